@@ -1,0 +1,47 @@
+# Thin covers over the CMake presets; see CMakePresets.json.
+.PHONY: build run test bench asan tsan fuzz format lint clean deps
+
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 60
+
+build: deps
+	cmake --preset release
+	cmake --build --preset release --parallel $(JOBS) --target cloudemu cloudemu-log
+
+run: build
+	build/release/cloudemu
+
+test:
+	scripts/install-deps --test
+	scripts/test
+
+bench:
+	scripts/install-deps --bench
+	cmake --preset release
+	cmake --build --preset release --parallel $(JOBS)
+	scripts/bench
+
+asan tsan:
+	scripts/install-deps --test
+	cmake --preset $@
+	cmake --build --preset $@ --parallel $(JOBS)
+	ctest --preset $@
+
+fuzz:
+	scripts/install-deps --test
+	cmake --preset fuzz
+	cmake --build --preset fuzz --parallel $(JOBS)
+	scripts/fuzz $(FUZZ_SECONDS)
+
+format:
+	git ls-files '*.cc' '*.h' | xargs clang-format -i
+
+lint:
+	cmake --preset tidy
+	cmake --build --preset tidy --parallel $(JOBS)
+
+deps:
+	@scripts/install-deps
+
+clean:
+	rm -rf build

@@ -1,0 +1,26 @@
+# Debian 12's packages; scripts/install-deps installs them.
+find_package(Threads REQUIRED)
+
+# Static archives where there are any: the daemon then starts faster, and is one file.
+function(cloudemu_import target header)
+  find_path(${target}_INCLUDE ${header} REQUIRED)
+  find_library(${target}_LIBRARY NAMES ${ARGN} REQUIRED)
+  add_library(${target} INTERFACE)
+  target_include_directories(${target} SYSTEM INTERFACE ${${target}_INCLUDE})
+  target_link_libraries(${target} INTERFACE ${${target}_LIBRARY})
+endfunction()
+cloudemu_import(cloudemu_uv uv.h libuv_a.a uv)
+target_link_libraries(cloudemu_uv INTERFACE Threads::Threads ${CMAKE_DL_LIBS} rt)
+cloudemu_import(cloudemu_zstd zstd.h libzstd.a zstd)
+cloudemu_import(cloudemu_xxhash xxhash.h libxxhash.a xxhash)
+cloudemu_import(cloudemu_isal isa-l/crc.h libisal.a isal)
+cloudemu_import(cloudemu_sqlite sqlite3.h libsqlite3.a sqlite3)
+target_link_libraries(cloudemu_sqlite INTERFACE m ${CMAKE_DL_LIBS} Threads::Threads)
+cloudemu_import(cloudemu_expat expat.h libexpat.a expat)
+cloudemu_import(cloudemu_crypto openssl/evp.h libcrypto.a crypto)
+
+# Debian ships llhttp as C sources, in the package node-llhttp.
+set(LLHTTP_SOURCES /usr/share/llhttp CACHE PATH "Directory of llhttp.c, api.c and http.c")
+find_path(LLHTTP_INCLUDE llhttp.h PATHS /usr/share/include/llhttp REQUIRED)
+add_library(cloudemu_llhttp STATIC ${LLHTTP_SOURCES}/api.c ${LLHTTP_SOURCES}/http.c ${LLHTTP_SOURCES}/llhttp.c)
+target_include_directories(cloudemu_llhttp SYSTEM PUBLIC ${LLHTTP_INCLUDE})

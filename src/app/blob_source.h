@@ -1,0 +1,26 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "log/blob_store.h"
+#include "protocol/http_message.h"
+#include "services/call.h"
+
+namespace cloudemu {
+
+/// A reply body read off the blob store, stretch by stretch.
+class BlobSource final : public http::BodySource {
+ public:
+  BlobSource(const log::BlobStore& blobs, std::vector<BlobExtent> extents)
+      : blobs_(blobs), extents_(std::move(extents)) {}
+  Result<size_t> read(std::span<char> into) override;
+
+ private:
+  const log::BlobStore& blobs_;
+  std::vector<BlobExtent> extents_;
+  size_t next_ = 0;
+  uint64_t done_ = 0;  // of the present extent
+  std::unique_ptr<log::File> file_;
+};
+
+}  // namespace cloudemu

@@ -1,0 +1,30 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "log/log.h"
+#include "services/environment.h"
+
+namespace cloudemu {
+
+/// How the daemon was asked to run.
+struct Config {
+  std::string data_dir;     ///< empty: ephemeral
+  std::string host = "127.0.0.1";
+  int port = 4566;
+  log::SyncMode sync = log::SyncMode::always;
+  AuthMode auth = AuthMode::off;
+  std::string credentials_file;
+};
+
+std::string_view sync_mode_name(log::SyncMode mode);
+
+/// Reads flags and environment variables (CLOUDEMU_*, and LocalStack's where they mean the same); flags win. Without a Config the
+/// process is to exit with the code: help was asked for, or the message is on standard error already.
+struct ParsedConfig {
+  std::optional<Config> config;
+  int exit_code = 0;
+};
+ParsedConfig parse_config(int argc, char** argv);
+
+}  // namespace cloudemu

@@ -1,0 +1,218 @@
+#include "app/control.h"
+
+#include "core/json_writer.h"
+#include "core/strings.h"
+#include "core/time_format.h"
+#include "protocol/json.h"
+#include "protocol/uri.h"
+
+namespace cloudemu {
+
+namespace {
+
+/// How long a slice of overdue work may keep the loop from its requests.
+constexpr uint64_t kSliceMs = 5;
+/// Far enough for every test, near enough that no time overflows.
+constexpr TimeMs kClockMax = 32'503'680'000'000;  // 3000-01-01
+
+bool is_loopback_name(std::string_view host) {
+  return host == "localhost" || host.starts_with("127.") || host == "[::1]" || host == "::1" ||
+         host.ends_with(".localhost") || host == "localhost.localstack.cloud" || host.ends_with(".localhost.localstack.cloud");
+}
+
+/// "90", "1h30m", "2d", "45s", "250ms", "PT1H30M": a duration in milliseconds.
+std::optional<TimeMs> parse_duration(std::string_view text) {
+  if (text.starts_with("P")) text.remove_prefix(1);
+  TimeMs total = 0;
+  bool any = false;
+  while (!text.empty()) {
+    if (to_upper(text.front()) == 'T') {
+      text.remove_prefix(1);
+      continue;
+    }
+    size_t digits = 0;
+    while (digits < text.size() && is_digit(text[digits])) ++digits;
+    auto count = parse_integer<int64_t>(text.substr(0, digits));
+    if (!count || *count > kClockMax / 1000) return std::nullopt;
+    text.remove_prefix(digits);
+    TimeMs unit = kSecondMs;
+    if (text.starts_with("ms")) unit = 1, text.remove_prefix(2);
+    else if (!text.empty()) {
+      switch (to_lower(text.front())) {
+        case 's': unit = kSecondMs; break;
+        case 'm': unit = 60 * kSecondMs; break;
+        case 'h': unit = 3600 * kSecondMs; break;
+        case 'd': unit = kDayMs; break;
+        case 'w': unit = 7 * kDayMs; break;
+        default: return std::nullopt;
+      }
+      text.remove_prefix(1);
+    }
+    if (*count > kClockMax / unit) return std::nullopt;
+    total += *count * unit;
+    any = true;
+  }
+  return any ? std::optional(total) : std::nullopt;
+}
+
+std::optional<TimeMs> duration_of(const json::Value& value) {
+  if (value.is_string()) return parse_duration(value.string());
+  if (!value.is_number() || value.number() < 0 || value.number() > 1e11) return std::nullopt;
+  return static_cast<TimeMs>(value.number() * 1000);
+}
+
+}  // namespace
+
+bool Control::claims(const http::Request& request) {
+  return request.path.starts_with("/_cloudemu/") || request.path.starts_with("/_localstack/") ||
+         request.path.starts_with("/_aws/");
+}
+
+std::optional<http::Response> Control::admit(const http::Request& request) const {
+  auto refusal = [](std::string message) {
+    http::Response response{.status = 403, .body = {}};
+    JsonWriter(response.body).begin_object().field("error", message).end_object();
+    response.set("Content-Type", "application/json");
+    return response;
+  };
+  std::string_view host = host_name(request.header("host"));
+  bool is_address = !host.empty() && (host.front() == '[' || host.find_first_not_of("0123456789.") == std::string_view::npos);
+  if (!is_loopback_name(host) && !(is_address && !facts_.loopback_only)) {
+    return refusal(concat("control paths answer to localhost only, not to the host name ", host));
+  }
+  if (auto origin = request.find("origin")) {
+    size_t scheme = origin->find("://");
+    std::string_view from = scheme == std::string_view::npos ? *origin : origin->substr(scheme + 3);
+    if (!is_loopback_name(host_name(from))) return refusal("control paths do not answer to pages of other origins");
+  }
+  return std::nullopt;
+}
+
+void Control::serve(net::ConnectionId id, const http::Request& request) {
+  bool get = request.method == "GET" || request.method == "HEAD", post = request.method == "POST";
+  if (request.path == "/_cloudemu/health" && get) return health(id);
+  if (request.path == "/_localstack/health" && get) return localstack_health(id);
+  if (request.path == "/_cloudemu/clock" && get) return show_clock(id);
+  if (request.path == "/_cloudemu/clock" && post) return change_clock(id, request);
+  if (request.path == "/_cloudemu/reset" && post) return reset(id, request);
+  refuse(id, 404, concat("there is nothing at ", request.method, " ", request.path));
+}
+
+void Control::reply(net::ConnectionId id, int status, std::string json) {
+  http::Response response{.status = status, .body = std::move(json)};
+  response.set("Content-Type", "application/json");
+  engine_.reply_when_durable(id, std::move(response));
+}
+
+void Control::refuse(net::ConnectionId id, int status, std::string_view message) {
+  std::string body;
+  JsonWriter(body).begin_object().field("error", message).end_object();
+  reply(id, status, std::move(body));
+}
+
+CallInfo Control::info(std::string_view operation, const http::Request& request) const {
+  return CallInfo{.operation = std::string(operation), .user_agent = std::string(request.header("user-agent").substr(0, 256)),
+                  .source = request.peer};
+}
+
+void Control::health(net::ConnectionId id) {
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object();
+  json.field("status", engine_.log().failed() ? "read-only" : "running");
+  json.field("version", facts_.version);
+  json.key("services").begin_object();
+  for (const char* service : {"s3", "dynamodb", "sqs", "sts"}) json.field(service, "running");
+  json.end_object();
+  json.field("persistent", facts_.persistent);
+  if (facts_.persistent) json.field("data_dir", facts_.data_dir).field("sync", facts_.sync);
+  json.field("sequence", engine_.log().last_sequence());
+  json.field("durable", engine_.log().durable());
+  json.field("disk", engine_.disk_full() ? "full" : "ok");
+  json.field("log", engine_.log().failed() ? engine_.log().failure()->context : std::string("ok"));
+  json.field("time", iso8601(engine_.clock().now()));
+  json.end_object();
+  reply(id, 200, std::move(body));
+}
+
+void Control::localstack_health(net::ConnectionId id) {
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object().key("services").begin_object();
+  for (const char* service : {"dynamodb", "s3", "sqs", "sts"}) json.field(service, "running");
+  json.end_object().field("edition", "community").field("version", facts_.version).end_object();
+  reply(id, 200, std::move(body));
+}
+
+void Control::show_clock(net::ConnectionId id, int status) {
+  std::string body;
+  JsonWriter json(body);
+  const VirtualClock& clock = engine_.clock();
+  json.begin_object();
+  json.field("now", iso8601(clock.now()));
+  json.field("frozen", clock.setting().frozen_at.has_value());
+  json.field("offset_ms", clock.now() - clock.real().now());
+  json.field("real", iso8601(clock.real().now()));
+  json.end_object();
+  reply(id, status, std::move(body));
+}
+
+void Control::change_clock(net::ConnectionId id, const http::Request& request) {
+  auto document = json::Document::parse(request.body);
+  constexpr std::string_view kUsage =
+      "expected one of {\"advance\": SECONDS or \"1h30m\"}, {\"set\": TIME}, {\"freeze\": true or TIME}, {\"resume\": true}, "
+      "{\"reset\": true}";
+  if (!document || document->root().size() != 1) return refuse(id, 400, kUsage);
+  VirtualClock& clock = engine_.clock();
+  TimeMs real = clock.real().now(), now = clock.now();
+  system::ClockSetting setting = clock.setting();
+  auto [name, value] = *document->root().members().begin();
+  bool is_true = value.boolean();
+  auto move_to = [&](TimeMs time) {
+    if (setting.frozen_at) setting.frozen_at = time;
+    else setting.offset_ms = time - real;
+  };
+  if (name == "advance") {
+    auto by = duration_of(value);
+    if (!by) return refuse(id, 400, kUsage);
+    move_to(now + *by);
+  } else if (name == "set" || (name == "freeze" && value.is_string())) {
+    auto time = parse_iso8601(value.string());
+    if (!time) return refuse(id, 400, kUsage);
+    if (name == "freeze") setting.frozen_at = *time;
+    else move_to(*time);
+  } else if (name == "freeze" && is_true) {
+    setting.frozen_at = now;
+  } else if (name == "resume" && is_true) {
+    setting = {.offset_ms = now - real, .frozen_at = std::nullopt};
+  } else if (name == "reset" && is_true) {
+    setting = {};
+  } else {
+    return refuse(id, 400, kUsage);
+  }
+  TimeMs target = setting.frozen_at.value_or(real + setting.offset_ms);
+  if (target < 0 || target > kClockMax) return refuse(id, 400, "the clock goes from 1970 to 3000");
+  std::vector<Event> events;
+  events.push_back(system::ClockChanged{.offset_ms = setting.offset_ms, .frozen_at = setting.frozen_at});
+  if (!engine_.append_own(info("SetClock", request), std::move(events))) return refuse(id, 503, "the log takes no writes");
+  clock.set(setting);
+  settling_.push_back(id);
+  work_off();
+}
+
+void Control::work_off() {
+  auto next = engine_.run_due(engine_.clock().now(), kSliceMs);
+  engine_.end_polls();
+  if (next && *next <= engine_.clock().now()) return;  // more to do, in another slice
+  for (net::ConnectionId id : std::exchange(settling_, {})) show_clock(id);
+}
+
+void Control::reset(net::ConnectionId id, const http::Request& request) {
+  std::vector<Event> events;
+  events.push_back(system::StateReset{});
+  if (!engine_.append_own(info("Reset", request), std::move(events))) return refuse(id, 503, "the log takes no writes");
+  engine_.reload();
+  reply(id, 200, "{\"reset\":true}");
+}
+
+}  // namespace cloudemu

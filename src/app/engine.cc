@@ -1,0 +1,232 @@
+#include "app/engine.h"
+
+#include <algorithm>
+
+#include "core/check.h"
+#include "core/encoding.h"
+#include "core/strings.h"
+#include "events/codec.h"
+#include "services/effects.h"
+#include "services/sqs/due.h"
+
+namespace cloudemu {
+
+namespace {
+
+/// Messages that one call of the processor deals with: about a millisecond of work.
+constexpr size_t kDueMessagesMax = 500;
+
+}  // namespace
+
+Engine::Engine(State& state, log::Log& log, VirtualClock& clock, Entropy& entropy, Options options, Reply reply)
+    : state_(state), log_(log), clock_(clock), entropy_(entropy), options_(std::move(options)), send_(std::move(reply)) {
+  CHECK_INVARIANT(state_.applied() == log_.last_sequence());
+  state_.begin();
+  reload();
+}
+
+Engine::~Engine() = default;
+
+void Engine::reload() {
+  clock_.set(state_.system().clock());
+  timers_.clear();
+  for (int64_t queue : state_.sqs().all_queues()) timers_.set(queue, state_.sqs().next_due(queue));
+}
+
+std::optional<Unavailable> Engine::unavailable() const {
+  if (log_failed_ || log_.failed()) return Unavailable::log_failed;
+  if (disk_full_) return Unavailable::disk_full;
+  return std::nullopt;
+}
+
+/// Asks the rule; where time is late, lets it happen first.
+Outcome Engine::decide(PendingCall& call, Moment moment) {
+  while (true) {
+    Outcome outcome = call.decide(state_, moment);
+    if (!outcome.settle || !settle_queue(*outcome.settle, moment.now)) return outcome;
+  }
+}
+
+void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call) {
+  Moment now = moment();
+  Outcome outcome = decide(*call, now);
+  if (outcome.wait) {
+    waiters_.park({connection, std::move(call), outcome.wait->queue, now.now + outcome.wait->duration_ms,
+                   monotonic_ms() + static_cast<uint64_t>(outcome.wait->duration_ms)});
+    return;
+  }
+  finish(connection, std::move(call), std::move(outcome), now.now);
+  if (!to_wake_.empty()) wake_polls();
+}
+
+/// Append, apply, reply.
+void Engine::finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome, TimeMs now) {
+  if (!outcome.events.empty()) {
+    if (auto why = unavailable()) return reply(connection, call->unavailable(*why), nullptr);
+    append(call->info(), call->request_id(), now, std::move(outcome.events));
+  }
+  if (!outcome.blobs.empty()) outcome.response.source = options_.open_blobs(std::move(outcome.blobs));
+  reply(connection, std::move(outcome.response), std::move(call));
+}
+
+void Engine::append(const CallInfo& info, uint64_t request_id, TimeMs now, std::vector<Event> events) {
+  Envelope envelope;
+  envelope.wall_time = clock_.real_time_of(now);
+  envelope.time = now;
+  envelope.request_id = request_id;
+  envelope.call = info;
+  lines_.clear();
+  auto count = static_cast<uint32_t>(events.size());
+  for (Event& event : events) {
+    envelope.sequence = state_.applied() + 1;
+    envelope.event = std::move(event);
+    codec::append_line(lines_, envelope);
+    state_.apply(envelope);
+    note_effects(envelope.event);
+    envelope.call.reset();
+  }
+  log_.append(lines_, count, envelope.wall_time);
+  CHECK_INVARIANT(state_.applied() == log_.last_sequence());
+  if (uncommitted_events_ == 0) first_uncommitted_ms_ = monotonic_ms();
+  uncommitted_events_ += count;
+  uncommitted_bytes_ += lines_.size();
+}
+
+void Engine::note_effects(const Event& event) {
+  Effects effects = effects_of(event);
+  if (effects.wakes) to_wake_.push_back(*effects.wakes);
+  if (effects.due_at) timers_.note(effects.queue, *effects.due_at);
+  if (effects.forgets) timers_.set(*effects.forgets, std::nullopt);
+}
+
+bool Engine::append_own(CallInfo info, std::vector<Event> events) {
+  if (unavailable()) return false;
+  append(info, entropy_.next(), clock_.now(), std::move(events));
+  return true;
+}
+
+void Engine::reply(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call) {
+  response.set("x-cloudemu-seq", std::to_string(log_.last_sequence()));
+  if (!options_.persistent || log_.durable() >= log_.last_sequence()) return send_(connection, std::move(response));
+  held_.push_back({log_.last_sequence(), connection, std::move(response), std::move(call)});
+}
+
+bool Engine::client_left(net::ConnectionId connection) { return !waiters_.drop(connection); }
+
+void Engine::end_of_turn() {
+  log_.submit();
+  commit_state(Commit::if_due);
+}
+
+void Engine::on_log_progress() {
+  if (log_.failed() && !log_failed_) return on_log_failure();
+  log::Sequence durable = log_.durable();
+  while (!held_.empty() && held_.front().sequence <= durable) {
+    Held held = std::move(held_.front());
+    held_.pop_front();
+    send_(held.connection, std::move(held.response));
+  }
+}
+
+/// Nobody may see what the log could not keep: the state goes back, and those who wait for a reply are told.
+void Engine::on_log_failure() {
+  log_failed_ = true;
+  std::fprintf(stderr, "cloudemu: writing the log failed: %s. Reads go on; writes are refused until a restart.\n",
+               log_.failure()->context.c_str());
+  log::Sequence durable = log_.durable();
+  if (options_.rewind) {
+    if (auto rewound = options_.rewind(state_, durable); !rewound) CLOUDEMU_FATAL(rewound.error().context);
+    reload();
+  }
+  uncommitted_events_ = uncommitted_bytes_ = 0;
+  std::deque<Held> held = std::move(held_);
+  held_.clear();
+  for (Held& h : held) {
+    bool kept = h.sequence <= durable || !h.call;
+    send_(h.connection, kept ? std::move(h.response) : h.call->unavailable(Unavailable::log_failed));
+  }
+}
+
+bool Engine::settle_queue(int64_t queue, TimeMs now) {
+  while (true) {
+    sqs::DueWork work = sqs::due_work(state_.sqs(), queue, now, kDueMessagesMax);
+    if (work.events.empty()) {
+      timers_.set(queue, state_.sqs().next_due(queue));
+      return true;
+    }
+    if (unavailable()) return false;
+    append(work.info, entropy_.next(), now, std::move(work.events));
+  }
+}
+
+std::optional<TimeMs> Engine::run_due(TimeMs until, uint64_t budget_ms) {
+  uint64_t start = monotonic_ms();
+  while (auto first = timers_.first()) {
+    auto [at, queue] = *first;
+    if (at > until || unavailable() || monotonic_ms() - start >= budget_ms) break;
+    sqs::DueWork work = sqs::due_work(state_.sqs(), queue, at, kDueMessagesMax);
+    if (work.events.empty()) timers_.set(queue, state_.sqs().next_due(queue));
+    else append(work.info, entropy_.next(), at, std::move(work.events));
+  }
+  if (!to_wake_.empty()) wake_polls();
+  return next_due();
+}
+
+std::optional<TimeMs> Engine::next_due() const {
+  auto next = timers_.first();
+  if (!next || unavailable()) return std::nullopt;
+  return next->first;
+}
+
+void Engine::wake_polls() {
+  while (!to_wake_.empty()) {
+    int64_t queue = to_wake_.back();
+    to_wake_.pop_back();
+    // One poll after the other, until one goes back to waiting: then there is nothing left to hand out.
+    while (auto parked = waiters_.take_first(queue)) {
+      net::ConnectionId connection = parked->connection;
+      answer_poll(std::move(*parked), true);
+      if (waiters_.waits(connection)) break;
+    }
+  }
+}
+
+void Engine::answer_poll(Waiters::Parked parked, bool may_wait) {
+  Moment now = moment();
+  now.may_wait = may_wait;
+  Outcome outcome = decide(*parked.call, now);
+  if (outcome.wait && may_wait) return waiters_.park_again(std::move(parked));
+  finish(parked.connection, std::move(parked.call), std::move(outcome), now.now);
+}
+
+void Engine::end_polls() {
+  while (auto parked = waiters_.take_due(clock_.now(), monotonic_ms())) answer_poll(std::move(*parked), false);
+  wake_polls();
+}
+
+void Engine::commit_state(Commit when) {
+  if (!options_.persistent || uncommitted_events_ == 0 || log_failed_) return;
+  bool due = uncommitted_events_ >= options_.commit_events_max || uncommitted_bytes_ >= options_.commit_bytes_max ||
+             monotonic_ms() - first_uncommitted_ms_ >= options_.commit_idle_ms;
+  if (!due && when != Commit::force) return;
+  // The state on disk must never be ahead of the log.
+  if (!log_.flush()) return on_log_failure();
+  Checkpoint checkpoint{.sequence = state_.applied(), .chain = hex(std::string_view(log_.chain().data(), log_.chain().size())),
+                        .boot_id = options_.boot_id, .clean = false};
+  if (!state_.commit(checkpoint)) {
+    // The disk is full: the transaction stays open, and is tried again with the next events.
+    set_disk_full(true);
+    first_uncommitted_ms_ = monotonic_ms();
+    return;
+  }
+  state_.begin();
+  uncommitted_events_ = uncommitted_bytes_ = 0;
+  if (options_.committed) options_.committed();
+}
+
+void Engine::shut_down() {
+  while (auto parked = waiters_.take_any()) answer_poll(std::move(*parked), false);
+  commit_state(Commit::force);
+}
+
+}  // namespace cloudemu

@@ -1,0 +1,123 @@
+#pragma once
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/timers.h"
+#include "app/virtual_clock.h"
+#include "app/waiters.h"
+#include "core/entropy.h"
+#include "log/log.h"
+#include "net/handler.h"
+#include "projections/state.h"
+#include "services/call.h"
+
+namespace cloudemu {
+
+/// The one place that knows the order: decide, append to the log, apply to the state, reply once it is durable. Owns no thread and
+/// no socket; all calls on the loop's thread.
+///
+/// Invariant: the state has applied exactly the events that were appended to the log.
+class Engine {
+ public:
+  struct Options {
+    /// With a data directory: replies wait for the log, and the state is committed now and then. Without one nothing survives.
+    bool persistent = true;
+    std::string boot_id;
+    /// After a failed append: takes the state back to the last durable event, and reports why if it cannot.
+    std::function<Result<void>(State&, log::Sequence durable)> rewind;
+    /// Makes a reply body of stretches of blobs.
+    std::function<std::unique_ptr<http::BodySource>(std::vector<BlobExtent>)> open_blobs;
+    std::function<void()> committed;             ///< the state was committed just now
+    uint64_t commit_events_max = 8192;           ///< events between two commits of the state
+    uint64_t commit_bytes_max = 16 << 20;        ///< bytes of event lines, likewise
+    uint64_t commit_idle_ms = 1000;              ///< the oldest uncommitted event may be so old
+  };
+  using Reply = std::function<void(net::ConnectionId, http::Response)>;
+
+  /// All arguments must outlive the engine. `state` has applied all of `log`.
+  Engine(State& state, log::Log& log, VirtualClock& clock, Entropy& entropy, Options options, Reply reply);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  Moment moment() const { return Moment{clock_.now(), entropy_, timers_}; }
+  const State& state() const { return state_; }
+  log::Log& log() { return log_; }
+  VirtualClock& clock() { return clock_; }
+
+  /// Decides a call and sees to its reply, now or later.
+  void run(net::ConnectionId connection, std::unique_ptr<PendingCall> call);
+  /// Replies as soon as all that has happened so far is durable.
+  void reply_when_durable(net::ConnectionId connection, http::Response response) {
+    reply(connection, std::move(response), nullptr);
+  }
+  /// The client left. True if a reply will still be given.
+  bool client_left(net::ConnectionId connection);
+  /// Appends events of the daemon's own (clock, reset) as one call. False if the log refuses.
+  bool append_own(CallInfo info, std::vector<Event> events);
+
+  /// To be called once per turn of the loop, after its input was dealt with: hands the batch to the log's writer.
+  void end_of_turn();
+  /// The log has made progress: replies go out.
+  void on_log_progress();
+
+  /// Does what time has made due up to `until`, in order, each thing at its own time; stops when about `budget_ms` are spent.
+  /// Returns when the next thing will be due (virtual time), if any.
+  std::optional<TimeMs> run_due(TimeMs until, uint64_t budget_ms);
+  /// Ends long polls whose time is over.
+  void end_polls();
+  const Waiters& waiters() const { return waiters_; }
+  /// When something will be due next (virtual time), unless the log takes no writes.
+  std::optional<TimeMs> next_due() const;
+
+  /// Commits the state if it is time to; `force` commits whatever there is. Blocks until the log is synced.
+  enum class Commit { if_due, force };
+  void commit_state(Commit when);
+  void set_disk_full(bool full) { disk_full_ = full; }
+  bool disk_full() const { return disk_full_; }
+  /// Empties the state's timers and waiting polls anew, after a reset.
+  void reload();
+
+  /// Answers the long polls, commits, marks the state as clean.
+  void shut_down();
+
+ private:
+  struct Held {
+    log::Sequence sequence;
+    net::ConnectionId connection;
+    http::Response response;
+    std::unique_ptr<PendingCall> call;  ///< to word the refusal if the log fails; null for replies of the daemon's own
+  };
+
+  std::optional<Unavailable> unavailable() const;
+  void reply(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call);
+  void append(const CallInfo& info, uint64_t request_id, TimeMs now, std::vector<Event> events);
+  void note_effects(const Event& event);
+  bool settle_queue(int64_t queue, TimeMs now);
+  Outcome decide(PendingCall& call, Moment moment);
+  void finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome, TimeMs now);
+  void wake_polls();
+  void answer_poll(Waiters::Parked parked, bool may_wait);
+  void on_log_failure();
+
+  State& state_;
+  log::Log& log_;
+  VirtualClock& clock_;
+  Entropy& entropy_;
+  const Options options_;
+  Reply send_;
+  Timers timers_;
+  Waiters waiters_;
+  std::deque<Held> held_;
+  std::vector<int64_t> to_wake_;
+  std::string lines_;  // reused
+  uint64_t uncommitted_events_ = 0, uncommitted_bytes_ = 0;
+  uint64_t first_uncommitted_ms_ = 0;
+  bool disk_full_ = false;
+  bool log_failed_ = false;
+};
+
+}  // namespace cloudemu

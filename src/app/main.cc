@@ -1,0 +1,32 @@
+// The daemon: reads what is wanted, starts, serves, ends.
+#include <uv.h>
+
+#include <cstdio>
+
+#include "app/config.h"
+#include "app/daemon.h"
+
+int main(int argc, char** argv) {
+  using namespace cloudemu;
+  ParsedConfig parsed = parse_config(argc, argv);
+  if (!parsed.config) return parsed.exit_code;
+
+  uv_loop_t loop;
+  uv_loop_init(&loop);
+  auto daemon = Daemon::start(&loop, *parsed.config);
+  if (!daemon) {
+    std::fprintf(stderr, "cloudemu: %s\n", daemon.error().context.c_str());
+    return 1;
+  }
+  const Config& config = *parsed.config;
+  std::printf("CloudEmu %s at http://%s:%d, %s\n", CLOUDEMU_VERSION, config.host.c_str(), (*daemon)->port(),
+              config.data_dir.empty() ? "ephemeral" : ("data in " + config.data_dir).c_str());
+  std::printf("Ready.\n");
+  std::fflush(stdout);
+
+  (*daemon)->run();
+  daemon->reset();
+  uv_run(&loop, UV_RUN_DEFAULT);
+  uv_loop_close(&loop);
+  return 0;
+}

@@ -1,0 +1,157 @@
+#include "app/store.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "core/encoding.h"
+#include "core/strings.h"
+#include "history/replay.h"
+#include "log/memory_file.h"
+#include "log/reader.h"
+
+namespace cloudemu {
+
+namespace {
+
+constexpr uint64_t kReserveBytesMax = 64 << 20;
+
+std::string hex_chain(const log::Chain& chain) { return hex({chain.data(), chain.size()}); }
+
+/// Changes with every start of the machine: a file that was not synced before that cannot be trusted.
+std::string read_boot_id(log::FileSystem& files) {
+  auto id = log::read_file(files, "/proc/sys/kernel/random/boot_id");
+  if (id && !id->empty()) return std::string(trim(*id));
+  // Files of /proc say that they are empty.
+  std::string text(64, '\0');
+  auto file = files.open("/proc/sys/kernel/random/boot_id", log::OpenMode::read);
+  if (!file) return "unknown";
+  text.resize((*file)->read_at(0, text).value_or(0));
+  return std::string(trim(text));
+}
+
+/// Refuses a directory that holds something else: a typing error must not fill somebody's home with segments.
+Result<void> check_is_ours(log::FileSystem& files, const std::string& directory) {
+  std::vector<std::string> names = TRY(files.list(directory));
+  bool ours = std::any_of(names.begin(), names.end(), [](const std::string& n) { return n == "LOCK" || n == "log"; });
+  if (names.empty() || ours) return {};
+  return fail(Errc::foreign, concat(directory, " is not empty and is no data directory of CloudEmu (it holds ", names.front(),
+                                    "); name an empty or a new directory with --data-dir"));
+}
+
+}  // namespace
+
+Store::~Store() = default;
+
+Result<std::unique_ptr<Store>> Store::open(const Config& config, const Clock& clock, std::function<void()> progress) {
+  std::unique_ptr<Store> store(new Store);
+  store->directory_ = config.data_dir;
+  log::Log::Options options{.sync = config.sync};
+  if (store->persistent()) {
+    store->files_ = std::make_unique<log::PosixFileSystem>();
+    log::FileSystem& files = *store->files_;
+    store->boot_id_ = read_boot_id(files);
+    TRY(files.make_directories(store->directory_));
+    TRY(check_is_ours(files, store->directory_));
+    store->lock_ = TRY(log::LockFile::acquire(store->directory_ + "/LOCK"));
+  } else {
+    store->files_ = std::make_unique<log::MemoryFileSystem>();
+    options.sync = log::SyncMode::no;
+  }
+  auto durability = store->persistent() && config.sync != log::SyncMode::no ? log::BlobStore::Durability::synced
+                                                                           : log::BlobStore::Durability::unsynced;
+  store->blobs_ = std::make_unique<log::BlobStore>(*store->files_, store->directory_ + "/blobs", durability);
+  TRY(store->blobs_->prepare());
+  store->log_ = TRY(log::Log::open(*store->files_, store->log_directory(), options, clock.now(), std::move(progress)));
+  for (const std::string& warning : store->log_->warnings()) std::fprintf(stderr, "cloudemu: warning: %s\n", warning.c_str());
+  TRY(store->open_state());
+  return store;
+}
+
+Result<void> Store::open_state() {
+  if (!persistent()) {
+    state_ = TRY(State::attach(TRY(sqlite::Database::open_memory())));
+    return {};
+  }
+  auto reused = reuse_state();
+  if (reused) {
+    state_ = std::move(*reused);
+    return {};
+  }
+  if (reused.error().code != Errc::not_found) {
+    std::fprintf(stderr, "cloudemu: rebuilding the state from the log: %s\n", reused.error().context.c_str());
+  }
+  state_ = TRY(rebuild_state());
+  return {};
+}
+
+/// The state file of an earlier run, brought up to date. Any doubt is an error: then it is rebuilt.
+Result<std::unique_ptr<State>> Store::reuse_state() {
+  if (!files_->exists(state_path())) return fail(Errc::not_found, "there is none yet");
+  auto state = TRY(State::attach(TRY(sqlite::Database::open_file(state_path(), sqlite::Database::Journal::durable))));
+  Checkpoint checkpoint = state->checkpoint();
+  if (!checkpoint.clean && checkpoint.boot_id != boot_id_) {
+    return fail(Errc::foreign, "the machine went down while it was being written");
+  }
+  if (checkpoint.sequence > log_->last_sequence()) return fail(Errc::foreign, "it knows events that the log does not have");
+  log::Chain chain = log_->chain();
+  if (checkpoint.sequence < log_->last_sequence()) {
+    auto reader = TRY(log::LogReader::open(*files_, log_directory(), checkpoint.sequence + 1));
+    auto batch = TRY(reader.next());
+    if (batch) chain = batch->chain_before;
+  }
+  if (checkpoint.sequence > 0 && checkpoint.chain != hex_chain(chain)) {
+    return fail(Errc::foreign, "it belongs to another log");
+  }
+  state->begin();
+  TRY(history::replay(*files_, log_directory(), *state, {}));
+  TRY(state->commit({.sequence = state->applied(), .chain = hex_chain(log_->chain()), .boot_id = boot_id_}));
+  return state;
+}
+
+Result<std::unique_ptr<State>> Store::rebuild_state() {
+  for (const char* suffix : {"", "-wal", "-shm", ".new"}) TRY(files_->remove(state_path() + suffix));
+  std::string path = state_path() + ".new";
+  {
+    auto state = TRY(State::attach(TRY(sqlite::Database::open_file(path, sqlite::Database::Journal::scratch))));
+    state->begin();
+    uint64_t shown_ms = monotonic_ms();
+    TRY(history::replay(*files_, log_directory(), *state, {.progress = [&](log::Sequence applied) {
+      if (monotonic_ms() - shown_ms < 1000) return;
+      shown_ms = monotonic_ms();
+      std::fprintf(stderr, "cloudemu: rebuilt %llu of %llu events (%llu %%)\n", static_cast<unsigned long long>(applied),
+                   static_cast<unsigned long long>(log_->last_sequence()),
+                   static_cast<unsigned long long>(applied * 100 / log_->last_sequence()));
+    }}));
+    TRY(state->commit({.sequence = state->applied(), .chain = hex_chain(log_->chain()), .boot_id = boot_id_}));
+  }
+  TRY(files_->rename(path, state_path()));
+  return State::attach(TRY(sqlite::Database::open_file(state_path(), sqlite::Database::Journal::durable)));
+}
+
+Result<void> Store::rewind(State& state, log::Sequence durable) {
+  TRY(state.roll_back());
+  state.begin();
+  return history::replay(*files_, log_directory(), state, {.until = durable});
+}
+
+bool Store::disk_full() {
+  if (!persistent()) return false;
+  auto space = files_->space(directory_);
+  return space.free < std::min(kReserveBytesMax, space.total / 16);
+}
+
+void Store::close() {
+  if (persistent()) {
+    // Only now, with log and state at rest and equal, is the end an orderly one.
+    if (state_->database().in_transaction()) {
+      (void)state_->commit({.sequence = state_->applied(), .chain = hex_chain(log_->chain()), .boot_id = boot_id_, .clean = true});
+    }
+    state_->database().checkpoint();
+  }
+  state_.reset();
+  log_.reset();
+}
+
+}  // namespace cloudemu

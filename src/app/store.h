@@ -1,0 +1,55 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/config.h"
+#include "core/clock.h"
+#include "log/blob_store.h"
+#include "log/file.h"
+#include "log/lock_file.h"
+#include "log/log.h"
+#include "projections/state.h"
+
+namespace cloudemu {
+
+/// A data directory that was opened for serving, or its stand-in in memory: lock, log, state, blobs.
+///
+///   DATA_DIR/LOCK   DATA_DIR/log/*.seg   DATA_DIR/blobs/   DATA_DIR/state.db   DATA_DIR/snapshots/
+class Store {
+ public:
+  /// `progress` is told by the log's writer thread of every progress. Errors say in one sentence what to do.
+  static Result<std::unique_ptr<Store>> open(const Config& config, const Clock& clock, std::function<void()> progress);
+  ~Store();
+
+  log::Log& log() { return *log_; }
+  State& state() { return *state_; }
+  log::BlobStore& blobs() { return *blobs_; }
+  bool persistent() const { return !directory_.empty(); }
+  const std::string& boot_id() const { return boot_id_; }
+
+  /// Takes the state back to the last commit, and on to `durable`.
+  Result<void> rewind(State& state, log::Sequence durable);
+  /// Free space is below the reserve that keeps the log and the state whole.
+  bool disk_full();
+  /// The state was committed: marks it as cleanly ended and closes all.
+  void close();
+
+ private:
+  Store() = default;
+  Result<void> open_state();
+  Result<std::unique_ptr<State>> reuse_state();
+  Result<std::unique_ptr<State>> rebuild_state();
+  std::string log_directory() const { return directory_ + "/log"; }
+  std::string state_path() const { return directory_ + "/state.db"; }
+
+  std::string directory_;
+  std::string boot_id_;
+  std::unique_ptr<log::FileSystem> files_;
+  std::unique_ptr<log::LockFile> lock_;
+  std::unique_ptr<log::BlobStore> blobs_;
+  std::unique_ptr<log::Log> log_;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cloudemu

@@ -1,0 +1,107 @@
+#include "core/crc64.h"
+
+#include <array>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "core/bytes.h"
+#include "core/check.h"
+#include "core/digest.h"
+
+namespace cloudemu {
+
+namespace {
+
+// All reflected, so that bit 63 (or 31) is the coefficient of x^0.
+constexpr uint64_t kNvmePolynomial = 0x9A6C9329AC4BC9B5;
+constexpr uint32_t kCrc32Polynomial = 0xEDB88320;
+constexpr uint32_t kCrc32cPolynomial = 0x82F63B78;
+
+constexpr int kSlices = 16;
+using Tables = std::array<std::array<uint64_t, 256>, kSlices>;
+
+std::unique_ptr<Tables> make_tables() {
+  auto tables = std::make_unique<Tables>();
+  for (uint64_t byte = 0; byte < 256; ++byte) {
+    uint64_t crc = byte;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) ? kNvmePolynomial : 0);
+    (*tables)[0][byte] = crc;
+  }
+  for (size_t slice = 1; slice < kSlices; ++slice) {
+    for (size_t byte = 0; byte < 256; ++byte) {
+      uint64_t before = (*tables)[slice - 1][byte];
+      (*tables)[slice][byte] = (before >> 8) ^ (*tables)[0][before & 0xFF];
+    }
+  }
+  return tables;
+}
+
+/// Product of two polynomials modulo the CRC's own, in reflected form: coefficient of x^0 in the top bit.
+template <class Word>
+Word multiply(Word a, Word b, Word polynomial) {
+  Word product = 0;
+  constexpr Word kTop = Word(1) << (sizeof(Word) * 8 - 1);
+  for (Word bit = kTop; bit != 0; bit >>= 1) {
+    if (a & bit) product ^= b;
+    b = (b >> 1) ^ ((b & 1) ? polynomial : 0);
+  }
+  return product;
+}
+
+/// crc(AB) = crc(A) * x^(8 |B|) + crc(B): the initial and final complements cancel out.
+template <class Word>
+Word combine(Word first, Word second, uint64_t second_length, Word polynomial) {
+  constexpr Word kOne = Word(1) << (sizeof(Word) * 8 - 1);
+  Word power = kOne >> 8;  // x^8
+  Word shift = kOne;
+  for (uint64_t left = second_length; left != 0; left >>= 1) {
+    if (left & 1) shift = multiply(shift, power, polynomial);
+    power = multiply(power, power, polynomial);
+  }
+  return multiply(first, shift, polynomial) ^ second;
+}
+
+template <class Word>
+Word from_big_endian(std::string_view bytes) {
+  Word value = 0;
+  for (char c : bytes) value = static_cast<Word>(value << 8 | static_cast<unsigned char>(c));
+  return value;
+}
+
+}  // namespace
+
+uint64_t crc64nvme(std::string_view bytes, uint64_t before) {
+  static const std::unique_ptr<Tables> tables = make_tables();
+  const Tables& t = *tables;
+  uint64_t crc = ~before;
+  const char* at = bytes.data();
+  size_t left = bytes.size();
+  for (; left >= kSlices; left -= kSlices, at += kSlices) {
+    uint64_t low, high;
+    std::memcpy(&low, at, 8);
+    std::memcpy(&high, at + 8, 8);
+    low ^= crc;
+    crc = 0;
+    for (unsigned i = 0; i < 8; ++i) {
+      crc ^= t[15 - i][low >> (8 * i) & 0xFF] ^ t[7 - i][high >> (8 * i) & 0xFF];
+    }
+  }
+  for (; left > 0; --left, ++at) crc = (crc >> 8) ^ t[0][(crc ^ static_cast<unsigned char>(*at)) & 0xFF];
+  return ~crc;
+}
+
+std::string combine_crc(DigestKind kind, std::string_view first, std::string_view second, uint64_t second_length) {
+  std::string out;
+  if (kind == DigestKind::crc64nvme) {
+    put_be(out, combine(from_big_endian<uint64_t>(first), from_big_endian<uint64_t>(second), second_length,
+                        kNvmePolynomial));
+    return out;
+  }
+  CHECK_INVARIANT(kind == DigestKind::crc32 || kind == DigestKind::crc32c);
+  uint32_t polynomial = kind == DigestKind::crc32 ? kCrc32Polynomial : kCrc32cPolynomial;
+  put_be(out, combine(from_big_endian<uint32_t>(first), from_big_endian<uint32_t>(second), second_length, polynomial));
+  return out;
+}
+
+}  // namespace cloudemu

@@ -1,0 +1,139 @@
+#include "core/encoding.h"
+
+#include <array>
+#include <cstdint>
+
+#include "core/strings.h"
+
+namespace cloudemu {
+
+namespace {
+
+constexpr char kHexLower[] = "0123456789abcdef";
+constexpr char kHexUpper[] = "0123456789ABCDEF";
+constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  char l = to_lower(c);
+  if (l >= 'a' && l <= 'f') return l - 'a' + 10;
+  return -1;
+}
+
+constexpr std::array<int8_t, 256> base64_values() {
+  std::array<int8_t, 256> values{};
+  for (auto& v : values) v = -1;
+  for (int i = 0; i < 64; ++i) values[static_cast<unsigned char>(kBase64[i])] = static_cast<int8_t>(i);
+  return values;
+}
+
+}  // namespace
+
+std::string hex(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (char c : bytes) {
+    auto byte = static_cast<unsigned char>(c);
+    out.push_back(kHexLower[byte >> 4]);
+    out.push_back(kHexLower[byte & 15]);
+  }
+  return out;
+}
+
+std::optional<std::string> unhex(std::string_view text) {
+  if (text.size() % 2 != 0) return std::nullopt;
+  std::string out;
+  out.reserve(text.size() / 2);
+  for (size_t i = 0; i < text.size(); i += 2) {
+    int high = hex_digit(text[i]), low = hex_digit(text[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out.push_back(static_cast<char>(high << 4 | low));
+  }
+  return out;
+}
+
+void append_base64(std::string& out, std::string_view bytes) {
+  size_t start = out.size();
+  out.resize(start + (bytes.size() + 2) / 3 * 4);
+  char* to = out.data() + start;
+  auto byte = [&](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(bytes[i])); };
+  size_t i = 0;
+  for (; i + 3 <= bytes.size(); i += 3) {
+    uint32_t v = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
+    *to++ = kBase64[v >> 18];
+    *to++ = kBase64[v >> 12 & 63];
+    *to++ = kBase64[v >> 6 & 63];
+    *to++ = kBase64[v & 63];
+  }
+  if (i == bytes.size()) return;
+  bool two = i + 2 == bytes.size();
+  uint32_t v = byte(i) << 16 | (two ? byte(i + 1) << 8 : 0);
+  *to++ = kBase64[v >> 18];
+  *to++ = kBase64[v >> 12 & 63];
+  *to++ = two ? kBase64[v >> 6 & 63] : '=';
+  *to++ = '=';
+}
+
+std::string base64(std::string_view bytes) {
+  std::string out;
+  append_base64(out, bytes);
+  return out;
+}
+
+std::optional<std::string> unbase64(std::string_view text) {
+  static constexpr auto kValues = base64_values();
+  if (text.size() % 4 != 0) return std::nullopt;
+  size_t padding = 0;
+  while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
+  std::string_view digits = text.substr(0, text.size() - padding);
+  std::string out;
+  out.reserve(text.size() / 4 * 3);
+  uint32_t bits = 0;
+  int count = 0;
+  for (char c : digits) {
+    int value = kValues[static_cast<unsigned char>(c)];
+    if (value < 0) return std::nullopt;
+    bits = bits << 6 | static_cast<uint32_t>(value);
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      out.push_back(static_cast<char>(bits >> count & 0xFF));
+    }
+  }
+  if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;
+  return out;
+}
+
+std::string percent_encode(std::string_view text, Slash slash) {
+  std::string out;
+  out.reserve(text.size());
+  for (char c : text) {
+    if (is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '~' || (c == '/' && slash == Slash::keep)) {
+      out.push_back(c);
+    } else {
+      auto byte = static_cast<unsigned char>(c);
+      out.push_back('%');
+      out.push_back(kHexUpper[byte >> 4]);
+      out.push_back(kHexUpper[byte & 15]);
+    }
+  }
+  return out;
+}
+
+std::string percent_decode(std::string_view text, Plus plus) {
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
+      out.push_back(static_cast<char>(hex_digit(text[i + 1]) << 4 | hex_digit(text[i + 2])));
+      i += 2;
+    } else if (text[i] == '+' && plus == Plus::is_space) {
+      out.push_back(' ');
+    } else {
+      out.push_back(text[i]);
+    }
+  }
+  return out;
+}
+
+}  // namespace cloudemu

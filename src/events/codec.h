@@ -1,0 +1,24 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "events/envelope.h"
+
+/// Events to and from the JSON lines of the log; see docs/log_format.md.
+namespace cloudemu::codec {
+
+/// Appends one line with its newline.
+void append_line(std::string& out, const Envelope& envelope);
+std::string line(const Envelope& envelope);
+
+/// Reads one line, without its newline. Older versions of an event are upcast to the present one.
+/// Error: Errc::corrupt, or Errc::foreign for a type or version that this program does not know.
+Result<Envelope> read_line(std::string_view line);
+
+std::string_view type_name(const Event& event);
+/// All type names, in the order of the variant.
+std::vector<std::string_view> type_names();
+
+}  // namespace cloudemu::codec

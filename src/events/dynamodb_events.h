@@ -1,0 +1,209 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "events/fields.h"
+
+/// The facts of Amazon DynamoDB. `table` is the number that the table got when it was created: names come back, numbers do not.
+namespace cloudemu::dynamodb {
+
+using events::Binary;
+using events::RawJson;
+using events::StringMap;
+
+struct KeyAttribute {
+  std::string name;
+  std::string type;  ///< "S", "N" or "B"
+
+  bool operator==(const KeyAttribute&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("name", self.name);
+    fields("type", self.type);
+  }
+};
+
+struct Throughput {
+  int64_t read = 0;   ///< 0 with on-demand billing
+  int64_t write = 0;
+
+  bool operator==(const Throughput&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("read", self.read);
+    fields("write", self.write);
+  }
+};
+
+/// A secondary index. Global ones may have up to four attributes in each part of the key, all others at most one.
+struct IndexDescription {
+  int64_t number = 0;  ///< unique within its table, never used again
+  std::string name;
+  bool global = false;
+  std::vector<KeyAttribute> hash, range;
+  std::string projection;  ///< ALL, KEYS_ONLY or INCLUDE
+  std::vector<std::string> included;
+  Throughput throughput;
+
+  bool operator==(const IndexDescription&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("number", self.number);
+    fields("name", self.name);
+    fields("global", self.global);
+    fields("hash", self.hash);
+    fields("range", self.range);
+    fields("projection", self.projection);
+    fields("included", self.included);
+    fields("throughput", self.throughput);
+  }
+};
+
+/// All that CreateTable and its relatives set.
+struct TableDescription {
+  std::string name;
+  std::string table_id;  ///< the UUID that AWS calls TableId
+  TimeMs created_at = 0;
+  std::vector<KeyAttribute> attributes;  ///< AttributeDefinitions, in the order given
+  KeyAttribute hash;
+  std::optional<KeyAttribute> range;
+  std::vector<IndexDescription> indexes;
+  std::string billing_mode;  ///< PROVISIONED or PAY_PER_REQUEST
+  TimeMs on_demand_since = 0;
+  Throughput throughput;
+  std::string stream_view_type;  ///< empty: no stream
+  std::string stream_label;
+  std::string table_class;       ///< empty: STANDARD was never spelled out
+  bool deletion_protection = false;
+  RawJson sse;                   ///< SSESpecification as given
+  std::string ttl_attribute;     ///< empty: off
+  bool point_in_time_recovery = false;
+  StringMap tags;
+
+  bool operator==(const TableDescription&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("name", self.name);
+    fields("table_id", self.table_id);
+    fields("created_at", self.created_at);
+    fields("attributes", self.attributes);
+    fields("hash", self.hash);
+    fields("range", self.range);
+    fields("indexes", self.indexes);
+    fields("billing_mode", self.billing_mode);
+    fields("on_demand_since", self.on_demand_since);
+    fields("throughput", self.throughput);
+    fields("stream_view_type", self.stream_view_type);
+    fields("stream_label", self.stream_label);
+    fields("table_class", self.table_class);
+    fields("deletion_protection", self.deletion_protection);
+    fields("sse", self.sse);
+    fields("ttl_attribute", self.ttl_attribute);
+    fields("point_in_time_recovery", self.point_in_time_recovery);
+    fields("tags", self.tags);
+  }
+};
+
+struct TableCreated {
+  static constexpr std::string_view kType = "ddb.TableCreated";
+  static constexpr int kVersion = 1;
+  std::string account;
+  std::string region;
+  TableDescription description;
+
+  bool operator==(const TableCreated&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("account", self.account);
+    fields("region", self.region);
+    fields("description", self.description);
+  }
+};
+
+/// The table is now as described; entries of indexes that went away are dropped.
+struct TableUpdated {
+  static constexpr std::string_view kType = "ddb.TableUpdated";
+  static constexpr int kVersion = 1;
+  int64_t table = 0;
+  TableDescription description;
+
+  bool operator==(const TableUpdated&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("table", self.table);
+    fields("description", self.description);
+  }
+};
+
+struct TableDeleted {
+  static constexpr std::string_view kType = "ddb.TableDeleted";
+  static constexpr int kVersion = 1;
+  int64_t table = 0;
+  std::string name;
+
+  bool operator==(const TableDeleted&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("table", self.table);
+    fields("name", self.name);
+  }
+};
+
+/// Where an item stands in a secondary index: the ordering key of its entry (services/dynamodb/ordering_key.h).
+struct IndexKey {
+  int64_t index = 0;
+  Binary key;
+
+  bool operator==(const IndexKey&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("index", self.index);
+    fields("key", self.key);
+  }
+};
+
+/// An item was written, new or in the place of the one with the same key.
+struct ItemPut {
+  static constexpr std::string_view kType = "ddb.ItemPut";
+  static constexpr int kVersion = 1;
+  int64_t table = 0;
+  Binary key;                        ///< ordering key: where the item stands in the table
+  RawJson item;                      ///< as it is returned
+  uint32_t size = 0;                 ///< bytes, by DynamoDB's own account
+  std::optional<uint32_t> old_size;  ///< of the item it replaces, if any
+  std::vector<IndexKey> indexes;     ///< all entries it has in secondary indexes
+
+  bool operator==(const ItemPut&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("table", self.table);
+    fields("key", self.key);
+    fields("item", self.item);
+    fields("size", self.size);
+    fields("old_size", self.old_size);
+    fields("indexes", self.indexes);
+  }
+};
+
+struct ItemDeleted {
+  static constexpr std::string_view kType = "ddb.ItemDeleted";
+  static constexpr int kVersion = 1;
+  int64_t table = 0;
+  Binary key;
+  RawJson key_attributes;  ///< for those who read the log
+  uint32_t old_size = 0;
+
+  bool operator==(const ItemDeleted&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("table", self.table);
+    fields("key", self.key);
+    fields("key_attributes", self.key_attributes);
+    fields("old_size", self.old_size);
+  }
+};
+
+}  // namespace cloudemu::dynamodb

@@ -1,0 +1,20 @@
+#pragma once
+#include <variant>
+
+#include "events/dynamodb_events.h"
+#include "events/s3_events.h"
+#include "events/sqs_events.h"
+#include "events/system_events.h"
+
+namespace cloudemu {
+
+/// Every kind of fact. Type names are permanent; a retired one stays here as a comment.
+using Event = std::variant<
+    system::ClockChanged, system::StateReset, system::SessionIssued,
+    s3::BucketCreated, s3::BucketDeleted, s3::BucketSettingPut, s3::BucketSettingDeleted, s3::ObjectPut,
+    s3::DeleteMarkerPut, s3::VersionDeleted, s3::ObjectTagsPut, s3::UploadStarted, s3::PartUploaded, s3::UploadEnded,
+    dynamodb::TableCreated, dynamodb::TableUpdated, dynamodb::TableDeleted, dynamodb::ItemPut, dynamodb::ItemDeleted,
+    sqs::QueueCreated, sqs::QueueDeleted, sqs::QueueUpdated, sqs::QueuePurged, sqs::MessageSent, sqs::MessageReceived,
+    sqs::VisibilityChanged, sqs::MessageDeleted, sqs::MessagesDue>;
+
+}  // namespace cloudemu

@@ -1,0 +1,285 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "events/fields.h"
+
+/// The facts of Amazon S3. Times are milliseconds since 1970, digests lower-case hexadecimal, checksums base64 as S3 shows them.
+namespace cloudemu::s3 {
+
+using events::Binary;
+using events::StringMap;
+
+struct BucketCreated {
+  static constexpr std::string_view kType = "s3.BucketCreated";
+  static constexpr int kVersion = 1;
+  std::string bucket;
+  std::string owner;   ///< account
+  std::string region;
+  std::string location_constraint;  ///< as given, e.g. "EU"; empty in us-east-1
+  TimeMs created_at = 0;
+
+  bool operator==(const BucketCreated&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("bucket", self.bucket);
+    fields("owner", self.owner);
+    fields("region", self.region);
+    fields("location_constraint", self.location_constraint);
+    fields("created_at", self.created_at);
+  }
+};
+
+struct BucketDeleted {
+  static constexpr std::string_view kType = "s3.BucketDeleted";
+  static constexpr int kVersion = 1;
+  std::string bucket;
+
+  bool operator==(const BucketDeleted&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("bucket", self.bucket);
+  }
+};
+
+/// A sub-resource of a bucket was written. `setting` is its query parameter (versioning, policy, tagging ...), `value` its document
+/// in a normal form of that sub-resource.
+struct BucketSettingPut {
+  static constexpr std::string_view kType = "s3.BucketSettingPut";
+  static constexpr int kVersion = 1;
+  std::string bucket;
+  std::string setting;
+  std::string value;
+
+  bool operator==(const BucketSettingPut&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("bucket", self.bucket);
+    fields("setting", self.setting);
+    fields("value", self.value);
+  }
+};
+
+struct BucketSettingDeleted {
+  static constexpr std::string_view kType = "s3.BucketSettingDeleted";
+  static constexpr int kVersion = 1;
+  std::string bucket;
+  std::string setting;
+
+  bool operator==(const BucketSettingDeleted&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("bucket", self.bucket);
+    fields("setting", self.setting);
+  }
+};
+
+/// A checksum as S3 keeps it: algorithm "CRC32", "CRC64NVME" ..., type "FULL_OBJECT" or "COMPOSITE".
+struct Checksum {
+  std::string algorithm;
+  std::string type;
+  std::string value;
+
+  bool operator==(const Checksum&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("algorithm", self.algorithm);
+    fields("type", self.type);
+    fields("value", self.value);
+  }
+};
+
+/// One part of an object's body. An object that was put in one request has one, a multipart object as many as it was completed with.
+struct Part {
+  int32_t number = 0;       ///< 0: the object was put in one request
+  uint64_t size = 0;
+  std::string blob;         ///< SHA-256 of the body in the blob store; empty when the body stands in the event
+  std::string etag;         ///< MD5, only of multipart parts
+  std::string checksum;     ///< of this part, in the object's algorithm; only of multipart parts
+
+  bool operator==(const Part&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("number", self.number);
+    fields("size", self.size);
+    fields("blob", self.blob);
+    fields("etag", self.etag);
+    fields("checksum", self.checksum);
+  }
+};
+
+/// What an object carries besides its body. Set by the request that creates the object, or by CreateMultipartUpload.
+struct ObjectAttributes {
+  StringMap headers;        ///< Content-Type and the like: lower-case name, value as it is sent back
+  StringMap metadata;       ///< x-amz-meta-*, without the prefix
+  std::string storage_class;  ///< empty: STANDARD
+
+  bool operator==(const ObjectAttributes&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("headers", self.headers);
+    fields("metadata", self.metadata);
+    fields("storage_class", self.storage_class);
+  }
+};
+
+/// A version of an object came into being and is the current one. With version "null" it takes the place of an earlier null version.
+struct ObjectPut {
+  static constexpr std::string_view kType = "s3.ObjectPut";
+  static constexpr int kVersion = 1;
+  std::string bucket;
+  std::string key;
+  std::string version;      ///< "null", or 32 characters
+  uint64_t size = 0;
+  std::string etag;         ///< without quotes
+  TimeMs modified_at = 0;
+  Checksum checksum;
+  ObjectAttributes attributes;
+  StringMap tags;
+  std::vector<Part> parts;  ///< empty when the body stands in `body`
+  Binary body;
+  std::string upload;       ///< the multipart upload it was completed from
+
+  bool operator==(const ObjectPut&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("bucket", self.bucket);
+    fields("key", self.key);
+    fields("version", self.version);
+    fields("size", self.size);
+    fields("etag", self.etag);
+    fields("modified_at", self.modified_at);
+    fields("checksum", self.checksum);
+    fields("attributes", self.attributes);
+    fields("tags", self.tags);
+    fields("parts", self.parts);
+    fields("body", self.body);
+    fields("upload", self.upload);
+  }
+};
+
+/// A delete marker became the current version.
+struct DeleteMarkerPut {
+  static constexpr std::string_view kType = "s3.DeleteMarkerPut";
+  static constexpr int kVersion = 1;
+  std::string bucket;
+  std::string key;
+  std::string version;
+  TimeMs modified_at = 0;
+
+  bool operator==(const DeleteMarkerPut&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("bucket", self.bucket);
+    fields("key", self.key);
+    fields("version", self.version);
+    fields("modified_at", self.modified_at);
+  }
+};
+
+/// One version (of an object or a delete marker) is gone for good; the newest one left is current.
+struct VersionDeleted {
+  static constexpr std::string_view kType = "s3.VersionDeleted";
+  static constexpr int kVersion = 1;
+  std::string bucket;
+  std::string key;
+  std::string version;
+
+  bool operator==(const VersionDeleted&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("bucket", self.bucket);
+    fields("key", self.key);
+    fields("version", self.version);
+  }
+};
+
+/// The tags of one version were replaced (empty: removed).
+struct ObjectTagsPut {
+  static constexpr std::string_view kType = "s3.ObjectTagsPut";
+  static constexpr int kVersion = 1;
+  std::string bucket;
+  std::string key;
+  std::string version;
+  StringMap tags;
+
+  bool operator==(const ObjectTagsPut&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("bucket", self.bucket);
+    fields("key", self.key);
+    fields("version", self.version);
+    fields("tags", self.tags);
+  }
+};
+
+struct UploadStarted {
+  static constexpr std::string_view kType = "s3.UploadStarted";
+  static constexpr int kVersion = 1;
+  std::string bucket;
+  std::string key;
+  std::string upload;
+  TimeMs started_at = 0;
+  std::string checksum_algorithm;  ///< empty: none was asked for
+  std::string checksum_type;
+  ObjectAttributes attributes;
+  StringMap tags;
+
+  bool operator==(const UploadStarted&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("bucket", self.bucket);
+    fields("key", self.key);
+    fields("upload", self.upload);
+    fields("started_at", self.started_at);
+    fields("checksum_algorithm", self.checksum_algorithm);
+    fields("checksum_type", self.checksum_type);
+    fields("attributes", self.attributes);
+    fields("tags", self.tags);
+  }
+};
+
+/// A part arrived; an earlier one of the same number is replaced.
+struct PartUploaded {
+  static constexpr std::string_view kType = "s3.PartUploaded";
+  static constexpr int kVersion = 1;
+  std::string bucket;
+  std::string key;
+  std::string upload;
+  TimeMs modified_at = 0;
+  Part part;
+  Checksum checksum;  ///< of the part, whatever the upload asked for
+
+  bool operator==(const PartUploaded&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("bucket", self.bucket);
+    fields("key", self.key);
+    fields("upload", self.upload);
+    fields("modified_at", self.modified_at);
+    fields("part", self.part);
+    fields("checksum", self.checksum);
+  }
+};
+
+/// The upload ended: completed (an ObjectPut of the same call names it) or aborted. Its parts are gone from listings.
+struct UploadEnded {
+  static constexpr std::string_view kType = "s3.UploadEnded";
+  static constexpr int kVersion = 1;
+  std::string bucket;
+  std::string upload;
+  bool completed = false;
+
+  bool operator==(const UploadEnded&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("bucket", self.bucket);
+    fields("upload", self.upload);
+    fields("completed", self.completed);
+  }
+};
+
+}  // namespace cloudemu::s3

@@ -1,0 +1,142 @@
+#include "history/replay.h"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "core/encoding.h"
+#include "events/codec.h"
+#include "log/reader.h"
+
+namespace cloudemu::history {
+
+namespace {
+
+constexpr size_t kChunkEvents = 2048;
+constexpr size_t kChunksAhead = 4;
+
+struct Chunk {
+  std::vector<Envelope> events;
+  log::Chain chain_after{};
+  bool has_chain = false;  // the chunk ends where a frame ends
+};
+
+/// A bounded queue from the decoding to the applying thread. The end is an empty chunk or an error.
+class Pipe {
+ public:
+  /// False: nobody listens any more.
+  bool push(Chunk chunk) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return chunks_.size() < kChunksAhead || closed_; });
+    if (closed_) return false;
+    chunks_.push_back(std::move(chunk));
+    changed_.notify_all();
+    return true;
+  }
+  void fail(Error error) {
+    std::lock_guard lock(mutex_);
+    error_ = std::move(error);
+    changed_.notify_all();
+  }
+  Result<Chunk> pop() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !chunks_.empty() || error_; });
+    if (chunks_.empty()) return cloudemu::fail(*error_);
+    Chunk chunk = std::move(chunks_.front());
+    chunks_.pop_front();
+    changed_.notify_all();
+    return chunk;
+  }
+  void close() {
+    std::lock_guard lock(mutex_);
+    closed_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Chunk> chunks_;
+  std::optional<Error> error_;
+  bool closed_ = false;
+};
+
+Result<void> decode_all(log::FileSystem& files, const std::string& directory, log::Sequence from, log::Sequence until,
+                        Pipe& pipe) {
+  auto reader = TRY(log::LogReader::open(files, directory, from));
+  Chunk chunk;
+  bool done = false;
+  while (!done) {
+    auto batch = TRY(reader.next());
+    if (!batch) break;
+    std::string_view lines = batch->lines;
+    while (!lines.empty() && !done) {
+      size_t end = lines.find('\n');
+      Envelope envelope = TRY(codec::read_line(lines.substr(0, end)));
+      lines.remove_prefix(end + 1);
+      done = envelope.sequence >= until;
+      if (envelope.sequence <= until) chunk.events.push_back(std::move(envelope));
+    }
+    chunk.has_chain = lines.empty();
+    chunk.chain_after = batch->chain_after;
+    if (chunk.events.size() >= kChunkEvents && !pipe.push(std::exchange(chunk, {}))) return {};
+  }
+  if (!chunk.events.empty() && !pipe.push(std::exchange(chunk, {}))) return {};
+  pipe.push({});
+  return {};
+}
+
+}  // namespace
+
+Result<void> replay(log::FileSystem& files, const std::string& log_directory, State& state,
+                    const ReplayOptions& options) {
+  if (state.applied() >= options.until) return {};
+  Pipe pipe;
+  std::thread decoder([&, from = state.applied() + 1] {
+    if (auto decoded = decode_all(files, log_directory, from, options.until, pipe); !decoded) pipe.fail(decoded.error());
+  });
+  struct Join {
+    Pipe& pipe;
+    std::thread& thread;
+    ~Join() {
+      pipe.close();
+      thread.join();
+    }
+  } join{pipe, decoder};
+
+  uint64_t uncommitted = 0;
+  while (true) {
+    Chunk chunk = TRY(pipe.pop());
+    if (chunk.events.empty()) return {};
+    for (const Envelope& envelope : chunk.events) state.apply(envelope);
+    uncommitted += chunk.events.size();
+    if (options.commit_events > 0 && uncommitted >= options.commit_events && chunk.has_chain) {
+      TRY(state.commit({.sequence = state.applied(),
+                        .chain = hex({chunk.chain_after.data(), chunk.chain_after.size()}),
+                        .boot_id = {},
+                        .clean = false}));
+      state.begin();
+      uncommitted = 0;
+    }
+    if (options.progress) options.progress(state.applied());
+  }
+}
+
+Result<void> for_each_event(log::FileSystem& files, const std::string& log_directory, log::Sequence from,
+                            const std::function<bool(Envelope&, std::string_view)>& visit) {
+  auto reader = TRY(log::LogReader::open(files, log_directory, from));
+  while (auto batch = TRY(reader.next())) {
+    std::string_view lines = batch->lines;
+    while (!lines.empty()) {
+      size_t end = lines.find('\n');
+      Envelope envelope = TRY(codec::read_line(lines.substr(0, end)));
+      if (!visit(envelope, lines.substr(0, end))) return {};
+      lines.remove_prefix(end + 1);
+    }
+  }
+  return {};
+}
+
+}  // namespace cloudemu::history

@@ -1,0 +1,69 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "log/file.h"
+#include "log/frame.h"
+
+namespace cloudemu::log {
+
+/// "00000000000000000001.seg", and back; nothing for other names.
+std::string segment_name(Sequence first);
+std::optional<Sequence> segment_base(std::string_view name);
+
+/// The end of a sealed segment: what is in it, and where, so that it need not be scanned.
+struct Footer {
+  struct Entry {  ///< a point to start reading from
+    Sequence first_sequence;
+    uint64_t offset;
+    TimeMs wall_time;
+  };
+  Sequence first_sequence = 0, last_sequence = 0;
+  Chain chain_after{};
+  std::vector<Entry> entries;  ///< sparse, ascending
+};
+
+/// Entries stand at least so many stored bytes apart.
+inline constexpr uint64_t kFooterEntryBytes = 128 * 1024;
+
+/// Adds a frame to what the footer of its segment will say.
+void note_frame(Footer& footer, const FrameHeader& header, uint64_t offset);
+std::string encode_footer(const Footer& footer);
+/// The footer at the end of a file; nothing if the segment is not sealed. Errc::corrupt if there is a broken one.
+Result<std::optional<Footer>> read_footer(const File& file);
+
+/// Reads the frames of one segment front to back.
+class SegmentReader {
+ public:
+  struct Frame {
+    FrameHeader header;
+    uint64_t offset;           ///< of the header
+    std::string_view payload;  ///< valid until the next call
+  };
+
+  explicit SegmentReader(const File& file, uint64_t offset = 0) : file_(file), offset_(offset) {}
+
+  /// The next frame, or nothing at the end. After nothing, `torn()` says whether an incomplete frame follows.
+  /// Payloads are not checked (FrameDecoder does), unless it is the file's last frame.
+  /// Error: Errc::corrupt with the offset; anything but an incomplete end.
+  Result<std::optional<Frame>> next();
+
+  bool torn() const { return torn_; }
+  /// Where the next frame begins, or the torn one.
+  uint64_t offset() const { return offset_; }
+
+ private:
+  Result<std::string_view> window(uint64_t offset, size_t bytes);
+  Result<std::optional<Frame>> bad_frame(const Error& why);
+
+  const File& file_;
+  uint64_t offset_;
+  bool torn_ = false;
+  std::string buffer_;
+  uint64_t buffer_offset_ = 0;
+  uint64_t size_ = 0;  // of the file, when last looked at
+};
+
+}  // namespace cloudemu::log

@@ -1,0 +1,344 @@
+#include "net/connection.h"
+
+#include "core/strings.h"
+#include "net/limits.h"
+#include "net/response_writer.h"
+#include "net/server.h"
+
+namespace cloudemu::net {
+
+namespace {
+
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+/// Up to here copying head and body together is cheaper than a second buffer.
+constexpr size_t kJoinBytesMax = 16 * 1024;
+
+/// What uv_write needs until it has written: the bytes, and who to tell.
+struct WriteJob {
+  uv_write_t request;
+  std::string first, second;
+  std::function<void(int)> done;
+};
+
+uv_buf_t buffer_of(std::string_view bytes) {
+  return uv_buf_init(const_cast<char*>(bytes.data()), static_cast<unsigned>(bytes.size()));
+}
+
+}  // namespace
+
+Connection::Connection(ConnectionId id, Server& server, uv_loop_t* loop)
+    : id_(id), server_(server), parser_(request_) {
+  uv_tcp_init(loop, &tcp_);
+  tcp_.data = this;
+}
+
+void Connection::start() {
+  uv_tcp_nodelay(&tcp_, 1);
+  sockaddr_storage address;
+  int size = sizeof address;
+  char text[64] = "";
+  if (uv_tcp_getpeername(&tcp_, reinterpret_cast<sockaddr*>(&address), &size) == 0) {
+    uv_ip_name(reinterpret_cast<sockaddr*>(&address), text, sizeof text);
+  }
+  request_.peer = text;
+  touch();
+  set_reading(true);
+}
+
+void Connection::turn_away(http::Response response) {
+  close_after_reply_ = true;
+  refuse(std::move(response));
+}
+
+void Connection::touch() { last_activity_ms_ = server_.now_ms(); }
+
+void Connection::set_reading(bool on) {
+  if (on == reading_ || input_ended_ || phase_ == Phase::closed) return;
+  reading_ = on;
+  if (!on) {
+    uv_read_stop(uv_stream());
+    return;
+  }
+  uv_read_start(
+      uv_stream(),
+      [](uv_handle_t* handle, size_t, uv_buf_t* buffer) {
+        auto* self = static_cast<Connection*>(handle->data);
+        *buffer = uv_buf_init(self->server_.read_buffer(), kReadBufferBytes);
+      },
+      [](uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer) {
+        static_cast<Connection*>(stream->data)->on_read(size, buffer->base);
+      });
+}
+
+void Connection::on_read(ssize_t size, const char* data) {
+  if (size == 0) return;
+  if (size == UV_EOF) return on_end_of_input();
+  if (size < 0) return close();
+  if (phase_ == Phase::lingering) return;
+  // A client that trickles its head gains no time by it: see time_limit_ms().
+  if (head_done_ || !parser_.inside_request()) touch();
+  std::string_view input(data, static_cast<size_t>(size));
+  if (pending_.empty() && phase_ == Phase::reading && !sink_full_) return take(input);
+  pending_.append(input);
+  if (pending_.size() > kPipelinedBytesMax) set_reading(false);
+}
+
+void Connection::on_end_of_input() {
+  set_reading(false);
+  input_ended_ = true;
+  close_after_reply_ = true;
+  bool reply_owed = phase_ == Phase::finishing || phase_ == Phase::serving;
+  if (phase_ == Phase::replying || (reply_owed && server_.handler().client_left(id_))) return;
+  close();
+}
+
+void Connection::take_pending() {
+  if (taking_) return;
+  std::string input = std::move(pending_);
+  pending_.clear();
+  take(input);
+}
+
+void Connection::take(std::string_view input) {
+  taking_ = true;
+  // Steps may be due without further input: a request's end follows its last byte.
+  for (bool more = true; more && phase_ == Phase::reading && !sink_full_;) {
+    switch (parser_.next(input)) {
+      case RequestParser::Step::need_more: more = false; break;
+      case RequestParser::Step::head: on_head(); break;
+      case RequestParser::Step::body: on_piece(parser_.piece()); break;
+      case RequestParser::Step::complete: on_complete(); break;
+      case RequestParser::Step::error:
+        input = {};
+        refuse(server_.handler().malformed(parser_.error_status(), parser_.error_reason()));
+        break;
+    }
+  }
+  taking_ = false;
+  if (phase_ == Phase::closed) return;
+  if (phase_ == Phase::lingering) input = {};
+  pending_.append(input);
+  set_reading(!sink_full_ && pending_.size() <= kPipelinedBytesMax);
+}
+
+void Connection::on_head() {
+  head_done_ = true;
+  discarding_ = false;
+  close_after_reply_ = !parser_.keep_alive() || server_.stopping();
+  admission_ = server_.handler().admit(id_, request_);
+  bool expects = equals_ignoring_case(request_.header("expect"), "100-continue");
+  if (admission_.refusal) {
+    // Whether the body still follows is open after "Expect: 100-continue", so that connection cannot go on.
+    if (expects && request_.has_body()) close_after_reply_ = true;
+    http::Response refusal = std::move(*admission_.refusal);
+    return refuse(std::move(refusal));
+  }
+  if (!admission_.sink && request_.content_length.value_or(0) > admission_.body_bytes_max) {
+    close_after_reply_ = true;
+    return refuse(server_.handler().body_too_large(admission_));
+  }
+  if (admission_.sink) {
+    admission_.sink->drained = [server = &server_, id = id_] {
+      if (Connection* self = server->find(id)) self->resume_body();
+    };
+  }
+  if (expects && request_.has_body()) write(std::string(kContinue), {});
+}
+
+/// Answers before the request is complete; what is left of it will be dropped.
+void Connection::refuse(http::Response response) {
+  discarding_ = true;
+  discarded_bytes_ = 0;
+  phase_ = Phase::serving;
+  admission_ = {};
+  send(std::move(response));
+}
+
+void Connection::on_piece(std::string_view piece) {
+  if (discarding_) {
+    discarded_bytes_ += piece.size();
+    if (discarded_bytes_ > kDiscardBytesMax) linger();
+  } else if (admission_.sink) {
+    sink_full_ = !admission_.sink->write(piece);
+  } else if (request_.body.size() + piece.size() > admission_.body_bytes_max) {
+    close_after_reply_ = true;
+    refuse(server_.handler().body_too_large(admission_));
+  } else {
+    if (request_.body.empty()) request_.body.reserve(request_.content_length.value_or(piece.size()));
+    request_.body.append(piece);
+  }
+}
+
+void Connection::resume_body() {
+  if (!sink_full_) return;
+  sink_full_ = false;
+  touch();
+  take_pending();
+  if (phase_ != Phase::closed) set_reading(!sink_full_ && pending_.size() <= kPipelinedBytesMax);
+}
+
+void Connection::on_complete() {
+  head_done_ = false;
+  if (discarding_) {
+    discarding_ = false;
+    touch();
+    return;
+  }
+  if (!admission_.sink) return serve();
+  phase_ = Phase::finishing;
+  admission_.sink->finish([server = &server_, id = id_] {
+    if (Connection* self = server->find(id)) self->serve();
+  });
+}
+
+void Connection::serve() {
+  phase_ = Phase::serving;
+  server_.handler().serve(id_, request_, std::exchange(admission_, {}));
+}
+
+void Connection::respond(http::Response response) {
+  if (phase_ != Phase::serving) return;
+  send(std::move(response));
+}
+
+void Connection::send(http::Response response) {
+  phase_ = Phase::replying;
+  touch();
+  if (response.close || server_.stopping()) close_after_reply_ = true;
+  bool bodiless = request_.method == "HEAD" || response.status == 204 || response.status == 304;
+  if (bodiless) {
+    if (!response.content_length) response.content_length = response.body.size();
+    response.body.clear();
+    response.source.reset();
+  }
+  std::string head =
+      response_head(response, server_.date(), close_after_reply_ ? KeepAlive::no : KeepAlive::yes);
+  if (response.source) {
+    stream_ = std::make_shared<ResponseStream>(std::move(response.source), response.content_length.value_or(0),
+                                               server_.work());
+    stream_->start([server = &server_, id = id_] {
+      if (Connection* self = server->find(id)) self->pump_stream();
+    });
+  } else if (response.body.size() <= kJoinBytesMax) {
+    head.append(response.body);
+    response.body.clear();
+  }
+  write(std::move(head), std::move(response.body));
+}
+
+void Connection::write(std::string first, std::string second) {
+  uv_buf_t buffers[2] = {buffer_of(first), buffer_of(second)};
+  unsigned count = second.empty() ? 1 : 2;
+  int sent = uv_try_write(uv_stream(), buffers, count);
+  if (sent < 0 && sent != UV_EAGAIN) return on_written(sent);
+  size_t done = sent > 0 ? static_cast<size_t>(sent) : 0;
+  if (done == first.size() + second.size()) return on_written(0);
+
+  auto* job = new WriteJob{{}, std::move(first), std::move(second), {}};
+  job->request.data = job;
+  job->done = [server = &server_, id = id_](int status) {
+    if (Connection* self = server->find(id)) self->on_written(status);
+  };
+  size_t skip_first = std::min(done, job->first.size());
+  buffers[0] = buffer_of(std::string_view(job->first).substr(skip_first));
+  buffers[1] = buffer_of(std::string_view(job->second).substr(done - skip_first));
+  uv_write(&job->request, uv_stream(), buffers, count, [](uv_write_t* request, int status) {
+    std::unique_ptr<WriteJob> written(static_cast<WriteJob*>(request->data));
+    written->done(status);
+  });
+}
+
+void Connection::on_written(int status) {
+  if (status < 0) return close();
+  if (phase_ != Phase::replying) return;  // that was "100 Continue"
+  touch();
+  if (stream_) return pump_stream();
+  reply_done();
+}
+
+void Connection::pump_stream() {
+  if (phase_ != Phase::replying || !stream_) return;
+  if (uv_stream_get_write_queue_size(uv_stream()) > 0) return;
+  switch (stream_->state()) {
+    case ResponseStream::State::waiting: return;
+    case ResponseStream::State::failed: return close();  // the length is promised: only a cut connection tells the client
+    case ResponseStream::State::end:
+      stream_.reset();
+      return reply_done();
+    case ResponseStream::State::piece: break;
+  }
+  const std::vector<char>& piece = stream_->piece();
+  auto* job = new WriteJob{{}, {}, {}, {}};
+  job->request.data = job;
+  job->done = [server = &server_, id = id_, stream = stream_](int status) {
+    stream->taken();
+    if (Connection* self = server->find(id)) self->on_written(status);
+  };
+  uv_buf_t buffer = buffer_of({piece.data(), piece.size()});
+  uv_write(&job->request, uv_stream(), &buffer, 1, [](uv_write_t* request, int status) {
+    std::unique_ptr<WriteJob> written(static_cast<WriteJob*>(request->data));
+    written->done(status);
+  });
+}
+
+void Connection::reply_done() {
+  if (close_after_reply_) return linger();
+  phase_ = Phase::reading;
+  if (request_.body.capacity() > kPipelinedBytesMax) std::string().swap(request_.body);
+  if (!taking_) {
+    take_pending();
+    if (phase_ == Phase::reading) set_reading(!sink_full_);
+  }
+}
+
+/// Closing a socket with unread input resets it, and the client may lose the reply: so close the write side first.
+void Connection::linger() {
+  pending_.clear();
+  admission_ = {};
+  phase_ = Phase::lingering;
+  if (input_ended_) return close();
+  touch();
+  shutdown_.data = this;
+  if (uv_shutdown(&shutdown_, uv_stream(), [](uv_shutdown_t*, int) {}) != 0) return close();
+  set_reading(true);
+}
+
+uint64_t Connection::time_limit_ms() const {
+  switch (phase_) {
+    case Phase::reading: return head_done_ ? kBodyStallMs : parser_.inside_request() ? kHeadMs : kIdleMs;
+    case Phase::replying: return kWriteStallMs;
+    case Phase::lingering: return kLingerMs;
+    default: return UINT64_MAX;
+  }
+}
+
+void Connection::sweep(uint64_t now_ms) {
+  size_t queued = uv_stream_get_write_queue_size(uv_stream());
+  if (phase_ == Phase::replying && queued != last_write_queue_bytes_) touch();
+  last_write_queue_bytes_ = queued;
+  if (sink_full_) touch();  // we are the slow side
+  uint64_t limit = time_limit_ms();
+  if (limit == UINT64_MAX || now_ms - last_activity_ms_ < limit) return;
+  if (phase_ == Phase::reading && (head_done_ || parser_.inside_request()) && !discarding_) {
+    close_after_reply_ = true;
+    return refuse(server_.handler().malformed(408, "the request did not arrive in time"));
+  }
+  close();
+}
+
+void Connection::close_when_idle() {
+  close_after_reply_ = true;
+  if (phase_ == Phase::reading && !head_done_) close();
+}
+
+void Connection::close() {
+  if (phase_ == Phase::closed) return;
+  bool reply_owed = phase_ == Phase::finishing || phase_ == Phase::serving;
+  phase_ = Phase::closed;
+  if (reply_owed) server_.handler().client_left(id_);
+  if (stream_) stream_->abandon();
+  stream_.reset();
+  server_.forget(id_);  // `this` lives on until the close callback
+}
+
+}  // namespace cloudemu::net

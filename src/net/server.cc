@@ -1,0 +1,135 @@
+#include "net/server.h"
+
+#include "core/strings.h"
+#include "core/time_format.h"
+#include "net/limits.h"
+
+namespace cloudemu::net {
+
+struct Server::Listener {
+  Listener(uv_loop_t* loop, Server& owner) : server(owner) {
+    uv_tcp_init(loop, &tcp);
+    tcp.data = this;
+  }
+  uv_handle_t* uv_handle() { return reinterpret_cast<uv_handle_t*>(&tcp); }
+  Server& server;
+  uv_tcp_t tcp;
+};
+
+struct Server::Sweeper {
+  Sweeper(uv_loop_t* loop, Server& owner) : server(owner) {
+    uv_timer_init(loop, &timer);
+    timer.data = this;
+  }
+  uv_handle_t* uv_handle() { return reinterpret_cast<uv_handle_t*>(&timer); }
+  Server& server;
+  uv_timer_t timer;
+};
+
+Server::Server(uv_loop_t* loop, Handler& handler, WorkQueue& work, const Clock& clock)
+    : loop_(loop), handler_(handler), work_(work), clock_(clock), read_buffer_(new char[kReadBufferBytes]) {}
+
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::listen(uv_loop_t* loop, const std::string& host, int port, Handler& handler,
+                                               WorkQueue& work, const Clock& clock) {
+  std::unique_ptr<Server> server(new Server(loop, handler, work, clock));
+  server->listener_ = make_uv<Listener>(loop, *server);
+  uv_tcp_t* tcp = &server->listener_->tcp;
+
+  sockaddr_storage address{};
+  bool is_v6 = host.find(':') != std::string::npos;
+  int error = is_v6 ? uv_ip6_addr(host.c_str(), port, reinterpret_cast<sockaddr_in6*>(&address))
+                    : uv_ip4_addr(host == "localhost" ? "127.0.0.1" : host.c_str(), port,
+                                  reinterpret_cast<sockaddr_in*>(&address));
+  if (error != 0) return fail(Errc::bad_input, concat("--host ", host, " is not an IP address"));
+  error = uv_tcp_bind(tcp, reinterpret_cast<sockaddr*>(&address), 0);
+  if (error == 0) {
+    error = uv_listen(reinterpret_cast<uv_stream_t*>(tcp), 1024, [](uv_stream_t* stream, int status) {
+      if (status == 0) static_cast<Listener*>(stream->data)->server.on_connection();
+    });
+  }
+  if (error == UV_EADDRINUSE) {
+    return fail(Errc::busy, concat("port ", port, " on ", host, " is in use by another process; stop it or choose --port"));
+  }
+  if (error != 0) return fail(Errc::io, concat("cannot listen on ", host, ":", port, ": ", uv_strerror(error)));
+
+  int size = sizeof address;
+  uv_tcp_getsockname(tcp, reinterpret_cast<sockaddr*>(&address), &size);
+  server->port_ = ntohs(is_v6 ? reinterpret_cast<sockaddr_in6*>(&address)->sin6_port
+                              : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
+  server->sweeper_ = make_uv<Sweeper>(loop, *server);
+  uv_timer_start(
+      &server->sweeper_->timer,
+      [](uv_timer_t* timer) { static_cast<Sweeper*>(timer->data)->server.sweep(); }, kSweepMs, kSweepMs);
+  return server;
+}
+
+void Server::on_connection() {
+  ConnectionId id = next_id_++;
+  auto connection = make_uv<Connection>(id, *this, loop_);
+  auto* stream = reinterpret_cast<uv_stream_t*>(&listener_->tcp);
+  if (uv_accept(stream, connection->uv_stream()) != 0) return;
+  bool full = connections_.size() >= kConnectionsMax;
+  Connection* accepted = connections_.emplace(id, std::move(connection)).first->second.get();
+  accepted->start();
+  if (full) accepted->turn_away(handler_.malformed(503, "too many connections"));
+}
+
+void Server::respond(ConnectionId id, http::Response response) {
+  if (Connection* connection = find(id)) connection->respond(std::move(response));
+}
+
+Connection* Server::find(ConnectionId id) {
+  auto found = connections_.find(id);
+  return found == connections_.end() ? nullptr : found->second.get();
+}
+
+void Server::forget(ConnectionId id) {
+  connections_.erase(id);
+  check_stopped();
+}
+
+const std::string& Server::date() {
+  TimeMs now = clock_.now();
+  if (now / 1000 != date_second_) {
+    date_second_ = now / 1000;
+    date_ = http_date(now);
+  }
+  return date_;
+}
+
+void Server::sweep() {
+  std::vector<ConnectionId> ids;
+  ids.reserve(connections_.size());
+  for (const auto& [id, connection] : connections_) ids.push_back(id);
+  bool too_late = stopping() && now_ms() >= stop_deadline_ms_;
+  for (ConnectionId id : ids) {
+    Connection* connection = find(id);
+    if (!connection) continue;
+    if (too_late) connection->close();
+    else connection->sweep(now_ms());
+  }
+}
+
+void Server::stop(std::function<void()> stopped) {
+  stopped_ = std::move(stopped);
+  stop_deadline_ms_ = now_ms() + kDrainMs;
+  listener_.reset();
+  std::vector<ConnectionId> ids;
+  for (const auto& [id, connection] : connections_) ids.push_back(id);
+  for (ConnectionId id : ids) {
+    if (Connection* connection = find(id)) connection->close_when_idle();
+  }
+  check_stopped();
+}
+
+void Server::check_stopped() {
+  if (!stopped_ || !connections_.empty()) return;
+  sweeper_.reset();
+  auto stopped = std::move(stopped_);
+  stopped_ = nullptr;
+  stopped();
+}
+
+}  // namespace cloudemu::net

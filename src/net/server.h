@@ -1,0 +1,71 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/result.h"
+#include "net/connection.h"
+#include "net/handler.h"
+#include "net/uv_handle.h"
+#include "net/work_queue.h"
+
+namespace cloudemu::net {
+
+/// An HTTP/1.1 server on a libuv loop: listens, owns the connections, stops gracefully. It knows HTTP, not AWS.
+class Server {
+ public:
+  /// Listens on host:port (port 0 picks a free one). `handler`, `work` and `clock` must outlive the server.
+  /// Errors: Errc::busy when the port is taken, Errc::io otherwise.
+  static Result<std::unique_ptr<Server>> listen(uv_loop_t* loop, const std::string& host, int port, Handler& handler,
+                                                WorkQueue& work, const Clock& clock);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  int port() const { return port_; }
+
+  /// Answers the request under way on a connection; nothing happens if the client has left.
+  void respond(ConnectionId id, http::Response response);
+
+  /// Takes no more connections, lets replies under way go out (kDrainMs at most), then calls `stopped`.
+  void stop(std::function<void()> stopped);
+
+  // For Connection only.
+  Handler& handler() { return handler_; }
+  WorkQueue& work() { return work_; }
+  const std::string& date();
+  char* read_buffer() { return read_buffer_.get(); }
+  uint64_t now_ms() const { return uv_now(loop_); }
+  Connection* find(ConnectionId id);
+  void forget(ConnectionId id);
+  bool stopping() const { return stopped_ != nullptr; }
+
+ private:
+  struct Listener;
+  struct Sweeper;
+
+  Server(uv_loop_t* loop, Handler& handler, WorkQueue& work, const Clock& clock);
+  void on_connection();
+  void sweep();
+  void check_stopped();
+
+  uv_loop_t* loop_;
+  Handler& handler_;
+  WorkQueue& work_;
+  const Clock& clock_;
+  int port_ = 0;
+  UvOwned<Listener> listener_;
+  UvOwned<Sweeper> sweeper_;
+  std::unordered_map<ConnectionId, UvOwned<Connection>> connections_;
+  ConnectionId next_id_ = 1;
+  std::unique_ptr<char[]> read_buffer_;
+  TimeMs date_second_ = -1;
+  std::string date_;
+  std::function<void()> stopped_;
+  uint64_t stop_deadline_ms_ = 0;
+};
+
+}  // namespace cloudemu::net

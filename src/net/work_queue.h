@@ -1,0 +1,37 @@
+#pragma once
+#include <uv.h>
+
+#include <functional>
+#include <memory>
+
+namespace cloudemu::net {
+
+/// Runs work that would stall the loop (hashing, files) on libuv's thread pool.
+class WorkQueue {
+ public:
+  explicit WorkQueue(uv_loop_t* loop) : loop_(loop) {}
+
+  /// `work` runs on a pool thread, then `done` on the loop's thread. Both are always run, once.
+  void submit(std::function<void()> work, std::function<void()> done) {
+    auto job = std::make_unique<Job>();
+    job->work = std::move(work);
+    job->done = std::move(done);
+    job->request.data = job.get();
+    uv_queue_work(
+        loop_, &job->request, [](uv_work_t* request) { static_cast<Job*>(request->data)->work(); },
+        [](uv_work_t* request, int) {
+          std::unique_ptr<Job> finished(static_cast<Job*>(request->data));
+          finished->done();
+        });
+    job.release();
+  }
+
+ private:
+  struct Job {
+    uv_work_t request;
+    std::function<void()> work, done;
+  };
+  uv_loop_t* loop_;
+};
+
+}  // namespace cloudemu::net

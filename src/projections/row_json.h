@@ -1,0 +1,36 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "core/check.h"
+#include "core/json_writer.h"
+#include "events/fields.h"
+
+/// Structured columns: the same JSON as in the events.
+namespace cloudemu::projections {
+
+template <class T>
+std::string to_json(const T& value) {
+  std::string out;
+  JsonWriter json(out);
+  events::FieldWriter writer(json);
+  writer("v", value);  // {"v":...} without the braces, or nothing for a default
+  if (!out.empty()) out.erase(0, 4);
+  return out;
+}
+
+/// What to_json wrote; a default for an empty text.
+template <class T>
+T from_json(std::string_view text) {
+  T value{};
+  if (text.empty()) return value;
+  std::string object;
+  object.reserve(text.size() + 6);
+  object.append("{\"v\":").append(text).append("}");
+  events::FieldReader reader(object);
+  reader("v", value);
+  CHECK_INVARIANT(reader.ok());
+  return value;
+}
+
+}  // namespace cloudemu::projections

@@ -1,0 +1,124 @@
+#include "projections/state.h"
+
+#include <vector>
+
+#include "core/check.h"
+#include "core/strings.h"
+
+namespace cloudemu {
+
+namespace {
+
+void create_schema(sqlite::Database& database) {
+  database.run("CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL)");
+  system::SystemProjection::create_schema(database);
+  s3::S3Projection::create_schema(database);
+  dynamodb::DynamoDbProjection::create_schema(database);
+  sqs::SqsProjection::create_schema(database);
+  database.run(concat("INSERT INTO meta VALUES('schema_version', '", State::kSchemaVersion, "')"));
+}
+
+std::string read_meta(sqlite::Database& database, std::string_view name) {
+  sqlite::Statement find(database, "SELECT value FROM meta WHERE name = ?");
+  auto row = find.query(name);
+  return row.next() ? row.text(0) : std::string();
+}
+
+std::vector<std::string> table_names(sqlite::Database& database) {
+  std::vector<std::string> names;
+  sqlite::Statement list(database, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'");
+  for (auto row = list.query(); row.next();) names.push_back(row.text(0));
+  return names;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<State>> State::attach(sqlite::Database database) {
+  std::unique_ptr<State> state(new State(std::move(database)));
+  if (table_names(state->database_).empty()) create_schema(state->database_);
+  std::string version = read_meta(state->database_, "schema_version");
+  if (version != std::to_string(kSchemaVersion)) {
+    return fail(Errc::foreign, concat("the state has schema version ", version, ", this program writes ", kSchemaVersion));
+  }
+  state->applied_ = state->checkpoint().sequence;
+  state->open_models();
+  return state;
+}
+
+void State::open_models() {
+  system_ = std::make_unique<system::SystemProjection>(database_);
+  s3_ = std::make_unique<s3::S3Projection>(database_);
+  dynamodb_ = std::make_unique<dynamodb::DynamoDbProjection>(database_);
+  sqs_ = std::make_unique<sqs::SqsProjection>(database_);
+  system_read_ = std::make_unique<system::SystemReadModel>(database_);
+  s3_read_ = std::make_unique<s3::S3ReadModel>(database_, *s3_);
+  dynamodb_read_ = std::make_unique<dynamodb::DynamoDbReadModel>(database_, *dynamodb_);
+  sqs_read_ = std::make_unique<sqs::SqsReadModel>(database_, *sqs_);
+}
+
+void State::close_models() {
+  sqs_read_.reset();
+  dynamodb_read_.reset();
+  s3_read_.reset();
+  system_read_.reset();
+  sqs_.reset();
+  dynamodb_.reset();
+  s3_.reset();
+  system_.reset();
+}
+
+void State::apply(const Envelope&, const system::StateReset&) {
+  close_models();
+  for (const std::string& name : table_names(database_)) database_.run(concat("DROP TABLE ", name));
+  create_schema(database_);
+  open_models();
+}
+
+void State::apply(const Envelope& envelope) {
+  CHECK_INVARIANT(envelope.sequence == applied_ + 1);
+  applied_ = envelope.sequence;
+  // Every event must have an apply() in one projection: the compiler is the checklist for a new kind of event.
+  std::visit(
+      [&](const auto& e) {
+        if constexpr (requires { s3_->apply(envelope, e); }) s3_->apply(envelope, e);
+        else if constexpr (requires { dynamodb_->apply(envelope, e); }) dynamodb_->apply(envelope, e);
+        else if constexpr (requires { sqs_->apply(envelope, e); }) sqs_->apply(envelope, e);
+        else if constexpr (requires { system_->apply(envelope, e); }) system_->apply(envelope, e);
+        else apply(envelope, e);
+      },
+      envelope.event);
+}
+
+Result<void> State::commit(const Checkpoint& checkpoint) {
+  dynamodb_->flush();
+  sqs_->flush();
+  sqlite::Statement put(database_, "INSERT OR REPLACE INTO meta VALUES(?, ?)");
+  put.run("sequence", std::to_string(checkpoint.sequence));
+  put.run("chain", checkpoint.chain);
+  put.run("boot_id", checkpoint.boot_id);
+  put.run("clean", checkpoint.clean ? "1" : "0");
+  return database_.commit();
+}
+
+Result<void> State::roll_back() {
+  close_models();
+  if (database_.in_transaction()) database_.rollback();
+  applied_ = checkpoint().sequence;
+  open_models();
+  return {};
+}
+
+Checkpoint State::checkpoint() {
+  return Checkpoint{.sequence = parse_integer<uint64_t>(read_meta(database_, "sequence")).value_or(0),
+                    .chain = read_meta(database_, "chain"),
+                    .boot_id = read_meta(database_, "boot_id"),
+                    .clean = read_meta(database_, "clean") == "1"};
+}
+
+std::string State::digest() {
+  dynamodb_->flush();
+  sqs_->flush();
+  return sqlite::state_digest(database_);
+}
+
+}  // namespace cloudemu

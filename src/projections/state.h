@@ -1,0 +1,70 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "events/envelope.h"
+#include "projections/dynamodb_read_model.h"
+#include "projections/s3_read_model.h"
+#include "projections/sqlite.h"
+#include "projections/sqs_read_model.h"
+#include "projections/system_projection.h"
+
+namespace cloudemu {
+
+/// Where the state stands: written in the same transaction as the rows.
+struct Checkpoint {
+  uint64_t sequence = 0;   ///< the last event applied
+  std::string chain;       ///< of the log after it, hexadecimal; empty for nothing applied yet
+  std::string boot_id;     ///< of the machine's kernel when it was written
+  bool clean = false;      ///< the daemon ended in order
+};
+
+/// All projections on one database, and the read models on top of them. Disposable: everything in it was folded from the log.
+class State {
+ public:
+  /// Changed whenever any table's meaning changes; a database of another version is rebuilt.
+  static constexpr int kSchemaVersion = 1;
+
+  /// Creates the tables in an empty database. Error: Errc::foreign for another schema version.
+  static Result<std::unique_ptr<State>> attach(sqlite::Database database);
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  /// Folds one event in. Total: it cannot refuse.
+  void apply(const Envelope& envelope);
+  uint64_t applied() const { return applied_; }
+
+  const system::SystemReadModel& system() const { return *system_read_; }
+  const s3::S3ReadModel& s3() const { return *s3_read_; }
+  const dynamodb::DynamoDbReadModel& dynamodb() const { return *dynamodb_read_; }
+  const sqs::SqsReadModel& sqs() const { return *sqs_read_; }
+
+  /// A transaction is open between begin() and commit(). Error of commit(): the disk is full; it may be tried again.
+  void begin() { database_.begin(); }
+  Result<void> commit(const Checkpoint& checkpoint);
+  /// Back to the last commit; no transaction is open afterwards.
+  Result<void> roll_back();
+  Checkpoint checkpoint();
+  /// Hexadecimal SHA-256 over all rows.
+  std::string digest();
+  sqlite::Database& database() { return database_; }
+
+ private:
+  explicit State(sqlite::Database database) : database_(std::move(database)) {}
+  void open_models();
+  void close_models();
+  void apply(const Envelope& envelope, const system::StateReset& event);
+
+  sqlite::Database database_;
+  uint64_t applied_ = 0;
+  std::unique_ptr<system::SystemProjection> system_;
+  std::unique_ptr<s3::S3Projection> s3_;
+  std::unique_ptr<dynamodb::DynamoDbProjection> dynamodb_;
+  std::unique_ptr<sqs::SqsProjection> sqs_;
+  std::unique_ptr<system::SystemReadModel> system_read_;
+  std::unique_ptr<s3::S3ReadModel> s3_read_;
+  std::unique_ptr<dynamodb::DynamoDbReadModel> dynamodb_read_;
+  std::unique_ptr<sqs::SqsReadModel> sqs_read_;
+};
+
+}  // namespace cloudemu

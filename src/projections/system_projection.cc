@@ -1,0 +1,48 @@
+#include "projections/system_projection.h"
+
+namespace cloudemu::system {
+
+void SystemProjection::create_schema(sqlite::Database& database) {
+  database.run(R"sql(
+    CREATE TABLE sys_clock(id INTEGER PRIMARY KEY CHECK(id = 1), offset_ms INTEGER NOT NULL, frozen_at INTEGER);
+    CREATE TABLE sts_session(access_key TEXT PRIMARY KEY, secret_key TEXT NOT NULL, token TEXT NOT NULL,
+                             account TEXT NOT NULL, arn TEXT NOT NULL, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL);
+  )sql");
+}
+
+SystemProjection::SystemProjection(sqlite::Database& database)
+    : put_clock_(database, "INSERT OR REPLACE INTO sys_clock VALUES(1, ?, ?)"),
+      put_session_(database, "INSERT OR REPLACE INTO sts_session VALUES(?, ?, ?, ?, ?, ?, ?)") {}
+
+void SystemProjection::apply(const Envelope&, const ClockChanged& event) {
+  put_clock_.run(event.offset_ms, event.frozen_at);
+}
+
+void SystemProjection::apply(const Envelope&, const SessionIssued& event) {
+  put_session_.run(event.access_key, event.secret_key, event.token, event.account, event.arn, event.user_id,
+                   event.expires_at);
+}
+
+SystemReadModel::SystemReadModel(sqlite::Database& database)
+    : clock_(database, "SELECT offset_ms, frozen_at FROM sys_clock"),
+      session_(database,
+               "SELECT access_key, secret_key, token, account, arn, user_id, expires_at FROM sts_session "
+               "WHERE access_key = ?") {}
+
+ClockSetting SystemReadModel::clock() const {
+  auto row = clock_.query();
+  ClockSetting setting;
+  if (row.next()) {
+    setting.offset_ms = row.integer(0);
+    if (!row.is_null(1)) setting.frozen_at = row.integer(1);
+  }
+  return setting;
+}
+
+std::optional<SessionIssued> SystemReadModel::session(std::string_view access_key) const {
+  auto row = session_.query(access_key);
+  if (!row.next()) return std::nullopt;
+  return SessionIssued{row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), row.integer(6)};
+}
+
+}  // namespace cloudemu::system

@@ -1,0 +1,67 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/digest.h"
+
+namespace cloudemu {
+
+/// Takes the framing of `Content-Encoding: aws-chunked` off a body as it streams by, and checks chunk and trailer signatures
+/// if given a key:
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html and .../sigv4-streaming-trailers.html
+class AwsChunkedDecoder {
+ public:
+  /// What the signed variants chain: key (raw bytes), the seed signature of the headers, and scope.
+  struct Signing {
+    std::string key;
+    std::string seed_signature;
+    std::string timestamp;
+    std::string scope;  ///< "20261123/us-east-1/s3/aws4_request"
+  };
+  enum class Flaw { none, malformed, incomplete, bad_signature };
+
+  static constexpr size_t kLineBytesMax = 4096;     ///< of a chunk header or of one trailer
+  static constexpr size_t kTrailersBytesMax = 8192;
+
+  explicit AwsChunkedDecoder(std::optional<Signing> signing = std::nullopt);
+
+  /// Takes the next piece of the framed body and hands payload on. Returns false once the body has a flaw.
+  bool feed(std::string_view piece, const std::function<void(std::string_view)>& payload);
+  /// Call at the end of the body; false if it ended too early or had a flaw.
+  bool finish();
+
+  Flaw flaw() const { return flaw_; }
+  /// Lower-case names, in the order they came, without x-amz-trailer-signature.
+  const std::vector<std::pair<std::string, std::string>>& trailers() const { return trailers_; }
+  uint64_t payload_bytes() const { return payload_bytes_; }
+
+ private:
+  enum class State { chunk_header, chunk_data, chunk_end, trailer, done };
+
+  bool fail_with(Flaw flaw);
+  bool on_line(std::string_view line);
+  bool on_chunk_header(std::string_view line);
+  bool on_trailer(std::string_view line);
+  bool check_chunk(std::string_view payload_hash);
+  bool check_trailers(std::string_view signature);
+
+  std::optional<Signing> signing_;
+  std::string previous_signature_;
+  std::string chunk_signature_;
+  std::optional<Digest> chunk_hash_;
+  State state_ = State::chunk_header;
+  Flaw flaw_ = Flaw::none;
+  std::string line_;
+  uint64_t left_ = 0;  // bytes of the present chunk still to come
+  bool last_chunk_ = false;
+  uint64_t payload_bytes_ = 0;
+  size_t trailers_bytes_ = 0;
+  std::vector<std::pair<std::string, std::string>> trailers_;
+};
+
+}  // namespace cloudemu

@@ -1,0 +1,29 @@
+#include "protocol/xml_writer.h"
+
+namespace cloudemu::xml {
+
+void append_text(std::string& out, std::string_view text) {
+  size_t start = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '&' && c != '<' && c != '>' && c != '"' && c != '\'') continue;
+    if (c == '\t' || c == '\n') continue;
+    out.append(text, start, i - start);
+    start = i + 1;
+    switch (c) {
+      case '&': out.append("&amp;"); break;
+      case '<': out.append("&lt;"); break;
+      case '>': out.append("&gt;"); break;
+      case '"': out.append("&quot;"); break;
+      case '\'': out.append("&#39;"); break;
+      default:
+        out.append("&#x");
+        if (c >= 16) out.push_back('1');
+        out.push_back("0123456789ABCDEF"[c & 15]);
+        out.push_back(';');
+    }
+  }
+  out.append(text, start);
+}
+
+}  // namespace cloudemu::xml

@@ -1,0 +1,113 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/entropy.h"
+#include "events/envelope.h"
+#include "projections/state.h"
+#include "protocol/aws_error.h"
+#include "protocol/http_message.h"
+#include "services/upload.h"
+
+/// What passes between the engine and the services.
+namespace cloudemu {
+
+/// Who calls, and where.
+struct Principal {
+  std::string account = "000000000000";
+  std::string region = "us-east-1";
+  std::string access_key;  ///< empty: anonymous
+  std::string arn;         ///< of an assumed role; empty: the account's root
+  std::string user_id;
+};
+
+/// Tells whether time still owes a queue something. Implemented by the engine's timers.
+class DueTimes {
+ public:
+  virtual ~DueTimes() = default;
+  virtual bool overdue(int64_t queue, TimeMs now) const = 0;
+};
+
+/// All that a rule may know besides the state: sampled once per call, so that rules are pure.
+struct Moment {
+  TimeMs now;
+  Entropy& entropy;
+  const DueTimes& due_times;
+  bool may_wait = true;  ///< false: the last time of asking, a Wait will not be heard
+};
+
+/// "Ask again when something comes into this queue, or when the time is over": how a long poll is answered for now.
+struct Wait {
+  int64_t queue;
+  TimeMs duration_ms;
+};
+
+/// A stretch of a blob, as part of a reply body.
+struct BlobExtent {
+  std::string blob;
+  uint64_t offset = 0;
+  uint64_t length = 0;
+};
+
+/// What a call comes to.
+struct Outcome {
+  std::vector<Event> events = {};
+  http::Response response = {};
+  std::vector<BlobExtent> blobs = {};  ///< the reply's body, instead of response.body
+  std::optional<Wait> wait = {};
+  /// Time has not yet done its work on this queue: the engine does it and asks again.
+  std::optional<int64_t> settle = {};
+};
+
+/// One event and the reply to it.
+inline Outcome outcome_of(Event event, http::Response response) {
+  Outcome outcome{.response = std::move(response)};
+  outcome.events.push_back(std::move(event));
+  return outcome;
+}
+inline Outcome outcome_of(http::Response response) { return Outcome{.response = std::move(response)}; }
+
+/// How a call wants its body.
+struct BodyPlan {
+  uint64_t bytes_max = 0;                ///< collected whole, up to so many bytes
+  std::optional<UploadPlan> upload = {}; ///< or streamed into an upload
+};
+
+/// Why the daemon itself cannot serve a call.
+enum class Unavailable { log_failed, disk_full };
+
+/// One request, understood as a call of an operation. It can be asked more than once (a long poll is) and must then answer by the
+/// state of that moment. It refers to the http::Request it was made from, which lives until the reply is out.
+class PendingCall {
+ public:
+  virtual ~PendingCall() = default;
+
+  /// With the head alone: a refusal that need not wait for the body.
+  virtual std::optional<http::Response> admit(const State& state, const Moment& moment) = 0;
+  virtual BodyPlan body_plan() const = 0;
+  /// The rule. With the whole request there.
+  virtual Outcome decide(const State& state, const Moment& moment) = 0;
+
+  /// Renderings in the call's own protocol.
+  virtual http::Response body_too_large() const = 0;
+  virtual http::Response unavailable(Unavailable why) const = 0;
+
+  const CallInfo& info() const { return info_; }
+  uint64_t request_id() const { return request_id_; }
+  /// Where a streamed body went; set before decide().
+  void set_upload(UploadedBody body) { upload_ = std::move(body); }
+
+ protected:
+  PendingCall(CallInfo info, uint64_t request_id) : info_(std::move(info)), request_id_(request_id) {}
+
+  CallInfo info_;
+  uint64_t request_id_;
+  std::optional<UploadedBody> upload_;
+};
+
+}  // namespace cloudemu

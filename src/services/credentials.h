@@ -1,0 +1,32 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/result.h"
+
+namespace cloudemu {
+
+struct Credential {
+  std::string secret_key;
+  std::string account;
+  std::string session_token;
+};
+
+/// Long-lived access keys: those of a credentials file, or `test`/`test` without one.
+class CredentialStore {
+ public:
+  /// Knows `test` with secret `test` in account 000000000000.
+  CredentialStore();
+  /// Reads text in the form of ~/.aws/credentials, with `aws_account_id` as a further entry of a profile.
+  static Result<CredentialStore> parse(std::string_view text);
+
+  const Credential* find(std::string_view access_key) const;
+  /// The account of an access key: as the file says; else the key itself if it is 12 digits; else 000000000000.
+  std::string account_of(std::string_view access_key) const;
+
+ private:
+  std::unordered_map<std::string, Credential> by_key_;
+};
+
+}  // namespace cloudemu

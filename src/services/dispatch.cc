@@ -1,0 +1,73 @@
+#include "services/dispatch.h"
+
+#include "core/strings.h"
+#include "protocol/sigv4.h"
+#include "protocol/uri.h"
+#include "services/dynamodb/frontend.h"
+#include "services/s3/frontend.h"
+#include "services/sqs/frontend.h"
+
+namespace cloudemu {
+
+namespace {
+
+std::optional<Service> by_target(std::string_view target) {
+  if (target.starts_with("DynamoDB_")) return Service::dynamodb;
+  if (target.starts_with("DynamoDBStreams_")) return Service::streams;
+  if (target.starts_with("AmazonSQS.")) return Service::sqs;
+  return std::nullopt;
+}
+
+std::optional<Service> by_name(std::string_view service) {
+  if (service == "s3") return Service::s3;
+  if (service == "dynamodb") return Service::dynamodb;
+  if (service == "sqs") return Service::sqs;
+  if (service == "sts") return Service::sts;
+  return std::nullopt;
+}
+
+std::optional<Service> by_scope(const http::Request& request) {
+  if (auto scope = sigv4::scope_of(request)) return by_name(scope->service);
+  size_t at = request.query.find("X-Amz-Credential=");
+  if (at == std::string_view::npos) return std::nullopt;
+  QueryParameters query = QueryParameters::parse(request.query);
+  auto scope = sigv4::parse_scope(query.get("X-Amz-Credential"));
+  return scope ? by_name(scope->service) : std::nullopt;
+}
+
+/// "sqs.us-east-1.localhost.localstack.cloud", "dynamodb.us-east-1.amazonaws.com", "us-east-1.queue.localhost..."
+std::optional<Service> by_host(std::string_view host_header) {
+  for (std::string_view label : split(host_name(host_header), '.')) {
+    if (label == "queue") return Service::sqs;
+    if (auto service = by_name(label)) return service;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Service classify(const http::Request& request) {
+  if (auto target = request.find("x-amz-target")) {
+    if (auto service = by_target(*target)) return *service;
+  }
+  if (auto service = by_scope(request)) return *service;
+  bool is_form = request.header("content-type").starts_with("application/x-www-form-urlencoded");
+  if (request.method == "POST" && is_form) return Service::query;
+  if (auto service = by_host(request.header("host"))) return *service;
+  return Service::s3;
+}
+
+std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, const State& state,
+                                       const Moment& moment, uint64_t request_id) {
+  switch (classify(request)) {
+    case Service::dynamodb:
+    case Service::streams: return dynamodb::open_call(request, environment, request_id);
+    case Service::sqs:
+    case Service::query:
+    case Service::sts: return sqs::open_call(request, environment, request_id);
+    case Service::s3: break;
+  }
+  return s3::open_call(request, environment, state, moment, request_id);
+}
+
+}  // namespace cloudemu

@@ -1,0 +1,20 @@
+#pragma once
+#include <memory>
+
+#include "services/call.h"
+#include "services/environment.h"
+
+namespace cloudemu {
+
+enum class Service { s3, dynamodb, streams, sqs, sts, query };
+
+/// Which service a request is for, by its head: X-Amz-Target, then the credential scope, then a form with Action=, then the host;
+/// else S3. `query` is a form of SQS or STS: its body says which.
+Service classify(const http::Request& request);
+
+/// Understands the head of a request as a call. Never null: what makes no sense becomes a call that answers with the right error.
+/// `request` must outlive the call.
+std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, const State& state,
+                                       const Moment& moment, uint64_t request_id);
+
+}  // namespace cloudemu

@@ -1,0 +1,16 @@
+#pragma once
+#include <memory>
+
+#include "services/call.h"
+#include "services/environment.h"
+
+namespace cloudemu::s3 {
+
+/// Understands a request as a call of S3 (REST-XML).
+std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, const State& state,
+                                       const Moment& moment, uint64_t request_id);
+
+/// An error as S3 words it.
+http::Response render_error(const AwsError& error, uint64_t request_id);
+
+}  // namespace cloudemu::s3

@@ -1,0 +1,29 @@
+#include "services/sqs/due.h"
+
+#include <algorithm>
+
+namespace cloudemu::sqs {
+
+DueWork due_work(const SqsReadModel& state, int64_t queue, TimeMs now, size_t limit) {
+  DueWork work{.info = {.operation = "Timer:Messages"}, .events = {}};
+  MessagesDue expired{.queue = queue, .cause = "retention"};
+  for (const auto& due : state.expired(queue, now, limit)) {
+    expired.messages.push_back(due.message);
+    expired.due_at = due.at;
+  }
+  if (!expired.messages.empty()) {
+    work.events.push_back(std::move(expired));
+    return work;  // what is gone cannot become visible as well
+  }
+  MessagesDue timed_out{.queue = queue, .cause = "visibility-timeout"}, delayed{.queue = queue, .cause = "delay"};
+  for (const auto& due : state.due(queue, now, limit)) {
+    MessagesDue& event = due.state == MessageState::delayed ? delayed : timed_out;
+    event.messages.push_back(due.message);
+    event.due_at = due.at;
+  }
+  if (!timed_out.messages.empty()) work.events.push_back(std::move(timed_out));
+  if (!delayed.messages.empty()) work.events.push_back(std::move(delayed));
+  return work;
+}
+
+}  // namespace cloudemu::sqs

@@ -1,0 +1,191 @@
+#include "support/world.h"
+
+#include <catch2/catch.hpp>
+
+#include "core/strings.h"
+#include "history/replay.h"
+
+namespace cloudemu::test {
+
+namespace {
+
+std::string read_all(http::BodySource& source) {
+  std::string body, piece;
+  while (true) {
+    piece.resize(64 * 1024);
+    auto got = source.read(piece);
+    REQUIRE(got);
+    if (*got == 0) return body;
+    body.append(piece, 0, *got);
+  }
+}
+
+}  // namespace
+
+std::string Reply::header(std::string_view name) const {
+  for (const auto& [n, value] : headers) {
+    if (equals_ignoring_case(n, name)) return value;
+  }
+  return {};
+}
+
+bool Reply::has_header(std::string_view name) const {
+  for (const auto& [n, value] : headers) {
+    if (equals_ignoring_case(n, name)) return true;
+  }
+  return false;
+}
+
+std::unique_ptr<http::Request> make_request(const Request& request) {
+  auto made = std::make_unique<http::Request>();
+  http::Request& r = *made;
+  struct Span {
+    size_t at, size;
+  };
+  auto put = [&](std::string_view text) {
+    Span span{r.head.size(), text.size()};
+    r.head.append(text);
+    return span;
+  };
+  Span method = put(request.method), target = put(request.target);
+  std::vector<std::pair<Span, Span>> headers;
+  bool has_host = false;
+  for (const auto& [name, value] : request.headers) {
+    has_host = has_host || equals_ignoring_case(name, "host");
+    headers.emplace_back(put(lower(name)), put(value));
+  }
+  if (!has_host) headers.emplace_back(put("host"), put("localhost:4566"));
+  auto view = [&](Span span) { return std::string_view(r.head).substr(span.at, span.size); };
+  r.method = view(method);
+  r.target = view(target);
+  size_t question = r.target.find('?');
+  r.path = r.target.substr(0, question);
+  r.query = question == std::string_view::npos ? std::string_view() : r.target.substr(question + 1);
+  for (const auto& [name, value] : headers) r.headers.push_back({view(name), view(value)});
+  r.content_length = request.body.size();
+  r.peer = "127.0.0.1";
+  return made;
+}
+
+World::World(Environment environment)
+    : environment_(std::move(environment)), work_((uv_loop_init(&loop_), &loop_)), blobs_(files_, "/blobs", log::BlobStore::Durability::unsynced) {
+  REQUIRE(blobs_.prepare());
+  auto log = log::Log::open(files_, "/log", {.sync = log::SyncMode::no}, clock_.now(), [] {});
+  REQUIRE(log);
+  log_ = std::move(*log);
+  auto database = sqlite::Database::open_memory();
+  REQUIRE(database);
+  auto state = State::attach(std::move(*database));
+  REQUIRE(state);
+  state_ = std::move(*state);
+  Engine::Options options{.persistent = false};
+  options.open_blobs = [this](std::vector<BlobExtent> extents) -> std::unique_ptr<http::BodySource> {
+    return std::make_unique<BlobSource>(blobs_, std::move(extents));
+  };
+  engine_ = std::make_unique<Engine>(*state_, *log_, virtual_clock_, entropy_, std::move(options),
+                                     [this](net::ConnectionId id, http::Response response) {
+                                       Reply& reply = replies_[id];
+                                       reply.arrived = true;
+                                       reply.status = response.status;
+                                       reply.headers = std::move(response.headers);
+                                       reply.body = response.source ? read_all(*response.source) : std::move(response.body);
+                                     });
+  control_ = std::make_unique<Control>(*engine_, Control::Facts{.version = "test"});
+  gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, blobs_, work_);
+}
+
+World::~World() {
+  run_loop();
+  CHECK(live_digest() == rebuilt_digest());
+  gateway_.reset();
+  engine_.reset();
+  log_.reset();
+  CHECK(uv_loop_close(&loop_) == 0);
+}
+
+void World::run_loop() { uv_run(&loop_, UV_RUN_DEFAULT); }
+
+std::string World::rebuilt_digest() {
+  REQUIRE(log_->flush());
+  auto database = sqlite::Database::open_memory();
+  REQUIRE(database);
+  auto rebuilt = State::attach(std::move(*database));
+  REQUIRE(rebuilt);
+  auto replayed = history::replay(files_, "/log", **rebuilt, {});
+  INFO((replayed ? "" : replayed.error().context));
+  REQUIRE(replayed);
+  REQUIRE((*rebuilt)->applied() == state_->applied());
+  return (*rebuilt)->digest();
+}
+
+void World::given(std::vector<Event> events) {
+  for (Event& event : events) {
+    std::vector<Event> one;
+    one.push_back(std::move(event));
+    REQUIRE(engine_->append_own({.operation = "Given"}, std::move(one)));
+  }
+  collect_events();
+}
+
+net::ConnectionId World::begin(const Request& request) {
+  net::ConnectionId id = next_id_++;
+  replies_[id] = {};
+  requests_[id] = make_request(request);
+  http::Request& r = *requests_[id];
+  net::Admission admission = gateway_->admit(id, r);
+  auto refuse = [&](http::Response response) {
+    replies_[id] = Reply{true, response.status, std::move(response.headers), std::move(response.body)};
+  };
+  if (admission.refusal) {
+    refuse(std::move(*admission.refusal));
+    return id;
+  }
+  if (!admission.sink) {
+    if (request.body.size() > admission.body_bytes_max) {
+      refuse(gateway_->body_too_large(admission));
+      return id;
+    }
+    r.body = request.body;
+    gateway_->serve(id, r, std::move(admission));
+    return id;
+  }
+  // In pieces, as a socket would bring it.
+  constexpr size_t kPiece = 64 * 1024;
+  for (size_t at = 0; at < request.body.size(); at += kPiece) {
+    if (!admission.sink->write(std::string_view(request.body).substr(at, kPiece))) run_loop();
+  }
+  bool finished = false;
+  admission.sink->finish([&] { finished = true; });
+  if (!finished) run_loop();
+  REQUIRE(finished);
+  gateway_->serve(id, r, std::move(admission));
+  return id;
+}
+
+Reply World::send(const Request& request) {
+  net::ConnectionId id = begin(request);
+  engine_->end_of_turn();
+  run_loop();
+  collect_events();
+  return replies_.at(id);
+}
+
+void World::collect_events() {
+  last_events_.clear();
+  REQUIRE(log_->flush());
+  auto read = history::for_each_event(files_, "/log", seen_ + 1, [&](Envelope& envelope, std::string_view) {
+    last_events_.push_back(std::move(envelope.event));
+    seen_ = envelope.sequence;
+    return true;
+  });
+  REQUIRE(read);
+}
+
+void World::advance(TimeMs by_ms) {
+  clock_.time += by_ms;
+  engine_->run_due(virtual_clock_.now(), UINT64_MAX);
+  engine_->end_polls();
+  collect_events();
+}
+
+}  // namespace cloudemu::test

@@ -1,0 +1,105 @@
+#pragma once
+#include <uv.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/blob_source.h"
+#include "app/control.h"
+#include "app/engine.h"
+#include "app/gateway.h"
+#include "app/virtual_clock.h"
+#include "core/entropy.h"
+#include "log/blob_store.h"
+#include "log/log.h"
+#include "log/memory_file.h"
+#include "net/work_queue.h"
+#include "projections/state.h"
+#include "services/environment.h"
+
+namespace cloudemu::test {
+
+/// Real time that stands still until a test moves it.
+class TestClock final : public Clock {
+ public:
+  TimeMs now() const override { return time; }
+  TimeMs time = 1'795'406'400'000;  // 2026-11-23T04:00:00Z
+};
+
+struct Request {
+  std::string method = "GET";
+  std::string target = "/";
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string body = {};
+};
+
+struct Reply {
+  bool arrived = false;  ///< false: the call waits (a long poll)
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+
+  /// First header of that name, any case; empty if absent.
+  std::string header(std::string_view name) const;
+  bool has_header(std::string_view name) const;
+};
+
+/// A whole emulator in one object, without sockets: log and blobs in memory, ids repeatable, time in the test's hand.
+/// When it goes, it holds the law of equivalence against itself: a state rebuilt from the log has the digest of the live one.
+class World {
+ public:
+  explicit World(Environment environment = {});
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  /// Events that are taken as having happened, one call each.
+  void given(std::vector<Event> events);
+  /// Sends a request through gateway and engine, and runs the loop until the reply is there or the call is parked.
+  Reply send(const Request& request);
+  /// Begins a request that may be parked; reply(id) has the answer once there is one.
+  net::ConnectionId begin(const Request& request);
+  const Reply& reply(net::ConnectionId id) { return replies_.at(id); }
+  /// The events of the last send() or given().
+  const std::vector<Event>& events() const { return last_events_; }
+  /// Lets time pass: what becomes due happens, polls end.
+  void advance(TimeMs by_ms);
+
+  const State& state() const { return *state_; }
+  Engine& engine() { return *engine_; }
+  TestClock& clock() { return clock_; }
+  /// Digest of a state rebuilt from the log, and of the live one.
+  std::string rebuilt_digest();
+  std::string live_digest() { return state_->digest(); }
+
+ private:
+  void run_loop();
+  void collect_events();
+
+  uv_loop_t loop_;
+  TestClock clock_;
+  VirtualClock virtual_clock_{clock_};
+  SeededEntropy entropy_{1};
+  Environment environment_;
+  log::MemoryFileSystem files_;
+  net::WorkQueue work_;
+  log::BlobStore blobs_;
+  std::unique_ptr<log::Log> log_;
+  std::unique_ptr<State> state_;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Control> control_;
+  std::unique_ptr<Gateway> gateway_;
+  std::map<net::ConnectionId, Reply> replies_;
+  std::map<net::ConnectionId, std::unique_ptr<http::Request>> requests_;
+  net::ConnectionId next_id_ = 1;
+  std::vector<Event> last_events_;
+  log::Sequence seen_ = 0;
+};
+
+/// Fills an http::Request as the server's parser would.
+std::unique_ptr<http::Request> make_request(const Request& request);
+
+}  // namespace cloudemu::test
