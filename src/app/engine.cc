@@ -33,6 +33,11 @@ void Engine::reload() {
   for (int64_t queue : state_.sqs().all_queues()) timers_.set(queue, state_.sqs().next_due(queue));
 }
 
+Moment Engine::moment() const {
+  TimeMs real = clock_.real().now();
+  return Moment{.now = clock_.at(real), .real_now = real, .entropy = entropy_, .due_times = timers_};
+}
+
 std::optional<Unavailable> Engine::unavailable() const {
   if (log_failed_ || log_.failed()) return Unavailable::log_failed;
   if (disk_full_) return Unavailable::disk_full;

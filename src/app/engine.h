@@ -43,7 +43,7 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  Moment moment() const { return Moment{clock_.now(), entropy_, timers_}; }
+  Moment moment() const;
   const State& state() const { return state_; }
   log::Log& log() { return log_; }
   VirtualClock& clock() { return clock_; }

@@ -106,8 +106,21 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
   }
 
   void finish_digests() {
+    if (digests.empty()) return;
     for (Digest& digest : digests) body.digests.emplace(digest.kind(), digest.finish());
     digests.clear();
+    if (body.flaw != UploadedBody::Flaw::none) return;
+    if (plan.trailer) {
+      for (const auto& [name, value] : body.trailers) {
+        if (name == plan.trailer->first) plan.expected.emplace_back(plan.trailer->second, unbase64(value).value_or(""));
+      }
+    }
+    for (const auto& [kind, value] : plan.expected) {
+      if (body.digests.at(kind) == value) continue;
+      body.flaw = UploadedBody::Flaw::wrong_digest;
+      body.wrong_digest = kind;
+      return;
+    }
   }
 
   void complete() {

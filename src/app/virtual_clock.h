@@ -8,7 +8,9 @@ namespace cloudemu {
 class VirtualClock final : public Clock {
  public:
   explicit VirtualClock(const Clock& real) : real_(real) {}
-  TimeMs now() const override { return setting_.frozen_at.value_or(real_.now() + setting_.offset_ms); }
+  TimeMs now() const override { return at(real_.now()); }
+  /// What it shows at a real time.
+  TimeMs at(TimeMs real) const { return setting_.frozen_at.value_or(real + setting_.offset_ms); }
   /// The real time at which the clock showed `now`, a sample of a moment ago.
   TimeMs real_time_of(TimeMs now) const { return setting_.frozen_at ? real_.now() : now - setting_.offset_ms; }
 

@@ -1,20 +1,173 @@
 #include "services/auth.h"
 
-#include "protocol/sigv4.h"
+#include <algorithm>
+
+#include "core/digest.h"
+#include "core/encoding.h"
+#include "core/strings.h"
 
 namespace cloudemu {
 
-Principal principal_of(const http::Request& request, const QueryParameters& query, const Environment& environment) {
+namespace {
+
+using Flaw = AuthRefusal::Flaw;
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html: "within 15 minutes of the system clock".
+constexpr TimeMs kSkewMaxMs = 15 * 60 * kSecondMs;
+
+/// What is known of an access key: from the credentials, or a session of STS.
+struct Key {
+  std::string secret, token;
   Principal principal;
-  auto scope = sigv4::scope_of(request);
-  if (!scope) {
-    if (const std::string* credential = query.find("X-Amz-Credential")) scope = sigv4::parse_scope(*credential);
+  TimeMs expires_at = INT64_MAX;
+};
+
+std::optional<Key> find_key(std::string_view access_key, const Environment& environment, const State& state) {
+  Key key;
+  key.principal.access_key = access_key;
+  if (const Credential* credential = environment.credentials.find(access_key)) {
+    key.secret = credential->secret_key;
+    key.token = credential->session_token;
+    key.principal.account = credential->account;
+    return key;
   }
+  auto session = access_key.starts_with("ASIA") ? state.system().session(access_key) : std::nullopt;
+  if (!session) return std::nullopt;
+  key.secret = session->secret_key;
+  key.token = session->token;
+  key.expires_at = session->expires_at;
+  key.principal.account = session->account;
+  key.principal.arn = session->arn;
+  key.principal.user_id = session->user_id;
+  return key;
+}
+
+Flaw flaw_of(sigv4::Flaw flaw) {
+  switch (flaw) {
+    case sigv4::Flaw::missing: return Flaw::missing;
+    case sigv4::Flaw::both_placements: return Flaw::both_placements;
+    case sigv4::Flaw::unsupported_algorithm: return Flaw::unsupported;
+    case sigv4::Flaw::malformed_header: return Flaw::malformed_header;
+    case sigv4::Flaw::malformed_credential: return Flaw::malformed_credential;
+    case sigv4::Flaw::missing_parameter: return Flaw::malformed_query;
+    case sigv4::Flaw::bad_expires: return Flaw::bad_expires;
+    case sigv4::Flaw::bad_date: return Flaw::bad_date;
+  }
+  return Flaw::missing;
+}
+
+/// Identity without proof: the account of whatever key is named.
+Principal claimed(const std::optional<sigv4::Scope>& scope, const Environment& environment, const State& state) {
+  Principal principal;
   if (!scope) return principal;
-  principal.access_key = scope->access_key;
+  if (auto key = find_key(scope->access_key, environment, state)) {
+    principal = std::move(key->principal);
+  } else {
+    principal.access_key = scope->access_key;
+    principal.account = environment.credentials.account_of(scope->access_key);
+  }
   principal.region = scope->region;
-  principal.account = environment.credentials.account_of(scope->access_key);
   return principal;
+}
+
+bool is_presigned(const QueryParameters& query) {
+  return query.contains("X-Amz-Signature") || query.contains("X-Amz-Algorithm");
+}
+
+std::string payload_hash(const AuthInput& input, const sigv4::Signature& signature) {
+  std::string_view declared = input.http.header("x-amz-content-sha256");
+  if (input.service == "s3") {
+    if (!declared.empty()) return std::string(declared);
+    return signature.placement == sigv4::Placement::query ? "UNSIGNED-PAYLOAD" : hex(sha256({}));
+  }
+  return hex(sha256(input.body.value_or(std::string_view())));
+}
+
+/// S3 wants host and all x-amz-* headers among the signed ones; others are content with host.
+std::string unsigned_headers(const AuthInput& input, const sigv4::Signature& signature) {
+  std::string names;
+  for (const http::Header& header : input.http.headers) {
+    bool must = header.name == "host" || (input.service == "s3" && header.name.starts_with("x-amz-"));
+    bool is_signed = std::find(signature.signed_headers.begin(), signature.signed_headers.end(), header.name) !=
+                     signature.signed_headers.end();
+    if (must && !is_signed) append(names, names.empty() ? "" : ", ", header.name);
+  }
+  return names;
+}
+
+Result<void, AuthRefusal> check_times(const sigv4::Signature& signature, const Moment& moment) {
+  if (signature.placement == sigv4::Placement::header) {
+    TimeMs skew = moment.real_now - signature.signed_at;
+    if (skew > kSkewMaxMs || skew < -kSkewMaxMs) {
+      return fail(AuthRefusal{.flaw = Flaw::skewed, .detail = signature.timestamp, .signed_at = signature.signed_at});
+    }
+    return {};
+  }
+  if (moment.now > signature.signed_at + signature.expires_s * kSecondMs) {
+    return fail(AuthRefusal{.flaw = Flaw::expired, .signed_at = signature.signed_at, .expires_s = signature.expires_s});
+  }
+  return {};
+}
+
+Result<Principal, AuthRefusal> verify(const AuthInput& input, const sigv4::Signature& signature,
+                                      const Environment& environment, const State& state, const Moment& moment) {
+  sigv4::Scope scope = signature.scope();
+  AuthRefusal refusal{.flaw = Flaw::unknown_key, .access_key = std::string(scope.access_key), .signature = signature.signature};
+  auto refuse = [&](Flaw flaw, std::string detail = {}) {
+    refusal.flaw = flaw;
+    refusal.detail = std::move(detail);
+    return fail(std::move(refusal));
+  };
+  if (scope.service != input.service) {
+    return refuse(Flaw::wrong_scope, concat("incorrect service \"", scope.service, "\". This endpoint belongs to \"", input.service, "\"."));
+  }
+  if (scope.date != std::string_view(signature.timestamp).substr(0, 8)) {
+    return refuse(Flaw::wrong_scope, concat("Invalid credential date \"", scope.date, "\". This date is not the same as X-Amz-Date: \"",
+                                            std::string_view(signature.timestamp).substr(0, 8), "\"."));
+  }
+  auto key = find_key(scope.access_key, environment, state);
+  if (!key) return refuse(Flaw::unknown_key);
+  if (key->token != signature.security_token) return refuse(Flaw::wrong_token);
+  if (moment.now >= key->expires_at) return refuse(Flaw::expired_token);
+  if (std::string names = unsigned_headers(input, signature); !names.empty()) return refuse(Flaw::headers_not_signed, names);
+  auto encoding = input.service == "s3" ? sigv4::PathEncoding::once : sigv4::PathEncoding::twice;
+  refusal.canonical_request =
+      sigv4::canonical_request(input.http, input.query, signature, payload_hash(input, signature), encoding);
+  refusal.string_to_sign = sigv4::string_to_sign(signature, refusal.canonical_request);
+  std::string expected = sigv4::sign(sigv4::signing_key(key->secret, scope), refusal.string_to_sign);
+  if (!sigv4::equal_signatures(expected, signature.signature)) return refuse(Flaw::mismatch);
+  key->principal.region = scope.region;
+  return std::move(key->principal);
+}
+
+}  // namespace
+
+Result<Principal, AuthRefusal> authenticate(const AuthInput& input, const Environment& environment, const State& state,
+                                            const Moment& moment) {
+  bool presigned = is_presigned(input.query);
+  if (environment.auth == AuthMode::off && !presigned) return claimed(sigv4::scope_of(input.http), environment, state);
+  auto signature = sigv4::parse_signature(input.http, input.query);
+  if (!signature) return fail(AuthRefusal{.flaw = flaw_of(signature.error().flaw), .detail = signature.error().detail});
+  TRY(check_times(*signature, moment));
+  if (environment.auth == AuthMode::off) return claimed(signature->scope(), environment, state);
+  return verify(input, *signature, environment, state, moment);
+}
+
+std::optional<AwsChunkedDecoder::Signing> chunk_signing(const AuthInput& input, const Environment& environment,
+                                                        const State& state) {
+  if (environment.auth != AuthMode::verify ||
+      !input.http.header("x-amz-content-sha256").starts_with("STREAMING-AWS4-HMAC-SHA256-PAYLOAD")) {
+    return std::nullopt;
+  }
+  auto signature = sigv4::parse_signature(input.http, input.query);
+  if (!signature) return std::nullopt;
+  sigv4::Scope scope = signature->scope();
+  auto key = find_key(scope.access_key, environment, state);
+  if (!key) return std::nullopt;
+  return AwsChunkedDecoder::Signing{.key = sigv4::signing_key(key->secret, scope),
+                                    .seed_signature = signature->signature,
+                                    .timestamp = signature->timestamp,
+                                    .scope = concat(scope.date, '/', scope.region, '/', scope.service, "/aws4_request")};
 }
 
 CallInfo call_info(std::string_view operation, const Principal& principal, const http::Request& request) {

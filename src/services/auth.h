@@ -1,14 +1,61 @@
 #pragma once
+#include <optional>
+#include <string>
 #include <string_view>
 
+#include "protocol/sigv4.h"
 #include "protocol/uri.h"
 #include "services/call.h"
 #include "services/environment.h"
 
 namespace cloudemu {
 
-/// Who a request says it comes from, without checking it: account of the access key, region of the credential scope.
-Principal principal_of(const http::Request& request, const QueryParameters& query, const Environment& environment);
+/// What a request is authenticated by.
+struct AuthInput {
+  const http::Request& http;
+  const QueryParameters& query;
+  std::string_view service;  ///< "s3", "dynamodb", "sqs", "sts"
+  /// The body, of services that sign its hash; S3 signs what x-amz-content-sha256 says, which its upload checks.
+  std::optional<std::string_view> body = std::nullopt;
+};
+
+/// Why a request is refused. Each service words it in its own way.
+struct AuthRefusal {
+  enum class Flaw {
+    missing,              ///< no signature (only with AuthMode::verify)
+    both_placements,      ///< one in the header and one in the query
+    unsupported,          ///< not AWS4-HMAC-SHA256
+    malformed_header,     ///< `detail`: what is lacking, in AWS's words
+    malformed_credential, ///< `detail`: the credential
+    malformed_query,      ///< a presigned URL lacks a parameter; `detail` names it
+    bad_expires,          ///< `detail`: AWS's words
+    bad_date,
+    wrong_scope,          ///< `detail`: what of the scope is wrong, in AWS's words
+    unknown_key,
+    wrong_token,
+    expired_token,
+    expired,              ///< a presigned URL: `signed_at`, `expires_s`
+    skewed,               ///< signed more than 15 minutes away from now
+    headers_not_signed,   ///< `detail`: their names
+    mismatch              ///< `string_to_sign`, `canonical_request`: what we calculated with
+  };
+  Flaw flaw;
+  std::string detail = {};
+  std::string access_key = {};
+  std::string signature = {};
+  std::string string_to_sign = {}, canonical_request = {};
+  TimeMs signed_at = 0;
+  int64_t expires_s = 0;
+};
+
+/// Who calls. With AuthMode::off nothing is checked but the form and the expiry (by the virtual clock) of presigned URLs; whoever
+/// names no access key is account 000000000000 in us-east-1. With AuthMode::verify signature, session token and date are checked, too.
+Result<Principal, AuthRefusal> authenticate(const AuthInput& input, const Environment& environment, const State& state,
+                                            const Moment& moment);
+
+/// The key that chunk signatures of an authenticated aws-chunked body are checked with; nothing unless AuthMode::verify.
+std::optional<AwsChunkedDecoder::Signing> chunk_signing(const AuthInput& input, const Environment& environment,
+                                                        const State& state);
 
 /// What the log keeps of a call.
 CallInfo call_info(std::string_view operation, const Principal& principal, const http::Request& request);

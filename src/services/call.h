@@ -35,7 +35,8 @@ class DueTimes {
 
 /// All that a rule may know besides the state: sampled once per call, so that rules are pure.
 struct Moment {
-  TimeMs now;
+  TimeMs now;       ///< by the virtual clock: what AWS's rules go by
+  TimeMs real_now;  ///< by the machine's: what clients sign with
   Entropy& entropy;
   const DueTimes& due_times;
   bool may_wait = true;  ///< false: the last time of asking, a Wait will not be heard

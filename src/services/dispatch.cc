@@ -57,8 +57,7 @@ Service classify(const http::Request& request) {
   return Service::s3;
 }
 
-std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, const State& state,
-                                       const Moment& moment, uint64_t request_id) {
+std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, uint64_t request_id) {
   switch (classify(request)) {
     case Service::dynamodb:
     case Service::streams: return dynamodb::open_call(request, environment, request_id);
@@ -67,7 +66,7 @@ std::unique_ptr<PendingCall> open_call(const http::Request& request, const Envir
     case Service::sts: return sqs::open_call(request, environment, request_id);
     case Service::s3: break;
   }
-  return s3::open_call(request, environment, state, moment, request_id);
+  return s3::open_call(request, environment, request_id);
 }
 
 }  // namespace cloudemu

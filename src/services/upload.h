@@ -17,14 +17,17 @@ struct UploadPlan {
   bool aws_chunked = false;
   std::optional<AwsChunkedDecoder::Signing> signing;  ///< checks chunk signatures
   std::vector<DigestKind> digests;          ///< besides MD5, which is always taken
+  std::vector<std::pair<DigestKind, std::string>> expected;  ///< raw digests announced in headers
+  std::optional<std::pair<std::string, DigestKind>> trailer; ///< a trailer that will bring one more, in base64
   bool always_blob = false;                 ///< small bodies go to the blob store, too (multipart parts)
   uint64_t size_max = UINT64_MAX;
 };
 
 /// What became of it.
 struct UploadedBody {
-  enum class Flaw { none, malformed_chunks, incomplete, bad_chunk_signature, too_large, disk_full, io };
+  enum class Flaw { none, malformed_chunks, incomplete, bad_chunk_signature, too_large, wrong_digest, disk_full, io };
   Flaw flaw = Flaw::none;
+  std::optional<DigestKind> wrong_digest;   ///< which of the expected ones did not match
   uint64_t size = 0;
   std::string bytes;                        ///< the body itself, if it is small
   std::string blob;                         ///< else its name in the blob store

@@ -26,11 +26,10 @@ std::string request_id_header(uint64_t id) {
 class DynamoDbCall final : public PendingCall {
  public:
   DynamoDbCall(const http::Request& request, const Environment& environment, uint64_t request_id)
-      : PendingCall({}, request_id), http_(request) {
+      : PendingCall({}, request_id), http_(request), environment_(environment) {
     std::string_view target = request.header("x-amz-target");
     operation_ = find_operation(target.substr(target.find('.') + 1));
-    principal_ = principal_of(request, {}, environment);
-    info_ = call_info(operation_ ? operation_->name : "", principal_, request);
+    info_.operation = operation_ ? operation_->name : "";
   }
 
   std::optional<http::Response> admit(const State&, const Moment&) override { return std::nullopt; }
@@ -51,6 +50,10 @@ class DynamoDbCall final : public PendingCall {
 
  private:
   AwsResult<Outcome> decide_checked(const State& state, const Moment& moment) {
+    auto principal = authenticate({.http = http_, .query = {}, .service = "dynamodb", .body = http_.body}, environment_, state, moment);
+    if (!principal) return fail(AwsError{"MissingAuthenticationTokenException", 400, "Request is missing Authentication Token"});
+    principal_ = std::move(*principal);
+    info_ = call_info(info_.operation, principal_, http_);
     if (!operation_) return fail(AwsError{"UnknownOperationException", 400, ""});
     auto document = json::Document::parse(http_.body);
     if (!document) return fail(AwsError{"SerializationException", 400, ""});
@@ -76,6 +79,7 @@ class DynamoDbCall final : public PendingCall {
   }
 
   const http::Request& http_;
+  const Environment& environment_;
   const Operation* operation_;
   Principal principal_;
 };

@@ -29,7 +29,7 @@ struct Declared {
 };
 
 /// The checksum that the client announced, in a header or a trailer.
-std::optional<Declared> declared_checksum(const http::Request& request, const UploadedBody* body) {
+std::optional<Declared> declared_checksum(const http::Request& request) {
   for (const http::Header& header : request.headers) {
     if (!header.name.starts_with(kPrefix)) continue;
     if (auto kind = checksum_algorithm(header.name.substr(kPrefix.size()))) {
@@ -40,13 +40,7 @@ std::optional<Declared> declared_checksum(const http::Request& request, const Up
   if (!trailer.starts_with(kPrefix)) return std::nullopt;
   auto kind = checksum_algorithm(trailer.substr(kPrefix.size()));
   if (!kind) return std::nullopt;
-  Declared declared{*kind, {}, true};
-  if (body) {
-    for (const auto& [name, value] : body->trailers) {
-      if (name == trailer) declared.value = value;
-    }
-  }
-  return declared;
+  return Declared{*kind, {}, true};
 }
 
 }  // namespace
@@ -70,24 +64,27 @@ UploadPlan upload_plan(const http::Request& request, uint64_t size_max) {
   std::string_view hash = request.header("x-amz-content-sha256");
   plan.aws_chunked = hash.starts_with("STREAMING-");
   if (auto decoded = parse_integer<uint64_t>(request.header("x-amz-decoded-content-length"))) plan.size = *decoded;
-  auto declared = declared_checksum(request, nullptr);
+  auto declared = declared_checksum(request);
   plan.digests.push_back(declared ? declared->kind : DigestKind::crc64nvme);
+  if (declared && declared->in_trailer) plan.trailer.emplace(request.header("x-amz-trailer"), declared->kind);
+  else if (declared) plan.expected.emplace_back(declared->kind, unbase64(declared->value).value_or(""));
   bool signed_payload = hash.size() == 64;
   if (signed_payload && plan.digests.front() != DigestKind::sha256) plan.digests.push_back(DigestKind::sha256);
   return plan;
 }
 
-AwsResult<void> check_upload(const http::Request& request, const UploadedBody& body) {
-  if (body.flaw == UploadedBody::Flaw::disk_full) return fail(service_unavailable());
-  if (body.flaw != UploadedBody::Flaw::none) return fail(incomplete_body());
-  if (auto declared = declared_checksum(request, &body)) {
-    if (declared->value != base64(body.digest(declared->kind))) return fail(bad_digest(algorithm_name(declared->kind)));
+AwsResult<void> check_upload(const http::Request&, const UploadedBody& body) {
+  using Flaw = UploadedBody::Flaw;
+  switch (body.flaw) {
+    case Flaw::none: return {};
+    case Flaw::disk_full: return fail(service_unavailable());
+    case Flaw::wrong_digest: return fail(bad_digest(algorithm_name(*body.wrong_digest)));
+    default: return fail(incomplete_body());
   }
-  return {};
 }
 
 Checksum stored_checksum(const http::Request& request, const UploadedBody& body) {
-  auto declared = declared_checksum(request, nullptr);
+  auto declared = declared_checksum(request);
   DigestKind kind = declared ? declared->kind : DigestKind::crc64nvme;
   return Checksum{std::string(algorithm_name(kind)), "FULL_OBJECT", base64(body.digest(kind))};
 }

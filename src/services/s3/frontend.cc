@@ -31,14 +31,12 @@ std::string host_id(uint64_t request_id) {
 class S3Call final : public PendingCall {
  public:
   S3Call(const http::Request& request, const Environment& environment, uint64_t request_id)
-      : PendingCall({}, request_id), http_(request), query_(QueryParameters::parse(request.query)) {
+      : PendingCall({}, request_id), http_(request), environment_(environment), query_(QueryParameters::parse(request.query)) {
     Address address = parse_address(request.header("host"), request.path);
     bucket_ = std::move(address.bucket);
     key_ = std::move(address.key);
     Scope scope = bucket_.empty() ? Scope::service : key_.empty() ? Scope::bucket : Scope::object;
     operation_ = find_operation(request, query_, scope);
-    principal_ = principal_of(request, query_, environment);
-    info_ = call_info(operation_ ? operation_->name : "", principal_, request);
   }
 
   std::optional<http::Response> admit(const State& state, const Moment& moment) override {
@@ -74,6 +72,10 @@ class S3Call final : public PendingCall {
 
  private:
   AwsResult<void> check_head(const State& state, const Moment& moment) {
+    auto principal = authenticate({.http = http_, .query = query_, .service = "s3"}, environment_, state, moment);
+    if (!principal) return fail(access_denied());
+    principal_ = std::move(*principal);
+    info_ = call_info(operation_ ? operation_->name : "", principal_, http_);
     if (!operation_) return fail(method_not_allowed(http_.method, key_.empty() ? "BUCKET" : "OBJECT"));
     if (!operation_->decide) return fail(not_implemented(operation_->name));
     if (operation_->admit) return operation_->admit(state.s3(), call(moment));
@@ -95,6 +97,7 @@ class S3Call final : public PendingCall {
   }
 
   const http::Request& http_;
+  const Environment& environment_;
   QueryParameters query_;
   std::string bucket_, key_;
   const Operation* operation_;
@@ -103,8 +106,7 @@ class S3Call final : public PendingCall {
 
 }  // namespace
 
-std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, const State&,
-                                       const Moment&, uint64_t request_id) {
+std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, uint64_t request_id) {
   return std::make_unique<S3Call>(request, environment, request_id);
 }
 

@@ -7,8 +7,7 @@
 namespace cloudemu::s3 {
 
 /// Understands a request as a call of S3 (REST-XML).
-std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, const State& state,
-                                       const Moment& moment, uint64_t request_id);
+std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, uint64_t request_id);
 
 /// An error as S3 words it.
 http::Response render_error(const AwsError& error, uint64_t request_id);

@@ -14,15 +14,17 @@ namespace {
 class SqsCall final : public PendingCall {
  public:
   SqsCall(const http::Request& request, const Environment& environment, uint64_t request_id)
-      : PendingCall({}, request_id), http_(request) {
+      : PendingCall({}, request_id), http_(request), environment_(environment) {
     std::string_view target = request.header("x-amz-target");
-    principal_ = principal_of(request, {}, environment);
-    info_ = call_info(target.substr(target.find('.') + 1), principal_, request);
+    info_.operation = target.substr(target.find('.') + 1);
   }
   std::optional<http::Response> admit(const State&, const Moment&) override { return std::nullopt; }
   BodyPlan body_plan() const override { return {.bytes_max = 2 << 20}; }
   Outcome decide(const State& all, const Moment& moment) override {
     const SqsReadModel& state = all.sqs();
+    auto principal = authenticate({.http = http_, .query = {}, .service = "sqs", .body = http_.body}, environment_, all, moment);
+    if (principal) principal_ = std::move(*principal);
+    info_ = call_info(std::string(info_.operation), principal_, http_);
     auto document = json::Document::parse(http_.body);
     http::Response response;
     if (!document) {
@@ -85,6 +87,7 @@ class SqsCall final : public PendingCall {
 
  private:
   const http::Request& http_;
+  const Environment& environment_;
   Principal principal_;
 };
 
