@@ -76,6 +76,18 @@ TEST_CASE("Log: a segment that is full is sealed and another begun", "[log]") {
   CHECK(f.log().last_sequence() == 40);
 }
 
+TEST_CASE("Log: after a restart nothing is written behind a footer", "[log]") {
+  LogFixture f;
+  f.options.segment_bytes_max = 1;
+  REQUIRE(f.open());
+  REQUIRE(f.write({"a"}));
+  REQUIRE(f.open());
+  REQUIRE(f.write({"b"}));
+  f.close();
+  CHECK(f.segments().size() == 2);
+  CHECK(f.read() == Lines{"a", "b"});
+}
+
 TEST_CASE("Log: the events of one call share a frame, whatever gathers around it", "[log]") {
   LogFixture f;
   REQUIRE(f.open());
