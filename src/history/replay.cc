@@ -124,6 +124,17 @@ Result<void> replay(log::FileSystem& files, const std::string& log_directory, St
   }
 }
 
+Result<log::Chain> chain_at(log::FileSystem& files, const std::string& log_directory, log::Sequence sequence) {
+  if (sequence == 0) return log::Chain{};
+  auto reader = TRY(log::LogReader::open(files, log_directory, sequence));
+  auto batch = TRY(reader.next());
+  if (!batch) return fail(Errc::not_found, "the log ends before that event");
+  std::string_view line = std::string_view(batch->lines).substr(0, batch->lines.find('\n') + 1);
+  log::Chain chain = batch->chain_before;
+  log::advance_chain(chain, line);
+  return chain;
+}
+
 Result<void> for_each_event(log::FileSystem& files, const std::string& log_directory, log::Sequence from,
                             const std::function<bool(Envelope&, std::string_view)>& visit) {
   auto reader = TRY(log::LogReader::open(files, log_directory, from));

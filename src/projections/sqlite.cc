@@ -109,11 +109,13 @@ Result<Database> Database::open_file(const std::string& path, Journal journal) {
   // synchronous=OFF: after a power cut the file is thrown away and rebuilt. cache_spill=OFF: nothing is written between
   // commits, so a full disk can only make a commit fail.
   TRY(try_run(database.handle_, concat("PRAGMA journal_mode=", mode,
-                                       ";PRAGMA synchronous=OFF;PRAGMA cache_size=-65536;PRAGMA wal_autocheckpoint=0;"
+                                       ";PRAGMA synchronous=OFF;PRAGMA cache_size=-65536;PRAGMA wal_autocheckpoint=8192;"
                                        "PRAGMA temp_store=MEMORY;",
                                        journal == Journal::durable ? "PRAGMA cache_spill=OFF;" : "")));
   return database;
 }
+
+Result<Database> Database::open_reader(const std::string& path) { return Database(TRY(open(path))); }
 
 Result<Database> Database::open_memory() {
   Database database(TRY(open(":memory:")));
