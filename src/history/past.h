@@ -2,16 +2,12 @@
 #include <memory>
 #include <string>
 
+#include "history/data_dir.h"
 #include "history/snapshots.h"
 #include "log/file.h"
 #include "projections/state.h"
 
 namespace cloudemu::history {
-
-/// Where the parts of a data directory are.
-inline std::string log_directory(const std::string& data_dir) { return data_dir + "/log"; }
-inline std::string snapshot_directory(const std::string& data_dir) { return data_dir + "/snapshots"; }
-inline std::string state_path(const std::string& data_dir) { return data_dir + "/state.db"; }
 
 /// The state as of event `until`, in memory: from the nearest snapshot before it, on by the log.
 /// Error: Errc::corrupt, Errc::not_found if the log does not reach that far back.

@@ -103,6 +103,7 @@ SqsReadModel::OpenQueue& SqsReadModel::open(int64_t queue) const {
   OpenQueue opened{
       .visible = Statement(database_, concat(joined, "s.state = 0 ORDER BY s.id LIMIT ?")),
       .message = Statement(database_, concat(joined, "s.id = ?")),
+      .messages = Statement(database_, concat(joined, "true ORDER BY s.id LIMIT ?")),
       .first_due = Statement(database_, concat("SELECT min(due_at) FROM ", states, " WHERE state <> 0")),
       // Messages are numbered as they come, and all of a queue live equally long: the first one expires first.
       .first_expiry = Statement(database_, concat("SELECT expires_at FROM ", states, " ORDER BY id LIMIT 1")),
@@ -122,6 +123,12 @@ std::optional<Message> SqsReadModel::message(int64_t queue, int64_t message) con
   auto row = open(queue).message.query(message);
   if (!row.next()) return std::nullopt;
   return read_message(row);
+}
+
+std::vector<Message> SqsReadModel::messages(int64_t queue, size_t limit) const {
+  std::vector<Message> found;
+  for (auto row = open(queue).messages.query(limit); row.next();) found.push_back(read_message(row));
+  return found;
 }
 
 std::optional<TimeMs> SqsReadModel::next_due(int64_t queue) const {

@@ -51,6 +51,8 @@ class SqsReadModel {
   /// The oldest visible messages.
   std::vector<Message> visible(int64_t queue, size_t limit) const;
   std::optional<Message> message(int64_t queue, int64_t message) const;
+  /// All messages, whatever their state, oldest first.
+  std::vector<Message> messages(int64_t queue, size_t limit) const;
 
   /// When something will next happen to a message by time alone.
   std::optional<TimeMs> next_due(int64_t queue) const;
@@ -65,7 +67,7 @@ class SqsReadModel {
 
  private:
   struct OpenQueue {
-    sqlite::Statement visible, message, first_due, first_expiry, due, expired;
+    sqlite::Statement visible, message, messages, first_due, first_expiry, due, expired;
   };
   OpenQueue& open(int64_t queue) const;
   void forget_if_changed() const;
