@@ -74,7 +74,7 @@ Result<void> decode_all(log::FileSystem& files, const std::string& directory, lo
     std::string_view lines = batch->lines;
     while (!lines.empty() && !done) {
       size_t end = lines.find('\n');
-      Envelope envelope = TRY(codec::read_line(lines.substr(0, end)));
+      Envelope envelope = TRY(codec::read_line(lines.substr(0, end), codec::WithCall::no));
       lines.remove_prefix(end + 1);
       done = envelope.sequence >= until;
       if (envelope.sequence <= until) chunk.events.push_back(std::move(envelope));
