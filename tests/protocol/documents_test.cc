@@ -40,12 +40,19 @@ TEST_CASE("Json: what is absent or of another kind is asked without harm", "[pro
 TEST_CASE("Json: malformed texts are refused with a reason", "[protocol][json]") {
   for (std::string_view text : {std::string_view(""), std::string_view("{"), std::string_view("{\"a\":}"), std::string_view("[1,]"),
                                 std::string_view("\"\xFF\""), std::string_view("{} x"), std::string_view("nul"), std::string_view("01"),
-                                std::string_view("{}\0", 3), std::string_view("\"a\nb\"")}) {
+                                std::string_view("{}\0", 3), std::string_view("\"a\nb\""), std::string_view("\"\\udc00\""), std::string_view("{\"\\uDEC9\":1}"),
+                                std::string_view("\"\\ud800\"")}) {
     CAPTURE(text);
     auto document = json::Document::parse(text);
     REQUIRE_FALSE(document);
     CHECK(document.error().code == Errc::bad_input);
   }
+}
+
+TEST_CASE("Json: surrogate pairs become one character", "[protocol][json]") {
+  auto document = json::Document::parse("\"\\ud83d\\ude00\"");
+  REQUIRE(document);
+  CHECK(document->root().string() == "😀");
 }
 
 TEST_CASE("Json: nesting has a limit, and 200,000 levels do no harm", "[protocol][json][limits]") {
