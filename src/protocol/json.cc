@@ -65,7 +65,7 @@ Result<Document> Document::parse(std::string_view text) {
   s.text.reserve(text.size() + kReadAhead);
   s.text.assign(text);
   constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag |
-                              rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
+                              rapidjson::kParseIterativeFlag;
   rapidjson::InsituStringStream stream(s.text.data());
   rapidjson::Reader reader;
   bool has_surrogates = text.find("\\ud") != std::string_view::npos || text.find("\\uD") != std::string_view::npos;
