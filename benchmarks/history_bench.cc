@@ -3,6 +3,7 @@
 //        history_bench generate DIR EVENTS KEYS   a data directory of so many PutItems over so many keys
 //        history_bench replay DIR           the state anew from the log
 //        history_bench past DIR             opening states at points spread over history
+//        history_bench seal DIR             seals and repacks the segment that is still open, as a full one would be
 // Prints lines of JSON.
 #include <algorithm>
 #include <chrono>
@@ -18,6 +19,7 @@
 #include "history/past.h"
 #include "history/replay.h"
 #include "log/log.h"
+#include "log/repack.h"
 
 namespace {
 
@@ -119,6 +121,14 @@ void past(const std::string& directory) {
   std::printf("{\"bench\":\"past\",\"events\":%llu,\"mean_ms\":%.0f,\"worst_ms\":%.0f}\n", static_cast<unsigned long long>(last), sum / kPoints, worst);
 }
 
+void seal(const std::string& directory) {
+  log::PosixFileSystem files;
+  std::string log_directory = history::log_directory(directory);
+  log::Recovery found = must(log::recover(files, log_directory, 0));
+  if (!found.active_path.empty()) must(must(files.open(found.active_path, log::OpenMode::append))->append(log::encode_footer(found.active_footer)));
+  for (const std::string& name : must(log::list_segments(files, log_directory))) must(log::repack_segment(files, log_directory + "/" + name));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -128,8 +138,9 @@ int main(int argc, char** argv) {
   else if (verb == "generate" && argc == 5) write_events(directory, number(3), number(4), 0, "generate");
   else if (verb == "replay" && argc == 3) replay(directory);
   else if (verb == "past" && argc == 3) past(directory);
+  else if (verb == "seal" && argc == 3) seal(directory);
   else {
-    std::fprintf(stderr, "usage: history_bench append DIR EVENTS | generate DIR EVENTS KEYS | replay DIR | past DIR\n");
+    std::fprintf(stderr, "usage: history_bench append DIR EVENTS | generate DIR EVENTS KEYS | replay DIR | past DIR | seal DIR\n");
     return 2;
   }
   return 0;

@@ -1,5 +1,5 @@
 // Loads one workload onto a server and measures: so many connections, each with one request under way, on one thread.
-// usage: load PORT WORKLOAD [--seconds S] [--connections N] [--keys N] [--no-setup]
+// usage: load PORT WORKLOAD [--seconds S] [--count N] [--connections N] [--keys N] [--no-setup]
 // Prints one line of JSON: requests per second, latencies in microseconds, errors.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -31,6 +31,7 @@ struct Options {
   double seconds = 3;
   size_t connections = 32;
   uint64_t keys = 10'000;
+  uint64_t count = UINT64_MAX;
   bool setup = true;
 };
 
@@ -137,8 +138,9 @@ class Load {
   }
 
   void measure() {
-    run([this, number = uint64_t{0}](size_t, std::string_view last) mutable { return workload_.next(number++, last); },
-        connections_.size(), options_.seconds);
+    run([this, number = uint64_t{0}](size_t, std::string_view last) mutable {
+      return number < options_.count ? workload_.next(number++, last) : std::string();
+    }, connections_.size(), options_.seconds);
   }
 
   void report() {
@@ -228,11 +230,12 @@ int main(int argc, char** argv) {
     if (argument == "--seconds") options.seconds = std::atof(value());
     else if (argument == "--connections") options.connections = std::strtoull(value(), nullptr, 10);
     else if (argument == "--keys") options.keys = std::strtoull(value(), nullptr, 10);
+    else if (argument == "--count") options.count = std::strtoull(value(), nullptr, 10);
     else if (argument == "--no-setup") options.setup = false;
     else names.push_back(argument);
   }
   if (names.size() != 2) {
-    std::fprintf(stderr, "usage: load PORT WORKLOAD [--seconds S] [--connections N] [--keys N] [--no-setup]\nworkloads:");
+    std::fprintf(stderr, "usage: load PORT WORKLOAD [--seconds S] [--count N] [--connections N] [--keys N] [--no-setup]\nworkloads:");
     for (const std::string& name : workload_names()) std::fprintf(stderr, " %s", name.c_str());
     std::fprintf(stderr, "\n");
     return 2;
