@@ -27,6 +27,15 @@ class JsonWriter {
     first_ = true;
     return *this;
   }
+  /// A key that needs no escapes, e.g. a field's name.
+  JsonWriter& plain_key(std::string_view name) {
+    comma();
+    out_.push_back('"');
+    out_.append(name);
+    out_.append("\":", 2);
+    first_ = true;
+    return *this;
+  }
   JsonWriter& string(std::string_view text) {
     comma();
     append_json_string(out_, text);

@@ -46,7 +46,7 @@ class FieldWriter {
   template <class T>
   void operator()(std::string_view name, const T& value) {
     if (is_default(value)) return;
-    json_.key(name);
+    json_.plain_key(name);
     write(value);
   }
 

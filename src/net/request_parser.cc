@@ -62,6 +62,7 @@ struct RequestParser::State {
       in_value = false;
     }
     append_to(headers.back().name, at, length);
+    for (size_t i = request.head.size() - length; i < request.head.size(); ++i) request.head[i] = to_lower(request.head[i]);
     return count_header_bytes(length);
   }
 
@@ -86,10 +87,7 @@ struct RequestParser::State {
     request.path = request.target.substr(0, question);
     request.query = question == std::string_view::npos ? std::string_view() : request.target.substr(question + 1);
     for (const HeaderSpan& header : headers) {
-      if (view(header.name).find_first_of(" \t") != std::string_view::npos) return refuse(400, "blank in a header name");
-      for (size_t i = header.name.offset; i < header.name.offset + header.name.length; ++i) {
-        request.head[i] = to_lower(request.head[i]);
-      }
+      if (view(header.name).find(' ') != std::string_view::npos) return refuse(400, "blank in a header name");
       request.headers.push_back({view(header.name), trim(view(header.value))});
     }
     request.chunked = (parser.flags & F_CHUNKED) != 0;
