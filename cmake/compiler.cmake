@@ -1,7 +1,7 @@
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
-set(CMAKE_CXX_FLAGS_RELEASE "-O2")
+set(CMAKE_CXX_FLAGS_RELEASE "-O3")
 set(CMAKE_C_FLAGS_RELEASE "-O2")
 
 find_program(CCACHE ccache)
@@ -16,4 +16,7 @@ target_compile_options(cloudemu_flags INTERFACE
 if(CLOUDEMU_SANITIZE)
   add_compile_options(-fsanitize=${CLOUDEMU_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
   add_link_options(-fsanitize=${CLOUDEMU_SANITIZE})
+endif()
+if(CLOUDEMU_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "core/strings.h"
+#include "history/data_dir.h"
 
 namespace cloudemu {
 
@@ -15,14 +16,6 @@ constexpr const char* kVersion = CLOUDEMU_VERSION;
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
-}
-
-/// Where data goes when nothing is said: the place the XDG base directory specification gives it.
-std::string default_data_dir() {
-  std::string base = environment("XDG_DATA_HOME");
-  if (!base.empty()) return base + "/cloudemu";
-  std::string home = environment("HOME");
-  return home.empty() ? "cloudemu-data" : home + "/.local/share/cloudemu";
 }
 
 }  // namespace
@@ -88,7 +81,7 @@ ParsedConfig parse_config(int argc, char** argv) {
     return {std::nullopt, 2};
   }
   if (ephemeral) config.data_dir.clear();
-  else if (config.data_dir.empty()) config.data_dir = default_data_dir();
+  else if (config.data_dir.empty()) config.data_dir = history::default_data_dir();
   return {config, 0};
 }
 

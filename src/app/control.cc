@@ -3,6 +3,7 @@
 #include "core/json_writer.h"
 #include "core/strings.h"
 #include "core/time_format.h"
+#include "history/coordinate.h"
 #include "protocol/json.h"
 #include "protocol/uri.h"
 
@@ -20,43 +21,8 @@ bool is_loopback_name(std::string_view host) {
          host.ends_with(".localhost") || host == "localhost.localstack.cloud" || host.ends_with(".localhost.localstack.cloud");
 }
 
-/// "90", "1h30m", "2d", "45s", "250ms", "PT1H30M": a duration in milliseconds.
-std::optional<TimeMs> parse_duration(std::string_view text) {
-  if (text.starts_with("P")) text.remove_prefix(1);
-  TimeMs total = 0;
-  bool any = false;
-  while (!text.empty()) {
-    if (to_upper(text.front()) == 'T') {
-      text.remove_prefix(1);
-      continue;
-    }
-    size_t digits = 0;
-    while (digits < text.size() && is_digit(text[digits])) ++digits;
-    auto count = parse_integer<int64_t>(text.substr(0, digits));
-    if (!count || *count > kClockMax / 1000) return std::nullopt;
-    text.remove_prefix(digits);
-    TimeMs unit = kSecondMs;
-    if (text.starts_with("ms")) unit = 1, text.remove_prefix(2);
-    else if (!text.empty()) {
-      switch (to_lower(text.front())) {
-        case 's': unit = kSecondMs; break;
-        case 'm': unit = 60 * kSecondMs; break;
-        case 'h': unit = 3600 * kSecondMs; break;
-        case 'd': unit = kDayMs; break;
-        case 'w': unit = 7 * kDayMs; break;
-        default: return std::nullopt;
-      }
-      text.remove_prefix(1);
-    }
-    if (*count > kClockMax / unit) return std::nullopt;
-    total += *count * unit;
-    any = true;
-  }
-  return any ? std::optional(total) : std::nullopt;
-}
-
 std::optional<TimeMs> duration_of(const json::Value& value) {
-  if (value.is_string()) return parse_duration(value.string());
+  if (value.is_string()) return history::parse_duration(value.string());
   if (!value.is_number() || value.number() < 0 || value.number() > 1e11) return std::nullopt;
   return static_cast<TimeMs>(value.number() * 1000);
 }

@@ -75,6 +75,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& con
   options.open_blobs = [&d](std::vector<BlobExtent> extents) -> std::unique_ptr<http::BodySource> {
     return std::make_unique<BlobSource>(d.store_->blobs(), std::move(extents));
   };
+  options.committed = [&d] { d.store_->state_committed(); };
   d.engine_ = std::make_unique<Engine>(
       d.store_->state(), d.store_->log(), d.clock_, d.entropy_, std::move(options),
       [&d](net::ConnectionId id, http::Response response) { d.server_->respond(id, std::move(response)); });

@@ -118,9 +118,11 @@ bool Engine::append_own(CallInfo info, std::vector<Event> events) {
 }
 
 void Engine::reply(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call) {
-  response.set("x-cloudemu-seq", std::to_string(log_.last_sequence()));
-  if (!options_.persistent || log_.durable() >= log_.last_sequence()) return send_(connection, std::move(response));
-  held_.push_back({log_.last_sequence(), connection, std::move(response), std::move(call)});
+  log::Sequence seen = state_.applied();
+  response.set("x-cloudemu-seq", std::to_string(seen));
+  // After a failure the state holds durable events only.
+  if (!options_.persistent || log_failed_ || log_.durable() >= seen) return send_(connection, std::move(response));
+  held_.push_back({seen, connection, std::move(response), std::move(call)});
 }
 
 bool Engine::client_left(net::ConnectionId connection) { return !waiters_.drop(connection); }

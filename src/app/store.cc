@@ -9,7 +9,6 @@
 #include "core/strings.h"
 #include "history/replay.h"
 #include "log/memory_file.h"
-#include "log/reader.h"
 
 namespace cloudemu {
 
@@ -63,7 +62,11 @@ Result<std::unique_ptr<Store>> Store::open(const Config& config, const Clock& cl
                                                                            : log::BlobStore::Durability::unsynced;
   store->blobs_ = std::make_unique<log::BlobStore>(*store->files_, store->directory_ + "/blobs", durability);
   TRY(store->blobs_->prepare());
-  store->log_ = TRY(log::Log::open(*store->files_, store->log_directory(), options, clock.now(), std::move(progress)));
+  if (store->persistent()) store->maintenance_ = std::make_unique<Maintenance>(*store->files_, store->directory_);
+  store->log_ = TRY(log::Log::open(*store->files_, store->log_directory(), options, clock.now(), std::move(progress),
+                                   [maintenance = store->maintenance_.get()](std::string path) {
+                                     if (maintenance) maintenance->segment_sealed(std::move(path));
+                                   }));
   for (const std::string& warning : store->log_->warnings()) std::fprintf(stderr, "cloudemu: warning: %s\n", warning.c_str());
   TRY(store->open_state());
   return store;
@@ -86,6 +89,16 @@ Result<void> Store::open_state() {
   return {};
 }
 
+/// A state is only as good as its place in this very log.
+Result<void> Store::check_checkpoint(const Checkpoint& checkpoint) const {
+  if (checkpoint.sequence > log_->last_sequence()) return fail(Errc::foreign, "it knows events that the log does not have");
+  if (checkpoint.sequence == 0) return {};
+  bool at_end = checkpoint.sequence == log_->last_sequence();
+  log::Chain chain = at_end ? log_->chain() : TRY(history::chain_at(*files_, log_directory(), checkpoint.sequence));
+  if (checkpoint.chain != hex_chain(chain)) return fail(Errc::foreign, "it belongs to another log");
+  return {};
+}
+
 /// The state file of an earlier run, brought up to date. Any doubt is an error: then it is rebuilt.
 Result<std::unique_ptr<State>> Store::reuse_state() {
   if (!files_->exists(state_path())) return fail(Errc::not_found, "there is none yet");
@@ -94,25 +107,29 @@ Result<std::unique_ptr<State>> Store::reuse_state() {
   if (!checkpoint.clean && checkpoint.boot_id != boot_id_) {
     return fail(Errc::foreign, "the machine went down while it was being written");
   }
-  if (checkpoint.sequence > log_->last_sequence()) return fail(Errc::foreign, "it knows events that the log does not have");
-  log::Chain chain = log_->chain();
-  if (checkpoint.sequence < log_->last_sequence()) {
-    auto reader = TRY(log::LogReader::open(*files_, log_directory(), checkpoint.sequence + 1));
-    auto batch = TRY(reader.next());
-    if (batch) chain = batch->chain_before;
-  }
-  if (checkpoint.sequence > 0 && checkpoint.chain != hex_chain(chain)) {
-    return fail(Errc::foreign, "it belongs to another log");
-  }
+  TRY(check_checkpoint(checkpoint));
   state->begin();
   TRY(history::replay(*files_, log_directory(), *state, {}));
   TRY(state->commit({.sequence = state->applied(), .chain = hex_chain(log_->chain()), .boot_id = boot_id_}));
   return state;
 }
 
+/// Puts the newest good snapshot at `path`, if there is one.
+Result<void> Store::unpack_snapshot(const std::string& path) {
+  history::SnapshotStore snapshots(*files_, history::snapshot_directory(directory_));
+  auto snapshot = TRY(snapshots.newest(log_->last_sequence()));
+  if (!snapshot || !check_checkpoint({.sequence = snapshot->sequence, .chain = snapshot->chain})) return {};
+  auto bytes = snapshots.load(*snapshot);
+  if (!bytes) return {};
+  auto file = TRY(files_->open(path, log::OpenMode::create));
+  return file->append(*bytes);
+}
+
+/// From the newest good snapshot, else from the first event; into a file that takes its name only when it is complete.
 Result<std::unique_ptr<State>> Store::rebuild_state() {
   for (const char* suffix : {"", "-wal", "-shm", ".new"}) TRY(files_->remove(state_path() + suffix));
   std::string path = state_path() + ".new";
+  TRY(unpack_snapshot(path));
   {
     auto state = TRY(State::attach(TRY(sqlite::Database::open_file(path, sqlite::Database::Journal::scratch))));
     state->begin();
@@ -128,6 +145,10 @@ Result<std::unique_ptr<State>> Store::rebuild_state() {
   }
   TRY(files_->rename(path, state_path()));
   return State::attach(TRY(sqlite::Database::open_file(state_path(), sqlite::Database::Journal::durable)));
+}
+
+void Store::state_committed() {
+  if (maintenance_) maintenance_->state_committed(state_->applied(), state_->database().file_bytes());
 }
 
 Result<void> Store::rewind(State& state, log::Sequence durable) {
@@ -149,9 +170,11 @@ void Store::close() {
       (void)state_->commit({.sequence = state_->applied(), .chain = hex_chain(log_->chain()), .boot_id = boot_id_, .clean = true});
     }
     state_->database().checkpoint();
+    maintenance_->final_snapshot(state_->applied());
   }
   state_.reset();
   log_.reset();
+  maintenance_.reset();
 }
 
 }  // namespace cloudemu

@@ -4,7 +4,9 @@
 #include <string>
 
 #include "app/config.h"
+#include "app/maintenance.h"
 #include "core/clock.h"
+#include "history/past.h"
 #include "log/blob_store.h"
 #include "log/file.h"
 #include "log/lock_file.h"
@@ -22,6 +24,9 @@ class Store {
   static Result<std::unique_ptr<Store>> open(const Config& config, const Clock& clock, std::function<void()> progress);
   ~Store();
 
+  /// The state was committed: what can be done beside is set going.
+  void state_committed();
+
   log::Log& log() { return *log_; }
   State& state() { return *state_; }
   log::BlobStore& blobs() { return *blobs_; }
@@ -38,17 +43,20 @@ class Store {
  private:
   Store() = default;
   Result<void> open_state();
+  Result<void> check_checkpoint(const Checkpoint& checkpoint) const;
+  Result<void> unpack_snapshot(const std::string& path);
   Result<std::unique_ptr<State>> reuse_state();
   Result<std::unique_ptr<State>> rebuild_state();
-  std::string log_directory() const { return directory_ + "/log"; }
-  std::string state_path() const { return directory_ + "/state.db"; }
+  std::string log_directory() const { return history::log_directory(directory_); }
+  std::string state_path() const { return history::state_path(directory_); }
 
   std::string directory_;
   std::string boot_id_;
   std::unique_ptr<log::FileSystem> files_;
   std::unique_ptr<log::LockFile> lock_;
   std::unique_ptr<log::BlobStore> blobs_;
-  std::unique_ptr<log::Log> log_;
+  std::unique_ptr<Maintenance> maintenance_;
+  std::unique_ptr<log::Log> log_;  // tells maintenance_ of sealed segments
   std::unique_ptr<State> state_;
 };
 

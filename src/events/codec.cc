@@ -97,9 +97,9 @@ std::string line(const Envelope& envelope) {
   return out;
 }
 
-Result<Envelope> read_line(std::string_view line) {
+Result<Envelope> read_line(std::string_view line, WithCall with_call) {
   JsonMembers members;
-  if (!members.parse(line)) return damaged(line);
+  if (!members.parse(line, "data")) return damaged(line);
   auto text = [&](std::string_view name) { return members.find(name).value_or(std::string_view()); };
   Envelope envelope;
   auto sequence = parse_integer<uint64_t>(text("seq"));
@@ -116,7 +116,7 @@ Result<Envelope> read_line(std::string_view line) {
   if (request.size() == 18) {
     std::from_chars(request.data() + 1, request.data() + 17, envelope.request_id, 16);
   }
-  if (auto call = members.find("call")) {
+  if (auto call = members.find("call"); call && with_call == WithCall::yes) {
     FieldReader reader(*call);
     CallInfo::describe(envelope.call.emplace(), reader);
     if (!reader.ok()) return damaged(line);

@@ -151,8 +151,7 @@ class FieldReader {
     if (!members.parse(text)) return false;
     for (const auto& member : members.all()) {
       auto& [name, value] = map.emplace_back();
-      name = member.name;
-      if (!read_json_string(member.value, value)) return false;
+      if (!read_json_string(member.name, name) || !read_json_string(member.value, value)) return false;
     }
     return true;
   }

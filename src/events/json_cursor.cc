@@ -1,5 +1,7 @@
 #include "events/json_cursor.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "core/strings.h"
@@ -24,9 +26,37 @@ bool take(std::string_view& text, char c) {
 /// Length of the string that `text` begins with, quotes included; 0 if there is none.
 size_t string_length(std::string_view text) {
   if (text.empty() || text.front() != '"') return 0;
-  for (size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == '\\') ++i;
-    else if (text[i] == '"') return i + 1;
+  size_t end = 0;
+  while ((end = text.find('"', end + 1)) != std::string_view::npos) {
+    size_t backslashes = 0;
+    while (text[end - 1 - backslashes] == '\\') ++backslashes;
+    if (backslashes % 2 == 0) return end + 1;
+  }
+  return 0;
+}
+
+constexpr std::array<bool, 256> structural_characters() {
+  std::array<bool, 256> table{};
+  for (unsigned char c : {'"', '{', '}', '[', ']'}) table[c] = true;
+  return table;
+}
+
+/// Length of the object or array that `text` begins with; 0 if it does not end.
+size_t nested_length(std::string_view text) {
+  static constexpr auto kStructural = structural_characters();
+  size_t depth = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (!kStructural[static_cast<unsigned char>(c)]) continue;
+    if (c == '"') {
+      size_t length = string_length(text.substr(i));
+      if (length == 0) return 0;
+      i += length - 1;
+    } else if (c == '{' || c == '[') {
+      ++depth;
+    } else if (--depth == 0) {
+      return i + 1;
+    }
   }
   return 0;
 }
@@ -34,33 +64,17 @@ size_t string_length(std::string_view text) {
 /// Takes one value off the front, with all that is nested in it.
 std::optional<std::string_view> take_value(std::string_view& text) {
   skip_space(text);
-  size_t depth = 0, i = 0;
-  while (i < text.size()) {
-    char c = text[i];
-    if (c == '"') {
-      size_t length = string_length(text.substr(i));
-      if (length == 0) return std::nullopt;
-      i += length;
-      if (depth == 0) break;
-      continue;
-    }
-    if (c == '{' || c == '[') {
-      ++depth;
-    } else if (c == '}' || c == ']') {
-      if (depth == 0) break;
-      if (--depth == 0) {
-        ++i;
-        break;
-      }
-    } else if (c == ',' && depth == 0) {
-      break;
-    }
-    ++i;
+  if (text.empty()) return std::nullopt;
+  size_t length = 0;
+  switch (text.front()) {
+    case '"': length = string_length(text); break;
+    case '{':
+    case '[': length = nested_length(text); break;
+    default: length = std::min(text.find_first_of(",]} \t\r\n"), text.size());
   }
-  if (i == 0 || depth != 0) return std::nullopt;
-  std::string_view value = text.substr(0, i);
-  text.remove_prefix(i);
-  while (!value.empty() && is_space(value.back())) value.remove_suffix(1);
+  if (length == 0) return std::nullopt;
+  std::string_view value = text.substr(0, length);
+  text.remove_prefix(length);
   return value;
 }
 
@@ -136,7 +150,7 @@ bool read_json_string(std::string_view text, std::string& value) {
   }
 }
 
-bool JsonMembers::parse(std::string_view object) {
+bool JsonMembers::parse(std::string_view object, std::string_view last) {
   members_.clear();
   next_ = 0;
   if (!take(object, '{')) return false;
@@ -146,9 +160,14 @@ bool JsonMembers::parse(std::string_view object) {
     size_t length = string_length(object);
     if (length == 0) return false;
     Member& member = members_.emplace_back();
-    if (!read_json_string(object.substr(0, length), member.name)) return false;
+    member.name = object.substr(0, length);
     object.remove_prefix(length);
     if (!take(object, ':')) return false;
+    if (!last.empty() && is_name(member, last)) {
+      if (object.size() < 2 || object.back() != '}') return false;
+      member.value = object.substr(0, object.size() - 1);
+      return true;
+    }
     auto value = take_value(object);
     if (!value) return false;
     member.value = *value;
@@ -156,11 +175,15 @@ bool JsonMembers::parse(std::string_view object) {
   return take(object, '}') && (skip_space(object), object.empty());
 }
 
+bool JsonMembers::is_name(const Member& member, std::string_view name) {
+  return member.name.size() == name.size() + 2 && member.name.substr(1, name.size()) == name;
+}
+
 std::optional<std::string_view> JsonMembers::find(std::string_view name) {
   for (size_t tried = 0; tried < members_.size(); ++tried) {
     const Member& member = members_[next_];
     next_ = next_ + 1 == members_.size() ? 0 : next_ + 1;
-    if (member.name == name) return member.value;
+    if (is_name(member, name)) return member.value;
   }
   return std::nullopt;
 }

@@ -12,17 +12,20 @@ namespace cloudemu::events {
 class JsonMembers {
  public:
   struct Member {
-    std::string name;
+    std::string_view name;  ///< with its quotes, as it stands
     std::string_view value;
   };
 
-  /// False if `object` is not exactly one well-formed object (values inside are only skipped, not checked).
-  bool parse(std::string_view object);
-  /// The text of a member. Quick if members are asked for in the order they stand in.
+  /// False if `object` is not exactly one well-formed object (values inside are only skipped, not checked). A member of the name
+  /// `last`, if given, takes all up to the end of the object without being looked through.
+  bool parse(std::string_view object, std::string_view last = {});
+  /// The text of a member, by a name that needs no escapes. Quick if members are asked for in the order they stand in.
   std::optional<std::string_view> find(std::string_view name);
   const std::vector<Member>& all() const { return members_; }
 
  private:
+  static bool is_name(const Member& member, std::string_view name);
+
   std::vector<Member> members_;
   size_t next_ = 0;
 };

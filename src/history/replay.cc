@@ -74,7 +74,7 @@ Result<void> decode_all(log::FileSystem& files, const std::string& directory, lo
     std::string_view lines = batch->lines;
     while (!lines.empty() && !done) {
       size_t end = lines.find('\n');
-      Envelope envelope = TRY(codec::read_line(lines.substr(0, end)));
+      Envelope envelope = TRY(codec::read_line(lines.substr(0, end), codec::WithCall::no));
       lines.remove_prefix(end + 1);
       done = envelope.sequence >= until;
       if (envelope.sequence <= until) chunk.events.push_back(std::move(envelope));
@@ -122,6 +122,17 @@ Result<void> replay(log::FileSystem& files, const std::string& log_directory, St
     }
     if (options.progress) options.progress(state.applied());
   }
+}
+
+Result<log::Chain> chain_at(log::FileSystem& files, const std::string& log_directory, log::Sequence sequence) {
+  if (sequence == 0) return log::Chain{};
+  auto reader = TRY(log::LogReader::open(files, log_directory, sequence));
+  auto batch = TRY(reader.next());
+  if (!batch) return fail(Errc::not_found, "the log ends before that event");
+  std::string_view line = std::string_view(batch->lines).substr(0, batch->lines.find('\n') + 1);
+  log::Chain chain = batch->chain_before;
+  log::advance_chain(chain, line);
+  return chain;
 }
 
 Result<void> for_each_event(log::FileSystem& files, const std::string& log_directory, log::Sequence from,

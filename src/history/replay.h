@@ -20,6 +20,9 @@ struct ReplayOptions {
 /// Error: Errc::corrupt, Errc::foreign, Errc::not_found (compacted away), Errc::disk_full.
 Result<void> replay(log::FileSystem& files, const std::string& log_directory, State& state, const ReplayOptions& options);
 
+/// The chain after an event (zero for 0).
+Result<log::Chain> chain_at(log::FileSystem& files, const std::string& log_directory, log::Sequence sequence);
+
 /// Reads events from `from` on and hands each to `visit` until it returns false or the log's present end.
 Result<void> for_each_event(log::FileSystem& files, const std::string& log_directory, log::Sequence from,
                             const std::function<bool(Envelope&, std::string_view line)>& visit);

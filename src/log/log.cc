@@ -31,6 +31,9 @@ Log::Log(FileSystem& files, std::string directory, Options options, Recovery rec
 Result<std::unique_ptr<Log>> Log::open(FileSystem& files, std::string directory, Options options, TimeMs now,
                                        std::function<void()> progress, std::function<void(std::string)> sealed) {
   TRY(files.make_directories(directory));
+  for (const std::string& name : TRY(files.list(directory))) {
+    if (name.ends_with(".repack")) TRY(files.remove(concat(directory, "/", name)));  // a copy that was never finished
+  }
   Recovery recovery = TRY(recover(files, directory, now));
   std::unique_ptr<Log> log(new Log(files, std::move(directory), options, std::move(recovery)));
   log->progress_ = std::move(progress);

@@ -55,11 +55,8 @@ class Walk {
       return fail(Errc::corrupt, concat("events ", *expected_, " to ", base - 1, " are missing before ", path_));
     }
     auto file = TRY(files_.open(path_, OpenMode::read));
-    if (!last) {
-      auto footer = TRY(at_path(read_footer(*file)));
-      if (footer) return sealed(*file, *footer);
-    }
-    return scan(*file, last);
+    auto footer = TRY(at_path(read_footer(*file)));
+    return footer ? sealed(*file, *footer) : scan(*file, last);
   }
 
   Recovery& found() { return found_; }
@@ -75,6 +72,7 @@ class Walk {
     if (!frame) return fail(Errc::corrupt, concat(path_, " is sealed but holds no event"));
     TRY(follows(frame->header, 0));
     pass(footer.last_sequence, footer.chain_after);
+    found_.active_path.clear();  // nothing is ever written behind a footer
     good_bytes_ = TRY(file.size());
     return {};
   }

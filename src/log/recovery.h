@@ -12,7 +12,7 @@ namespace cloudemu::log {
 struct Recovery {
   Sequence last_sequence = 0;
   Chain chain{};                          ///< after the last event
-  std::string active_path;                ///< the segment to go on with; empty if there is none yet
+  std::string active_path;                ///< the segment to go on with; empty to begin a new one
   Footer active_footer;                   ///< what its footer will say, so far
   uint64_t active_bytes = 0;
   std::vector<std::string> warnings;      ///< torn tails that were set aside

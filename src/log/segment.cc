@@ -96,7 +96,9 @@ Result<std::optional<Footer>> read_footer(const File& file) {
 
 Result<std::string_view> SegmentReader::window(uint64_t offset, size_t bytes) {
   if (offset < buffer_offset_ || offset + bytes > buffer_offset_ + buffer_.size()) {
-    buffer_.resize(std::max(bytes, kWindowBytes));
+    size_ = TRY(file_.size());
+    uint64_t there = size_ - std::min(size_, offset);
+    buffer_.resize(static_cast<size_t>(std::min<uint64_t>(std::max(bytes, kWindowBytes), there)));
     buffer_offset_ = offset;
     buffer_.resize(TRY(file_.read_at(offset, buffer_)));
   }

@@ -87,8 +87,7 @@ void Connection::on_end_of_input() {
   set_reading(false);
   input_ended_ = true;
   close_after_reply_ = true;
-  bool reply_owed = phase_ == Phase::finishing || phase_ == Phase::serving;
-  if (phase_ == Phase::replying || (reply_owed && server_.handler().client_left(id_))) return;
+  if (phase_ == Phase::replying || (reply_owed() && server_.handler().client_left(id_))) return;
   close();
 }
 
@@ -333,9 +332,8 @@ void Connection::close_when_idle() {
 
 void Connection::close() {
   if (phase_ == Phase::closed) return;
-  bool reply_owed = phase_ == Phase::finishing || phase_ == Phase::serving;
+  if (reply_owed() && !input_ended_) server_.handler().client_left(id_);  // else the handler knows already
   phase_ = Phase::closed;
-  if (reply_owed) server_.handler().client_left(id_);
   if (stream_) stream_->abandon();
   stream_.reset();
   server_.forget(id_);  // `this` lives on until the close callback

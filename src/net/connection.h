@@ -61,6 +61,7 @@ class Connection {
   void reply_done();
   void linger();
   void touch();
+  bool reply_owed() const { return phase_ == Phase::finishing || phase_ == Phase::serving; }
   uint64_t time_limit_ms() const;
 
   ConnectionId id_;

@@ -31,6 +31,7 @@ struct RequestParser::State {
   std::vector<HeaderSpan> headers;
   bool in_value = false;
   bool started = false;
+  bool head_done = false;  // what comes now as headers are trailers of a chunked body: counted, not kept
   bool keep_alive = true;
   size_t header_bytes = 0;
   int error_status = 400;
@@ -54,6 +55,7 @@ struct RequestParser::State {
   }
 
   int on_header_field(const char* at, size_t length) {
+    if (head_done) return count_header_bytes(length);
     if (headers.empty() || in_value) {
       if (headers.size() == kHeadersMax) return refuse(400, "too many headers");
       headers.emplace_back();
@@ -64,6 +66,7 @@ struct RequestParser::State {
   }
 
   int on_header_value(const char* at, size_t length) {
+    if (head_done) return count_header_bytes(length);
     in_value = true;
     append_to(headers.back().value, at, length);
     return count_header_bytes(length);
@@ -83,6 +86,7 @@ struct RequestParser::State {
     request.path = request.target.substr(0, question);
     request.query = question == std::string_view::npos ? std::string_view() : request.target.substr(question + 1);
     for (const HeaderSpan& header : headers) {
+      if (view(header.name).find_first_of(" \t") != std::string_view::npos) return refuse(400, "blank in a header name");
       for (size_t i = header.name.offset; i < header.name.offset + header.name.length; ++i) {
         request.head[i] = to_lower(request.head[i]);
       }
@@ -91,11 +95,13 @@ struct RequestParser::State {
     request.chunked = (parser.flags & F_CHUNKED) != 0;
     if (parser.flags & F_CONTENT_LENGTH) request.content_length = parser.content_length;
     keep_alive = llhttp_should_keep_alive(&parser) != 0;
+    head_done = true;
     event = Step::head;
     return HPE_PAUSED;
   }
 
   void begin_next() {
+    head_done = false;
     request.clear();
     target = {};
     headers.clear();

@@ -27,7 +27,7 @@ struct Server::Sweeper {
 };
 
 Server::Server(uv_loop_t* loop, Handler& handler, WorkQueue& work, const Clock& clock)
-    : loop_(loop), handler_(handler), work_(work), clock_(clock), read_buffer_(new char[kReadBufferBytes]) {}
+    : loop_(loop), handler_(handler), work_(work), clock_(clock), read_buffer_(std::make_unique_for_overwrite<char[]>(kReadBufferBytes)) {}
 
 Server::~Server() = default;
 

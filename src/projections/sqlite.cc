@@ -25,7 +25,15 @@ Error sqlite_error(sqlite3* handle, std::string_view what) {
   return Error{code == SQLITE_FULL ? Errc::disk_full : Errc::io, concat(what, ": ", sqlite3_errmsg(handle))};
 }
 
+/// Each connection is used by one thread at a time, and nobody asks for memory statistics: both save a lock per allocation.
+void configure_once() {
+  static const bool done = sqlite3_config(SQLITE_CONFIG_MULTITHREAD) == SQLITE_OK &&
+                           sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
+  CHECK_INVARIANT(done);
+}
+
 Result<sqlite3*> open(const std::string& path) {
+  configure_once();
   sqlite3* handle = nullptr;
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   if (sqlite3_open_v2(path.c_str(), &handle, flags, nullptr) != SQLITE_OK) {
@@ -109,11 +117,13 @@ Result<Database> Database::open_file(const std::string& path, Journal journal) {
   // synchronous=OFF: after a power cut the file is thrown away and rebuilt. cache_spill=OFF: nothing is written between
   // commits, so a full disk can only make a commit fail.
   TRY(try_run(database.handle_, concat("PRAGMA journal_mode=", mode,
-                                       ";PRAGMA synchronous=OFF;PRAGMA cache_size=-65536;PRAGMA wal_autocheckpoint=0;"
+                                       ";PRAGMA synchronous=OFF;PRAGMA cache_size=-65536;PRAGMA wal_autocheckpoint=8192;"
                                        "PRAGMA temp_store=MEMORY;",
                                        journal == Journal::durable ? "PRAGMA cache_spill=OFF;" : "")));
   return database;
 }
+
+Result<Database> Database::open_reader(const std::string& path) { return Database(TRY(open(path))); }
 
 Result<Database> Database::open_memory() {
   Database database(TRY(open(":memory:")));

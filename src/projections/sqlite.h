@@ -102,6 +102,8 @@ class Database {
   enum class Journal { durable, scratch };
 
   static Result<Database> open_file(const std::string& path, Journal journal);
+  /// A second look at a file that is in use: sees its last commit.
+  static Result<Database> open_reader(const std::string& path);
   static Result<Database> open_memory();
   /// A private copy, in memory, of a database file's bytes.
   static Result<Database> open_bytes(std::string bytes);

@@ -157,6 +157,15 @@ std::optional<Duplicate> SqsReadModel::duplicate(const Queue& queue, std::string
   return Duplicate{row.text(0), row.integer(1)};
 }
 
+void SqsReadModel::visit_messages(int64_t queue, const std::function<bool(const Message&)>& visit) const {
+  TableNames names(queue);
+  Statement all(database_, concat("SELECT ", kMessageColumns, " FROM ", names.states, " s JOIN ", names.bodies,
+                                  " b ON b.id = s.id ORDER BY s.id"));
+  auto row = all.query();
+  while (row.next() && visit(read_message(row))) {
+  }
+}
+
 std::optional<TimeMs> SqsReadModel::next_due(int64_t queue) const {
   OpenQueue& opened = open(queue);
   std::optional<TimeMs> next;

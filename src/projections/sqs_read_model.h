@@ -58,6 +58,8 @@ class SqsReadModel {
   /// Shows the messages that may be received, in the order that they come in, until `visit` returns false: of a standard queue the
   /// oldest visible ones; of a FIFO queue group after group, of each those before its first hidden message.
   void visit_receivable(const Queue& queue, const std::function<bool(const Message&)>& visit) const;
+  /// Shows all messages, whatever their state, oldest first, until `visit` returns false.
+  void visit_messages(int64_t queue, const std::function<bool(const Message&)>& visit) const;
   std::optional<MessageStatus> message(int64_t queue, int64_t message) const;
   /// FIFO: what a message with this id would be a duplicate of.
   std::optional<Duplicate> duplicate(const Queue& queue, std::string_view group, std::string_view deduplication, TimeMs now) const;

@@ -14,12 +14,16 @@ namespace cloudemu::json {
 
 namespace {
 
-/// Hands everything on to a Document, but stops at too many levels.
+/// Hands everything on to a Document, but stops at too many levels, and at strings that are no UTF-8: RapidJSON checks the bytes
+/// of the text, but lets "\\udc00" through, half of a surrogate pair.
 template <class Target>
-struct DepthLimited {
+struct Strict {
   using Size = rapidjson::SizeType;
   Target& target;
+  bool has_surrogates;
   int depth = 0;
+
+  bool is_good(const char* s, Size n) const { return !has_surrogates || is_utf8({s, n}); }
 
   bool Null() { return target.Null(); }
   bool Bool(bool b) { return target.Bool(b); }
@@ -29,9 +33,9 @@ struct DepthLimited {
   bool Uint64(uint64_t i) { return target.Uint64(i); }
   bool Double(double d) { return target.Double(d); }
   bool RawNumber(const char* s, Size n, bool copy) { return target.RawNumber(s, n, copy); }
-  bool String(const char* s, Size n, bool copy) { return target.String(s, n, copy); }
+  bool String(const char* s, Size n, bool copy) { return is_good(s, n) && target.String(s, n, copy); }
   bool StartObject() { return ++depth <= Document::kDepthMax && target.StartObject(); }
-  bool Key(const char* s, Size n, bool copy) { return target.Key(s, n, copy); }
+  bool Key(const char* s, Size n, bool copy) { return is_good(s, n) && target.Key(s, n, copy); }
   bool EndObject(Size n) { return --depth, target.EndObject(n); }
   bool StartArray() { return ++depth <= Document::kDepthMax && target.StartArray(); }
   bool EndArray(Size n) { return --depth, target.EndArray(n); }
@@ -57,13 +61,16 @@ Result<Document> Document::parse(std::string_view text) {
   Document parsed;
   parsed.storage_ = std::make_unique<Storage>();
   Storage& s = *parsed.storage_;
+  constexpr size_t kReadAhead = 16;  // RapidJSON skips blanks in aligned steps of this size, past the end
+  s.text.reserve(text.size() + kReadAhead);
   s.text.assign(text);
   constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag |
-                              rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
+                              rapidjson::kParseIterativeFlag;
   rapidjson::InsituStringStream stream(s.text.data());
   rapidjson::Reader reader;
+  bool has_surrogates = text.find("\\ud") != std::string_view::npos || text.find("\\uD") != std::string_view::npos;
   auto fill = [&](rapidjson::Document& target) {
-    DepthLimited<rapidjson::Document> handler{target};
+    Strict<rapidjson::Document> handler{target, has_surrogates};
     return !reader.Parse<kFlags>(stream, handler).IsError();
   };
   s.document.Populate(fill);

@@ -3,8 +3,8 @@
 namespace cloudemu::query {
 
 template <>
-const system::SystemReadModel& read_model(const State& state) {
-  return state.system();
+const State& read_model(const State& state) {
+  return state;
 }
 
 }  // namespace cloudemu::query

@@ -1,5 +1,4 @@
 #pragma once
-#include "projections/system_projection.h"
 #include "services/query/call.h"
 
 /// AWS Security Token Service: what SDKs and Terraform ask before they begin.
@@ -7,7 +6,6 @@
 namespace cloudemu::sts {
 
 using query::Call;
-using system::SystemReadModel;
 
 /// STS as a service with its table.
 const query::Service& service();
@@ -40,8 +38,8 @@ struct GetSessionTokenInput {
   }
 };
 
-AwsResult<Outcome> assume_role(const SystemReadModel& state, const Call& call, const AssumeRoleInput& input);
-AwsResult<Outcome> get_caller_identity(const SystemReadModel& state, const Call& call, const GetCallerIdentityInput& input);
-AwsResult<Outcome> get_session_token(const SystemReadModel& state, const Call& call, const GetSessionTokenInput& input);
+AwsResult<Outcome> assume_role(const State& state, const Call& call, const AssumeRoleInput& input);
+AwsResult<Outcome> get_caller_identity(const State& state, const Call& call, const GetCallerIdentityInput& input);
+AwsResult<Outcome> get_session_token(const State& state, const Call& call, const GetSessionTokenInput& input);
 
 }  // namespace cloudemu::sts

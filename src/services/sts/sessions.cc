@@ -85,7 +85,7 @@ Outcome answer(const Call& call, query::ReplyWriter& reply, system::SessionIssue
 }  // namespace
 
 /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-AwsResult<Outcome> get_caller_identity(const SystemReadModel&, const Call& call, const GetCallerIdentityInput&) {
+AwsResult<Outcome> get_caller_identity(const State&, const Call& call, const GetCallerIdentityInput&) {
   query::ReplyWriter reply = call.reply();
   reply.text("Arn", caller_arn(call.principal)).text("UserId", caller_id(call.principal)).text("Account", call.principal.account);
   return call.answer(reply);
@@ -93,7 +93,7 @@ AwsResult<Outcome> get_caller_identity(const SystemReadModel&, const Call& call,
 
 /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 /// Every role is taken to be there, with a maximum session duration of 12 hours, and to trust whoever asks.
-AwsResult<Outcome> assume_role(const SystemReadModel&, const Call& call, const AssumeRoleInput& input) {
+AwsResult<Outcome> assume_role(const State&, const Call& call, const AssumeRoleInput& input) {
   TRY(Constraints()
           .required("roleArn", input.role_arn)
           .required("roleSessionName", input.session_name)
@@ -126,7 +126,7 @@ AwsResult<Outcome> assume_role(const SystemReadModel&, const Call& call, const A
 
 /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
 /// Whoever asks is taken to be an IAM user: an account's root would get no more than an hour.
-AwsResult<Outcome> get_session_token(const SystemReadModel&, const Call& call, const GetSessionTokenInput& input) {
+AwsResult<Outcome> get_session_token(const State&, const Call& call, const GetSessionTokenInput& input) {
   TRY(Constraints().range("durationSeconds", input.duration_s, kDurationMinS, kTokenDurationMaxS).check());
   if (is_session(call.principal)) return fail(access_denied("Cannot call GetSessionToken with session credentials"));
   system::SessionIssued session = issue(call, input.duration_s.value_or(kTokenDurationDefaultS));

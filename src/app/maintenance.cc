@@ -1,0 +1,96 @@
+#include "app/maintenance.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "core/strings.h"
+#include "history/past.h"
+#include "log/recovery.h"
+#include "log/repack.h"
+
+namespace cloudemu {
+
+namespace {
+
+void warn(std::string_view what, const Error& error) {
+  std::fprintf(stderr, "cloudemu: warning: %.*s: %s\n", static_cast<int>(what.size()), what.data(), error.context.c_str());
+}
+
+}  // namespace
+
+Maintenance::Maintenance(log::FileSystem& files, std::string data_dir)
+    : files_(files), data_dir_(std::move(data_dir)), snapshots_(files, history::snapshot_directory(data_dir_)) {
+  if (auto known = snapshots_.list(); known && !known->empty()) last_snapshot_ = known->back();
+  // Segments that an earlier run sealed but did not get round to; the last one is in use, or will be found sealed and left.
+  if (auto names = log::list_segments(files_, history::log_directory(data_dir_)); names && !names->empty()) {
+    names->pop_back();
+    for (const std::string& name : *names) sealed_.push_back(concat(history::log_directory(data_dir_), "/", name));
+  }
+  thread_ = std::thread([this] { run(); });
+}
+
+Maintenance::~Maintenance() {
+  {
+    std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void Maintenance::segment_sealed(std::string path) {
+  {
+    std::lock_guard lock(mutex_);
+    sealed_.push_back(std::move(path));
+  }
+  wake_.notify_one();
+}
+
+void Maintenance::state_committed(log::Sequence sequence, uint64_t state_bytes) {
+  uint64_t interval = std::max(kSnapshotEventsMin, state_bytes / kStateBytesPerEvent);
+  if (sequence - last_snapshot_ < interval) return;
+  last_snapshot_ = sequence;
+  {
+    std::lock_guard lock(mutex_);
+    snapshot_wanted_ = true;
+  }
+  wake_.notify_one();
+}
+
+void Maintenance::final_snapshot(log::Sequence sequence) {
+  if (sequence > last_snapshot_) snapshot();
+}
+
+void Maintenance::run() {
+  (void)::nice(10);  // on Linux this thread's alone
+  while (true) {
+    std::string path;
+    bool take_snapshot = false;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [&] { return stop_ || snapshot_wanted_ || !sealed_.empty(); });
+      if (stop_) return;
+      take_snapshot = std::exchange(snapshot_wanted_, false);
+      if (!take_snapshot) {
+        path = std::move(sealed_.front());
+        sealed_.pop_front();
+      }
+    }
+    if (take_snapshot) snapshot();
+    else repack(path);
+  }
+}
+
+void Maintenance::repack(const std::string& path) {
+  if (auto done = log::repack_segment(files_, path); !done) warn("repacking " + path, done.error());
+}
+
+void Maintenance::snapshot() {
+  auto taken = snapshots_.write(history::state_path(data_dir_));
+  if (!taken) return warn("taking a snapshot", taken.error());
+  if (auto thinned = snapshots_.thin(kSnapshotsMax); !thinned) warn("removing old snapshots", thinned.error());
+}
+
+}  // namespace cloudemu

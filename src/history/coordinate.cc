@@ -1,0 +1,148 @@
+#include "history/coordinate.h"
+
+#include <algorithm>
+
+#include "core/strings.h"
+#include "core/time_format.h"
+#include "history/replay.h"
+#include "log/reader.h"
+#include "log/recovery.h"
+
+namespace cloudemu::history {
+
+namespace {
+
+constexpr int64_t kDurationSecondsMax = 100'000'000'000;
+
+Result<log::Sequence> find_request(log::FileSystem& files, const std::string& log_directory, std::string_view id) {
+  // All of a request's ids begin with the sixteen digits that the log keeps; a UUID has hyphens in between.
+  std::string digits = upper(replace_all(id, "-", "")).substr(0, 16);
+  if (digits.size() < 16 || digits.find_first_not_of("0123456789ABCDEF") != std::string::npos) {
+    return fail(Errc::bad_input, concat("req:", id, " is not a request id: it begins with 16 hexadecimal digits"));
+  }
+  std::string mark = concat("\"req\":\"", digits, '"');
+  log::Sequence found = 0;
+  auto reader = TRY(log::LogReader::open(files, log_directory, 1));
+  while (auto batch = TRY(reader.next())) {
+    std::string_view lines = batch->lines;
+    if (found != 0 && lines.substr(0, lines.find('\n')).find(mark) == std::string_view::npos) break;
+    size_t at = lines.rfind(mark);
+    if (at == std::string_view::npos) continue;
+    found = batch->first_sequence + static_cast<log::Sequence>(std::count(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+  }
+  if (found == 0) return fail(Errc::not_found, concat("no event of request ", id, "; requests that change nothing leave none"));
+  return found;
+}
+
+Result<log::Sequence> checked(log::Sequence sequence, log::Sequence last) {
+  if (sequence <= last) return sequence;
+  return fail(Errc::not_found, concat("there is no event ", sequence, "; the log ends with event ", last));
+}
+
+}  // namespace
+
+std::optional<TimeMs> parse_duration(std::string_view text) {
+  if (text.starts_with("P")) text.remove_prefix(1);
+  TimeMs total = 0;
+  bool any = false;
+  while (!text.empty()) {
+    if (text.front() == 'T') {
+      text.remove_prefix(1);
+      continue;
+    }
+    size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    auto count = parse_integer<int64_t>(text.substr(0, digits));
+    if (!count) return std::nullopt;
+    text.remove_prefix(digits);
+    TimeMs unit = kSecondMs;
+    if (text.starts_with("ms")) {
+      unit = 1;
+      text.remove_prefix(2);
+    } else if (!text.empty()) {
+      switch (to_lower(text.front())) {
+        case 's': unit = kSecondMs; break;
+        case 'm': unit = 60 * kSecondMs; break;
+        case 'h': unit = 3600 * kSecondMs; break;
+        case 'd': unit = kDayMs; break;
+        case 'w': unit = 7 * kDayMs; break;
+        default: return std::nullopt;
+      }
+      text.remove_prefix(1);
+    }
+    if (*count > kDurationSecondsMax * kSecondMs / unit) return std::nullopt;
+    total += *count * unit;
+    any = true;
+  }
+  return any ? std::optional(total) : std::nullopt;
+}
+
+Result<log::Sequence> last_sequence(log::FileSystem& files, const std::string& log_directory) {
+  std::vector<std::string> names = TRY(log::list_segments(files, log_directory));
+  // A segment that was begun just now may still be empty.
+  for (auto name = names.rbegin(); name != names.rend(); ++name) {
+    auto file = TRY(files.open(concat(log_directory, "/", *name), log::OpenMode::read));
+    if (auto footer = TRY(log::read_footer(*file))) return footer->last_sequence;
+    log::SegmentReader reader(*file);
+    log::Sequence last = 0;
+    while (auto frame = TRY(reader.next())) last = frame->header.last_sequence();
+    if (last > 0) return last;
+  }
+  return 0;
+}
+
+Result<log::Sequence> sequence_at(log::FileSystem& files, const std::string& log_directory, TimeMs time) {
+  // The segment: the last that begins at or before the time.
+  log::Sequence from = 0;
+  for (const std::string& name : TRY(log::list_segments(files, log_directory))) {
+    auto file = TRY(files.open(concat(log_directory, "/", name), log::OpenMode::read));
+    log::SegmentReader reader(*file);
+    auto first = TRY(reader.next());
+    if (!first || (from != 0 && first->header.wall_time > time)) break;
+    from = first->header.first_sequence;
+    // Within it, the last entry of its index whose frame ended before the time.
+    if (auto footer = TRY(log::read_footer(*file))) {
+      for (const log::Footer::Entry& entry : footer->entries) {
+        if (entry.wall_time < time) from = entry.first_sequence;
+      }
+    }
+  }
+  if (from == 0) return 0;
+  log::Sequence found = from - 1;
+  TRY(for_each_event(files, log_directory, from, [&](Envelope& envelope, std::string_view) {
+    if (envelope.wall_time > time) return false;
+    found = envelope.sequence;
+    return true;
+  }));
+  return found;
+}
+
+Result<log::Sequence> resolve(log::FileSystem& files, const std::string& log_directory, std::string_view coordinate,
+                              TimeMs now) {
+  log::Sequence last = TRY(last_sequence(files, log_directory));
+  auto unreadable = [&] {
+    return fail(Errc::bad_input, concat("cannot read the coordinate ", coordinate,
+                                        ": use 1234, HEAD, HEAD~10, @2026-11-23T10:00:00Z, @-5m or req:ID"));
+  };
+  if (coordinate == "HEAD") return last;
+  if (coordinate.starts_with("HEAD~")) {
+    auto back = parse_integer<log::Sequence>(coordinate.substr(5));
+    if (!back) return unreadable();
+    return last - std::min(last, *back);
+  }
+  if (coordinate.starts_with("req:")) return find_request(files, log_directory, coordinate.substr(4));
+  if (coordinate.starts_with("@-")) {
+    auto ago = parse_duration(coordinate.substr(2));
+    if (!ago) return unreadable();
+    return sequence_at(files, log_directory, now - *ago);
+  }
+  if (coordinate.starts_with("@")) {
+    auto time = parse_iso8601(coordinate.substr(1));
+    if (!time) return unreadable();
+    return sequence_at(files, log_directory, *time);
+  }
+  auto sequence = parse_integer<log::Sequence>(coordinate);
+  if (!sequence) return unreadable();
+  return checked(*sequence, last);
+}
+
+}  // namespace cloudemu::history

@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+
+namespace cloudemu::history {
+
+/// Where data goes when nothing is said: $XDG_DATA_HOME/cloudemu, else ~/.local/share/cloudemu (XDG base directory specification),
+/// else cloudemu-data in the present directory.
+std::string default_data_dir();
+
+/// Where the parts of a data directory are.
+inline std::string log_directory(const std::string& data_dir) { return data_dir + "/log"; }
+inline std::string snapshot_directory(const std::string& data_dir) { return data_dir + "/snapshots"; }
+inline std::string state_path(const std::string& data_dir) { return data_dir + "/state.db"; }
+
+}  // namespace cloudemu::history

@@ -1,0 +1,109 @@
+"""What the tests with real clients share: a daemon to start, stop and kill, and plain HTTP calls.
+
+Binaries are taken from $CLOUDEMU_BIN (default: build/release beside this folder)."""
+import base64
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BIN = os.environ.get("CLOUDEMU_BIN", os.path.join(TOP, "build", "release"))
+DAEMON = os.path.join(BIN, "cloudemu")
+LOG = os.path.join(BIN, "cloudemu-log")
+
+
+class Daemon:
+    """A running cloudemu. Without data_dir it is ephemeral."""
+
+    def __init__(self, data_dir=None, flags=()):
+        self.data_dir = data_dir
+        self.flags = list(flags)
+        self.start()
+
+    def start(self):
+        where = ["--data-dir", self.data_dir] if self.data_dir else ["--ephemeral"]
+        self.process = subprocess.Popen([DAEMON, "--port", "0", *where, *self.flags], stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True)
+        first = self.process.stdout.readline()
+        found = re.search(r":(\d+),", first)
+        if not found:
+            raise RuntimeError("cloudemu did not start: " + first + self.process.stderr.read())
+        self.port = int(found.group(1))
+        assert self.process.stdout.readline() == "Ready.\n"
+        self.url = "http://127.0.0.1:%d" % self.port
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        """Ends it in order; returns its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(timeout=30)
+        self.stderr = self.process.stderr.read()
+        return code
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.kill()
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+
+class Api:
+    """Plain HTTP, one connection: quick, and with no client library's retries in between."""
+
+    def __init__(self, port):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+
+    def call(self, method, path, body=b"", headers=None):
+        self.connection.request(method, path, body, headers or {})
+        reply = self.connection.getresponse()
+        return reply.status, reply.read()
+
+    def json(self, target, document):
+        service = {"Dyn": "dynamodb", "Ama": "sqs"}[target[:3]]
+        status, body = self.call("POST", "/", json.dumps(document), {
+            "X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.0",
+            "Authorization": "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/%s/aws4_request, "
+                             "SignedHeaders=host, Signature=%s" % (service, "0" * 64)})
+        return status, json.loads(body or b"{}")
+
+    def dynamodb(self, operation, document):
+        return self.json("DynamoDB_20120810." + operation, document)
+
+    def sqs(self, operation, document):
+        return self.json("AmazonSQS." + operation, document)
+
+    def close(self):
+        self.connection.close()
+
+
+def run_log(data_dir, *arguments):
+    """Runs cloudemu-log; returns exit code, standard output, standard error."""
+    done = subprocess.run([LOG, "--data-dir", data_dir, *arguments], capture_output=True, text=True, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+class temporary_directory:
+    def __enter__(self):
+        self.path = tempfile.mkdtemp(prefix="cloudemu-test-")
+        return self.path
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def create_table(api, name="t"):
+    return api.dynamodb("CreateTable", {
+        "TableName": name, "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}], "BillingMode": "PAY_PER_REQUEST"})

@@ -1,0 +1,198 @@
+"""Nothing that was acknowledged is lost: the daemon is killed at any moment, its state is thrown away, its log is damaged."""
+import glob
+import os
+import random
+import subprocess
+import threading
+import time
+import unittest
+
+import support
+from support import Api, Daemon, create_table, run_log, temporary_directory
+
+
+class Writer(threading.Thread):
+    """Writes items, objects and messages as fast as it can, and remembers what was acknowledged."""
+
+    def __init__(self, port, number, start):
+        super().__init__()
+        self.port, self.number, self.next = port, number, start
+        self.items, self.objects, self.messages = [], [], []
+        self.failure = None
+
+    def run(self):
+        try:
+            api = Api(self.port)
+            while True:
+                name = "%d-%d" % (self.number, self.next)
+                self.next += 1
+                status, _ = api.dynamodb("PutItem", {"TableName": "t", "Item": {"pk": {"S": name}, "n": {"N": str(self.next)}}})
+                assert status == 200, status
+                self.items.append(name)
+                size = random.choice([10, 1000, 40000])
+                status, _ = api.call("PUT", "/b/" + name, name.encode() * (size // len(name)))
+                assert status == 200, status
+                self.objects.append((name, size // len(name)))
+                status, reply = api.sqs("SendMessage", {"QueueUrl": "http://127.0.0.1/000000000000/q", "MessageBody": name})
+                assert status == 200, reply
+                self.messages.append(reply["MessageId"])
+        except (OSError, ConnectionError):
+            pass  # the daemon was killed
+        except Exception as error:  # noqa: BLE001
+            self.failure = error
+
+
+class Crash(unittest.TestCase):
+    rounds = int(os.environ.get("CLOUDEMU_KILL_ROUNDS", "12"))
+
+    def check_all(self, daemon, writers, data_dir):
+        api = Api(daemon.port)
+        for writer in writers:
+            for name in writer.items[-200:]:
+                status, reply = api.dynamodb("GetItem", {"TableName": "t", "Key": {"pk": {"S": name}}})
+                self.assertEqual(reply.get("Item", {}).get("pk"), {"S": name}, "item %s was acknowledged and is gone" % name)
+            for name, count in writer.objects[-50:]:
+                status, body = api.call("GET", "/b/" + name)
+                self.assertEqual(status, 200, "object %s was acknowledged and is gone" % name)
+                self.assertEqual(body, name.encode() * count)
+        api.close()
+        code, out, _ = run_log(data_dir, "--json", "log", "--type", "MessageSent")
+        self.assertEqual(code, 0)
+        for writer in writers:
+            for message in writer.messages[-200:]:
+                self.assertIn(message, out, "message %s was acknowledged and is gone" % message)
+
+    def test_kill_under_load(self):
+        with temporary_directory() as data_dir:
+            with Daemon(data_dir) as daemon:
+                api = Api(daemon.port)
+                self.assertEqual(create_table(api)[0], 200)
+                self.assertEqual(api.call("PUT", "/b")[0], 200)
+                self.assertEqual(api.sqs("CreateQueue", {"QueueName": "q"})[0], 200)
+                api.close()
+                start = 0
+                for turn in range(self.rounds):
+                    writers = [Writer(daemon.port, number, start) for number in range(4)]
+                    for writer in writers:
+                        writer.start()
+                    time.sleep(random.uniform(0.02, 0.6))
+                    daemon.kill()
+                    for writer in writers:
+                        writer.join()
+                        self.assertIsNone(writer.failure)
+                    start = max(writer.next for writer in writers)
+                    if turn % 3 == 2:  # the state is disposable
+                        for path in glob.glob(data_dir + "/state.db*"):
+                            os.remove(path)
+                    daemon.start()
+                    self.check_all(daemon, writers, data_dir)
+                self.assertEqual(daemon.stop(), 0)
+            code, out, error = run_log(data_dir, "verify")
+            self.assertEqual(code, 0, out + error)
+            code, out, error = run_log(data_dir, "rebuild", "--check")
+            self.assertEqual(code, 0, out + error)
+
+    def test_removing_the_state_changes_nothing(self):
+        with temporary_directory() as data_dir:
+            with Daemon(data_dir) as daemon:
+                api = Api(daemon.port)
+                create_table(api)
+                for number in range(50):
+                    api.dynamodb("PutItem", {"TableName": "t", "Item": {"pk": {"S": str(number)}}})
+                before = api.dynamodb("Scan", {"TableName": "t"})
+                api.close()
+                self.assertEqual(daemon.stop(), 0)
+                self.assertTrue(glob.glob(data_dir + "/snapshots/*.snap"), "a clean end leaves a snapshot")
+                for path in glob.glob(data_dir + "/state.db*") + glob.glob(data_dir + "/snapshots/*"):
+                    os.remove(path)
+                daemon.start()
+                api = Api(daemon.port)
+                self.assertEqual(api.dynamodb("Scan", {"TableName": "t"}), before)
+                api.close()
+
+    def test_torn_tail_is_set_aside(self):
+        with temporary_directory() as data_dir:
+            with Daemon(data_dir) as daemon:
+                api = Api(daemon.port)
+                for number in range(5):
+                    api.call("PUT", "/bucket-%d" % number)
+                api.close()
+                daemon.stop()
+                (segment,) = glob.glob(data_dir + "/log/*.seg")
+                with open(segment, "r+b") as file:
+                    file.truncate(os.path.getsize(segment) - 7)
+                daemon.start()
+                api = Api(daemon.port)
+                self.assertEqual(api.call("HEAD", "/bucket-3")[0], 200)
+                self.assertEqual(api.call("HEAD", "/bucket-4")[0], 404)
+                api.close()
+                daemon.stop()
+                self.assertIn("was cut short", daemon.stderr)
+                self.assertTrue(glob.glob(data_dir + "/log/*.torn-*"))
+
+    def start_must_fail(self, *arguments):
+        done = subprocess.run([support.DAEMON, *arguments], capture_output=True, text=True, timeout=20)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertEqual(done.stderr.count("\n"), 1, "one clear sentence: " + done.stderr)
+        return done.stderr
+
+    def test_corruption_is_refused_and_repaired(self):
+        with temporary_directory() as data_dir:
+            with Daemon(data_dir) as daemon:
+                api = Api(daemon.port)
+                for number in range(5):
+                    api.call("PUT", "/bucket-%d" % number)
+                api.close()
+                daemon.stop()
+            (segment,) = glob.glob(data_dir + "/log/*.seg")
+            with open(segment, "r+b") as file:
+                file.seek(os.path.getsize(segment) // 2)
+                byte = file.read(1)
+                file.seek(-1, os.SEEK_CUR)
+                file.write(bytes([byte[0] ^ 1]))
+            message = self.start_must_fail("--data-dir", data_dir, "--port", "0")
+            self.assertIn(segment, message)
+            self.assertIn("offset", message)
+            self.assertIn("cloudemu-log repair", message)
+            self.assertEqual(run_log(data_dir, "verify")[0], 3)
+            code, out, error = run_log(data_dir, "repair")
+            self.assertEqual(code, 0, out + error)
+            with Daemon(data_dir) as daemon:
+                api = Api(daemon.port)
+                self.assertEqual(api.call("HEAD", "/bucket-0")[0], 200)
+                self.assertEqual(api.call("PUT", "/another")[0], 200)
+                api.close()
+                daemon.stop()
+            self.assertEqual(run_log(data_dir, "verify")[0], 0)
+
+    def test_what_cannot_start_says_why(self):
+        with temporary_directory() as data_dir:
+            with Daemon(data_dir) as daemon:
+                self.assertIn("is held by another cloudemu", self.start_must_fail("--data-dir", data_dir, "--port", "0"))
+                other = data_dir + "/elsewhere"
+                self.assertIn("is in use", self.start_must_fail("--data-dir", other, "--port", str(daemon.port)))
+        with temporary_directory() as directory:
+            with open(directory + "/thesis.txt", "w") as file:
+                file.write("years of work")
+            self.assertIn("is not empty", self.start_must_fail("--data-dir", directory, "--port", "0"))
+            self.assertIn("cannot", self.start_must_fail("--data-dir", directory + "/thesis.txt/data", "--port", "0"))
+        self.assertIn("is not an IP address", self.start_must_fail("--ephemeral", "--host", "nowhere", "--port", "0"))
+        done = subprocess.run([support.DAEMON, "--sync", "sometimes"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+        done = subprocess.run([support.DAEMON, "--ephemeral", "--data-dir", "/nowhere"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+
+    def test_the_log_is_readable_with_zstd_and_jq(self):
+        with temporary_directory() as data_dir:
+            with Daemon(data_dir) as daemon:
+                api = Api(daemon.port)
+                api.call("PUT", "/photos")
+                api.close()
+                daemon.stop()
+            out = subprocess.run("zstd -dcq %s/log/*.seg | jq -r '.type + \" \" + .data.bucket'" % data_dir, shell=True,
+                                 capture_output=True, text=True)
+            self.assertEqual(out.stdout, "s3.BucketCreated photos\n", out.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,200 @@
+#include <catch2/catch.hpp>
+
+#include "support/log_fixture.h"
+
+namespace cloudemu::test {
+
+using Lines = std::vector<std::string>;
+
+TEST_CASE("Log: what was written is read back, in order, after closing and opening", "[log]") {
+  LogFixture f;
+  REQUIRE(f.open());
+  REQUIRE(f.write({"a"}));
+  REQUIRE(f.write({"b", "c"}));
+  CHECK(f.log().last_sequence() == 3);
+  CHECK(f.log().durable() == 3);
+  CHECK(f.read() == Lines{"a", "b", "c"});
+  log::Chain chain = f.log().chain();
+  REQUIRE(f.open());
+  CHECK(f.log().last_sequence() == 3);
+  CHECK(f.log().chain() == chain);
+  REQUIRE(f.write({"d"}));
+  CHECK(f.read() == Lines{"a", "b", "c", "d"});
+}
+
+TEST_CASE("Log: reading can begin in the middle of a frame", "[log]") {
+  LogFixture f;
+  REQUIRE(f.open());
+  REQUIRE(f.write({"a", "b", "c"}));
+  REQUIRE(f.write({"d"}));
+  CHECK(f.read(2) == Lines{"b", "c", "d"});
+  CHECK(f.read(4) == Lines{"d"});
+  CHECK(f.read(5) == Lines{});
+}
+
+TEST_CASE("Log: the chain before an event in the middle of a frame is the chain over all before it", "[log]") {
+  LogFixture f;
+  REQUIRE(f.open());
+  REQUIRE(f.write({"a", "b", "c"}));
+  auto reader = log::LogReader::open(f.disk, "/log", 3);
+  auto batch = reader->next();
+  log::Chain chain{};
+  log::advance_chain(chain, "a\nb\n");
+  CHECK((**batch).chain_before == chain);
+}
+
+TEST_CASE("Log: a reader at the end finds later events when they come", "[log]") {
+  LogFixture f;
+  f.options.segment_bytes_max = 1;  // every batch seals its segment
+  REQUIRE(f.open());
+  REQUIRE(f.write({"a"}));
+  auto reader = log::LogReader::open(f.disk, "/log", 1);
+  REQUIRE(reader);
+  CHECK((*reader->next())->lines == "a\n");
+  CHECK_FALSE(reader->next()->has_value());
+  REQUIRE(f.write({"b"}));
+  REQUIRE(f.write({"c"}));
+  CHECK((*reader->next())->lines == "b\n");
+  CHECK((*reader->next())->lines == "c\n");
+  CHECK_FALSE(reader->next()->has_value());
+}
+
+TEST_CASE("Log: a segment that is full is sealed and another begun", "[log]") {
+  LogFixture f;
+  f.options.segment_bytes_max = 1000;
+  REQUIRE(f.open());
+  Lines expected;
+  for (int i = 0; i < 40; ++i) {
+    expected.push_back("event " + std::to_string(i));
+    REQUIRE(f.write({expected.back()}));
+  }
+  f.close();
+  CHECK(f.segments().size() > 3);
+  CHECK(f.read() == expected);
+  CHECK(f.read(20)->size() == 21);
+  REQUIRE(f.open());
+  CHECK(f.log().last_sequence() == 40);
+}
+
+TEST_CASE("Log: after a restart nothing is written behind a footer", "[log]") {
+  LogFixture f;
+  f.options.segment_bytes_max = 1;
+  REQUIRE(f.open());
+  REQUIRE(f.write({"a"}));
+  REQUIRE(f.open());
+  REQUIRE(f.write({"b"}));
+  f.close();
+  CHECK(f.segments().size() == 2);
+  CHECK(f.read() == Lines{"a", "b"});
+}
+
+TEST_CASE("Log: the events of one call share a frame, whatever gathers around it", "[log]") {
+  LogFixture f;
+  REQUIRE(f.open());
+  for (int call = 0; call < 200; ++call) {
+    f.log().append("first\nsecond\nthird\n", 3, 1000);
+    if (call % 7 == 0) f.log().submit();
+  }
+  REQUIRE(f.log().flush());
+  f.close();
+  auto file = f.disk.open(f.path(), log::OpenMode::read);
+  log::SegmentReader reader(**file);
+  uint64_t frames = 0;
+  while (true) {
+    auto frame = reader.next();
+    REQUIRE(frame);
+    if (!*frame) break;
+    CHECK((*frame)->header.count % 3 == 0);
+    ++frames;
+  }
+  CHECK(frames >= 1);
+  CHECK(f.read()->size() == 600);
+}
+
+TEST_CASE("Log: a failed sync is final: durable stays, later writes are refused, a restart recovers", "[log]") {
+  LogFixture f;
+  REQUIRE(f.open());
+  REQUIRE(f.write({"a"}));
+  f.disk.fail_sync = true;
+  CHECK_FALSE(f.write({"b"}));
+  CHECK(f.log().failed());
+  CHECK(f.log().durable() == 1);
+  f.disk.fail_sync = false;
+  CHECK_FALSE(f.write({"c"}));
+  CHECK(f.log().durable() == 1);
+  REQUIRE(f.open());
+  auto lines = f.read();
+  REQUIRE(lines);
+  // "b" reached the file but not, for all we know, the disk: it may be there, "c" may not.
+  CHECK((*lines == Lines{"a"} || *lines == Lines{"a", "b"}));
+}
+
+TEST_CASE("Log: a half-written frame is taken away again", "[log]") {
+  LogFixture f;
+  REQUIRE(f.open());
+  REQUIRE(f.write({"a"}));
+  size_t before = f.disk.content(f.path()).size();
+  f.disk.disk_full = true;
+  f.disk.fail_append_after = 50;
+  auto refused = f.write({"b"});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::disk_full);
+  CHECK(f.disk.content(f.path()).size() == before);
+  REQUIRE(f.open());
+  CHECK(f.read() == Lines{"a"});
+}
+
+TEST_CASE("Log: sync modes differ in when an event counts as safe", "[log]") {
+  LogFixture f;
+  f.options.sync = log::SyncMode::no;
+  REQUIRE(f.open());
+  f.log().append("a\n", 1, 1000);
+  f.log().submit();
+  while (f.log().durable() < 1) std::this_thread::yield();
+  CHECK(f.disk.syncs == 0);
+  REQUIRE(f.log().flush());
+  CHECK(f.disk.syncs == 1);
+}
+
+TEST_CASE("Log: recovery names a missing segment", "[log][recovery]") {
+  LogFixture f;
+  f.options.segment_bytes_max = 1;
+  REQUIRE(f.open());
+  for (const char* line : {"a", "b", "c"}) REQUIRE(f.write({line}));
+  f.close();
+  REQUIRE(f.disk.remove(f.path(1)));
+  CHECK_FALSE(f.open());
+  CHECK(f.refused->code == Errc::corrupt);
+  CHECK_THAT(f.refused->context, Catch::Contains("events 2 to 2 are missing"));
+  CHECK_THAT(f.refused->context, Catch::Contains("cloudemu-log repair"));
+}
+
+TEST_CASE("Log: recovery notices a segment of another log", "[log][recovery]") {
+  LogFixture f, other;
+  f.options.segment_bytes_max = other.options.segment_bytes_max = 1;
+  REQUIRE(f.open());
+  REQUIRE(other.open());
+  for (const char* line : {"a", "b", "c"}) REQUIRE(f.write({line}));
+  for (const char* line : {"A", "b", "c"}) REQUIRE(other.write({line}));
+  f.close();
+  other.close();
+  f.disk.set_content(f.path(1), other.disk.content(other.path(1)));
+  CHECK_FALSE(f.open());
+  CHECK_THAT(f.refused->context, Catch::Contains("does not continue the chain"));
+}
+
+TEST_CASE("Log: a later format version is refused, not misread", "[log][recovery]") {
+  LogFixture f;
+  REQUIRE(f.open());
+  REQUIRE(f.write({"a"}));
+  f.close();
+  std::string bytes = f.disk.content(f.path());
+  log::FrameHeader header = *log::decode_header(bytes);
+  header.version = log::kFormatVersion + 1;
+  bytes.replace(0, log::kHeaderBytes, log::encode_header(header));
+  f.disk.set_content(f.path(), bytes);
+  CHECK_FALSE(f.open());
+  CHECK(f.refused->code == Errc::foreign);
+}
+
+}  // namespace cloudemu::test

@@ -1,0 +1,53 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "log/file.h"
+
+/// The verbs of cloudemu-log. Each returns the exit code.
+namespace cloudemu::tool {
+
+enum ExitCode { kOk = 0, kDifference = 1, kUsage = 2, kDamaged = 3, kIo = 4 };
+
+/// What all verbs share.
+struct Context {
+  std::string data_dir;
+  bool json = false;
+  bool color = false;
+  log::PosixFileSystem files = {};
+  TimeMs now = 0;
+};
+
+struct LogOptions {
+  std::string since, until;  ///< coordinates; empty: from the first, to the last event
+  std::optional<uint64_t> last;
+  bool reverse = false, follow = false;
+  std::vector<std::string> services, types, operations;
+  std::string bucket, key, table, queue, account, region, request, text;
+};
+
+struct StateOptions {
+  std::string at = "HEAD";
+  std::string kind, name, key;  ///< "bucket" photos cat.jpg; empty: everything in outline
+  std::string account = "000000000000", region = "us-east-1";
+  uint64_t limit = 1000;
+};
+
+struct RebuildOptions {
+  bool check = false;
+};
+
+int run_info(Context& context);
+int run_log(Context& context, const LogOptions& options);
+int run_show(Context& context, const std::string& coordinate);
+int run_state(Context& context, const StateOptions& options);
+int run_verify(Context& context);
+int run_rebuild(Context& context, const RebuildOptions& options);
+int run_repair(Context& context);
+
+/// Prints an error and gives the exit code that goes with it.
+int report(const Error& error);
+
+}  // namespace cloudemu::tool

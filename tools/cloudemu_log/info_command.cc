@@ -1,0 +1,97 @@
+// cloudemu-log info: what is in a data directory.
+#include "commands.h"
+#include "core/encoding.h"
+#include "core/json_writer.h"
+#include "core/strings.h"
+#include "core/time_format.h"
+#include "history/coordinate.h"
+#include "history/past.h"
+#include "history/replay.h"
+#include "log/recovery.h"
+#include "log/segment.h"
+#include "output.h"
+
+namespace cloudemu::tool {
+
+namespace {
+
+struct Facts {
+  log::Sequence first = 0, last = 0;
+  TimeMs first_time = 0, last_time = 0;
+  uint64_t segments = 0, sealed = 0, log_bytes = 0, raw_bytes = 0;
+  uint64_t snapshots = 0;
+  bool torn = false;
+};
+
+Result<void> look_at(const log::File& file, Facts& facts) {
+  ++facts.segments;
+  facts.log_bytes += TRY(file.size());
+  if (TRY(log::read_footer(file))) ++facts.sealed;
+  log::SegmentReader reader(file);
+  while (auto frame = TRY(reader.next())) {
+    const log::FrameHeader& header = frame->header;
+    if (facts.first == 0) {
+      facts.first = header.first_sequence;
+      facts.first_time = header.wall_time;
+    }
+    facts.last = header.last_sequence();
+    facts.last_time = header.wall_time;
+    facts.raw_bytes += header.raw_bytes;
+  }
+  facts.torn = reader.torn();
+  return {};
+}
+
+Result<Facts> collect(Context& context) {
+  std::string directory = history::log_directory(context.data_dir);
+  Facts facts;
+  for (const std::string& name : TRY(log::list_segments(context.files, directory))) {
+    auto file = TRY(context.files.open(concat(directory, "/", name), log::OpenMode::read));
+    TRY(look_at(*file, facts));
+  }
+  facts.snapshots = TRY(history::SnapshotStore(context.files, history::snapshot_directory(context.data_dir)).list()).size();
+  return facts;
+}
+
+}  // namespace
+
+int run_info(Context& context) {
+  auto facts = collect(context);
+  if (!facts) return report(facts.error());
+  uint64_t events = facts->last == 0 ? 0 : facts->last - facts->first + 1;
+  if (context.json) {
+    std::string out;
+    JsonWriter(out)
+        .begin_object()
+        .field("data_dir", context.data_dir)
+        .field("first", facts->first)
+        .field("last", facts->last)
+        .field("events", events)
+        .field("segments", facts->segments)
+        .field("sealed", facts->sealed)
+        .field("log_bytes", facts->log_bytes)
+        .field("raw_bytes", facts->raw_bytes)
+        .field("snapshots", facts->snapshots)
+        .field("torn_tail", facts->torn)
+        .end_object();
+    print(out + "\n");
+    return kOk;
+  }
+  auto row = [](std::string_view name, const std::string& value) { print(concat(name, value, "\n")); };
+  row("Data:       ", context.data_dir);
+  if (events == 0) {
+    row("Events:     ", "none yet");
+    return kOk;
+  }
+  row("Events:     ", concat(events, " (", facts->first, " to ", facts->last, ")"));
+  row("From:       ", iso8601(facts->first_time));
+  row("To:         ", iso8601(facts->last_time));
+  row("Segments:   ", concat(facts->segments, " (", facts->sealed, " sealed)"));
+  row("Log:        ", concat(human_bytes(facts->log_bytes), ", ", facts->log_bytes / events, " bytes an event (",
+                             facts->raw_bytes / events, " unpacked)"));
+  row("Snapshots:  ", std::to_string(facts->snapshots));
+  if (facts->torn) row("Tail:       ", "a write is under way, or was cut short by a crash; the next start sets it aside");
+  return kOk;
+}
+
+}  // namespace cloudemu::tool

@@ -1,0 +1,97 @@
+// cloudemu-log rebuild: the state anew from the log; with --check beside the present one, to compare.
+#include <filesystem>
+
+#include "commands.h"
+#include "core/encoding.h"
+#include "core/json_writer.h"
+#include "core/strings.h"
+#include "history/past.h"
+#include "history/replay.h"
+#include "log/lock_file.h"
+#include "output.h"
+
+namespace cloudemu::tool {
+
+namespace {
+
+/// The state file as it stands, its last commit if it is in use.
+struct Present {
+  Checkpoint checkpoint;
+  std::string digest;
+};
+
+Result<Present> present_state(Context& context, const std::string& copy_path) {
+  std::string path = history::state_path(context.data_dir);
+  if (!context.files.exists(path)) return fail(Errc::not_found, concat("there is no ", path, " to compare with"));
+  {
+    auto source = TRY(sqlite::Database::open_reader(path));
+    TRY(source.copy_to(copy_path));
+  }
+  auto state = TRY(State::attach(TRY(sqlite::Database::open_file(copy_path, sqlite::Database::Journal::scratch))));
+  return Present{state->checkpoint(), state->digest()};
+}
+
+Result<std::unique_ptr<State>> rebuild_to(Context& context, const std::string& path, log::Sequence until) {
+  auto state = TRY(State::attach(TRY(sqlite::Database::open_file(path, sqlite::Database::Journal::scratch))));
+  state->begin();
+  TRY(history::replay(context.files, history::log_directory(context.data_dir), *state, {.until = until}));
+  return state;
+}
+
+Result<int> check(Context& context, const std::string& scratch) {
+  Present present = TRY(present_state(context, scratch + "/present.db"));
+  auto rebuilt = TRY(rebuild_to(context, scratch + "/rebuilt.db", present.checkpoint.sequence));
+  std::string digest = rebuilt->digest();
+  bool equal = digest == present.digest;
+  if (context.json) {
+    std::string out;
+    JsonWriter(out)
+        .begin_object()
+        .field("equal", equal)
+        .field("sequence", present.checkpoint.sequence)
+        .field("state", present.digest)
+        .field("rebuilt", digest)
+        .end_object();
+    print(out + "\n");
+  } else if (equal) {
+    print(concat("equal: the state at event ", present.checkpoint.sequence, " is what the log gives; digest ", digest, "\n"));
+  } else {
+    print(concat("DIFFERENT at event ", present.checkpoint.sequence, "\n  state    ", present.digest, "\n  rebuilt  ", digest,
+                 "\n"));
+  }
+  return equal ? kOk : kDifference;
+}
+
+Result<int> replace(Context& context) {
+  auto lock = TRY(log::LockFile::acquire(context.data_dir + "/LOCK"));
+  std::string path = history::state_path(context.data_dir);
+  for (const char* suffix : {"", "-wal", "-shm", ".new"}) TRY(context.files.remove(path + suffix));
+  log::Sequence applied = 0;
+  {
+    auto state = TRY(rebuild_to(context, path + ".new", UINT64_MAX));
+    applied = state->applied();
+    log::Chain chain = TRY(history::chain_at(context.files, history::log_directory(context.data_dir), applied));
+    TRY(state->commit({.sequence = applied, .chain = hex({chain.data(), chain.size()}), .boot_id = {}, .clean = true}));
+  }
+  TRY(context.files.rename(path + ".new", path));
+  print(concat("rebuilt ", path, " from ", applied, " events\n"));
+  return kOk;
+}
+
+}  // namespace
+
+int run_rebuild(Context& context, const RebuildOptions& options) {
+  if (!options.check) {
+    auto done = replace(context);
+    return done ? *done : report(done.error());
+  }
+  // Beside the data, not in /tmp: the state may be large.
+  std::string scratch = context.data_dir + "/rebuild-check.tmp";
+  std::filesystem::remove_all(scratch);
+  if (auto made = context.files.make_directories(scratch); !made) return report(made.error());
+  auto done = check(context, scratch);
+  std::filesystem::remove_all(scratch);
+  return done ? *done : report(done.error());
+}
+
+}  // namespace cloudemu::tool
