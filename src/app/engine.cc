@@ -30,7 +30,7 @@ Engine::~Engine() = default;
 void Engine::reload() {
   clock_.set(state_.system().clock());
   timers_.clear();
-  for (int64_t queue : state_.sqs().all_queues()) timers_.set(queue, state_.sqs().next_due(queue));
+  for (int64_t queue : state_.sqs().queues_with_messages()) timers_.set(queue, state_.sqs().next_due(queue));
 }
 
 Moment Engine::moment() const {
@@ -55,21 +55,28 @@ Outcome Engine::decide(PendingCall& call, Moment moment) {
 void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call) {
   Moment now = moment();
   Outcome outcome = decide(*call, now);
+  record(*call, outcome, now.now);
   if (outcome.wait) {
     waiters_.park({connection, std::move(call), outcome.wait->queue, now.now + outcome.wait->duration_ms,
                    monotonic_ms() + static_cast<uint64_t>(outcome.wait->duration_ms)});
-    return;
+  } else {
+    finish(connection, std::move(call), std::move(outcome));
   }
-  finish(connection, std::move(call), std::move(outcome), now.now);
   if (!to_wake_.empty()) wake_polls();
 }
 
-/// Append, apply, reply.
-void Engine::finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome, TimeMs now) {
-  if (!outcome.events.empty()) {
-    if (auto why = unavailable()) return reply(connection, call->unavailable(*why), nullptr);
-    append(call->info(), call->request_id(), now, std::move(outcome.events));
+/// Appends and applies what a call comes to. If that cannot be kept, or time could not do its work first, the outcome becomes a
+/// refusal.
+void Engine::record(PendingCall& call, Outcome& outcome, TimeMs now) {
+  if (outcome.events.empty() && !outcome.settle) return;
+  if (auto why = unavailable()) {
+    outcome = Outcome{.response = call.unavailable(*why)};
+    return;
   }
+  append(call.info(), call.request_id(), now, std::move(outcome.events));
+}
+
+void Engine::finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome) {
   if (!outcome.blobs.empty()) outcome.response.source = options_.open_blobs(std::move(outcome.blobs));
   reply(connection, std::move(outcome.response), std::move(call));
 }
@@ -202,8 +209,9 @@ void Engine::answer_poll(Waiters::Parked parked, bool may_wait) {
   Moment now = moment();
   now.may_wait = may_wait;
   Outcome outcome = decide(*parked.call, now);
+  record(*parked.call, outcome, now.now);
   if (outcome.wait && may_wait) return waiters_.park_again(std::move(parked));
-  finish(parked.connection, std::move(parked.call), std::move(outcome), now.now);
+  finish(parked.connection, std::move(parked.call), std::move(outcome));
 }
 
 void Engine::end_polls() {

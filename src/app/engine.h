@@ -98,7 +98,8 @@ class Engine {
   void note_effects(const Event& event);
   bool settle_queue(int64_t queue, TimeMs now);
   Outcome decide(PendingCall& call, Moment moment);
-  void finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome, TimeMs now);
+  void record(PendingCall& call, Outcome& outcome, TimeMs now);
+  void finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome);
   void wake_polls();
   void answer_poll(Waiters::Parked parked, bool may_wait);
   void on_log_failure();

@@ -1,18 +1,48 @@
 #pragma once
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/clock.h"
 #include "events/fields.h"
 
-/// The facts of Amazon SQS. `queue` is the number that the queue got when it was created, `message` the sequence of its MessageSent.
+/// The facts of Amazon SQS. `queue` is the number that the queue got when it was created (the sequence of its QueueCreated), `message`
+/// the number of the message in that queue (the sequence of the event that brought it there: MessageSent or MessageMoved).
+///
+/// A receipt handle stands in no event: it is a reversible code of queue, message and number of the receive, all of which do.
 namespace cloudemu::sqs {
 
-using events::Binary;
 using events::RawJson;
 using events::StringMap;
+
+/// What the attributes of a queue come to, defaults filled in: what rules and time go by.
+struct QueueSettings {
+  bool fifo = false;
+  bool content_based_deduplication = false;
+  bool group_deduplication = false;  ///< ids need only be unique in their group; as the queue was created, for good
+  int64_t visibility_timeout_s = 0;
+  int64_t delay_s = 0;
+  int64_t wait_s = 0;                ///< of a receive that does not say how long to wait
+  int64_t retention_s = 0;
+  int64_t message_bytes_max = 0;
+  std::string dead_letter_arn;       ///< of the RedrivePolicy; empty: none
+  int64_t receives_max = 0;          ///< maxReceiveCount of the RedrivePolicy
+
+  bool operator==(const QueueSettings&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("fifo", self.fifo);
+    fields("content_based_deduplication", self.content_based_deduplication);
+    fields("group_deduplication", self.group_deduplication);
+    fields("visibility_timeout_s", self.visibility_timeout_s);
+    fields("delay_s", self.delay_s);
+    fields("wait_s", self.wait_s);
+    fields("retention_s", self.retention_s);
+    fields("message_bytes_max", self.message_bytes_max);
+    fields("dead_letter_arn", self.dead_letter_arn);
+    fields("receives_max", self.receives_max);
+  }
+};
 
 struct QueueCreated {
   static constexpr std::string_view kType = "sqs.QueueCreated";
@@ -20,7 +50,8 @@ struct QueueCreated {
   std::string account;
   std::string region;
   std::string name;
-  StringMap attributes;  ///< those that were given
+  StringMap attributes;  ///< those that were given, by name
+  QueueSettings settings;
   StringMap tags;
   TimeMs created_at = 0;
 
@@ -31,6 +62,7 @@ struct QueueCreated {
     fields("region", self.region);
     fields("name", self.name);
     fields("attributes", self.attributes);
+    fields("settings", self.settings);
     fields("tags", self.tags);
     fields("created_at", self.created_at);
   }
@@ -52,13 +84,16 @@ struct QueueDeleted {
   }
 };
 
-/// `attributes` and `tags` are the complete sets from now on.
+/// `attributes` and `settings` are complete, from now on.
 struct QueueUpdated {
   static constexpr std::string_view kType = "sqs.QueueUpdated";
   static constexpr int kVersion = 1;
   int64_t queue = 0;
   StringMap attributes;
-  StringMap tags;
+  QueueSettings settings;
+  /// The delay of a FIFO queue changed, which holds for the messages that are still delayed, too: they become visible `delay_s` of
+  /// the new settings after they were sent.
+  bool delays_again = false;
   TimeMs modified_at = 0;
 
   bool operator==(const QueueUpdated&) const = default;
@@ -66,12 +101,28 @@ struct QueueUpdated {
   static void describe(Self& self, Fields& fields) {
     fields("queue", self.queue);
     fields("attributes", self.attributes);
-    fields("tags", self.tags);
+    fields("settings", self.settings);
+    fields("delays_again", self.delays_again);
     fields("modified_at", self.modified_at);
   }
 };
 
-/// All messages are gone.
+/// `tags` is the complete set from now on.
+struct QueueTagged {
+  static constexpr std::string_view kType = "sqs.QueueTagged";
+  static constexpr int kVersion = 1;
+  int64_t queue = 0;
+  StringMap tags;
+
+  bool operator==(const QueueTagged&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("queue", self.queue);
+    fields("tags", self.tags);
+  }
+};
+
+/// All messages are gone, and with them what is known of duplicates.
 struct QueuePurged {
   static constexpr std::string_view kType = "sqs.QueuePurged";
   static constexpr int kVersion = 1;
@@ -92,13 +143,15 @@ struct MessageSent {
   int64_t queue = 0;
   std::string message_id;
   std::string body;
-  RawJson attributes;          ///< message attributes as the JSON protocol returns them
-  StringMap system_attributes; ///< AWSTraceHeader, SenderId, DeadLetterQueueSourceArn ...
+  RawJson attributes;          ///< message attributes as the JSON protocol returns them, by name; empty for none
+  std::string trace;           ///< AWSTraceHeader
+  std::string sender;          ///< SenderId
   std::string group;           ///< MessageGroupId
   std::string deduplication;   ///< MessageDeduplicationId, given or made from the body
+  int64_t number = 0;          ///< FIFO: how many were sent to the queue so far; SequenceNumber is made from it
   TimeMs sent_at = 0;
-  TimeMs visible_at = 0;       ///< later than sent_at when delayed
-  TimeMs expires_at = 0;
+  TimeMs visible_at = 0;       ///< 0: at once
+  TimeMs deduplicated_until = 0;  ///< FIFO: until then the same id is a duplicate
 
   bool operator==(const MessageSent&) const = default;
   template <class Self, class Fields>
@@ -107,12 +160,14 @@ struct MessageSent {
     fields("message_id", self.message_id);
     fields("body", self.body);
     fields("attributes", self.attributes);
-    fields("system_attributes", self.system_attributes);
+    fields("trace", self.trace);
+    fields("sender", self.sender);
     fields("group", self.group);
     fields("deduplication", self.deduplication);
+    fields("number", self.number);
     fields("sent_at", self.sent_at);
     fields("visible_at", self.visible_at);
-    fields("expires_at", self.expires_at);
+    fields("deduplicated_until", self.deduplicated_until);
   }
 };
 
@@ -121,16 +176,16 @@ struct MessageReceived {
   static constexpr int kVersion = 1;
   int64_t queue = 0;
   int64_t message = 0;
-  std::string receipt_handle;
+  int64_t receives = 0;   ///< how often it was received, this time included
   TimeMs received_at = 0;
-  TimeMs visible_at = 0;  ///< equal to received_at with a visibility timeout of 0: it stays visible
+  TimeMs visible_at = 0;  ///< when it will be visible again; 0: it stays visible
 
   bool operator==(const MessageReceived&) const = default;
   template <class Self, class Fields>
   static void describe(Self& self, Fields& fields) {
     fields("queue", self.queue);
     fields("message", self.message);
-    fields("receipt_handle", self.receipt_handle);
+    fields("receives", self.receives);
     fields("received_at", self.received_at);
     fields("visible_at", self.visible_at);
   }
@@ -143,7 +198,7 @@ struct VisibilityChanged {
   int64_t queue = 0;
   int64_t message = 0;
   TimeMs changed_at = 0;
-  TimeMs visible_at = 0;  ///< equal to changed_at: visible at once
+  TimeMs visible_at = 0;  ///< 0: at once
 
   bool operator==(const VisibilityChanged&) const = default;
   template <class Self, class Fields>
@@ -166,6 +221,29 @@ struct MessageDeleted {
   static void describe(Self& self, Fields& fields) {
     fields("queue", self.queue);
     fields("message", self.message);
+  }
+};
+
+/// A receive found that a message had been received too often: it is in the dead-letter queue now, under a number of its own.
+struct MessageMoved {
+  static constexpr std::string_view kType = "sqs.MessageMoved";
+  static constexpr int kVersion = 1;
+  int64_t queue = 0;
+  int64_t message = 0;
+  int64_t target = 0;      ///< the queue it is in now
+  std::string source_arn;  ///< DeadLetterQueueSourceArn
+  TimeMs moved_at = 0;
+  bool retained_anew = false;  ///< retention counts from the move (FIFO), not from the sending
+
+  bool operator==(const MessageMoved&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("queue", self.queue);
+    fields("message", self.message);
+    fields("target", self.target);
+    fields("source_arn", self.source_arn);
+    fields("moved_at", self.moved_at);
+    fields("retained_anew", self.retained_anew);
   }
 };
 

@@ -6,171 +6,164 @@
 
 namespace cloudemu::sqs {
 
+using projections::from_json;
 using projections::to_json;
-using sqlite::Statement;
 
 void SqsProjection::create_schema(sqlite::Database& database) {
   database.run(R"sql(
     CREATE TABLE sqs_queue(
       id INTEGER PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, attributes TEXT NOT NULL,
-      tags TEXT NOT NULL, created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, purged_at INTEGER NOT NULL,
-      visible INTEGER NOT NULL, in_flight INTEGER NOT NULL, delayed INTEGER NOT NULL,
+      settings TEXT NOT NULL, dead_letter_arn TEXT NOT NULL, tags TEXT NOT NULL, created_at INTEGER NOT NULL,
+      modified_at INTEGER NOT NULL, purged_at INTEGER NOT NULL, visible INTEGER NOT NULL, in_flight INTEGER NOT NULL,
+      delayed INTEGER NOT NULL, newest_at INTEGER NOT NULL, last_number INTEGER NOT NULL, last_turn INTEGER NOT NULL,
       UNIQUE(account, region, name));
+    CREATE INDEX sqs_queue_source ON sqs_queue(dead_letter_arn, account, region, name) WHERE dead_letter_arn <> '';
     CREATE TABLE sqs_deleted_queue(
       account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, deleted_at INTEGER NOT NULL,
       PRIMARY KEY(account, region, name));
   )sql");
 }
 
-std::string SqsProjection::state_table(int64_t queue) { return concat("sqs_message_", queue); }
-std::string SqsProjection::body_table(int64_t queue) { return concat("sqs_body_", queue); }
-
 SqsProjection::SqsProjection(sqlite::Database& d)
     : database_(d),
-      put_queue_(d, "INSERT INTO sqs_queue VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 0, 0, 0, 0)"),
-      update_queue_(d, "UPDATE sqs_queue SET attributes = ?2, tags = ?3, modified_at = ?4 WHERE id = ?1"),
+      put_queue_(d, "INSERT INTO sqs_queue VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 0, 0, 0, 0, 0, 0, 0)"),
+      update_queue_(d,
+                    "UPDATE sqs_queue SET attributes = ?2, settings = ?3, dead_letter_arn = ?4, modified_at = ?5 WHERE id = ?1"),
+      tag_queue_(d, "UPDATE sqs_queue SET tags = ?2 WHERE id = ?1"),
       purge_queue_(d, "UPDATE sqs_queue SET purged_at = ?2 WHERE id = ?1"),
       delete_queue_(d, "DELETE FROM sqs_queue WHERE id = ?"),
-      find_counts_(d, "SELECT visible, in_flight, delayed FROM sqs_queue WHERE id = ?"),
-      put_counts_(d, "UPDATE sqs_queue SET visible = ?2, in_flight = ?3, delayed = ?4 WHERE id = ?1"),
+      find_queue_(d,
+                  "SELECT settings, visible, in_flight, delayed, newest_at, last_number, last_turn FROM sqs_queue WHERE id = ?"),
+      put_counters_(d,
+                    "UPDATE sqs_queue SET visible = ?2, in_flight = ?3, delayed = ?4, newest_at = ?5, last_number = ?6, "
+                    "last_turn = ?7 WHERE id = ?1"),
       put_deleted_(d,
                    "INSERT OR REPLACE INTO sqs_deleted_queue SELECT account, region, name, ?2 FROM sqs_queue WHERE id = ?1"),
-      forget_deleted_(d, "DELETE FROM sqs_deleted_queue WHERE account = ? AND region = ? AND name = ?") {}
-
-int64_t& SqsProjection::OpenQueue::count(MessageState state) {
-  switch (state) {
-    case MessageState::visible: return counts.visible;
-    case MessageState::in_flight: return counts.in_flight;
-    case MessageState::delayed: return counts.delayed;
-  }
-  CLOUDEMU_FATAL("no such message state");
-}
+      forget_deleted_(d, "DELETE FROM sqs_deleted_queue WHERE account = ? AND region = ? AND name = ?"),
+      queues_with_messages_(d, "SELECT id FROM sqs_queue WHERE visible + in_flight + delayed > 0 ORDER BY id") {}
 
 SqsProjection::OpenQueue& SqsProjection::open(int64_t queue) {
   auto known = open_queues_.find(queue);
-  if (known != open_queues_.end()) return known->second;
-  auto row = find_counts_.query(queue);
-  CHECK_INVARIANT(row.next());
-  std::string states = state_table(queue), bodies = body_table(queue);
-  OpenQueue opened{
-      .put_state = Statement(database_, concat("INSERT INTO ", states, " VALUES(?, ?, ?, ?, 0, 0, '')")),
-      .put_body = Statement(database_, concat("INSERT INTO ", bodies, " VALUES(?, ?, ?, ?, ?, ?, ?, ?)")),
-      .find_state = Statement(database_, concat("SELECT state FROM ", states, " WHERE id = ?")),
-      .receive = Statement(database_,
-                           concat("UPDATE ", states,
-                                  " SET state = ?2, due_at = ?3, receives = receives + 1, receipt_handle = ?5, "
-                                  "first_received_at = CASE WHEN receives = 0 THEN ?4 ELSE first_received_at END WHERE id = ?1")),
-      .set_state = Statement(database_, concat("UPDATE ", states, " SET state = ?2, due_at = ?3 WHERE id = ?1")),
-      .remove_state = Statement(database_, concat("DELETE FROM ", states, " WHERE id = ?")),
-      .remove_body = Statement(database_, concat("DELETE FROM ", bodies, " WHERE id = ?")),
-      .counts = {row.integer(0), row.integer(1), row.integer(2)}};
-  return open_queues_.emplace(queue, std::move(opened)).first->second;
+  if (known != open_queues_.end()) return *known->second;
+  QueueSettings settings;
+  QueueCounters counters;
+  {
+    auto row = find_queue_.query(queue);
+    CHECK_INVARIANT(row.next());
+    settings = from_json<QueueSettings>(row.bytes(0));
+    counters = {.visible = row.integer(1), .in_flight = row.integer(2), .delayed = row.integer(3), .newest_at = row.integer(4),
+                .last_number = row.integer(5), .last_turn = row.integer(6)};
+  }
+  auto opened = std::make_unique<OpenQueue>(database_, queue, std::move(settings), counters);
+  return *open_queues_.emplace(queue, std::move(opened)).first->second;
+}
+
+MessageTables& SqsProjection::change(int64_t queue) {
+  OpenQueue& opened = open(queue);
+  opened.dirty = true;
+  return opened.tables;
+}
+
+void SqsProjection::close_some() {
+  if (open_queues_.size() <= kOpenQueuesMax) return;
+  flush();
+  open_queues_.clear();
 }
 
 void SqsProjection::apply(const Envelope& envelope, const QueueCreated& e) {
+  close_some();
   auto id = static_cast<int64_t>(envelope.sequence);
-  put_queue_.run(id, e.account, e.region, e.name, to_json(e.attributes), to_json(e.tags), e.created_at);
+  put_queue_.run(id, e.account, e.region, e.name, to_json(e.attributes), to_json(e.settings), e.settings.dead_letter_arn,
+                 to_json(e.tags), e.created_at);
   forget_deleted_.run(e.account, e.region, e.name);
-  std::string states = state_table(id);
-  database_.run(concat("CREATE TABLE ", states,
-                       "(id INTEGER PRIMARY KEY, state INTEGER NOT NULL, due_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, "
-                       "receives INTEGER NOT NULL, first_received_at INTEGER NOT NULL, receipt_handle TEXT NOT NULL)"));
-  database_.run(concat("CREATE INDEX ", states, "_visible ON ", states, "(id) WHERE state = 0"));
-  database_.run(concat("CREATE INDEX ", states, "_due ON ", states, "(due_at) WHERE state <> 0"));
-  database_.run(concat("CREATE TABLE ", body_table(id),
-                       "(id INTEGER PRIMARY KEY, message_id TEXT NOT NULL, body TEXT NOT NULL, attributes TEXT NOT NULL, "
-                       "system_attributes TEXT NOT NULL, message_group TEXT NOT NULL, deduplication TEXT NOT NULL, "
-                       "sent_at INTEGER NOT NULL)"));
+  MessageTables::create(database_, id, e.settings.fifo);
   ++catalog_changes_;
 }
 
 void SqsProjection::apply(const Envelope&, const QueueDeleted& e) {
+  bool fifo = open(e.queue).settings.fifo;
   open_queues_.erase(e.queue);
-  ++catalog_changes_;
-  database_.run(concat("DROP TABLE ", state_table(e.queue)));
-  database_.run(concat("DROP TABLE ", body_table(e.queue)));
+  MessageTables::drop(database_, e.queue, fifo);
   put_deleted_.run(e.queue, e.deleted_at);
   delete_queue_.run(e.queue);
+  ++catalog_changes_;
+  ++deletions_;
 }
 
 void SqsProjection::apply(const Envelope&, const QueueUpdated& e) {
-  update_queue_.run(e.queue, to_json(e.attributes), to_json(e.tags), e.modified_at);
+  update_queue_.run(e.queue, to_json(e.attributes), to_json(e.settings), e.settings.dead_letter_arn, e.modified_at);
+  open(e.queue).settings = e.settings;
+  if (e.delays_again) change(e.queue).delay_again(e.settings.delay_s * kSecondMs);
+  ++catalog_changes_;
+}
+
+void SqsProjection::apply(const Envelope&, const QueueTagged& e) {
+  tag_queue_.run(e.queue, to_json(e.tags));
   ++catalog_changes_;
 }
 
 void SqsProjection::apply(const Envelope&, const QueuePurged& e) {
-  OpenQueue& queue = open(e.queue);
-  // Without WHERE, SQLite empties a table without looking at its rows.
-  database_.run(concat("DELETE FROM ", state_table(e.queue)));
-  database_.run(concat("DELETE FROM ", body_table(e.queue)));
-  queue.counts = {};
-  queue.dirty = true;
+  change(e.queue).clear();
   purge_queue_.run(e.queue, e.purged_at);
   ++catalog_changes_;
 }
 
 void SqsProjection::apply(const Envelope& envelope, const MessageSent& e) {
+  auto message = static_cast<int64_t>(envelope.sequence);
   OpenQueue& queue = open(e.queue);
-  MessageState state = e.visible_at > e.sent_at ? MessageState::delayed : MessageState::visible;
-  queue.put_state.run(envelope.sequence, static_cast<int>(state), e.visible_at, e.expires_at);
-  queue.put_body.run(envelope.sequence, e.message_id, e.body, e.attributes.text, to_json(e.system_attributes), e.group,
-                     e.deduplication, e.sent_at);
-  ++queue.count(state);
   queue.dirty = true;
+  queue.tables.put(Message{.id = message,
+                           .message_id = e.message_id,
+                           .body = e.body,
+                           .attributes = e.attributes.text,
+                           .trace = e.trace,
+                           .sender = e.sender,
+                           .group = e.group,
+                           .deduplication = e.deduplication,
+                           .number = e.number,
+                           .sent_at = e.sent_at,
+                           .enqueued_at = e.sent_at,
+                           .state = e.visible_at > 0 ? MessageState::delayed : MessageState::visible,
+                           .due_at = e.visible_at});
+  if (!queue.settings.fifo) return;
+  queue.tables.note_duplicates(message, e, duplicate_key(queue.settings, e.group, e.deduplication));
 }
 
-void SqsProjection::apply(const Envelope&, const MessageReceived& e) {
-  OpenQueue& queue = open(e.queue);
-  MessageState state = e.visible_at > e.received_at ? MessageState::in_flight : MessageState::visible;
-  queue.receive.run(e.message, static_cast<int>(state), e.visible_at, e.received_at, e.receipt_handle);
-  --queue.counts.visible;
-  ++queue.count(state);
-  queue.dirty = true;
-}
-
-void SqsProjection::set_state(OpenQueue& queue, int64_t message, MessageState state, TimeMs due_at) {
-  {
-    auto row = queue.find_state.query(message);
-    if (!row.next()) return;
-    --queue.count(static_cast<MessageState>(row.integer(0)));
-  }
-  ++queue.count(state);
-  queue.set_state.run(message, static_cast<int>(state), due_at);
-  queue.dirty = true;
-}
+void SqsProjection::apply(const Envelope&, const MessageReceived& e) { change(e.queue).receive(e); }
 
 void SqsProjection::apply(const Envelope&, const VisibilityChanged& e) {
-  bool hidden = e.visible_at > e.changed_at;
-  set_state(open(e.queue), e.message, hidden ? MessageState::in_flight : MessageState::visible, e.visible_at);
+  if (e.visible_at > 0) change(e.queue).hide(e.message, e.visible_at);
+  else change(e.queue).show(e.message);
 }
 
-void SqsProjection::remove(OpenQueue& queue, int64_t message) {
-  {
-    auto row = queue.find_state.query(message);
-    if (!row.next()) return;
-    --queue.count(static_cast<MessageState>(row.integer(0)));
-  }
-  queue.remove_state.run(message);
-  queue.remove_body.run(message);
-  queue.dirty = true;
-}
+void SqsProjection::apply(const Envelope&, const MessageDeleted& e) { change(e.queue).remove(e.message); }
 
-void SqsProjection::apply(const Envelope&, const MessageDeleted& e) { remove(open(e.queue), e.message); }
+void SqsProjection::apply(const Envelope& envelope, const MessageMoved& e) {
+  MessageTables& source = change(e.queue);
+  source.move(e, static_cast<int64_t>(envelope.sequence), change(e.target));
+}
 
 void SqsProjection::apply(const Envelope&, const MessagesDue& e) {
-  OpenQueue& queue = open(e.queue);
+  MessageTables& tables = change(e.queue);
   for (int64_t message : e.messages) {
-    if (e.cause == "retention") remove(queue, message);
-    else set_state(queue, message, MessageState::visible, e.due_at);
+    if (e.cause == "retention") tables.remove(message);
+    else tables.show(message);
   }
 }
 
-Counts SqsProjection::counts(int64_t queue) { return open(queue).counts; }
+std::vector<int64_t> SqsProjection::queues_with_messages() {
+  flush();
+  std::vector<int64_t> ids;
+  for (auto row = queues_with_messages_.query(); row.next();) ids.push_back(row.integer(0));
+  return ids;
+}
 
 void SqsProjection::flush() {
   for (auto& [id, queue] : open_queues_) {
-    if (queue.dirty) put_counts_.run(id, queue.counts.visible, queue.counts.in_flight, queue.counts.delayed);
-    queue.dirty = false;
+    if (!queue->dirty) continue;
+    const QueueCounters& c = queue->counters;
+    put_counters_.run(id, c.visible, c.in_flight, c.delayed, c.newest_at, c.last_number, c.last_turn);
+    queue->dirty = false;
   }
 }
 

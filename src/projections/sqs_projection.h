@@ -1,21 +1,16 @@
 #pragma once
+#include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "events/envelope.h"
 #include "projections/sqlite.h"
+#include "projections/sqs_tables.h"
 
 namespace cloudemu::sqs {
 
-enum class MessageState { visible = 0, in_flight = 1, delayed = 2 };
-
-/// How many messages of a queue are in which state.
-struct Counts {
-  int64_t visible = 0, in_flight = 0, delayed = 0;
-};
-
-/// Folds the events of SQS: one row per queue, and per queue two SQLite tables (states apart from bodies, because states change
-/// often and bodies never), so that purging or deleting a queue is quick whatever its size.
+/// Folds the events of SQS: one row per queue, and the tables of each queue's messages.
 class SqsProjection {
  public:
   explicit SqsProjection(sqlite::Database& database);
@@ -24,37 +19,47 @@ class SqsProjection {
   void apply(const Envelope& envelope, const QueueCreated& event);
   void apply(const Envelope& envelope, const QueueDeleted& event);
   void apply(const Envelope& envelope, const QueueUpdated& event);
+  void apply(const Envelope& envelope, const QueueTagged& event);
   void apply(const Envelope& envelope, const QueuePurged& event);
   void apply(const Envelope& envelope, const MessageSent& event);
   void apply(const Envelope& envelope, const MessageReceived& event);
   void apply(const Envelope& envelope, const VisibilityChanged& event);
   void apply(const Envelope& envelope, const MessageDeleted& event);
+  void apply(const Envelope& envelope, const MessageMoved& event);
   void apply(const Envelope& envelope, const MessagesDue& event);
   /// Writes the counters that are kept in memory between commits.
   void flush();
 
+  /// Grows with every change to a queue itself.
   uint64_t catalog_changes() const { return catalog_changes_; }
-  Counts counts(int64_t queue);
+  /// Grows with every queue that is deleted.
+  uint64_t deletions() const { return deletions_; }
+  const QueueCounters& counters(int64_t queue) { return open(queue).counters; }
+  const QueueSettings& settings(int64_t queue) { return open(queue).settings; }
+  /// Numbers of the queues that hold messages. Looks at the counters alone, so that many queues cost little.
+  std::vector<int64_t> queues_with_messages();
 
-  static std::string state_table(int64_t queue);
-  static std::string body_table(int64_t queue);
+  /// So many queues may have prepared statements (some 50 KiB each).
+  static constexpr size_t kOpenQueuesMax = 256;
 
  private:
   struct OpenQueue {
-    sqlite::Statement put_state, put_body, find_state, receive, set_state, remove_state, remove_body;
-    Counts counts;
+    OpenQueue(sqlite::Database& database, int64_t id, QueueSettings s, QueueCounters c)
+        : settings(std::move(s)), counters(c), tables(database, id, settings.fifo, counters) {}
+    QueueSettings settings;
+    QueueCounters counters;
+    MessageTables tables;
     bool dirty = false;
-    int64_t& count(MessageState state);
   };
   OpenQueue& open(int64_t queue);
-  void set_state(OpenQueue& queue, int64_t message, MessageState state, TimeMs due_at);
-  void remove(OpenQueue& queue, int64_t message);
+  MessageTables& change(int64_t queue);
+  void close_some();
 
   sqlite::Database& database_;
-  sqlite::Statement put_queue_, update_queue_, purge_queue_, delete_queue_, find_counts_, put_counts_;
-  sqlite::Statement put_deleted_, forget_deleted_;
-  std::unordered_map<int64_t, OpenQueue> open_queues_;
-  uint64_t catalog_changes_ = 0;
+  sqlite::Statement put_queue_, update_queue_, tag_queue_, purge_queue_, delete_queue_, find_queue_, put_counters_;
+  sqlite::Statement put_deleted_, forget_deleted_, queues_with_messages_;
+  std::unordered_map<int64_t, std::unique_ptr<OpenQueue>> open_queues_;
+  uint64_t catalog_changes_ = 0, deletions_ = 0;
 };
 
 }  // namespace cloudemu::sqs

@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,69 +17,79 @@ struct Queue {
   int64_t id = 0;
   std::string account, region, name;
   events::StringMap attributes;  ///< those that were set
+  QueueSettings settings;
   events::StringMap tags;
-  TimeMs created_at = 0, modified_at = 0, purged_at = 0;
+  TimeMs created_at = 0, modified_at = 0;
+  TimeMs purged_at = 0;  ///< 0: never
 };
 
-struct Message {
-  int64_t id = 0;
-  std::string message_id, body;
-  std::string attributes;  ///< JSON object of message attributes, or empty
-  events::StringMap system_attributes;
-  std::string group, deduplication;
-  TimeMs sent_at = 0;
+/// What rules that are given a receipt handle need to know of its message.
+struct MessageStatus {
   MessageState state = MessageState::visible;
-  TimeMs due_at = 0;
-  TimeMs expires_at = 0;
   int64_t receives = 0;
-  TimeMs first_received_at = 0;
-  std::string receipt_handle;  ///< of the last receive
+  TimeMs received_at = 0;  ///< last
+};
+
+/// What was sent before with the same deduplication id.
+struct Duplicate {
+  std::string message_id;
+  int64_t number = 0;
 };
 
 class SqsReadModel {
  public:
   SqsReadModel(sqlite::Database& database, SqsProjection& projection);
+  ~SqsReadModel();
 
   /// Null if there is none. Valid until the next change to any queue.
   const Queue* find_queue(std::string_view account, std::string_view region, std::string_view name) const;
+  /// Names that begin with `prefix` and come after `after`, in order.
   std::vector<std::string> queue_names(std::string_view account, std::string_view region, std::string_view prefix,
                                        std::string_view after, size_t limit) const;
+  /// Names of the queues whose dead-letter queue is `arn`.
+  std::vector<std::string> dead_letter_sources(std::string_view arn, std::string_view account, std::string_view region,
+                                               std::string_view after, size_t limit) const;
   /// When a queue of that name was deleted last, if none was created since.
   std::optional<TimeMs> deleted_at(std::string_view account, std::string_view region, std::string_view name) const;
-  /// Numbers of all queues of all accounts.
-  std::vector<int64_t> all_queues() const;
-  Counts counts(int64_t queue) const { return projection_.counts(queue); }
+  /// Numbers of the queues that hold messages, of all accounts.
+  std::vector<int64_t> queues_with_messages() const { return projection_.queues_with_messages(); }
+  const QueueCounters& counters(int64_t queue) const { return projection_.counters(queue); }
 
-  /// The oldest visible messages.
-  std::vector<Message> visible(int64_t queue, size_t limit) const;
-  std::optional<Message> message(int64_t queue, int64_t message) const;
-  /// All messages, whatever their state, oldest first.
-  std::vector<Message> messages(int64_t queue, size_t limit) const;
+  /// Shows the messages that may be received, in the order that they come in, until `visit` returns false: of a standard queue the
+  /// oldest visible ones; of a FIFO queue group after group, of each those before its first hidden message.
+  void visit_receivable(const Queue& queue, const std::function<bool(const Message&)>& visit) const;
+  /// Shows all messages, whatever their state, oldest first, until `visit` returns false.
+  void visit_messages(int64_t queue, const std::function<bool(const Message&)>& visit) const;
+  std::optional<MessageStatus> message(int64_t queue, int64_t message) const;
+  /// FIFO: what a message with this id would be a duplicate of.
+  std::optional<Duplicate> duplicate(const Queue& queue, std::string_view group, std::string_view deduplication, TimeMs now) const;
 
-  /// When something will next happen to a message by time alone.
+  /// When something will next happen to a message by time alone, at the earliest.
   std::optional<TimeMs> next_due(int64_t queue) const;
-  /// Messages that become visible (or expire) at or before a time, earliest first.
+  /// Messages that become visible at or before a time, earliest first.
   struct Due {
     int64_t message;
     MessageState state;
     TimeMs at;
   };
   std::vector<Due> due(int64_t queue, TimeMs until, size_t limit) const;
-  std::vector<Due> expired(int64_t queue, TimeMs until, size_t limit) const;
+  /// Messages that were in the queue for its retention period, or longer.
+  std::vector<int64_t> expired(int64_t queue, TimeMs now, size_t limit) const;
 
  private:
-  struct OpenQueue {
-    sqlite::Statement visible, message, messages, first_due, first_expiry, due, expired;
-  };
+  struct OpenQueue;
   OpenQueue& open(int64_t queue) const;
   void forget_if_changed() const;
+  void visit_groups(OpenQueue& queue, const std::function<bool(const Message&)>& visit) const;
+  TimeMs retention_ms(int64_t queue) const { return projection_.settings(queue).retention_s * kSecondMs; }
 
   sqlite::Database& database_;
   SqsProjection& projection_;
-  mutable sqlite::Statement find_queue_, queue_names_, deleted_at_, all_queues_;
+  mutable sqlite::Statement find_queue_, queue_names_, dead_letter_sources_, deleted_at_;
   mutable std::unordered_map<std::string, Queue> queues_;
-  mutable std::unordered_map<int64_t, OpenQueue> open_queues_;
-  mutable uint64_t changes_ = 0;
+  mutable std::unordered_map<int64_t, std::unique_ptr<OpenQueue>> open_queues_;
+  mutable std::string key_;  // reused
+  mutable uint64_t changes_ = 0, deletions_ = 0;
 };
 
 }  // namespace cloudemu::sqs

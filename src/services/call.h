@@ -42,7 +42,8 @@ struct Moment {
   bool may_wait = true;  ///< false: the last time of asking, a Wait will not be heard
 };
 
-/// "Ask again when something comes into this queue, or when the time is over": how a long poll is answered for now.
+/// "Ask again when something comes into this queue, or when the time is over": how a long poll is answered for now. Its events happen
+/// all the same.
 struct Wait {
   int64_t queue;
   TimeMs duration_ms;

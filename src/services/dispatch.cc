@@ -4,8 +4,11 @@
 #include "protocol/sigv4.h"
 #include "protocol/uri.h"
 #include "services/dynamodb/frontend.h"
+#include "services/query/frontend.h"
 #include "services/s3/frontend.h"
 #include "services/sqs/frontend.h"
+#include "services/sqs/operations.h"
+#include "services/sts/operations.h"
 
 namespace cloudemu {
 
@@ -44,6 +47,11 @@ std::optional<Service> by_host(std::string_view host_header) {
   return std::nullopt;
 }
 
+/// SQS and STS take their parameters in the query string as well: "GET /000000000000/jobs?Action=ReceiveMessage".
+bool has_action(const http::Request& request) {
+  return request.query.starts_with("Action=") || request.query.find("&Action=") != std::string_view::npos;
+}
+
 }  // namespace
 
 Service classify(const http::Request& request) {
@@ -54,6 +62,7 @@ Service classify(const http::Request& request) {
   bool is_form = request.header("content-type").starts_with("application/x-www-form-urlencoded");
   if (request.method == "POST" && is_form) return Service::query;
   if (auto service = by_host(request.header("host"))) return *service;
+  if (has_action(request)) return Service::query;
   return Service::s3;
 }
 
@@ -62,8 +71,10 @@ std::unique_ptr<PendingCall> open_call(const http::Request& request, const Envir
     case Service::dynamodb:
     case Service::streams: return dynamodb::open_call(request, environment, request_id);
     case Service::sqs:
-    case Service::query:
-    case Service::sts: return sqs::open_call(request, environment, request_id);
+      if (request.find("x-amz-target")) return sqs::open_json_call(request, environment, request_id);
+      return query::open_call(request, environment, request_id, {&sqs::service()});
+    case Service::sts: return query::open_call(request, environment, request_id, {&sts::service()});
+    case Service::query: return query::open_call(request, environment, request_id, {&sts::service(), &sqs::service()});
     case Service::s3: break;
   }
   return s3::open_call(request, environment, request_id);

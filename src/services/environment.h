@@ -10,6 +10,8 @@ enum class AuthMode { off, verify };
 /// What the daemon was started with, as far as rules care.
 struct Environment {
   AuthMode auth = AuthMode::off;
+  /// The name of a deleted queue may not be used again for 60 seconds. Off by default: test suites create their queues anew.
+  bool sqs_deleted_recently = false;
   CredentialStore credentials;
 };
 

@@ -70,8 +70,8 @@ int show_outline(Context& context, const State& state, const StateOptions& o) {
   }
   for (const auto& name : state.sqs().queue_names(o.account, o.region, "", "", kAll)) {
     const auto* queue = state.sqs().find_queue(o.account, o.region, name);
-    auto counts = state.sqs().counts(queue->id);
-    rows.add({"queue", name, std::to_string(counts.visible + counts.in_flight + counts.delayed), iso8601(queue->created_at)});
+    const sqs::QueueCounters& counters = state.sqs().counters(queue->id);
+    rows.add({"queue", name, std::to_string(counters.visible + counters.in_flight + counters.delayed), iso8601(queue->created_at)});
   }
   return kOk;
 }
@@ -103,11 +103,13 @@ int show_queue(Context& context, const State& state, const StateOptions& o) {
   if (!queue) return no_such("queue", o.name);
   static constexpr const char* kStates[] = {"visible", "in flight", "delayed"};
   Rows rows(context.json, {"MESSAGE", "STATE", "RECEIVES", "SENT", "BODY"});
-  for (const auto& message : state.sqs().messages(queue->id, o.limit)) {
-    std::string body = context.json ? message.body : fit(message.body, 60);
-    rows.add({message.message_id, kStates[static_cast<int>(message.state)], std::to_string(message.receives),
-              iso8601(message.sent_at), body});
-  }
+  uint64_t shown = 0;
+  state.sqs().visit_messages(queue->id, [&](const sqs::Message& message) {
+    std::string body(message.body);
+    rows.add({std::string(message.message_id), kStates[static_cast<int>(message.state)], std::to_string(message.receives),
+              iso8601(message.sent_at), context.json ? body : fit(body, 60)});
+    return ++shown < o.limit;
+  });
   return kOk;
 }
 

@@ -1,16 +1,10 @@
 #include "services/sqs/due.h"
 
-#include <algorithm>
-
 namespace cloudemu::sqs {
 
 DueWork due_work(const SqsReadModel& state, int64_t queue, TimeMs now, size_t limit) {
   DueWork work{.info = {.operation = "Timer:Messages"}, .events = {}};
-  MessagesDue expired{.queue = queue, .cause = "retention"};
-  for (const auto& due : state.expired(queue, now, limit)) {
-    expired.messages.push_back(due.message);
-    expired.due_at = due.at;
-  }
+  MessagesDue expired{.queue = queue, .cause = "retention", .messages = state.expired(queue, now, limit), .due_at = now};
   if (!expired.messages.empty()) {
     work.events.push_back(std::move(expired));
     return work;  // what is gone cannot become visible as well

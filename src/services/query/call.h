@@ -1,0 +1,96 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "protocol/aws_error.h"
+#include "services/call.h"
+#include "services/environment.h"
+#include "services/query/input.h"
+#include "services/query/reply.h"
+
+/// What SQS and STS have in common: operations known by their name alone, reached by the Query protocol (a form in, XML out) and, of
+/// SQS, by JSON 1.0 as well. An operation sees neither: it reads an input and writes a reply.
+namespace cloudemu::query {
+
+/// A service as its callers see it.
+struct ServiceTraits {
+  std::string_view name;           ///< as in a credential scope
+  std::string_view version;        ///< of the API, as in the Query protocol's parameter
+  std::string_view xml_namespace;
+  bool error_detail;               ///< XML errors hold an empty <Detail/>
+};
+
+/// What an operation is asked, besides its input.
+struct Call {
+  const http::Request& http;
+  const ServiceTraits& service;
+  const Environment& environment;
+  const Principal& principal;
+  const Moment& moment;
+  std::string_view operation;
+  uint64_t request_id;
+  Shape shape;
+
+  TimeMs now() const { return moment.now; }
+  ReplyWriter reply() const { return ReplyWriter(shape, operation, service.xml_namespace, request_id); }
+
+  /// What a call comes to: events (none: nothing changed) and a reply.
+  Outcome answer(ReplyWriter& reply, std::vector<Event> events = {}) const { return outcome(reply.take(), std::move(events)); }
+  /// Of an operation that returns nothing.
+  Outcome answer_nothing(std::vector<Event> events = {}) const {
+    return outcome(ReplyWriter::nothing(shape, operation, service.xml_namespace, request_id), std::move(events));
+  }
+  Outcome answer_nothing(Event event) const {
+    std::vector<Event> events;
+    events.push_back(std::move(event));
+    return answer_nothing(std::move(events));
+  }
+
+ private:
+  Outcome outcome(std::string body, std::vector<Event> events) const {
+    Outcome outcome;
+    outcome.events = std::move(events);
+    outcome.response.body = std::move(body);
+    return outcome;
+  }
+};
+
+/// Where an operation may be called by the Query protocol: that of a queue at the queue's URL as well as at the service's.
+enum class Endpoint { any, service_only };
+
+using Decide = AwsResult<Outcome> (*)(const State& state, const Call& call, const Input& input);
+
+/// One row of a service's table.
+struct Operation {
+  std::string_view name;
+  Decide decide = nullptr;  ///< null: not built; answers NotImplemented
+  Endpoint endpoint = Endpoint::any;
+};
+
+/// A service with its table.
+struct Service {
+  ServiceTraits traits;
+  std::span<const Operation> operations;  ///< sorted by name
+  /// Whether a path belongs to a resource, so that operations of the service as a whole cannot be called there.
+  bool (*is_resource_path)(std::string_view path) = [](std::string_view) { return false; };
+
+  const Operation* find(std::string_view operation) const;
+};
+
+/// Makes a row's function of a rule that sees one read model and an input of its own type:
+/// AwsResult<Outcome> rule(const Model& state, const Call& call, const SomeInput& input).
+template <class Model>
+const Model& read_model(const State& state);
+
+template <auto rule>
+struct Bound;
+template <class Model, class Argument, AwsResult<Outcome> (*rule)(const Model&, const Call&, const Argument&)>
+struct Bound<rule> {
+  static AwsResult<Outcome> decide(const State& state, const Call& call, const Input& input) {
+    Argument argument = TRY(read_input<Argument>(input));
+    return rule(read_model<Model>(state), call, argument);
+  }
+};
+
+}  // namespace cloudemu::query

@@ -1,0 +1,23 @@
+#pragma once
+#include <string_view>
+
+#include "protocol/aws_error.h"
+#include "services/auth.h"
+#include "services/query/call.h"
+
+namespace cloudemu::query {
+
+AwsError internal_failure();
+AwsError invalid_action(std::string_view action);
+AwsError malformed_input(std::string message);
+AwsError not_implemented(const ServiceTraits& service, std::string_view operation);
+AwsError request_too_large();
+AwsError service_unavailable();
+/// A refusal in the words of the services that speak Query.
+/// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+AwsError refused(const AuthRefusal& refusal, const ServiceTraits& service, TimeMs real_now);
+
+/// A whole reply: status, headers and body in the call's shape.
+http::Response render_error(const AwsError& error, const ServiceTraits& service, Shape shape, uint64_t request_id);
+
+}  // namespace cloudemu::query

@@ -1,0 +1,43 @@
+#include "services/query/form.h"
+
+#include <algorithm>
+
+#include "core/strings.h"
+#include "protocol/uri.h"
+
+namespace cloudemu::query {
+
+Form::Form(std::string_view query_string, std::string_view body) {
+  for (std::string_view text : {query_string, body}) {
+    QueryParameters parsed = QueryParameters::parse(text);
+    for (const auto& parameter : parsed.all()) {
+      is_text_ = is_text_ && is_utf8(parameter.name) && is_utf8(parameter.value);
+      parameters_.push_back({parameter.name, parameter.value});
+    }
+  }
+  std::stable_sort(parameters_.begin(), parameters_.end(), [](const Parameter& a, const Parameter& b) { return a.name < b.name; });
+}
+
+std::optional<std::string_view> Form::find(std::string_view name) const {
+  auto found = std::lower_bound(parameters_.begin(), parameters_.end(), name,
+                                [](const Parameter& parameter, std::string_view n) { return parameter.name < n; });
+  if (found == parameters_.end() || found->name != name) return std::nullopt;
+  return found->value;
+}
+
+std::vector<uint32_t> Form::numbers(std::string_view name) const {
+  std::vector<uint32_t> numbers;
+  std::string prefix = concat(name, '.');
+  auto at = std::lower_bound(parameters_.begin(), parameters_.end(), prefix,
+                             [](const Parameter& parameter, const std::string& p) { return parameter.name < p; });
+  for (; at != parameters_.end() && at->name.starts_with(prefix); ++at) {
+    std::string_view rest = std::string_view(at->name).substr(prefix.size());
+    auto number = parse_integer<uint32_t>(rest.substr(0, rest.find('.')));
+    if (number) numbers.push_back(*number);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  return numbers;
+}
+
+}  // namespace cloudemu::query

@@ -1,0 +1,84 @@
+#include "services/sqs/queue_url.h"
+
+#include <algorithm>
+
+#include "core/encoding.h"
+#include "core/strings.h"
+#include "services/sqs/errors.h"
+
+namespace cloudemu::sqs {
+
+namespace {
+
+bool is_account(std::string_view text) { return text.size() == 12 && std::all_of(text.begin(), text.end(), is_digit); }
+
+/// The AWS partition that a region lies in.
+std::string_view partition(std::string_view region) {
+  if (region.starts_with("cn-")) return "aws-cn";
+  if (region.starts_with("us-gov-")) return "aws-us-gov";
+  return "aws";
+}
+
+/// The last two parts of a path.
+struct PathEnd {
+  std::string_view account, name;
+};
+PathEnd path_end(std::string_view path) {
+  if (path.ends_with('/')) path.remove_suffix(1);
+  size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return {{}, path};
+  std::string_view head = path.substr(0, slash);
+  size_t before = head.rfind('/');
+  return {before == std::string_view::npos ? head : head.substr(before + 1), path.substr(slash + 1)};
+}
+
+std::string_view path_of(std::string_view url) {
+  size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return url;
+  size_t slash = url.find('/', scheme + 3);
+  return slash == std::string_view::npos ? std::string_view() : url.substr(slash, url.find_first_of("?#", slash) - slash);
+}
+
+}  // namespace
+
+std::string queue_arn(std::string_view account, std::string_view region, std::string_view name) {
+  return concat("arn:", partition(region), ":sqs:", region, ':', account, ':', name);
+}
+
+std::optional<QueueName> parse_queue_arn(std::string_view arn) {
+  std::vector<std::string_view> parts = split(arn, ':');
+  if (parts.size() != 6 || parts[0] != "arn" || parts[2] != "sqs" || !is_account(parts[4]) || parts[5].empty()) {
+    return std::nullopt;
+  }
+  return QueueName{std::string(parts[4]), std::string(parts[3]), std::string(parts[5])};
+}
+
+std::string queue_url(const Call& call, std::string_view account, std::string_view name) {
+  std::string_view host = call.http.header("host");
+  return concat("http://", host.empty() ? "localhost" : host, '/', account, '/', name);
+}
+
+bool is_queue_path(std::string_view path) {
+  PathEnd end = path_end(path);
+  return is_account(end.account) && !end.name.empty();
+}
+
+AwsResult<const Queue*> require_queue(const SqsReadModel& state, const Call& call, query::Text queue_url) {
+  const Principal& caller = call.principal;
+  std::string decoded;
+  if (!queue_url || queue_url->empty()) {
+    if (!is_queue_path(call.http.path)) return fail(missing_parameter("QueueUrl"));
+    decoded = percent_decode(call.http.path);
+    queue_url = decoded;
+  }
+  bool plain = queue_url->find('/') == std::string_view::npos;
+  PathEnd end = plain ? PathEnd{{}, *queue_url} : path_end(path_of(*queue_url));
+  if (end.name.empty()) return fail(invalid_address(*queue_url));
+  // Other emulators have "queue" or the region where AWS has the account.
+  std::string_view account = is_account(end.account) ? end.account : std::string_view(caller.account);
+  const Queue* queue = state.find_queue(account, caller.region, end.name);
+  if (!queue) return fail(non_existent_queue(call.shape));
+  return queue;
+}
+
+}  // namespace cloudemu::sqs

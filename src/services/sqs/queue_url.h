@@ -1,0 +1,35 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "projections/sqs_read_model.h"
+#include "services/query/call.h"
+
+/// How queues are named: by URL, by ARN, or plainly.
+namespace cloudemu::sqs {
+
+using query::Call;
+
+struct QueueName {
+  std::string account, region, name;
+};
+
+/// "arn:aws:sqs:us-east-1:000000000000:jobs"
+std::string queue_arn(std::string_view account, std::string_view region, std::string_view name);
+inline std::string queue_arn(const Queue& queue) { return queue_arn(queue.account, queue.region, queue.name); }
+/// Nothing unless it is the ARN of a queue.
+std::optional<QueueName> parse_queue_arn(std::string_view arn);
+
+/// "http://HOST/ACCOUNT/NAME", HOST being the one that the caller called.
+std::string queue_url(const Call& call, std::string_view account, std::string_view name);
+inline std::string queue_url(const Call& call, const Queue& queue) { return queue_url(call, queue.account, queue.name); }
+
+/// Whether the path of a URL is that of a queue: "/000000000000/jobs".
+bool is_queue_path(std::string_view path);
+
+/// The queue that a call is about: as the parameter QueueUrl says (a URL, or a queue's plain name), else the path of the request.
+/// Errors: MissingParameter, InvalidAddress, NonExistentQueue.
+AwsResult<const Queue*> require_queue(const SqsReadModel& state, const Call& call, query::Text queue_url);
+
+}  // namespace cloudemu::sqs

@@ -1,0 +1,190 @@
+#include <algorithm>
+
+#include "core/digest.h"
+#include "core/encoding.h"
+#include "core/strings.h"
+#include "services/sqs/errors.h"
+#include "services/sqs/limits.h"
+#include "services/sqs/operations.h"
+#include "services/sqs/queue_url.h"
+#include "services/sqs/receipt_handle.h"
+#include "services/sqs/send.h"
+
+namespace cloudemu::sqs {
+
+namespace {
+
+/// Messages that one receive moves to the dead-letter queue at most: about two milliseconds of work. Others wait for the next.
+constexpr size_t kMovesMax = 1000;
+
+constexpr std::string_view kSystemAttributes[] = {
+    "AWSTraceHeader", "ApproximateFirstReceiveTimestamp", "ApproximateReceiveCount", "DeadLetterQueueSourceArn",
+    "MessageDeduplicationId", "MessageGroupId", "SenderId", "SentTimestamp", "SequenceNumber"};
+
+AwsResult<void> check_range(const Integer& value, std::string_view parameter, int64_t max, std::string_view reason) {
+  if (!value || (*value >= 0 && *value <= max)) return {};
+  return fail(invalid_value(std::to_string(*value), parameter, reason));
+}
+
+AwsResult<void> check_numbers(const ReceiveMessageInput& input) {
+  if (input.messages_max && (*input.messages_max < 1 || *input.messages_max > kReceiveMessagesMax)) {
+    return fail(invalid_value(std::to_string(*input.messages_max), "MaxNumberOfMessages",
+                              concat("Must be between 1 and ", kReceiveMessagesMax, ", if provided.")));
+  }
+  TRY(check_range(input.visibility_timeout_s, "VisibilityTimeout", kVisibilityTimeoutMaxS,
+                  concat("Must be >= 0 and <= ", kVisibilityTimeoutMaxS, ", if provided.")));
+  return check_range(input.wait_s, "WaitTimeSeconds", kWaitMaxS, concat("Must be >= 0 and <= ", kWaitMaxS, ", if provided."));
+}
+
+/// The system attributes asked for, sorted. Both members may name them, and AttributeNames any attribute of a queue as well, which
+/// no message has.
+AwsResult<std::vector<std::string_view>> system_attributes(const ReceiveMessageInput& input) {
+  std::vector<std::string_view> names = input.attribute_names;
+  names.insert(names.end(), input.system_attribute_names.begin(), input.system_attribute_names.end());
+  const auto& of_queues = attribute_names();
+  bool all = false;
+  std::vector<std::string_view> wanted;
+  for (std::string_view name : names) {
+    all = all || name == "All";
+    if (std::binary_search(std::begin(kSystemAttributes), std::end(kSystemAttributes), name)) wanted.push_back(name);
+    else if (name != "All" && !std::binary_search(of_queues.begin(), of_queues.end(), name)) return fail(unknown_attribute(name));
+  }
+  if (all) wanted.assign(std::begin(kSystemAttributes), std::end(kSystemAttributes));
+  std::sort(wanted.begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  return wanted;
+}
+
+/// The value of a system attribute of a message as it is received now; empty if it has none.
+std::string system_attribute(const Message& message, std::string_view name, TimeMs now) {
+  if (name == "AWSTraceHeader") return std::string(message.trace);
+  if (name == "ApproximateFirstReceiveTimestamp") {
+    return std::to_string(message.first_received_at > 0 ? message.first_received_at : now);
+  }
+  if (name == "ApproximateReceiveCount") return std::to_string(message.receives + 1);
+  if (name == "DeadLetterQueueSourceArn") return std::string(message.dead_letter_source);
+  if (name == "MessageDeduplicationId") return std::string(message.deduplication);
+  if (name == "MessageGroupId") return std::string(message.group);
+  if (name == "SenderId") return std::string(message.sender);
+  if (name == "SentTimestamp") return std::to_string(message.sent_at);
+  return sequence_number(message.number);
+}
+
+/// Receives messages one by one, as events and as text of the reply.
+class Receiver {
+ public:
+  Receiver(const Call& call, const Queue& queue, const ReceiveMessageInput& input, std::vector<std::string_view> attributes)
+      : call_(call), queue_(queue), reply_(call.reply()), attributes_(std::move(attributes)), filter_(input.message_attribute_names) {
+    timeout_s_ = input.visibility_timeout_s.value_or(queue.settings.visibility_timeout_s);
+  }
+
+  void receive_from(const SqsReadModel& state, size_t limit) {
+    dead_letters_ = dead_letter_queue(state);
+    state.visit_receivable(queue_, [&](const Message& message) {
+      if (dead_letters_ && message.receives - message.receives_before >= queue_.settings.receives_max) {
+        move(message);
+        return moved_ < kMovesMax;
+      }
+      receive(message);
+      return received_ < limit;
+    });
+  }
+
+  bool any() const { return received_ > 0; }
+  /// There may be more than what was looked at.
+  bool gave_up() const { return moved_ >= kMovesMax; }
+  Outcome answer() {
+    if (any()) reply_.end_list();
+    return call_.answer(reply_, std::move(events_));
+  }
+  Outcome wait(TimeMs duration_ms) { return Outcome{.events = std::move(events_), .wait = Wait{queue_.id, duration_ms}}; }
+
+ private:
+  /// Null without a RedrivePolicy. Without its queue, too: then messages just go on being received.
+  const Queue* dead_letter_queue(const SqsReadModel& state) const {
+    if (queue_.settings.dead_letter_arn.empty()) return nullptr;
+    auto name = parse_queue_arn(queue_.settings.dead_letter_arn);
+    return name ? state.find_queue(name->account, name->region, name->name) : nullptr;
+  }
+
+  void move(const Message& message) {
+    ++moved_;
+    events_.push_back(MessageMoved{.queue = queue_.id,
+                                   .message = message.id,
+                                   .target = dead_letters_->id,
+                                   .source_arn = queue_arn(queue_),
+                                   .moved_at = call_.now(),
+                                   // "For FIFO queues, the enqueue timestamp resets when the message is moved":
+                                   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+                                   .retained_anew = queue_.settings.fifo});
+  }
+
+  void receive(const Message& message) {
+    if (received_++ == 0) reply_.begin_list({"Messages", "Message"});
+    MessageReceived event{.queue = queue_.id,
+                          .message = message.id,
+                          .receives = message.receives + 1,
+                          .received_at = call_.now(),
+                          .visible_at = timeout_s_ > 0 ? call_.now() + timeout_s_ * kSecondMs : 0};
+    reply_.begin_item()
+        .text("MessageId", message.message_id)
+        .text("ReceiptHandle", ReceiptHandle{queue_.id, message.id, event.receives}.text())
+        .text("MD5OfBody", hex(md5(message.body)))
+        .text("Body", message.body);
+    write_system_attributes(message);
+    write_message_attributes(reply_, message.attributes, filter_);
+    reply_.end_item();
+    events_.push_back(std::move(event));
+  }
+
+  void write_system_attributes(const Message& message) {
+    if (attributes_.empty()) return;
+    bool any = false;
+    for (std::string_view name : attributes_) {
+      std::string value = system_attribute(message, name, call_.now());
+      if (value.empty()) continue;
+      if (!any) reply_.begin_map("Attributes", kAttributeMap);
+      any = true;
+      reply_.entry(name, value);
+    }
+    if (any) reply_.end_map();
+  }
+
+  const Call& call_;
+  const Queue& queue_;
+  query::ReplyWriter reply_;
+  std::vector<std::string_view> attributes_;
+  AttributeFilter filter_;
+  const Queue* dead_letters_ = nullptr;
+  int64_t timeout_s_;
+  size_t received_ = 0, moved_ = 0;
+  std::vector<Event> events_;
+};
+
+/// "If you reach this quota while using short polling, Amazon SQS returns the OverLimit error message. If you use long polling,
+/// Amazon SQS returns no error messages." FIFO queues return none either.
+/// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+AwsResult<size_t> limit_of(const ReceiveMessageInput& input, const Queue& queue, const QueueCounters& counters, bool long_poll) {
+  int64_t left = kInFlightMax - counters.in_flight;
+  if (left <= 0 && !long_poll && !queue.settings.fifo) return fail(over_limit("Too many messages in flight."));
+  return static_cast<size_t>(std::clamp<int64_t>(input.messages_max.value_or(1), 0, std::max<int64_t>(left, 0)));
+}
+
+}  // namespace
+
+/// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+AwsResult<Outcome> receive_message(const SqsReadModel& state, const Call& call, const ReceiveMessageInput& input) {
+  const Queue* queue = TRY(require_queue(state, call, input.queue_url));
+  TRY(check_numbers(input));
+  if (input.attempt) TRY(check_fifo_id("ReceiveRequestAttemptId", *input.attempt));
+  std::vector<std::string_view> attributes = TRY(system_attributes(input));
+  if (call.moment.due_times.overdue(queue->id, call.now())) return Outcome{.settle = queue->id};
+  int64_t wait_s = input.wait_s.value_or(queue->settings.wait_s);
+  size_t limit = TRY(limit_of(input, *queue, state.counters(queue->id), wait_s > 0));
+  Receiver receiver(call, *queue, input, std::move(attributes));
+  if (limit > 0) receiver.receive_from(state, limit);
+  bool waits = wait_s > 0 && call.moment.may_wait && !receiver.any() && !receiver.gave_up();
+  return waits ? receiver.wait(wait_s * kSecondMs) : receiver.answer();
+}
+
+}  // namespace cloudemu::sqs

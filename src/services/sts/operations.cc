@@ -1,0 +1,43 @@
+#include "services/sts/operations.h"
+
+namespace cloudemu::query {
+
+template <>
+const State& read_model(const State& state) {
+  return state;
+}
+
+}  // namespace cloudemu::query
+
+namespace cloudemu::sts {
+
+namespace {
+
+using query::Bound;
+
+constexpr query::Operation kOperations[] = {
+    {"AssumeRole", Bound<assume_role>::decide},
+    {"AssumeRoleWithSAML"},
+    {"AssumeRoleWithWebIdentity"},
+    {"AssumeRoot"},
+    {"DecodeAuthorizationMessage"},
+    {"GetAccessKeyInfo"},
+    {"GetCallerIdentity", Bound<get_caller_identity>::decide},
+    {"GetDelegatedAccessToken"},
+    {"GetFederationToken"},
+    {"GetSessionToken", Bound<get_session_token>::decide},
+    {"GetWebIdentityToken"},
+};
+
+}  // namespace
+
+const query::Service& service() {
+  static const query::Service kService{.traits = {.name = "sts",
+                                                  .version = "2011-06-15",
+                                                  .xml_namespace = "https://sts.amazonaws.com/doc/2011-06-15/",
+                                                  .error_detail = false},
+                                       .operations = kOperations};
+  return kService;
+}
+
+}  // namespace cloudemu::sts
