@@ -4,8 +4,8 @@
 
 namespace cloudemu::s3 {
 
-std::vector<BlobExtent> blob_extents(const std::vector<Part>& parts, uint64_t offset, uint64_t length) {
-  std::vector<BlobExtent> extents;
+std::vector<BodyExtent> blob_extents(const std::vector<Part>& parts, uint64_t offset, uint64_t length) {
+  std::vector<BodyExtent> extents;
   for (const Part& part : parts) {
     if (length == 0) break;
     if (offset >= part.size) {

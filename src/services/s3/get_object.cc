@@ -25,7 +25,7 @@ AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call) {
   response.set("Content-Type", type);
   Outcome outcome;
   if (object->parts.empty()) response.body = state.body(object->id);
-  else outcome.blobs = blob_extents(object->parts, 0, object->size);
+  else outcome.body = blob_extents(object->parts, 0, object->size);
   response.content_length = object->size;
   outcome.response = std::move(response);
   return outcome;
