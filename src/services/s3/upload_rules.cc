@@ -80,18 +80,17 @@ AwsResult<void> check_upload_headers(const Call& call) {
   return {};
 }
 
-UploadPlan upload_plan(const Call& call, DigestKind algorithm) {
+UploadPlan upload_plan(const Call& call, std::optional<DigestKind> kept) {
   UploadPlan plan{.size = announced_size(call), .aws_chunked = is_aws_chunked(call), .size_max = kUploadBytesMax};
   auto add = [&](DigestKind kind) {
     if (std::find(plan.digests.begin(), plan.digests.end(), kind) == plan.digests.end()) plan.digests.push_back(kind);
   };
+  if (kept) add(*kept);
   if (auto declared = declared_checksum(call); declared && *declared) {
     DeclaredChecksum& checksum = **declared;
     add(checksum.kind);
     if (checksum.in_trailer) plan.trailer.emplace(call.http.header("x-amz-trailer"), checksum.kind);
     else plan.expected.emplace_back(checksum.kind, std::move(checksum.raw));
-  } else {
-    add(algorithm);
   }
   if (auto md5 = declared_md5(call); md5 && *md5) plan.expected.emplace_back(DigestKind::md5, std::move(**md5));
   if (auto hash = declared_content_sha256(call)) {
@@ -122,12 +121,6 @@ AwsResult<void> check_upload(const Call& call) {
     case Flaw::io: return fail(internal_error());
   }
   return fail(incomplete_body("You did not provide the number of bytes specified by the Content-Length HTTP header"));
-}
-
-Checksum upload_checksum(const Call& call, DigestKind algorithm) {
-  auto declared = declared_checksum(call);
-  DigestKind kind = declared && *declared ? (**declared).kind : algorithm;
-  return Checksum{std::string(algorithm_name(kind)), std::string(kFullObject), base64(call.body->digest(kind))};
 }
 
 std::vector<Piece> upload_content(const UploadedBody& body) {

@@ -11,14 +11,11 @@ inline constexpr uint64_t kUploadBytesMax = 5ULL << 30;
 /// chunks of unknown total length, EntityTooLarge, InvalidArgument, InvalidDigest, InvalidRequest.
 AwsResult<void> check_upload_headers(const Call& call);
 
-/// How the body is to be taken in. `algorithm`: the checksum to compute if the client sends none. Headers must have been checked.
-UploadPlan upload_plan(const Call& call, DigestKind algorithm);
+/// How the body is to be taken in. `kept`: a checksum to compute besides the one that the client sends. Headers must have been checked.
+UploadPlan upload_plan(const Call& call, std::optional<DigestKind> kept);
 
 /// What went wrong while the body came in: framing, size, x-amz-content-sha256, Content-MD5, checksum.
 AwsResult<void> check_upload(const Call& call);
-
-/// The checksum of the body: in the algorithm the client chose, else in `algorithm`.
-Checksum upload_checksum(const Call& call, DigestKind algorithm);
 
 /// The body as an event keeps it.
 std::vector<Piece> upload_content(const UploadedBody& body);
