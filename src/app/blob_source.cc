@@ -1,6 +1,7 @@
 #include "app/blob_source.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "core/strings.h"
 
@@ -9,13 +10,17 @@ namespace cloudemu {
 Result<size_t> BlobSource::read(std::span<char> into) {
   size_t filled = 0;
   while (filled < into.size() && next_ < extents_.size()) {
-    const BlobExtent& extent = extents_[next_];
-    if (!file_) file_ = TRY(blobs_.open(extent.blob));
+    const BodyExtent& extent = extents_[next_];
     size_t wanted = static_cast<size_t>(std::min<uint64_t>(into.size() - filled, extent.length - done_));
-    size_t got = TRY(file_->read_at(extent.offset + done_, into.subspan(filled, wanted)));
-    if (got < wanted) return fail(Errc::corrupt, concat("blob ", extent.blob, " is shorter than the log says"));
-    filled += got;
-    done_ += got;
+    if (extent.blob.empty()) {
+      std::memcpy(into.data() + filled, extent.bytes.data() + extent.offset + done_, wanted);
+    } else {
+      if (!file_) file_ = TRY(blobs_.open(extent.blob));
+      size_t got = TRY(file_->read_at(extent.offset + done_, into.subspan(filled, wanted)));
+      if (got < wanted) return fail(Errc::corrupt, concat("blob ", extent.blob, " is shorter than the log says"));
+    }
+    filled += wanted;
+    done_ += wanted;
     if (done_ == extent.length) {
       file_.reset();
       done_ = 0;

@@ -8,16 +8,16 @@
 
 namespace cloudemu {
 
-/// A reply body read off the blob store, stretch by stretch.
+/// A body read off the blob store (and memory, where it is short), stretch by stretch.
 class BlobSource final : public http::BodySource {
  public:
-  BlobSource(const log::BlobStore& blobs, std::vector<BlobExtent> extents)
+  BlobSource(const log::BlobStore& blobs, std::vector<BodyExtent> extents)
       : blobs_(blobs), extents_(std::move(extents)) {}
   Result<size_t> read(std::span<char> into) override;
 
  private:
   const log::BlobStore& blobs_;
-  std::vector<BlobExtent> extents_;
+  std::vector<BodyExtent> extents_;
   size_t next_ = 0;
   uint64_t done_ = 0;  // of the present extent
   std::unique_ptr<log::File> file_;

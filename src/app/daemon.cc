@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "app/blob_digester.h"
 #include "app/blob_source.h"
 #include "core/check.h"
 #include "core/strings.h"
@@ -72,10 +73,13 @@ Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& con
 
   Engine::Options options{.persistent = d.store_->persistent(), .boot_id = d.store_->boot_id()};
   options.rewind = [&d](State& state, log::Sequence durable) { return d.store_->rewind(state, durable); };
-  options.open_blobs = [&d](std::vector<BlobExtent> extents) -> std::unique_ptr<http::BodySource> {
+  options.open_blobs = [&d](std::vector<BodyExtent> extents) -> std::unique_ptr<http::BodySource> {
     return std::make_unique<BlobSource>(d.store_->blobs(), std::move(extents));
   };
   options.committed = [&d] { d.store_->state_committed(); };
+  options.digest_blobs = [&d](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
+    digest_blobs(d.store_->blobs(), d.work_, std::move(request), std::move(done));
+  };
   d.engine_ = std::make_unique<Engine>(
       d.store_->state(), d.store_->log(), d.clock_, d.entropy_, std::move(options),
       [&d](net::ConnectionId id, http::Response response) { d.server_->respond(id, std::move(response)); });

@@ -56,7 +56,9 @@ void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call
   Moment now = moment();
   Outcome outcome = decide(*call, now);
   record(*call, outcome, now.now);
-  if (outcome.wait) {
+  if (outcome.digests) {
+    await_digests(connection, std::move(call), std::move(*outcome.digests));
+  } else if (outcome.wait) {
     waiters_.park({connection, std::move(call), outcome.wait->queue, now.now + outcome.wait->duration_ms,
                    monotonic_ms() + static_cast<uint64_t>(outcome.wait->duration_ms)});
   } else {
@@ -76,8 +78,26 @@ void Engine::record(PendingCall& call, Outcome& outcome, TimeMs now) {
   append(call.info(), call.request_id(), now, std::move(outcome.events));
 }
 
+void Engine::await_digests(net::ConnectionId connection, std::unique_ptr<PendingCall> call, DigestRequest request) {
+  uint64_t ticket = next_ticket_++;
+  digesting_.emplace(ticket, Digesting{connection, std::move(call)});
+  options_.digest_blobs(std::move(request),
+                        [this, ticket](std::optional<Digests> digests) { on_digests(ticket, std::move(digests)); });
+}
+
+/// Asks the call again: the state may have changed meanwhile, and the rule then asks for digests of what is there now.
+void Engine::on_digests(uint64_t ticket, std::optional<Digests> digests) {
+  auto found = digesting_.find(ticket);
+  if (found == digesting_.end()) return;
+  Digesting waiting = std::move(found->second);
+  digesting_.erase(found);
+  if (!digests) return reply(waiting.connection, waiting.call->unavailable(Unavailable::log_failed), nullptr);
+  waiting.call->set_digests(std::move(*digests));
+  run(waiting.connection, std::move(waiting.call));
+}
+
 void Engine::finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome) {
-  if (!outcome.blobs.empty()) outcome.response.source = options_.open_blobs(std::move(outcome.blobs));
+  if (!outcome.body.empty()) outcome.response.source = options_.open_blobs(std::move(outcome.body));
   reply(connection, std::move(outcome.response), std::move(call));
 }
 
@@ -125,7 +145,11 @@ void Engine::reply(net::ConnectionId connection, http::Response response, std::u
   held_.push_back({seen, connection, std::move(response), std::move(call)});
 }
 
-bool Engine::client_left(net::ConnectionId connection) { return !waiters_.drop(connection); }
+/// A call that waits refers to the request of a connection that is going: it must not be asked again.
+bool Engine::client_left(net::ConnectionId connection) {
+  size_t dropped = std::erase_if(digesting_, [&](const auto& entry) { return entry.second.connection == connection; });
+  return !waiters_.drop(connection) && dropped == 0;
+}
 
 void Engine::end_of_turn() {
   log_.submit();
@@ -241,6 +265,9 @@ void Engine::commit_state(Commit when) {
 
 void Engine::shut_down() {
   while (auto parked = waiters_.take_any()) answer_poll(std::move(*parked), false);
+  for (auto& [ticket, waiting] : std::exchange(digesting_, {})) {
+    reply(waiting.connection, waiting.call->unavailable(Unavailable::log_failed), nullptr);
+  }
   commit_state(Commit::force);
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "app/timers.h"
 #include "app/virtual_clock.h"
@@ -29,7 +30,9 @@ class Engine {
     /// After a failed append: takes the state back to the last durable event, and reports why if it cannot.
     std::function<Result<void>(State&, log::Sequence durable)> rewind;
     /// Makes a reply body of stretches of blobs.
-    std::function<std::unique_ptr<http::BodySource>(std::vector<BlobExtent>)> open_blobs;
+    std::function<std::unique_ptr<http::BodySource>(std::vector<BodyExtent>)> open_blobs;
+    /// Digests stretches of blobs on worker threads, then calls back on the loop's thread (without digests if a blob failed).
+    std::function<void(DigestRequest, std::function<void(std::optional<Digests>)>)> digest_blobs;
     std::function<void()> committed;             ///< the state was committed just now
     uint64_t commit_events_max = 8192;           ///< events between two commits of the state
     uint64_t commit_bytes_max = 16 << 20;        ///< bytes of event lines, likewise
@@ -81,7 +84,7 @@ class Engine {
   /// Empties the state's timers and waiting polls anew, after a reset.
   void reload();
 
-  /// Answers the long polls, commits, marks the state as clean.
+  /// Answers the long polls, refuses what still waits for digests, commits, marks the state as clean.
   void shut_down();
 
  private:
@@ -92,7 +95,15 @@ class Engine {
     std::unique_ptr<PendingCall> call;  ///< to word the refusal if the log fails; null for replies of the daemon's own
   };
 
+  /// A call that waits for digests.
+  struct Digesting {
+    net::ConnectionId connection;
+    std::unique_ptr<PendingCall> call;
+  };
+
   std::optional<Unavailable> unavailable() const;
+  void await_digests(net::ConnectionId connection, std::unique_ptr<PendingCall> call, DigestRequest request);
+  void on_digests(uint64_t ticket, std::optional<Digests> digests);
   void reply(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call);
   void append(const CallInfo& info, uint64_t request_id, TimeMs now, std::vector<Event> events);
   void note_effects(const Event& event);
@@ -114,6 +125,8 @@ class Engine {
   Waiters waiters_;
   std::deque<Held> held_;
   std::vector<int64_t> to_wake_;
+  std::unordered_map<uint64_t, Digesting> digesting_;
+  uint64_t next_ticket_ = 1;
   std::string lines_;  // reused
   uint64_t uncommitted_events_ = 0, uncommitted_bytes_ = 0;
   uint64_t first_uncommitted_ms_ = 0;

@@ -79,7 +79,7 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
 
   /// The last piece is in `filling` and no job is running.
   void finish() {
-    bool small = !blob && filling.size() <= kInlineBodyBytesMax && !plan.always_blob;
+    bool small = !blob && filling.size() <= kInlineBodyBytesMax;
     if (small || body.flaw != UploadedBody::Flaw::none) {
       for (Digest& digest : digests) digest.update(filling);
       body.bytes = std::move(filling);
@@ -111,9 +111,12 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
     digests.clear();
     if (body.flaw != UploadedBody::Flaw::none) return;
     if (plan.trailer) {
-      for (const auto& [name, value] : body.trailers) {
-        if (name == plan.trailer->first) plan.expected.emplace_back(plan.trailer->second, unbase64(value).value_or(""));
+      bool as_announced = body.trailers.size() == 1 && body.trailers.front().first == plan.trailer->first;
+      if (!as_announced) {
+        body.flaw = UploadedBody::Flaw::malformed_trailer;
+        return;
       }
+      plan.expected.emplace_back(plan.trailer->second, unbase64(body.trailers.front().second).value_or(""));
     }
     for (const auto& [kind, value] : plan.expected) {
       if (body.digests.at(kind) == value) continue;
@@ -168,7 +171,8 @@ void UploadSink::finish(std::function<void()> done) {
     if (!whole && s.body.flaw == Flaw::none) {
       switch (s.decoder->flaw()) {
         case AwsChunkedDecoder::Flaw::bad_signature: s.body.flaw = Flaw::bad_chunk_signature; break;
-        case AwsChunkedDecoder::Flaw::incomplete: s.body.flaw = Flaw::incomplete; break;
+        case AwsChunkedDecoder::Flaw::malformed_trailer: s.body.flaw = Flaw::malformed_trailer; break;
+        case AwsChunkedDecoder::Flaw::small_chunk: s.body.flaw = Flaw::small_chunk; break;
         default: s.body.flaw = Flaw::malformed_chunks;
       }
     }

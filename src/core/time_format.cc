@@ -192,7 +192,9 @@ std::optional<TimeMs> parse_http_date(std::string_view text) {
   }
   s.expect(" ");
   c.hour = s.digits(2), s.expect(":"), c.minute = s.digits(2), s.expect(":"), c.second = s.digits(2);
-  if (s.rest() != " GMT" && s.rest() != " UTC" && s.rest() != " +0000") return std::nullopt;
+  // "-0000" is what e-mail libraries write (RFC 5322 section 3.3), and boto3 signs with.
+  bool is_utc = s.rest() == " GMT" || s.rest() == " UTC" || s.rest() == " +0000" || s.rest() == " -0000";
+  if (!is_utc) return std::nullopt;
   return s.ok() ? from_civil(c) : std::nullopt;
 }
 

@@ -92,29 +92,47 @@ struct Checksum {
   }
 };
 
-/// One part of an object's body. An object that was put in one request has one, a multipart object as many as it was completed with.
-struct Part {
-  int32_t number = 0;       ///< 0: the object was put in one request
+/// A stretch of an object's bytes: of a blob, which is named by the SHA-256 of what is in it, or the bytes themselves where they are
+/// few. Objects and parts are lists of them, so that copying and completing an upload copy no blob.
+struct Piece {
+  std::string blob;
+  uint64_t offset = 0;  ///< in the blob
   uint64_t size = 0;
-  std::string blob;         ///< SHA-256 of the body in the blob store; empty when the body stands in the event
-  std::string etag;         ///< MD5, only of multipart parts
-  std::string checksum;     ///< of this part, in the object's algorithm; only of multipart parts
+  Binary bytes;         ///< instead of a blob
+
+  bool operator==(const Piece&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("blob", self.blob);
+    fields("offset", self.offset);
+    fields("size", self.size);
+    fields("bytes", self.bytes);
+  }
+};
+
+/// One part of a multipart upload, or of the object that came of it.
+struct Part {
+  int32_t number = 0;
+  uint64_t size = 0;
+  std::string etag;      ///< its MD5
+  std::string checksum;  ///< in the object's algorithm; empty where S3 shows none
+  std::vector<Piece> content;
 
   bool operator==(const Part&) const = default;
   template <class Self, class Fields>
   static void describe(Self& self, Fields& fields) {
     fields("number", self.number);
     fields("size", self.size);
-    fields("blob", self.blob);
     fields("etag", self.etag);
     fields("checksum", self.checksum);
+    fields("content", self.content);
   }
 };
 
 /// What an object carries besides its body. Set by the request that creates the object, or by CreateMultipartUpload.
 struct ObjectAttributes {
-  StringMap headers;        ///< Content-Type and the like: lower-case name, value as it is sent back
-  StringMap metadata;       ///< x-amz-meta-*, without the prefix
+  StringMap headers;          ///< Content-Type and the like: lower-case name, value as it is sent back
+  StringMap metadata;         ///< x-amz-meta-*, without the prefix, RFC 2047 decoded
   std::string storage_class;  ///< empty: STANDARD
 
   bool operator==(const ObjectAttributes&) const = default;
@@ -139,9 +157,9 @@ struct ObjectPut {
   Checksum checksum;
   ObjectAttributes attributes;
   StringMap tags;
-  std::vector<Part> parts;  ///< empty when the body stands in `body`
-  Binary body;
-  std::string upload;       ///< the multipart upload it was completed from
+  std::vector<Piece> content;  ///< of an object that was put or copied in one request
+  std::vector<Part> parts;     ///< of a multipart object, instead of `content`
+  std::string upload;          ///< the multipart upload it was completed from
 
   bool operator==(const ObjectPut&) const = default;
   template <class Self, class Fields>
@@ -155,8 +173,8 @@ struct ObjectPut {
     fields("checksum", self.checksum);
     fields("attributes", self.attributes);
     fields("tags", self.tags);
+    fields("content", self.content);
     fields("parts", self.parts);
-    fields("body", self.body);
     fields("upload", self.upload);
   }
 };
@@ -223,6 +241,7 @@ struct UploadStarted {
   std::string key;
   std::string upload;
   TimeMs started_at = 0;
+  std::string initiator;           ///< account
   std::string checksum_algorithm;  ///< empty: none was asked for
   std::string checksum_type;
   ObjectAttributes attributes;
@@ -235,6 +254,7 @@ struct UploadStarted {
     fields("key", self.key);
     fields("upload", self.upload);
     fields("started_at", self.started_at);
+    fields("initiator", self.initiator);
     fields("checksum_algorithm", self.checksum_algorithm);
     fields("checksum_type", self.checksum_type);
     fields("attributes", self.attributes);
@@ -250,8 +270,8 @@ struct PartUploaded {
   std::string key;
   std::string upload;
   TimeMs modified_at = 0;
-  Part part;
-  Checksum checksum;  ///< of the part, whatever the upload asked for
+  Part part;          ///< its `checksum` is left empty
+  Checksum checksum;  ///< in the upload's algorithm, or CRC64NVME if that has none
 
   bool operator==(const PartUploaded&) const = default;
   template <class Self, class Fields>

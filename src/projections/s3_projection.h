@@ -7,7 +7,13 @@
 
 namespace cloudemu::s3 {
 
+/// What the column s3_object.latest says. Current objects have an index of their own: buckets without versioning pay for one
+/// index entry per key, and listings never meet a delete marker.
+enum class Latest { no = 0, object = 1, marker = 2 };
+
 /// Folds the events of S3 into its tables: buckets and their settings, object versions, small bodies, unfinished uploads.
+///
+/// Invariants: of a key's versions the one with the highest id is the current one; if there are versions, one is current.
 class S3Projection {
  public:
   explicit S3Projection(sqlite::Database& database);
@@ -29,20 +35,25 @@ class S3Projection {
   uint64_t catalog_changes() const { return catalog_changes_; }
 
  private:
-  struct Latest {
+  struct Row {
     int64_t id = 0;
-    bool is_null_version = false;
+    Latest latest = Latest::no;
+    bool has_parts = false;
+    std::string version;
   };
-  std::optional<int64_t> bucket_id(const std::string& name);
-  std::optional<Latest> latest(int64_t bucket, std::string_view key);
-  void make_room(int64_t bucket, std::string_view key, std::string_view version);
-  void remove(int64_t id);
+  int64_t bucket_id(const std::string& name);
+  std::optional<Row> current(int64_t bucket, std::string_view key);
+  std::optional<Row> find(int64_t bucket, std::string_view key, std::string_view version);
+  void make_room(int64_t bucket, std::string_view key, std::string_view version, const std::optional<Row>& current);
+  void remove(const Row& row);
+  void put_content(int64_t id, const ObjectPut& event);
   void disturb_uploads(int64_t bucket, std::string_view key);
 
   sqlite::Statement put_bucket_, delete_bucket_, delete_settings_, find_bucket_, put_setting_, delete_setting_;
-  sqlite::Statement find_latest_, find_older_, newest_older_, set_latest_, insert_object_, replace_object_, insert_marker_,
-      delete_object_, put_body_, delete_body_, put_tags_;
-  sqlite::Statement insert_upload_, put_part_, delete_upload_, delete_parts_, disturb_uploads_, any_upload_;
+  sqlite::Statement current_object_, newest_other_, find_other_, set_latest_, insert_object_, replace_object_, insert_marker_,
+      delete_object_, put_body_, delete_body_, put_object_part_, delete_object_parts_, put_tags_;
+  sqlite::Statement insert_upload_, put_part_, delete_upload_, delete_parts_, delete_bucket_uploads_, delete_bucket_parts_,
+      disturb_uploads_, any_upload_;
   std::unordered_map<std::string, int64_t> bucket_ids_;
   uint64_t catalog_changes_ = 0;
 };

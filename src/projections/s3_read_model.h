@@ -1,5 +1,5 @@
 #pragma once
-#include <map>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,32 +26,33 @@ struct ObjectVersion {
   int64_t id = 0;
   std::string key;
   std::string version;
-  bool latest = false;
   bool marker = false;
   uint64_t size = 0;
-  std::string etag;
+  std::string etag;  ///< without quotes
   TimeMs modified_at = 0;
   Checksum checksum;
+  int part_count = 0;             ///< 0: not a multipart object
+  std::vector<Piece> pieces;      ///< of an object without parts; empty: the body, if any, is body(id)
   ObjectAttributes attributes;
   events::StringMap tags;
-  std::vector<Part> parts;  ///< empty: the body, if any, is body(id)
   std::string upload;
 };
 
-/// What a listing shows of a version.
-struct ListedObject {
-  std::string key, version;
+/// What a listing shows of a version. The views are good until the visitor returns.
+struct ListedVersion {
+  int64_t id = 0;
+  std::string_view key, version;
   bool latest = false, marker = false;
   uint64_t size = 0;
-  std::string etag, storage_class, checksum_algorithm, checksum_type;
   TimeMs modified_at = 0;
-  int64_t id = 0;
+  std::string_view etag, checksum_algorithm, checksum_type, storage_class;
 };
 
 struct Upload {
   int64_t id = 0;
   std::string key, upload;
   TimeMs started_at = 0;
+  std::string initiator;
   std::string checksum_algorithm, checksum_type;
   ObjectAttributes attributes;
   events::StringMap tags;
@@ -59,10 +60,18 @@ struct Upload {
 };
 
 struct UploadedPart {
-  Part part;
+  Part part;  ///< with its checksum, in the upload's algorithm (CRC64NVME if it has none)
   TimeMs modified_at = 0;
-  std::string checksum_algorithm;
 };
+
+/// A part of a finished object.
+struct ObjectPart {
+  Part part;
+  uint64_t start = 0;  ///< where it begins in the object
+};
+
+/// What a visitor wants next.
+enum class Visit { go_on, stop };
 
 class S3ReadModel {
  public:
@@ -72,31 +81,48 @@ class S3ReadModel {
   const Bucket* find_bucket(std::string_view name) const;
   /// Buckets of an account by name, from `after` (exclusive) on, whose name begins with `prefix`.
   std::vector<Bucket> buckets(std::string_view owner, std::string_view prefix, std::string_view after, size_t limit) const;
+  size_t bucket_count(std::string_view owner) const;
   std::optional<std::string> setting(int64_t bucket, std::string_view name) const;
-  enum class Content { empty, objects, only_versions };
-  Content content(int64_t bucket) const;
+  enum class Fill { empty, objects, only_versions };
+  Fill fill(int64_t bucket) const;
 
-  std::optional<ObjectVersion> latest(int64_t bucket, std::string_view key) const;
+  /// The current version, which may be a delete marker.
+  std::optional<ObjectVersion> current(int64_t bucket, std::string_view key) const;
   std::optional<ObjectVersion> version(int64_t bucket, std::string_view key, std::string_view version) const;
+  /// The object that a multipart upload was completed to, if it is still there.
+  std::optional<ObjectVersion> completed(int64_t bucket, std::string_view key, std::string_view upload) const;
   std::string body(int64_t id) const;
+  /// Parts of a finished object by number, from `after` (exclusive) on.
+  std::vector<ObjectPart> object_parts(int64_t id, int after, size_t limit) const;
+  /// The parts that hold the bytes from `begin` to before `end`.
+  std::vector<ObjectPart> object_parts_between(int64_t id, uint64_t begin, uint64_t end) const;
 
-  /// Current objects (no delete markers) with key >= `from`, in byte order, at most `limit`.
-  std::vector<ListedObject> list_objects(int64_t bucket, std::string_view from, size_t limit) const;
+  using VersionVisitor = std::function<Visit(const ListedVersion&)>;
+  /// Current objects (no delete markers) with key >= `from`, in byte order.
+  void scan_objects(int64_t bucket, std::string_view from, const VersionVisitor& visit) const;
   /// All versions and markers with key >= `from`, by key, then newest first. With `before_id`, of key `from` only those older than it.
-  std::vector<ListedObject> list_versions(int64_t bucket, std::string_view from, std::optional<int64_t> before_id,
-                                          size_t limit) const;
+  void scan_versions(int64_t bucket, std::string_view from, std::optional<int64_t> before_id,
+                     const VersionVisitor& visit) const;
 
   std::optional<Upload> upload(int64_t bucket, std::string_view upload) const;
-  /// Unfinished uploads with key >= `from` by key, then age; of key `from` only those with an id above `after_id`.
-  std::vector<Upload> uploads(int64_t bucket, std::string_view from, int64_t after_id, size_t limit) const;
-  std::vector<UploadedPart> parts(int64_t upload_id, int after_number, size_t limit) const;
+  /// Unfinished uploads with key >= `from` by key, then age; of key `from` only those with an id above `after_id` (-1: all).
+  void scan_uploads(int64_t bucket, std::string_view from, int64_t after_id,
+                    const std::function<Visit(const Upload&)>& visit) const;
+  /// Parts of an unfinished upload by number, from `after` (exclusive) on.
+  std::vector<UploadedPart> parts(int64_t upload_id, int after, size_t limit) const;
 
  private:
-  mutable sqlite::Statement find_bucket_, buckets_, setting_, any_object_, any_latest_;
-  mutable sqlite::Statement latest_, older_, body_, list_objects_, latest_from_, older_from_, older_of_key_;
+  struct NameHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
+  };
+
+  mutable sqlite::Statement find_bucket_, buckets_, bucket_count_, setting_, any_object_, any_other_;
+  mutable sqlite::Statement current_object_, newest_other_, other_, completed_, body_, object_parts_, object_parts_between_;
+  mutable sqlite::Statement objects_from_, versions_current_from_, versions_other_from_, versions_older_;
   mutable sqlite::Statement upload_, uploads_, parts_;
   const S3Projection& projection_;
-  mutable std::unordered_map<std::string, Bucket> bucket_cache_;
+  mutable std::unordered_map<std::string, Bucket, NameHash, std::equal_to<>> bucket_cache_;
   mutable uint64_t bucket_cache_changes_ = 0;
 };
 

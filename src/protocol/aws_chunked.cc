@@ -73,6 +73,8 @@ bool AwsChunkedDecoder::on_chunk_header(std::string_view line) {
     state_ = State::trailer;
     return !signing_ || check_chunk(kEmptySha256);
   }
+  if (had_small_chunk_) return fail_with(Flaw::small_chunk);
+  had_small_chunk_ = left_ < kChunkBytesMin;
   if (signing_) chunk_hash_.emplace(DigestKind::sha256);
   state_ = State::chunk_data;
   return true;
@@ -85,9 +87,9 @@ bool AwsChunkedDecoder::on_trailer(std::string_view line) {
     return true;
   }
   trailers_bytes_ += line.size();
-  if (trailers_bytes_ > kTrailersBytesMax) return fail_with(Flaw::malformed);
+  if (trailers_bytes_ > kTrailersBytesMax) return fail_with(Flaw::malformed_trailer);
   auto [name, value] = split_once(line, ':');
-  if (name.size() == line.size()) return fail_with(Flaw::malformed);
+  if (name.size() == line.size()) return fail_with(Flaw::malformed_trailer);
   std::string lower_name = lower(trim(name));
   if (lower_name == "x-amz-trailer-signature") return !signing_ || check_trailers(trim(value));
   trailers_.emplace_back(std::move(lower_name), std::string(trim(value)));

@@ -23,10 +23,11 @@ class AwsChunkedDecoder {
     std::string timestamp;
     std::string scope;  ///< "20261123/us-east-1/s3/aws4_request"
   };
-  enum class Flaw { none, malformed, incomplete, bad_signature };
+  enum class Flaw { none, malformed, malformed_trailer, small_chunk, incomplete, bad_signature };
 
   static constexpr size_t kLineBytesMax = 4096;     ///< of a chunk header or of one trailer
   static constexpr size_t kTrailersBytesMax = 8192;
+  static constexpr uint64_t kChunkBytesMin = 8192;  ///< of all chunks but the last
 
   explicit AwsChunkedDecoder(std::optional<Signing> signing = std::nullopt);
 
@@ -58,7 +59,7 @@ class AwsChunkedDecoder {
   Flaw flaw_ = Flaw::none;
   std::string line_;
   uint64_t left_ = 0;  // bytes of the present chunk still to come
-  bool last_chunk_ = false;
+  bool had_small_chunk_ = false;
   uint64_t payload_bytes_ = 0;
   size_t trailers_bytes_ = 0;
   std::vector<std::pair<std::string, std::string>> trailers_;

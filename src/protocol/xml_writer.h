@@ -14,7 +14,11 @@ void append_text(std::string& out, std::string_view text);
 /// Writes an XML document front to back into a string.
 class Writer {
  public:
-  Writer() { out_ = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"; }
+  Writer() : Writer("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") {}
+  /// Elements that are put into another document later, with raw().
+  static Writer fragment() { return Writer(""); }
+  void reserve(size_t bytes) { out_.reserve(bytes); }
+  size_t size() const { return out_.size(); }
 
   Writer& open(std::string_view name) { return open(name, {}); }
   /// `attributes` is written as it stands, e.g. xmlns="...".
@@ -44,6 +48,16 @@ class Writer {
     append(out_, '<', name, '>', value, "</", name, '>');
     return *this;
   }
+  /// Character data of the open element.
+  Writer& text(std::string_view text) {
+    append_text(out_, text);
+    return *this;
+  }
+  /// XML that is well-formed already.
+  Writer& raw(std::string_view xml) {
+    out_.append(xml);
+    return *this;
+  }
   Writer& empty(std::string_view name) {
     append(out_, '<', name, "/>");
     return *this;
@@ -53,6 +67,8 @@ class Writer {
   std::string take() { return std::move(out_); }
 
  private:
+  explicit Writer(std::string_view beginning) : out_(beginning) {}
+
   std::string out_;
   std::vector<std::string> stack_;
 };

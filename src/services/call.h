@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "core/digest.h"
 #include "core/entropy.h"
 #include "events/envelope.h"
 #include "projections/state.h"
@@ -49,21 +51,38 @@ struct Wait {
   TimeMs duration_ms;
 };
 
-/// A stretch of a blob, as part of a reply body.
-struct BlobExtent {
-  std::string blob;
+/// A stretch of a body: of a blob, or (without a blob) the bytes themselves.
+struct BodyExtent {
+  std::string blob = {};
   uint64_t offset = 0;
   uint64_t length = 0;
+  std::string bytes = {};
+
+  bool operator==(const BodyExtent&) const = default;
+};
+
+/// Digests that a rule cannot do without, of bytes too many to take on the loop: a copy needs the MD5 of what it copies.
+struct DigestRequest {
+  std::vector<BodyExtent> extents;
+  std::vector<DigestKind> kinds;
+
+  bool operator==(const DigestRequest&) const = default;
+};
+struct Digests {
+  DigestRequest of;
+  std::map<DigestKind, std::string> values;  ///< raw bytes
 };
 
 /// What a call comes to.
 struct Outcome {
   std::vector<Event> events = {};
   http::Response response = {};
-  std::vector<BlobExtent> blobs = {};  ///< the reply's body, instead of response.body
+  std::vector<BodyExtent> body = {};  ///< the reply's body, instead of response.body
   std::optional<Wait> wait = {};
   /// Time has not yet done its work on this queue: the engine does it and asks again.
   std::optional<int64_t> settle = {};
+  /// Digests are wanted: the engine has them computed on worker threads, gives them to the call and asks again.
+  std::optional<DigestRequest> digests = {};
 };
 
 /// One event and the reply to it.
@@ -103,6 +122,8 @@ class PendingCall {
   uint64_t request_id() const { return request_id_; }
   /// Where a streamed body went; set before decide().
   void set_upload(UploadedBody body) { upload_ = std::move(body); }
+  /// What the last Outcome::digests asked for.
+  void set_digests(Digests digests) { digests_ = std::move(digests); }
 
  protected:
   PendingCall(CallInfo info, uint64_t request_id) : info_(std::move(info)), request_id_(request_id) {}
@@ -110,6 +131,7 @@ class PendingCall {
   CallInfo info_;
   uint64_t request_id_;
   std::optional<UploadedBody> upload_;
+  std::optional<Digests> digests_;
 };
 
 }  // namespace cloudemu

@@ -19,13 +19,23 @@ struct UploadPlan {
   std::vector<DigestKind> digests;          ///< besides MD5, which is always taken
   std::vector<std::pair<DigestKind, std::string>> expected;  ///< raw digests announced in headers
   std::optional<std::pair<std::string, DigestKind>> trailer; ///< a trailer that will bring one more, in base64
-  bool always_blob = false;                 ///< small bodies go to the blob store, too (multipart parts)
   uint64_t size_max = UINT64_MAX;
 };
 
 /// What became of it.
 struct UploadedBody {
-  enum class Flaw { none, malformed_chunks, incomplete, bad_chunk_signature, too_large, wrong_digest, disk_full, io };
+  enum class Flaw {
+    none,
+    malformed_chunks,
+    malformed_trailer,  ///< not a header, or not the one that was announced
+    small_chunk,        ///< aws-chunked: another chunk than the last has less than 8 KiB
+    incomplete,
+    bad_chunk_signature,
+    too_large,
+    wrong_digest,
+    disk_full,
+    io
+  };
   Flaw flaw = Flaw::none;
   std::optional<DigestKind> wrong_digest;   ///< which of the expected ones did not match
   uint64_t size = 0;

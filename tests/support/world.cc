@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "app/blob_digester.h"
 #include "core/strings.h"
 #include "history/replay.h"
 
@@ -79,8 +80,11 @@ World::World(Environment environment)
   REQUIRE(state);
   state_ = std::move(*state);
   Engine::Options options{.persistent = false};
-  options.open_blobs = [this](std::vector<BlobExtent> extents) -> std::unique_ptr<http::BodySource> {
+  options.open_blobs = [this](std::vector<BodyExtent> extents) -> std::unique_ptr<http::BodySource> {
     return std::make_unique<BlobSource>(blobs_, std::move(extents));
+  };
+  options.digest_blobs = [this](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
+    digest_blobs(blobs_, work_, std::move(request), std::move(done));
   };
   engine_ = std::make_unique<Engine>(*state_, *log_, virtual_clock_, entropy_, std::move(options),
                                      [this](net::ConnectionId id, http::Response response) {

@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,8 +22,16 @@ struct Call {
   TimeMs now;
   Entropy& entropy;
   const UploadedBody* body;  ///< of operations that take a streamed body; null in admit()
+  const Digests* digests;    ///< what the last Outcome::digests asked for, if it asked
+  bool presigned;
 
-  std::string_view header(std::string_view name) const { return http.header(name); }
+  /// A header of that lower-case name. In a presigned URL the x-amz-* headers may stand as parameters, as SDKs put them there.
+  std::optional<std::string_view> find_header(std::string_view name) const;
+  /// Its value, or empty text.
+  std::string_view header(std::string_view name) const { return find_header(name).value_or(std::string_view()); }
+  /// Calls `visit(name, value)` for all headers (and their stand-ins) whose lower-case name begins with `prefix`.
+  void for_each_header(std::string_view prefix,
+                       const std::function<void(std::string_view name, std::string_view value)>& visit) const;
 };
 
 /// Decides one operation: AWS's checks in AWS's order, then events and reply.

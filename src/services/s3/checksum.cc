@@ -5,6 +5,7 @@
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "services/s3/errors.h"
+#include "services/s3/reply.h"
 
 namespace cloudemu::s3 {
 
@@ -22,25 +23,50 @@ constexpr Algorithm kAlgorithms[] = {
 };
 constexpr std::string_view kPrefix = "x-amz-checksum-";
 
-struct Declared {
-  DigestKind kind;
-  std::string value;
-  bool in_trailer;
-};
+AwsError unsupported_algorithm() {
+  std::string names;
+  for (const Algorithm& algorithm : kAlgorithms) append(names, names.empty() ? "" : ", ", algorithm.name);
+  return invalid_request(
+      concat("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [", names, "]"));
+}
 
-/// The checksum that the client announced, in a header or a trailer.
-std::optional<Declared> declared_checksum(const http::Request& request) {
-  for (const http::Header& header : request.headers) {
-    if (!header.name.starts_with(kPrefix)) continue;
-    if (auto kind = checksum_algorithm(header.name.substr(kPrefix.size()))) {
-      return Declared{*kind, std::string(header.value), false};
-    }
-  }
-  std::string_view trailer = request.header("x-amz-trailer");
-  if (!trailer.starts_with(kPrefix)) return std::nullopt;
-  auto kind = checksum_algorithm(trailer.substr(kPrefix.size()));
-  if (!kind) return std::nullopt;
-  return Declared{*kind, {}, true};
+AwsError invalid_header_value(std::string_view header) {
+  return invalid_request(concat("Value for ", header, " header is invalid."));
+}
+
+AwsError multiple_checksums() {
+  return invalid_request("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+}
+
+/// These begin like a checksum but are none.
+bool is_checksum_option(std::string_view name) {
+  return name == "x-amz-checksum-type" || name == "x-amz-checksum-algorithm" || name == "x-amz-checksum-mode";
+}
+
+AwsResult<std::optional<DeclaredChecksum>> in_header(const Call& call) {
+  std::string name, value;
+  int count = 0;
+  call.for_each_header(kPrefix, [&](std::string_view header, std::string_view text) {
+    if (is_checksum_option(header)) return;
+    ++count;
+    name = header;
+    value = text;
+  });
+  if (count == 0) return std::nullopt;
+  if (count > 1) return fail(multiple_checksums());
+  auto kind = checksum_algorithm(std::string_view(name).substr(kPrefix.size()));
+  if (!kind) return fail(invalid_request("The algorithm type you specified in x-amz-checksum- header is invalid."));
+  auto raw = unbase64(value);
+  if (!raw || raw->size() != digest_size(*kind)) return fail(invalid_header_value(name));
+  return DeclaredChecksum{*kind, std::move(*raw), false};
+}
+
+AwsResult<std::optional<DeclaredChecksum>> in_trailer(const Call& call) {
+  std::string_view trailer = call.http.header("x-amz-trailer");
+  if (trailer.empty()) return std::nullopt;
+  auto kind = trailer.starts_with(kPrefix) ? checksum_algorithm(trailer.substr(kPrefix.size())) : std::nullopt;
+  if (!kind) return fail(invalid_request("The value specified in the x-amz-trailer header is not supported"));
+  return DeclaredChecksum{*kind, {}, true};
 }
 
 }  // namespace
@@ -59,34 +85,73 @@ std::string_view algorithm_name(DigestKind kind) {
   return {};
 }
 
-UploadPlan upload_plan(const http::Request& request, uint64_t size_max) {
-  UploadPlan plan{.size = request.content_length, .size_max = size_max};
-  std::string_view hash = request.header("x-amz-content-sha256");
-  plan.aws_chunked = hash.starts_with("STREAMING-");
-  if (auto decoded = parse_integer<uint64_t>(request.header("x-amz-decoded-content-length"))) plan.size = *decoded;
-  auto declared = declared_checksum(request);
-  plan.digests.push_back(declared ? declared->kind : DigestKind::crc64nvme);
-  if (declared && declared->in_trailer) plan.trailer.emplace(request.header("x-amz-trailer"), declared->kind);
-  else if (declared) plan.expected.emplace_back(declared->kind, unbase64(declared->value).value_or(""));
-  bool signed_payload = hash.size() == 64;
-  if (signed_payload && plan.digests.front() != DigestKind::sha256) plan.digests.push_back(DigestKind::sha256);
-  return plan;
+bool is_crc(DigestKind kind) {
+  return kind == DigestKind::crc32 || kind == DigestKind::crc32c || kind == DigestKind::crc64nvme;
 }
 
-AwsResult<void> check_upload(const http::Request&, const UploadedBody& body) {
-  using Flaw = UploadedBody::Flaw;
-  switch (body.flaw) {
-    case Flaw::none: return {};
-    case Flaw::disk_full: return fail(service_unavailable());
-    case Flaw::wrong_digest: return fail(bad_digest(algorithm_name(*body.wrong_digest)));
-    default: return fail(incomplete_body());
+AwsResult<std::optional<DeclaredChecksum>> declared_checksum(const Call& call) {
+  auto header = TRY(in_header(call));
+  auto trailer = TRY(in_trailer(call));
+  if (header && trailer) return fail(multiple_checksums());
+  auto declared = header ? std::move(header) : std::move(trailer);
+  auto sdk_algorithm = call.find_header("x-amz-sdk-checksum-algorithm");
+  if (!sdk_algorithm) return declared;
+  auto kind = checksum_algorithm(*sdk_algorithm);
+  if (!kind) return fail(unsupported_algorithm());
+  if (!declared) {
+    return fail(invalid_request(
+        "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found."));
   }
+  if (*kind != declared->kind) return fail(invalid_header_value("x-amz-sdk-checksum-algorithm"));
+  return declared;
 }
 
-Checksum stored_checksum(const http::Request& request, const UploadedBody& body) {
-  auto declared = declared_checksum(request);
-  DigestKind kind = declared ? declared->kind : DigestKind::crc64nvme;
-  return Checksum{std::string(algorithm_name(kind)), "FULL_OBJECT", base64(body.digest(kind))};
+AwsResult<std::optional<DigestKind>> requested_algorithm(const Call& call) {
+  auto name = call.find_header("x-amz-checksum-algorithm");
+  if (!name) return std::nullopt;
+  auto kind = checksum_algorithm(*name);
+  if (!kind) return fail(unsupported_algorithm());
+  return kind;
+}
+
+AwsResult<std::optional<std::string>> declared_md5(const Call& call) {
+  auto header = call.http.find("content-md5");
+  if (!header) return std::nullopt;
+  auto raw = unbase64(*header);
+  if (!raw || raw->size() != digest_size(DigestKind::md5)) return fail(invalid_digest(*header));
+  return raw;
+}
+
+std::optional<std::string_view> declared_content_sha256(const Call& call) {
+  std::string_view hash = call.http.header("x-amz-content-sha256");
+  bool is_hash = hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return is_hash ? std::optional(hash) : std::nullopt;
+}
+
+AwsResult<void> check_document_hashes(const Call& call) {
+  std::string_view document = call.http.body;
+  if (auto hash = declared_content_sha256(call)) {
+    std::string computed = hex(sha256(document));
+    if (computed != *hash) return fail(content_sha256_mismatch(*hash, std::move(computed)));
+  }
+  if (auto expected = TRY(declared_md5(call))) {
+    std::string computed = md5(document);
+    if (computed != *expected) return fail(bad_md5(call.http.header("content-md5"), base64(computed)));
+  }
+  return {};
+}
+
+AwsResult<void> check_document_checksum(const Call& call) {
+  auto declared = TRY(declared_checksum(call));
+  if (declared && !declared->in_trailer && digest(declared->kind, call.http.body) != declared->raw) {
+    return fail(bad_digest(algorithm_name(declared->kind)));
+  }
+  return {};
+}
+
+void set_checksum(http::Response& response, const Checksum& checksum) {
+  response.set(checksum_header(checksum.algorithm), checksum.value);
+  if (!checksum.type.empty()) response.set("x-amz-checksum-type", checksum.type);
 }
 
 }  // namespace cloudemu::s3

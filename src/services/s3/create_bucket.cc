@@ -1,23 +1,121 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
 #include "core/strings.h"
+#include "protocol/uri.h"
+#include "protocol/xml_reader.h"
+#include "services/s3/bucket_name.h"
 #include "services/s3/errors.h"
 #include "services/s3/operations.h"
+#include "services/s3/region.h"
+#include "services/s3/reply.h"
+#include "services/s3/tags.h"
 
 namespace cloudemu::s3 {
 
+namespace {
+
+/// The default quota of an account: https://docs.aws.amazon.com/general/latest/gr/s3.html
+constexpr size_t kBucketsMax = 10'000;
+
+struct Configuration {
+  std::string location_constraint;
+  bool has_constraint = false;
+  StringMap tags;
+};
+
+AwsResult<Configuration> parse(std::string_view document) {
+  Configuration configuration;
+  if (document.empty()) return configuration;
+  auto root = xml::parse(document);
+  if (!root || root->name != "CreateBucketConfiguration") return fail(malformed_xml());
+  if (root->find("Location") || root->find("Bucket")) return fail(not_implemented("CreateBucket of directory buckets"));
+  if (const xml::Element* constraint = root->find("LocationConstraint")) {
+    configuration.has_constraint = true;
+    configuration.location_constraint = constraint->text;
+  }
+  const xml::Element* tags = root->find("Tags");
+  if (!tags) return configuration;
+  for (const xml::Element& tag : tags->children) {
+    if (tag.name != "Tag" || !tag.find("Key") || !tag.find("Value")) return fail(malformed_xml());
+    configuration.tags.emplace_back(tag.child_text("Key"), tag.child_text("Value"));
+  }
+  TRY(check_tags(configuration.tags, Tagged::new_bucket));
+  return configuration;
+}
+
+/// The region a bucket is made in. us-east-1 may make buckets anywhere else, every other region only its own, and it must say so.
+AwsResult<std::string> choose_region(const Configuration& configuration, std::string_view caller_region) {
+  const std::string& constraint = configuration.location_constraint;
+  std::string_view wanted = region_of_constraint(constraint);
+  if (caller_region == kFirstRegion) {
+    if (!configuration.has_constraint) return std::string(kFirstRegion);
+    if (wanted.empty() || wanted == kFirstRegion) return fail(invalid_location_constraint(constraint));
+    return std::string(wanted);
+  }
+  if (!configuration.has_constraint) return fail(illegal_location_constraint("unspecified"));
+  if (wanted != caller_region) return fail(illegal_location_constraint(constraint));
+  return std::string(wanted);
+}
+
+/// New buckets have their owner enforced, which rules out every ACL but the default.
+AwsResult<void> refuse_unsupported(const Call& call) {
+  if (auto ownership = call.find_header("x-amz-object-ownership"); ownership && *ownership != "BucketOwnerEnforced") {
+    if (*ownership == "ObjectWriter" || *ownership == "BucketOwnerPreferred") {
+      return fail(header_not_implemented("x-amz-object-ownership"));
+    }
+    return fail(invalid_argument(concat("Invalid x-amz-object-ownership header: ", *ownership), "x-amz-object-ownership"));
+  }
+  bool grants = false;
+  call.for_each_header("x-amz-grant-", [&](std::string_view, std::string_view) { grants = true; });
+  std::string_view acl = call.header("x-amz-acl");
+  if (!acl.empty() && acl != "private") {
+    bool is_canned = acl == "public-read" || acl == "public-read-write" || acl == "authenticated-read";
+    return fail(is_canned ? bucket_acl_with_ownership() : invalid_argument("", "x-amz-acl", acl));
+  }
+  if (grants) return fail(bucket_acl_with_ownership());
+  constexpr std::string_view kLock = "x-amz-bucket-object-lock-enabled";
+  if (auto lock = call.find_header(kLock); lock && !equals_ignoring_case(*lock, "false")) return fail(header_not_implemented(kLock));
+  return {};
+}
+
+/// "http://photos.s3.amazonaws.com/"; where the client calls a host of another name, that name.
+std::string location_of(const Call& call) {
+  std::string_view host = call.http.header("host");
+  bool is_named = host_name(host).find_first_not_of("0123456789.[]:") != std::string_view::npos;
+  if (host.starts_with("s3.")) host.remove_prefix(3);
+  return concat("http://", call.bucket, ".s3.", is_named ? host : "amazonaws.com", "/");
+}
+
+}  // namespace
+
 AwsResult<Outcome> create_bucket(const S3ReadModel& state, const Call& call) {
+  if (!is_bucket_name(call.bucket)) return fail(invalid_bucket_name(call.bucket));
+  Configuration configuration = TRY(parse(call.http.body));
+  std::string region = TRY(choose_region(configuration, call.principal.region));
+  TRY(refuse_unsupported(call));
+
   http::Response response;
-  response.set("Location", concat("/", call.bucket));
+  response.set("Location", configuration.has_constraint ? location_of(call) : concat("/", call.bucket));
+  response.set("x-amz-bucket-arn", concat("arn:aws:s3:::", call.bucket));
   if (const Bucket* existing = state.find_bucket(call.bucket)) {
     if (existing->owner != call.principal.account) return fail(bucket_already_exists(call.bucket));
+    // "For legacy compatibility" us-east-1 answers 200 to its own.
+    bool is_legacy = existing->region == kFirstRegion && call.principal.region == kFirstRegion;
+    if (!is_legacy) return fail(bucket_already_owned_by_you(call.bucket));
     return outcome_of(std::move(response));
   }
-  BucketCreated event{.bucket = call.bucket,
-                      .owner = call.principal.account,
-                      .region = call.principal.region,
-                      .location_constraint = {},
-                      .created_at = call.now};
-  return outcome_of(std::move(event), std::move(response));
+  if (state.bucket_count(call.principal.account) >= kBucketsMax) return fail(too_many_buckets());
+
+  Outcome outcome = outcome_of(BucketCreated{.bucket = call.bucket,
+                                             .owner = call.principal.account,
+                                             .region = std::move(region),
+                                             .location_constraint = std::move(configuration.location_constraint),
+                                             .created_at = call.now},
+                               std::move(response));
+  if (!configuration.tags.empty()) {
+    outcome.events.push_back(
+        BucketSettingPut{.bucket = call.bucket, .setting = "tagging", .value = tags_to_json(configuration.tags)});
+  }
+  return outcome;
 }
 
 }  // namespace cloudemu::s3

@@ -1,21 +1,22 @@
 #include "services/s3/frontend.h"
 
-#include "core/digest.h"
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "protocol/xml_writer.h"
 #include "services/auth.h"
+#include "services/s3/auth_errors.h"
 #include "services/s3/checksum.h"
 #include "services/s3/errors.h"
 #include "services/s3/operations.h"
+#include "services/s3/route.h"
 
 namespace cloudemu::s3 {
 
 namespace {
 
-/// Of documents: the largest is a DeleteObjects of 1000 keys with versions, or a CompleteMultipartUpload of 10,000 parts.
+/// Of documents: the largest is a CompleteMultipartUpload of 10,000 parts with checksums.
 constexpr uint64_t kDocumentBytesMax = 8 << 20;
-constexpr uint64_t kObjectBytesMax = 5ULL << 30;
+constexpr size_t kKeyBytesMax = 1024;
 
 /// x-amz-id-2: some 76 characters of base64 that nobody reads; made from the request id, so that both can be told from one.
 std::string host_id(uint64_t request_id) {
@@ -28,30 +29,29 @@ std::string host_id(uint64_t request_id) {
   return base64(bytes);
 }
 
+bool is_presigned(const QueryParameters& query) {
+  return query.contains("X-Amz-Signature") || query.contains("X-Amz-Algorithm");
+}
+
 class S3Call final : public PendingCall {
  public:
   S3Call(const http::Request& request, const Environment& environment, uint64_t request_id)
-      : PendingCall({}, request_id), http_(request), environment_(environment), query_(QueryParameters::parse(request.query)) {
-    Address address = parse_address(request.header("host"), request.path);
-    bucket_ = std::move(address.bucket);
-    key_ = std::move(address.key);
-    Scope scope = bucket_.empty() ? Scope::service : key_.empty() ? Scope::bucket : Scope::object;
-    operation_ = find_operation(request, query_, scope);
-  }
+      : PendingCall({}, request_id), http_(request), environment_(environment), query_(QueryParameters::parse(request.query)),
+        address_(parse_address(request.header("host"), request.path)), presigned_(is_presigned(query_)) {}
 
   std::optional<http::Response> admit(const State& state, const Moment& moment) override {
     auto checked = check_head(state, moment);
     if (!checked) return finish(render_error(checked.error(), request_id_));
+    if (operation_->plan) {
+      plan_ = operation_->plan(state.s3(), call(moment));
+      plan_->signing = chunk_signing(auth_input(), environment_, state);
+    }
     return std::nullopt;
   }
 
   BodyPlan body_plan() const override {
-    switch (operation_->body) {
-      case Body::none: return {.bytes_max = kDocumentBytesMax};
-      case Body::document: return {.bytes_max = kDocumentBytesMax};
-      case Body::stream: break;
-    }
-    return {.upload = upload_plan(http_, kObjectBytesMax)};
+    if (plan_) return {.upload = plan_};
+    return {.bytes_max = kDocumentBytesMax};
   }
 
   Outcome decide(const State& state, const Moment& moment) override {
@@ -62,7 +62,7 @@ class S3Call final : public PendingCall {
   }
 
   http::Response body_too_large() const override {
-    return finish(render_error(entity_too_large(http_.content_length.value_or(0), kDocumentBytesMax), request_id_));
+    return finish(render_error(max_message_length_exceeded(kDocumentBytesMax), request_id_));
   }
 
   http::Response unavailable(Unavailable why) const override {
@@ -71,24 +71,51 @@ class S3Call final : public PendingCall {
   }
 
  private:
+  AuthInput auth_input() const { return {.http = http_, .query = query_, .service = "s3"}; }
+
   AwsResult<void> check_head(const State& state, const Moment& moment) {
-    auto principal = authenticate({.http = http_, .query = query_, .service = "s3"}, environment_, state, moment);
-    if (!principal) return fail(access_denied());
-    principal_ = std::move(*principal);
-    info_ = call_info(operation_ ? operation_->name : "", principal_, http_);
-    if (!operation_) return fail(method_not_allowed(http_.method, key_.empty() ? "BUCKET" : "OBJECT"));
+    if (http_.method != "OPTIONS") {
+      auto principal = authenticate(auth_input(), environment_, state, moment);
+      if (!principal) return fail(auth_error(principal.error(), http_, query_, moment));
+      principal_ = std::move(*principal);
+    }
+    operation_ = TRY(find_operation(http_, query_, scope()));
+    info_ = call_info(operation_->name, principal_, http_);
+    TRY(check_key());
     if (!operation_->decide) return fail(not_implemented(operation_->name));
     if (operation_->admit) return operation_->admit(state.s3(), call(moment));
     return {};
   }
 
+  Scope scope() const {
+    return address_.bucket.empty() ? Scope::service : address_.key.empty() ? Scope::bucket : Scope::object;
+  }
+
+  AwsResult<void> check_key() const {
+    if (address_.key.size() > kKeyBytesMax) return fail(key_too_long(address_.key.size(), kKeyBytesMax));
+    if (!is_utf8(address_.key) || !is_utf8(address_.bucket)) return fail(invalid_uri(http_.path));
+    return {};
+  }
+
   AwsResult<Outcome> decide_checked(const State& state, const Moment& moment) {
-    if (upload_) TRY(check_upload(http_, *upload_));
-    return operation_->decide(state.s3(), call(moment));
+    Call asked = call(moment);
+    if (operation_->body == Body::document || operation_->body == Body::parts_list) TRY(check_document_hashes(asked));
+    if (operation_->body == Body::document) TRY(check_document_checksum(asked));
+    return operation_->decide(state.s3(), asked);
   }
 
   Call call(const Moment& moment) const {
-    return Call{http_, query_, bucket_, key_, principal_, request_id_, moment.now, moment.entropy, upload_ ? &*upload_ : nullptr};
+    return Call{.http = http_,
+                .query = query_,
+                .bucket = address_.bucket,
+                .key = address_.key,
+                .principal = principal_,
+                .request_id = request_id_,
+                .now = moment.now,
+                .entropy = moment.entropy,
+                .body = upload_ ? &*upload_ : nullptr,
+                .digests = digests_ ? &*digests_ : nullptr,
+                .presigned = presigned_};
   }
 
   http::Response finish(http::Response response) const {
@@ -99,9 +126,11 @@ class S3Call final : public PendingCall {
   const http::Request& http_;
   const Environment& environment_;
   QueryParameters query_;
-  std::string bucket_, key_;
-  const Operation* operation_;
+  Address address_;
+  bool presigned_;
+  const Operation* operation_ = nullptr;
   Principal principal_;
+  std::optional<UploadPlan> plan_;
 };
 
 }  // namespace

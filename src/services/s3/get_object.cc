@@ -1,33 +1,138 @@
-// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html and API_HeadObject.html
+//
+// Order of checks: bucket, version, key, conditions, part number or range.
+#include <algorithm>
+
 #include "core/strings.h"
 #include "core/time_format.h"
-#include "services/s3/body.h"
+#include "services/s3/checksum.h"
+#include "services/s3/conditions.h"
+#include "services/s3/content.h"
 #include "services/s3/errors.h"
+#include "services/s3/guards.h"
+#include "services/s3/multipart.h"
+#include "services/s3/object_headers.h"
 #include "services/s3/operations.h"
+#include "services/s3/reply.h"
 
 namespace cloudemu::s3 {
 
-AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call) {
-  const Bucket* bucket = state.find_bucket(call.bucket);
-  if (!bucket) return fail(no_such_bucket(call.bucket));
-  auto object = state.latest(bucket->id, call.key);
-  if (!object || object->marker) return fail(no_such_key(call.key));
+namespace {
 
-  http::Response response;
-  std::string type = "binary/octet-stream";
-  for (const auto& [name, value] : object->attributes.headers) {
-    if (name == "content-type") type = value;
+/// Query parameters that take the place of a header of the object.
+constexpr std::pair<std::string_view, std::string_view> kOverrides[] = {
+    {"response-cache-control", "Cache-Control"},       {"response-content-disposition", "Content-Disposition"},
+    {"response-content-encoding", "Content-Encoding"}, {"response-content-language", "Content-Language"},
+    {"response-content-type", "Content-Type"},         {"response-expires", "Expires"}};
+
+/// UTF-8 to ISO 8859-1, which is all that a header can hold; nothing if there are characters beyond it.
+std::optional<std::string> to_latin1(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x80) {
+      out.push_back(text[i]);
+      continue;
+    }
+    if (byte > 0xC3 || i + 1 == text.size()) return std::nullopt;
+    out.push_back(static_cast<char>((byte & 3) << 6 | (static_cast<unsigned char>(text[++i]) & 0x3F)));
   }
-  response.set("Last-Modified", http_date(object->modified_at));
-  response.set("ETag", concat('"', object->etag, '"'));
-  response.set("x-amz-server-side-encryption", "AES256");
-  response.set("Accept-Ranges", "bytes");
-  response.set("Content-Type", type);
+  return out;
+}
+
+/// Applies response-* parameters. Errors: InvalidRequest for anonymous callers, InvalidArgument.
+AwsResult<void> override_headers(const Call& call, http::Response& response) {
+  for (auto [parameter, header] : kOverrides) {
+    const std::string* value = call.query.find(parameter);
+    if (!value) continue;
+    if (call.principal.access_key.empty()) {
+      return fail(invalid_request("Request specific response headers cannot be used for anonymous GET requests."));
+    }
+    auto text = to_latin1(*value);
+    if (!text) return fail(invalid_argument("Header value cannot be represented using ISO-8859-1.", parameter, *value));
+    auto same = std::find_if(response.headers.begin(), response.headers.end(), [&](auto& entry) { return entry.first == header; });
+    if (same == response.headers.end()) response.set(std::string(header), std::move(*text));
+    else same->second = std::move(*text);
+  }
+  return {};
+}
+
+/// What of the object is asked for, by Range or partNumber.
+struct Selection {
+  ByteRange range;
+  bool is_partial = false;
+  std::optional<Part> part = {};  ///< of a multipart object
+};
+
+AwsResult<Selection> select_part(const S3ReadModel& state, const Call& call, const ObjectVersion& object) {
+  std::string_view text = call.query.get("partNumber");
+  int number = TRY(parse_part_number(text));
+  if (call.http.find("range")) return fail(invalid_request("Cannot specify both Range header and partNumber query parameter"));
+  if (object.part_count == 0) {
+    // A plain object counts as one part, which an empty one has no range of.
+    if (number > 1) return fail(invalid_part_number(number, 1));
+    return Selection{.range = whole(object), .is_partial = object.size > 0};
+  }
+  auto parts = state.object_parts(object.id, number - 1, 1);
+  if (parts.empty() || parts.front().part.number != number) return fail(invalid_part_number(number, object.part_count));
+  ObjectPart& found = parts.front();
+  return Selection{{found.start, found.part.size}, true, std::move(found.part)};
+}
+
+AwsResult<Selection> select(const S3ReadModel& state, const Call& call, const ObjectVersion& object) {
+  if (call.query.contains("partNumber")) return select_part(state, call, object);
+  auto header = call.http.find("range");
+  if (!header) return Selection{.range = whole(object)};
+  auto range = TRY(parse_range(*header, object.size));
+  if (!range) return Selection{.range = whole(object)};
+  return Selection{.range = *range, .is_partial = true};
+}
+
+/// The checksum of the whole object, or of the part that was asked for; none of ranges.
+std::optional<Checksum> checksum_of(const ObjectVersion& object, const Selection& selection) {
+  if (!selection.is_partial) return object.checksum;
+  bool one_part = object.part_count == 1 && object.checksum.type == kFullObject;
+  if (!selection.part) return std::nullopt;
+  if (one_part) return object.checksum;
+  // AWS keeps the checksums of parts only where the object's own is made of them.
+  if (object.checksum.type != kComposite) return std::nullopt;
+  return Checksum{object.checksum.algorithm, object.checksum.type, selection.part->checksum};
+}
+
+http::Response not_modified(const ObjectVersion& object) {
+  http::Response response{.status = 304};
+  response.set("ETag", quoted(object.etag)).set("Last-Modified", http_date(object.modified_at));
+  return response;
+}
+
+}  // namespace
+
+AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call) {
+  const Bucket& bucket = *TRY(require_bucket(state, call));
+  ObjectVersion object = TRY(require_object(state, bucket, call));
+  TRY(refuse_unsupported_read_headers(call));
+  bool is_head = call.http.method == "HEAD";
+  if (!is_head) TRY(check_readable(object));
+  if (TRY(check_read_conditions(call, object)) == Verdict::not_modified) return outcome_of(not_modified(object));
+  Selection selection = TRY(select(state, call, object));
+
   Outcome outcome;
-  if (object->parts.empty()) response.body = state.body(object->id);
-  else outcome.blobs = blob_extents(object->parts, 0, object->size);
-  response.content_length = object->size;
-  outcome.response = std::move(response);
+  http::Response& response = outcome.response;
+  response.headers.reserve(20);
+  set_object_headers(response, object);
+  set_version_id(response, bucket, object.version);
+  if (selection.is_partial) {
+    uint64_t begin = selection.range.begin;
+    response.status = 206;
+    response.set("Content-Range", concat("bytes ", begin, '-', begin + selection.range.length - 1, '/', object.size));
+  }
+  if (selection.part) response.set("x-amz-mp-parts-count", std::to_string(object.part_count));
+  if (equals_ignoring_case(call.header("x-amz-checksum-mode"), "ENABLED")) {
+    if (auto checksum = checksum_of(object, selection)) set_checksum(response, *checksum);
+  }
+  TRY(override_headers(call, response));
+  if (is_head) response.content_length = selection.range.length;
+  else set_body(outcome, state, object, selection.range);
   return outcome;
 }
 

@@ -4,43 +4,125 @@ namespace cloudemu::s3 {
 
 namespace {
 
-constexpr Operation kOperations[] = {
-    {"CreateBucket", {"PUT", Scope::bucket}, create_bucket, Body::document},
-    {"GetObject", {"GET", Scope::object}, get_object},
-    {"PutObject", {"PUT", Scope::object}, put_object, Body::stream, admit_put_object},
-};
+constexpr Scope kService = Scope::service, kBucket = Scope::bucket, kObject = Scope::object;
 
-/// Number of constraints that a request meets, or -1 if it fails one.
-int fit(const Route& route, const http::Request& request, const QueryParameters& query, Scope scope) {
-  if (route.method != request.method || route.scope != scope) return -1;
-  int score = 0;
-  for (std::string_view parameter : route.query) {
-    if (parameter.empty()) continue;
-    if (!query.contains(parameter)) return -1;
-    ++score;
-  }
-  if (!route.header.empty()) {
-    if (!request.find(route.header)) return -1;
-    ++score;
-  }
-  return score;
-}
+/// Sorted by name. Rows without a function are not built and say so by name.
+constexpr Operation kOperations[] = {
+    {"AbortMultipartUpload", {"DELETE", kObject, "uploadId"}, abort_multipart_upload},
+    {"CompleteMultipartUpload", {"POST", kObject, "uploadId"}, complete_multipart_upload, Body::parts_list},
+    {"CopyObject", {"PUT", kObject, {}, {}, "x-amz-copy-source"}, copy_object},
+    {"CreateBucket", {"PUT", kBucket}, create_bucket, Body::document},
+    {"CreateBucketMetadataConfiguration", {"POST", kBucket, "metadataConfiguration"}},
+    {"CreateBucketMetadataTableConfiguration", {"POST", kBucket, "metadataTable"}},
+    {"CreateMultipartUpload", {"POST", kObject, "uploads"}, create_multipart_upload},
+    {"CreateSession", {"GET", kBucket, "session"}},
+    {"DeleteBucket", {"DELETE", kBucket}, delete_bucket},
+    {"DeleteBucketAnalyticsConfiguration", {"DELETE", kBucket, "analytics"}},
+    {"DeleteBucketCors", {"DELETE", kBucket, "cors"}},
+    {"DeleteBucketEncryption", {"DELETE", kBucket, "encryption"}},
+    {"DeleteBucketIntelligentTieringConfiguration", {"DELETE", kBucket, "intelligent-tiering"}},
+    {"DeleteBucketInventoryConfiguration", {"DELETE", kBucket, "inventory"}},
+    {"DeleteBucketLifecycle", {"DELETE", kBucket, "lifecycle"}},
+    {"DeleteBucketMetadataConfiguration", {"DELETE", kBucket, "metadataConfiguration"}},
+    {"DeleteBucketMetadataTableConfiguration", {"DELETE", kBucket, "metadataTable"}},
+    {"DeleteBucketMetricsConfiguration", {"DELETE", kBucket, "metrics"}},
+    {"DeleteBucketOwnershipControls", {"DELETE", kBucket, "ownershipControls"}},
+    {"DeleteBucketPolicy", {"DELETE", kBucket, "policy"}, delete_bucket_policy},
+    {"DeleteBucketReplication", {"DELETE", kBucket, "replication"}},
+    {"DeleteBucketTagging", {"DELETE", kBucket, "tagging"}, delete_bucket_tagging},
+    {"DeleteBucketWebsite", {"DELETE", kBucket, "website"}},
+    {"DeleteObject", {"DELETE", kObject}, delete_object},
+    {"DeleteObjectTagging", {"DELETE", kObject, "tagging"}, delete_object_tagging},
+    {"DeleteObjects", {"POST", kBucket, "delete"}, delete_objects, Body::document},
+    {"DeletePublicAccessBlock", {"DELETE", kBucket, "publicAccessBlock"}},
+    {"GetBucketAbac", {"GET", kBucket, "abac"}, get_bucket_abac},
+    {"GetBucketAccelerateConfiguration", {"GET", kBucket, "accelerate"}, get_bucket_accelerate},
+    {"GetBucketAcl", {"GET", kBucket, "acl"}, get_bucket_acl},
+    {"GetBucketAnalyticsConfiguration", {"GET", kBucket, "analytics", "id"}, get_bucket_analytics},
+    {"GetBucketCors", {"GET", kBucket, "cors"}, get_bucket_cors},
+    {"GetBucketEncryption", {"GET", kBucket, "encryption"}, get_bucket_encryption},
+    {"GetBucketIntelligentTieringConfiguration",
+     {"GET", kBucket, "intelligent-tiering", "id"},
+     get_bucket_intelligent_tiering},
+    {"GetBucketInventoryConfiguration", {"GET", kBucket, "inventory", "id"}, get_bucket_inventory},
+    {"GetBucketLifecycleConfiguration", {"GET", kBucket, "lifecycle"}, get_bucket_lifecycle},
+    {"GetBucketLocation", {"GET", kBucket, "location"}, get_bucket_location},
+    {"GetBucketLogging", {"GET", kBucket, "logging"}, get_bucket_logging},
+    {"GetBucketMetadataConfiguration", {"GET", kBucket, "metadataConfiguration"}},
+    {"GetBucketMetadataTableConfiguration", {"GET", kBucket, "metadataTable"}},
+    {"GetBucketMetricsConfiguration", {"GET", kBucket, "metrics", "id"}, get_bucket_metrics},
+    {"GetBucketNotificationConfiguration", {"GET", kBucket, "notification"}, get_bucket_notification},
+    {"GetBucketOwnershipControls", {"GET", kBucket, "ownershipControls"}, get_bucket_ownership_controls},
+    {"GetBucketPolicy", {"GET", kBucket, "policy"}, get_bucket_policy},
+    {"GetBucketPolicyStatus", {"GET", kBucket, "policyStatus"}, get_bucket_policy_status},
+    {"GetBucketReplication", {"GET", kBucket, "replication"}, get_bucket_replication},
+    {"GetBucketRequestPayment", {"GET", kBucket, "requestPayment"}, get_bucket_request_payment},
+    {"GetBucketTagging", {"GET", kBucket, "tagging"}, get_bucket_tagging},
+    {"GetBucketVersioning", {"GET", kBucket, "versioning"}, get_bucket_versioning},
+    {"GetBucketWebsite", {"GET", kBucket, "website"}, get_bucket_website},
+    {"GetObject", {"GET", kObject}, get_object},
+    {"GetObjectAcl", {"GET", kObject, "acl"}, get_object_acl},
+    {"GetObjectAttributes", {"GET", kObject, "attributes"}, get_object_attributes},
+    {"GetObjectLegalHold", {"GET", kObject, "legal-hold"}, refuse_object_lock},
+    {"GetObjectLockConfiguration", {"GET", kBucket, "object-lock"}, get_bucket_object_lock},
+    {"GetObjectRetention", {"GET", kObject, "retention"}, refuse_object_lock},
+    {"GetObjectTagging", {"GET", kObject, "tagging"}, get_object_tagging},
+    {"GetObjectTorrent", {"GET", kObject, "torrent"}},
+    {"GetPublicAccessBlock", {"GET", kBucket, "publicAccessBlock"}, get_public_access_block},
+    {"HeadBucket", {"HEAD", kBucket}, head_bucket},
+    {"HeadObject", {"HEAD", kObject}, get_object},
+    {"ListBucketAnalyticsConfigurations", {"GET", kBucket, "analytics"}, get_bucket_analytics},
+    {"ListBucketIntelligentTieringConfigurations", {"GET", kBucket, "intelligent-tiering"}, get_bucket_intelligent_tiering},
+    {"ListBucketInventoryConfigurations", {"GET", kBucket, "inventory"}, get_bucket_inventory},
+    {"ListBucketMetricsConfigurations", {"GET", kBucket, "metrics"}, get_bucket_metrics},
+    {"ListBuckets", {"GET", kService}, list_buckets},
+    {"ListDirectoryBuckets", {"GET", kService, {}, "max-directory-buckets"}},
+    {"ListMultipartUploads", {"GET", kBucket, "uploads"}, list_multipart_uploads},
+    {"ListObjectVersions", {"GET", kBucket, "versions"}, list_object_versions},
+    {"ListObjects", {"GET", kBucket}, list_objects},
+    {"ListObjectsV2", {"GET", kBucket, {}, "list-type"}, list_objects_v2},
+    {"ListParts", {"GET", kObject, "uploadId"}, list_parts},
+    {"OptionsObject", {"OPTIONS", kObject}, options_object},
+    {"PostObject", {"POST", kBucket}, post_object},
+    {"PutBucketAbac", {"PUT", kBucket, "abac"}},
+    {"PutBucketAccelerateConfiguration", {"PUT", kBucket, "accelerate"}},
+    {"PutBucketAcl", {"PUT", kBucket, "acl"}, put_bucket_acl, Body::document},
+    {"PutBucketAnalyticsConfiguration", {"PUT", kBucket, "analytics"}},
+    {"PutBucketCors", {"PUT", kBucket, "cors"}},
+    {"PutBucketEncryption", {"PUT", kBucket, "encryption"}},
+    {"PutBucketIntelligentTieringConfiguration", {"PUT", kBucket, "intelligent-tiering"}},
+    {"PutBucketInventoryConfiguration", {"PUT", kBucket, "inventory"}},
+    {"PutBucketLifecycleConfiguration", {"PUT", kBucket, "lifecycle"}},
+    {"PutBucketLogging", {"PUT", kBucket, "logging"}},
+    {"PutBucketMetricsConfiguration", {"PUT", kBucket, "metrics"}},
+    {"PutBucketNotificationConfiguration", {"PUT", kBucket, "notification"}},
+    {"PutBucketOwnershipControls", {"PUT", kBucket, "ownershipControls"}},
+    {"PutBucketPolicy", {"PUT", kBucket, "policy"}, put_bucket_policy, Body::document},
+    {"PutBucketReplication", {"PUT", kBucket, "replication"}},
+    {"PutBucketRequestPayment", {"PUT", kBucket, "requestPayment"}},
+    {"PutBucketTagging", {"PUT", kBucket, "tagging"}, put_bucket_tagging, Body::document},
+    {"PutBucketVersioning", {"PUT", kBucket, "versioning"}, put_bucket_versioning, Body::document},
+    {"PutBucketWebsite", {"PUT", kBucket, "website"}},
+    {"PutObject", {"PUT", kObject}, put_object, Body::stream, admit_put_object, plan_put_object},
+    {"PutObjectAcl", {"PUT", kObject, "acl"}, put_object_acl, Body::document},
+    {"PutObjectLegalHold", {"PUT", kObject, "legal-hold"}, refuse_object_lock, Body::document},
+    {"PutObjectLockConfiguration", {"PUT", kBucket, "object-lock"}},
+    {"PutObjectRetention", {"PUT", kObject, "retention"}, refuse_object_lock, Body::document},
+    {"PutObjectTagging", {"PUT", kObject, "tagging"}, put_object_tagging, Body::document},
+    {"PutPublicAccessBlock", {"PUT", kBucket, "publicAccessBlock"}},
+    {"RenameObject", {"PUT", kObject, "renameObject"}},
+    {"RestoreObject", {"POST", kObject, "restore"}},
+    {"SelectObjectContent", {"POST", kObject, "select"}},
+    {"UpdateBucketMetadataInventoryTableConfiguration", {"PUT", kBucket, "metadataInventoryTable"}},
+    {"UpdateBucketMetadataJournalTableConfiguration", {"PUT", kBucket, "metadataJournalTable"}},
+    {"UpdateObjectEncryption", {"PUT", kObject, "encryption"}},
+    {"UploadPart", {"PUT", kObject, "uploadId"}, upload_part, Body::stream, admit_upload_part, plan_upload_part},
+    {"UploadPartCopy", {"PUT", kObject, "uploadId", {}, "x-amz-copy-source"}, upload_part_copy},
+    {"WriteGetObjectResponse", {"POST", kBucket, {}, {}, "x-amz-request-route"}},
+};
 
 }  // namespace
 
 std::span<const Operation> operations() { return kOperations; }
-
-const Operation* find_operation(const http::Request& request, const QueryParameters& query, Scope scope) {
-  const Operation* best = nullptr;
-  int best_score = -1;
-  for (const Operation& operation : kOperations) {
-    int score = fit(operation.route, request, query, scope);
-    if (score > best_score) {
-      best = &operation;
-      best_score = score;
-    }
-  }
-  return best;
-}
 
 }  // namespace cloudemu::s3

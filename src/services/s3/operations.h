@@ -7,15 +7,26 @@
 namespace cloudemu::s3 {
 
 enum class Scope { service, bucket, object };
-enum class Body { none, document, stream };
 
-/// What a request must have for an operation. Of the rows that fit, the one with the most constraints wins.
+/// How a request body is taken, and what of it is checked before the operation sees it.
+enum class Body {
+  none,            ///< ignored
+  document,        ///< collected; Content-MD5, x-amz-content-sha256 and x-amz-checksum-* are of the document
+  parts_list,      ///< collected; x-amz-checksum-* are of the object
+  stream           ///< streamed into the blob store
+};
+
+/// What a request must have for an operation. `subresource` is the query parameter that makes it another resource (?tagging).
 struct Route {
   std::string_view method;
   Scope scope;
-  std::string_view query[2] = {};   ///< parameters that must be there
-  std::string_view header = {};     ///< header that must be there
+  std::string_view subresource = {};
+  std::string_view parameter = {};  ///< a further query parameter that must be there
+  std::string_view header = {};     ///< a header that must be there
 };
+
+/// How a streamed body is to be taken in.
+using Plan = UploadPlan (*)(const S3ReadModel& state, const Call& call);
 
 /// One row of the table. Without `decide` the operation is real at AWS but not built: it answers NotImplemented by name.
 struct Operation {
@@ -24,17 +35,73 @@ struct Operation {
   Decide decide = nullptr;
   Body body = Body::none;
   Admit admit = nullptr;
+  Plan plan = nullptr;
 };
 
+/// All operations of S3, by name.
 std::span<const Operation> operations();
 
-/// The row for a request; null if none fits.
-const Operation* find_operation(const http::Request& request, const QueryParameters& query, Scope scope);
-
+AwsResult<Outcome> abort_multipart_upload(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> complete_multipart_upload(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> create_bucket(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> create_multipart_upload(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> delete_bucket(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> delete_bucket_policy(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> delete_bucket_tagging(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> delete_object(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> delete_object_tagging(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> delete_objects(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_abac(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_accelerate(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_acl(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_analytics(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_cors(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_encryption(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_intelligent_tiering(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_inventory(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_lifecycle(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_location(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_logging(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_metrics(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_notification(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_object_lock(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_ownership_controls(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_policy(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_policy_status(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_replication(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_request_payment(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_tagging(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_versioning(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_website(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_object_acl(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_object_attributes(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_object_tagging(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_public_access_block(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> head_bucket(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> list_buckets(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> list_multipart_uploads(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> list_object_versions(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> list_objects(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> list_objects_v2(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> list_parts(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> options_object(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> post_object(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> put_bucket_acl(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> put_bucket_policy(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> put_bucket_tagging(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> put_bucket_versioning(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> put_object(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> put_object_acl(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> put_object_tagging(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> refuse_object_lock(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> upload_part(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> upload_part_copy(const S3ReadModel& state, const Call& call);
 
 AwsResult<void> admit_put_object(const S3ReadModel& state, const Call& call);
+AwsResult<void> admit_upload_part(const S3ReadModel& state, const Call& call);
+UploadPlan plan_put_object(const S3ReadModel& state, const Call& call);
+UploadPlan plan_upload_part(const S3ReadModel& state, const Call& call);
 
 }  // namespace cloudemu::s3

@@ -1,32 +1,64 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
 #include "core/encoding.h"
-#include "core/strings.h"
-#include "services/s3/checksum.h"
+#include "services/s3/conditions.h"
 #include "services/s3/errors.h"
+#include "services/s3/guards.h"
+#include "services/s3/object_headers.h"
 #include "services/s3/operations.h"
+#include "services/s3/reply.h"
+#include "services/s3/tags.h"
+#include "services/s3/upload_rules.h"
 
 namespace cloudemu::s3 {
 
 AwsResult<void> admit_put_object(const S3ReadModel& state, const Call& call) {
-  if (!state.find_bucket(call.bucket)) return fail(no_such_bucket(call.bucket));
+  if (auto number = call.query.find("partNumber")) {
+    return fail(invalid_argument("This operation does not accept partNumber without uploadId", "partNumber", *number));
+  }
+  const Bucket& bucket = *TRY(require_bucket(state, call));
+  TRY(check_upload_headers(call));
+  TRY(refuse_unsupported_headers(call));
+  auto condition = TRY(write_condition(call));
+  if (condition) TRY(check_write_condition(*condition, call.key, state.current(bucket.id, call.key)));
   return {};
 }
 
+namespace {
+
+/// The algorithm of the checksum that the client sent, else the default.
+DigestKind kept_algorithm(const Call& call) {
+  auto declared = declared_checksum(call);
+  return declared && *declared ? (**declared).kind : kDefaultChecksum;
+}
+
+}  // namespace
+
+UploadPlan plan_put_object(const S3ReadModel&, const Call& call) { return upload_plan(call, kept_algorithm(call)); }
+
 AwsResult<Outcome> put_object(const S3ReadModel& state, const Call& call) {
   TRY(admit_put_object(state, call));
-  ObjectPut event{.bucket = call.bucket, .key = call.key, .version = "null"};
-  event.size = call.body->size;
-  event.etag = hex(call.body->digest(DigestKind::md5));
-  event.modified_at = call.now;
-  event.checksum = stored_checksum(call.http, *call.body);
-  std::string_view type = call.header("content-type");
-  if (!type.empty()) event.attributes.headers.emplace_back("content-type", type);
-  if (call.body->blob.empty()) event.body.bytes = call.body->bytes;
-  else event.parts.push_back(Part{.size = call.body->size, .blob = call.body->blob});
+  const Bucket& bucket = *TRY(require_bucket(state, call));
+  ObjectAttributes attributes = TRY(request_attributes(call));
+  StringMap tags = TRY(parse_tag_header(call.header("x-amz-tagging")));
+  TRY(check_upload(call));
 
+  DigestKind kind = kept_algorithm(call);
+  ObjectPut event{.bucket = call.bucket,
+                  .key = call.key,
+                  .version = new_version_id(bucket, call.entropy),
+                  .size = call.body->size,
+                  .etag = hex(call.body->digest(DigestKind::md5)),
+                  .modified_at = call.now,
+                  .checksum = {std::string(algorithm_name(kind)), std::string(kFullObject), base64(call.body->digest(kind))},
+                  .attributes = std::move(attributes),
+                  .tags = std::move(tags),
+                  .content = upload_content(*call.body)};
   http::Response response;
-  response.set("ETag", concat('"', event.etag, '"'));
-  response.set("x-amz-server-side-encryption", "AES256");
+  response.headers.reserve(12);
+  set_encryption(response);
+  set_written_version_id(response, bucket, event.version);
+  set_checksum(response, event.checksum);
+  response.set("ETag", quoted(event.etag));
   return outcome_of(std::move(event), std::move(response));
 }
 

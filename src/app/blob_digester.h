@@ -1,0 +1,16 @@
+#pragma once
+#include <functional>
+#include <optional>
+
+#include "log/blob_store.h"
+#include "net/work_queue.h"
+#include "services/call.h"
+
+namespace cloudemu {
+
+/// Digests stretches of blobs on pool threads, a few megabytes per job, so that a large copy neither stalls the loop nor keeps a
+/// thread of the pool to itself. `done` is called on the loop's thread, without digests if a blob could not be read.
+void digest_blobs(const log::BlobStore& blobs, net::WorkQueue& work, DigestRequest request,
+                  std::function<void(std::optional<Digests>)> done);
+
+}  // namespace cloudemu

@@ -1,0 +1,130 @@
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html and sigv4-query-string-auth.html
+#include "services/s3/auth_errors.h"
+
+#include "core/strings.h"
+#include "core/time_format.h"
+#include "services/s3/errors.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+using Flaw = AuthRefusal::Flaw;
+
+constexpr int64_t kSkewMaxMs = 900'000;
+constexpr std::string_view kExpectedCredential =
+    "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".";
+
+/// "41 57 53": how S3 shows bytes, for those who signed other ones than they thought.
+std::string spaced_hex(std::string_view bytes) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string out;
+  for (char c : bytes) {
+    auto byte = static_cast<unsigned char>(c);
+    if (!out.empty()) out.push_back(' ');
+    out.push_back(kHex[byte >> 4]);
+    out.push_back(kHex[byte & 15]);
+  }
+  return out;
+}
+
+std::string whole_seconds(TimeMs time) {
+  std::string text = iso8601(time);
+  return concat(text.substr(0, 19), "Z");
+}
+
+AwsError malformed_header(std::string_view why) {
+  return {"AuthorizationHeaderMalformed", 400, concat("The authorization header is malformed; ", why)};
+}
+
+AwsError query_error(std::string message) { return {"AuthorizationQueryParametersError", 400, std::move(message)}; }
+
+AwsError unsupported(const http::Request& request, bool in_query) {
+  if (in_query) return query_error("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256\"");
+  std::string_view header = request.header("authorization");
+  if (header.starts_with("AWS ")) {
+    return invalid_request("The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
+  }
+  if (trim(header).find(' ') == std::string_view::npos) {
+    return invalid_argument("Authorization header is invalid -- one and only one ' ' (space) required", "Authorization", header);
+  }
+  return invalid_argument("Unsupported Authorization Type", "Authorization", header);
+}
+
+AwsError bad_date(bool in_query) {
+  if (in_query) return query_error("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
+  return access_denied("AWS authentication requires a valid Date or x-amz-date header");
+}
+
+AwsError expired(const AuthRefusal& refusal, const Moment& moment) {
+  return access_denied("Request has expired")
+      .with("X-Amz-Expires", std::to_string(refusal.expires_s))
+      .with("Expires", whole_seconds(refusal.signed_at + refusal.expires_s * kSecondMs))
+      .with("ServerTime", whole_seconds(moment.now));
+}
+
+AwsError skewed(const AuthRefusal& refusal, const Moment& moment) {
+  return AwsError{"RequestTimeTooSkewed", 403, "The difference between the request time and the current time is too large."}
+      .with("RequestTime", refusal.detail)
+      .with("ServerTime", whole_seconds(moment.real_now))
+      .with("MaxAllowedSkewMilliseconds", std::to_string(kSkewMaxMs));
+}
+
+AwsError mismatch(const AuthRefusal& refusal) {
+  AwsError error = AwsError{"SignatureDoesNotMatch", 403,
+                            "The request signature we calculated does not match the signature you provided. Check your key and "
+                            "signing method."}
+                       .with("AWSAccessKeyId", refusal.access_key)
+                       .with("StringToSign", refusal.string_to_sign)
+                       .with("SignatureProvided", refusal.signature)
+                       .with("StringToSignBytes", spaced_hex(refusal.string_to_sign));
+  if (refusal.canonical_request.empty()) return error;
+  return std::move(error)
+      .with("CanonicalRequest", refusal.canonical_request)
+      .with("CanonicalRequestBytes", spaced_hex(refusal.canonical_request));
+}
+
+}  // namespace
+
+AwsError auth_error(const AuthRefusal& refusal, const http::Request& request, const QueryParameters& query, const Moment& moment) {
+  bool in_query = !request.find("authorization");
+  std::string_view token = in_query ? query.get("X-Amz-Security-Token") : request.header("x-amz-security-token");
+  switch (refusal.flaw) {
+    case Flaw::missing: return access_denied();
+    case Flaw::both_placements:
+      return invalid_argument(
+          "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the "
+          "Authorization header should be specified",
+          "Authorization", request.header("authorization"));
+    case Flaw::unsupported: return unsupported(request, in_query);
+    case Flaw::malformed_header:
+      return malformed_header("the authorization header requires three components: Credential, SignedHeaders, and Signature.");
+    case Flaw::malformed_credential:
+      if (in_query) return query_error(concat("Error parsing the X-Amz-Credential parameter; ", kExpectedCredential));
+      return malformed_header(kExpectedCredential);
+    case Flaw::malformed_query:
+      return query_error(
+          "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, "
+          "X-Amz-SignedHeaders, and X-Amz-Expires parameters.");
+    case Flaw::bad_expires: return query_error(refusal.detail);
+    case Flaw::bad_date: return bad_date(in_query);
+    case Flaw::wrong_scope:
+      if (in_query) return query_error(concat("Error parsing the X-Amz-Credential parameter; ", refusal.detail));
+      return malformed_header(refusal.detail);
+    case Flaw::unknown_key:
+      return AwsError{"InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records."}.with(
+          "AWSAccessKeyId", refusal.access_key);
+    case Flaw::wrong_token:
+      return AwsError{"InvalidToken", 400, "The provided token is malformed or otherwise invalid."}.with("Token-0", std::string(token));
+    case Flaw::expired_token:
+      return AwsError{"ExpiredToken", 400, "The provided token has expired."}.with("Token-0", std::string(token));
+    case Flaw::expired: return expired(refusal, moment);
+    case Flaw::skewed: return skewed(refusal, moment);
+    case Flaw::headers_not_signed:
+      return access_denied("There were headers present in the request which were not signed").with("HeadersNotSigned", refusal.detail);
+    case Flaw::mismatch: return mismatch(refusal);
+  }
+  return access_denied();
+}
+
+}  // namespace cloudemu::s3

@@ -1,0 +1,9 @@
+#pragma once
+#include "services/auth.h"
+
+namespace cloudemu::s3 {
+
+/// Why a request is not let in, in S3's words.
+AwsError auth_error(const AuthRefusal& refusal, const http::Request& request, const QueryParameters& query, const Moment& moment);
+
+}  // namespace cloudemu::s3

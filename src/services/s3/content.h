@@ -1,0 +1,28 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "services/s3/byte_range.h"
+#include "services/s3/call.h"
+
+namespace cloudemu::s3 {
+
+/// Where a stretch of an object's bytes is. An empty range gives nothing.
+std::vector<BodyExtent> extents_of(const S3ReadModel& state, const ObjectVersion& object, const ByteRange& range);
+
+/// The whole object.
+inline ByteRange whole(const ObjectVersion& object) { return {0, object.size}; }
+
+/// Puts a stretch of an object into a reply: small bodies into the response, others to be streamed.
+void set_body(Outcome& outcome, const S3ReadModel& state, const ObjectVersion& object, const ByteRange& range);
+
+/// The same bytes as an event keeps them.
+std::vector<Piece> pieces_of(const std::vector<BodyExtent>& extents);
+
+/// Digests of a stretch of an object, by kind, raw: taken at once where the bytes are at hand, else those that the call was given for
+/// exactly this request. Nothing: they must be asked for, with Outcome::digests.
+std::optional<std::map<DigestKind, std::string>> digests_of(const Call& call, const DigestRequest& request);
+
+}  // namespace cloudemu::s3

@@ -1,0 +1,82 @@
+#include "services/s3/copy_source.h"
+
+#include "core/encoding.h"
+#include "core/strings.h"
+#include "services/s3/conditions.h"
+#include "services/s3/errors.h"
+#include "services/s3/guards.h"
+#include "services/s3/object_headers.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+constexpr std::string_view kHeader = "x-amz-copy-source";
+
+struct SourceName {
+  std::string bucket, key;
+  std::optional<std::string> version;
+};
+
+/// AWS gives the header's name as the value, too.
+AwsError invalid_source(std::string message) { return invalid_argument(std::move(message), kHeader, kHeader); }
+
+/// "bucket/key?versionId=id" or "/bucket/key", percent-encoded as a whole or in part.
+AwsResult<SourceName> parse(std::string_view header) {
+  constexpr std::string_view kVersion = "?versionId=";
+  SourceName name;
+  if (header.starts_with("arn:")) return fail(header_not_implemented(kHeader));
+  if (size_t at = header.rfind(kVersion); at != std::string_view::npos) {
+    name.version = percent_decode(header.substr(at + kVersion.size()));
+    header = header.substr(0, at);
+  }
+  std::string path = percent_decode(header);
+  if (!is_utf8(path)) return fail(invalid_source("Invalid copy source encoding"));
+  auto [bucket, key] = split_once(std::string_view(path).substr(path.starts_with('/') ? 1 : 0), '/');
+  if (bucket.empty()) return fail(invalid_source("Invalid copy source bucket name"));
+  if (key.empty()) return fail(invalid_source("Invalid copy source object key"));
+  name.bucket = bucket;
+  name.key = key;
+  return name;
+}
+
+AwsResult<ObjectVersion> find(const S3ReadModel& state, const Bucket& bucket, const SourceName& name) {
+  if (!name.version) {
+    auto current = state.current(bucket.id, name.key);
+    if (!current || current->marker) return fail(no_such_key(name.key));
+    return std::move(*current);
+  }
+  TRY(check_version_id(bucket, *name.version));
+  auto version = state.version(bucket.id, name.key, *name.version);
+  if (!version) return fail(no_such_version(name.key, *name.version));
+  if (version->marker) {
+    return fail(invalid_request("The source of a copy request may not specifically refer to a delete marker by version id."));
+  }
+  return std::move(*version);
+}
+
+}  // namespace
+
+AwsResult<CopySource> require_copy_source(const S3ReadModel& state, const Call& call) {
+  SourceName name = TRY(parse(call.header(kHeader)));
+  const Bucket& bucket = *TRY(require_source_bucket(state, call, name.bucket));
+  CopySource source{.bucket = bucket, .object = TRY(find(state, bucket, name)), .by_version = name.version.has_value()};
+  bool with_customer_key = false;
+  call.for_each_header("x-amz-copy-source-server-side-encryption-customer",
+                       [&](std::string_view, std::string_view) { with_customer_key = true; });
+  if (with_customer_key) return fail(invalid_request("The encryption parameters are not applicable to this object."));
+  TRY(check_readable(source.object));
+  TRY(check_copy_conditions(call, source.object));
+  return source;
+}
+
+void set_source_version_id(http::Response& response, const CopySource& source) {
+  if (source.bucket.versioning != Versioning::never) response.set("x-amz-copy-source-version-id", source.object.version);
+}
+
+std::optional<std::string> known_md5(const ObjectVersion& object) {
+  if (object.etag.find('-') != std::string::npos) return std::nullopt;
+  return unhex(object.etag);
+}
+
+}  // namespace cloudemu::s3

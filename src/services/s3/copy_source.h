@@ -1,0 +1,30 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "services/s3/call.h"
+
+namespace cloudemu::s3 {
+
+/// The largest object that one request copies: https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
+inline constexpr uint64_t kCopyBytesMax = 5ULL << 30;
+
+/// What x-amz-copy-source names, found.
+struct CopySource {
+  Bucket bucket;
+  ObjectVersion object;
+  bool by_version = false;  ///< the version was named
+};
+
+/// Finds the source of a copy and checks that it may be copied: its name, bucket, version, storage class and the
+/// x-amz-copy-source-if-* conditions. Errors: InvalidArgument, NoSuchBucket, AccessDenied, NoSuchKey, NoSuchVersion,
+/// InvalidRequest (a delete marker by its id), InvalidObjectState, PreconditionFailed.
+AwsResult<CopySource> require_copy_source(const S3ReadModel& state, const Call& call);
+
+/// x-amz-copy-source-version-id, for sources in buckets that have ever been versioned.
+void set_source_version_id(http::Response& response, const CopySource& source);
+
+/// The MD5 of a source, if it is known without reading it: that of a multipart object is not.
+std::optional<std::string> known_md5(const ObjectVersion& object);
+
+}  // namespace cloudemu::s3

@@ -1,0 +1,109 @@
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+#include <set>
+
+#include "core/strings.h"
+#include "protocol/xml_reader.h"
+#include "services/s3/checksum.h"
+#include "services/s3/conditions.h"
+#include "services/s3/delete_object.h"
+#include "services/s3/errors.h"
+#include "services/s3/guards.h"
+#include "services/s3/operations.h"
+#include "services/s3/reply.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+constexpr size_t kKeysMax = 1000;
+
+struct Target {
+  std::string key;
+  std::optional<std::string> version, etag;
+  bool has_unbuilt_condition = false;
+};
+
+struct Request {
+  std::vector<Target> targets;
+  bool quiet = false;
+};
+
+AwsResult<Request> parse(std::string_view document) {
+  auto root = xml::parse(document);
+  if (!root || root->name != "Delete") return fail(malformed_xml());
+  Request request;
+  for (const xml::Element& element : root->children) {
+    if (element.name == "Quiet") {
+      request.quiet = equals_ignoring_case(trim(element.text), "true");
+      continue;
+    }
+    if (element.name != "Object" || element.child_text("Key").empty()) return fail(malformed_xml());
+    Target target{.key = std::string(element.child_text("Key"))};
+    if (const xml::Element* version = element.find("VersionId")) target.version = version->text;
+    if (const xml::Element* etag = element.find("ETag")) target.etag = etag->text;
+    target.has_unbuilt_condition = element.find("LastModifiedTime") || element.find("Size");
+    request.targets.push_back(std::move(target));
+  }
+  if (request.targets.empty() || request.targets.size() > kKeysMax) return fail(malformed_xml());
+  return request;
+}
+
+/// The checks that DeleteObject makes for all, made for one key: what fails here is that key's error only.
+AwsResult<void> check_target(const S3ReadModel& state, const Bucket& bucket, const Target& target) {
+  if (target.version && !check_version_id(bucket, *target.version)) {
+    return fail(no_such_version(target.key, *target.version));
+  }
+  if (target.has_unbuilt_condition) return fail(header_not_implemented("LastModifiedTime, Size"));
+  if (!target.etag) return {};
+  auto current = state.current(bucket.id, target.key);
+  if (!current || current->marker) return fail(no_such_key(target.key));
+  if (*target.etag != "*" && !is_etag(*target.etag, current->etag)) return fail(precondition_failed("If-Match"));
+  return {};
+}
+
+void write_error(xml::Writer& xml, const Target& target, const AwsError& error) {
+  xml.open("Error").element("Key", target.key);
+  if (target.version) xml.element("VersionId", *target.version);
+  xml.element("Code", error.code).element("Message", error.message).close();
+}
+
+void write_deleted(xml::Writer& xml, const Target& target, const Deletion& deletion) {
+  xml.open("Deleted").element("Key", target.key);
+  if (target.version) xml.element("VersionId", *target.version);
+  if (deletion.made_marker || deletion.was_marker) {
+    xml.element("DeleteMarker", true).element("DeleteMarkerVersionId", *deletion.version);
+  }
+  xml.close();
+}
+
+}  // namespace
+
+AwsResult<Outcome> delete_objects(const S3ReadModel& state, const Call& call) {
+  const Bucket& bucket = *TRY(require_bucket(state, call));
+  bool has_digest = call.http.find("content-md5") || TRY(declared_checksum(call));
+  if (!has_digest) return fail(invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*"));
+  Request request = TRY(parse(call.http.body));
+  TRY(refuse_governance_bypass(call));
+
+  Outcome outcome;
+  xml::Writer xml;
+  xml.open("DeleteResult", kXmlns);
+  // The state does not change before the call is over: what went already must not go twice.
+  std::set<std::pair<std::string_view, std::string>> gone;
+  for (const Target& target : request.targets) {
+    if (auto checked = check_target(state, bucket, target); !checked) {
+      write_error(xml, target, checked.error());
+      continue;
+    }
+    Deletion deletion = decide_deletion(state, bucket, call, target.key, target.version);
+    bool is_removal = deletion.event && std::holds_alternative<VersionDeleted>(*deletion.event);
+    if (is_removal && !gone.emplace(target.key, target.version.value_or("null")).second) deletion.event.reset();
+    if (deletion.event) outcome.events.push_back(std::move(*deletion.event));
+    if (!request.quiet) write_deleted(xml, target, deletion);
+  }
+  xml.close();
+  outcome.response = xml_reply(xml);
+  return outcome;
+}
+
+}  // namespace cloudemu::s3

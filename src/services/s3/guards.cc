@@ -1,0 +1,111 @@
+#include "services/s3/guards.h"
+
+#include <algorithm>
+
+#include "core/strings.h"
+#include "core/time_format.h"
+#include "services/s3/bucket_name.h"
+#include "services/s3/errors.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+constexpr std::string_view kNullVersion = "null";
+constexpr size_t kVersionIdBytes = 32;
+constexpr std::string_view kIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
+
+AwsResult<void> check_expected_owner(const Bucket& bucket, std::optional<std::string_view> expected) {
+  if (!expected) return {};
+  bool is_account = expected->size() == 12 && std::all_of(expected->begin(), expected->end(), is_digit);
+  if (!is_account) return fail(invalid_bucket_owner_account(*expected));
+  if (*expected != bucket.owner) return fail(access_denied());
+  return {};
+}
+
+/// Without ACLs only a bucket policy lets other accounts in. Policies are kept, not evaluated: one that is there lets everyone in.
+bool lets_in(const S3ReadModel& state, const Bucket& bucket, const Principal& principal) {
+  return principal.account == bucket.owner || state.setting(bucket.id, "policy").has_value();
+}
+
+AwsResult<const Bucket*> find_bucket(const S3ReadModel& state, const Call& call, std::string_view name,
+                                     std::string_view owner_header) {
+  const Bucket* bucket = state.find_bucket(name);
+  if (!bucket) return fail(could_be_bucket_name(name) ? no_such_bucket(name) : invalid_bucket_name(name));
+  TRY(check_expected_owner(*bucket, call.find_header(owner_header)));
+  if (!lets_in(state, *bucket, call.principal)) return fail(access_denied());
+  return bucket;
+}
+
+bool is_version_id(std::string_view version) {
+  return version == kNullVersion ||
+         (version.size() == kVersionIdBytes && version.find_first_not_of(kIdAlphabet) == std::string_view::npos);
+}
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html: 404 when the current version is a marker, 405 when a
+/// marker is asked for by its id.
+AwsError marker_error(const Call& call, const ObjectVersion& marker, bool by_id) {
+  AwsError error = by_id ? method_not_allowed(call.http.method, "DeleteMarker") : no_such_key(call.key);
+  error.headers.emplace_back("x-amz-delete-marker", "true");
+  error.headers.emplace_back("x-amz-version-id", marker.version);
+  if (by_id) {
+    error.headers.emplace_back("Allow", "DELETE");
+    error.headers.emplace_back("Last-Modified", http_date(marker.modified_at));
+  }
+  return error;
+}
+
+}  // namespace
+
+AwsResult<const Bucket*> require_bucket(const S3ReadModel& state, const Call& call) {
+  return find_bucket(state, call, call.bucket, "x-amz-expected-bucket-owner");
+}
+
+AwsResult<const Bucket*> require_source_bucket(const S3ReadModel& state, const Call& call, std::string_view bucket) {
+  return find_bucket(state, call, bucket, "x-amz-source-expected-bucket-owner");
+}
+
+AwsResult<void> check_version_id(const Bucket& bucket, std::string_view version) {
+  // A bucket that never had versions knows none but "null", and says so as if the id were no id.
+  bool can_have = bucket.versioning != Versioning::never || version == kNullVersion;
+  if (!can_have || !is_version_id(version)) return fail(invalid_version_id(version));
+  return {};
+}
+
+AwsResult<std::optional<std::string>> requested_version(const Bucket& bucket, const Call& call) {
+  const std::string* version = call.query.find("versionId");
+  if (!version) return std::nullopt;
+  TRY(check_version_id(bucket, *version));
+  return *version;
+}
+
+AwsResult<ObjectVersion> require_object(const S3ReadModel& state, const Bucket& bucket, const Call& call) {
+  auto version = TRY(requested_version(bucket, call));
+  auto found = version ? state.version(bucket.id, call.key, *version) : state.current(bucket.id, call.key);
+  if (!found && version) return fail(no_such_version(call.key, *version));
+  if (!found) return fail(no_such_key(call.key));
+  if (found->marker) return fail(marker_error(call, *found, version.has_value()));
+  return std::move(*found);
+}
+
+AwsResult<void> refuse_governance_bypass(const Call& call) {
+  constexpr std::string_view kHeader = "x-amz-bypass-governance-retention";
+  auto bypass = call.find_header(kHeader);
+  if (!bypass || equals_ignoring_case(*bypass, "false")) return {};
+  return fail(invalid_argument(concat(kHeader, " is only applicable to Object Lock enabled buckets."), kHeader));
+}
+
+void set_version_id(http::Response& response, const Bucket& bucket, std::string_view version) {
+  if (bucket.versioning != Versioning::never) response.set("x-amz-version-id", std::string(version));
+}
+
+void set_written_version_id(http::Response& response, const Bucket& bucket, std::string_view version) {
+  if (bucket.versioning == Versioning::enabled) response.set("x-amz-version-id", std::string(version));
+}
+
+std::string new_version_id(const Bucket& bucket, Entropy& entropy) {
+  if (bucket.versioning != Versioning::enabled) return std::string(kNullVersion);
+  return entropy.text(kVersionIdBytes, kIdAlphabet);
+}
+
+}  // namespace cloudemu::s3

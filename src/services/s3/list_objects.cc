@@ -1,0 +1,120 @@
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html and API_ListObjectsV2.html
+#include "services/s3/continuation.h"
+#include "services/s3/errors.h"
+#include "services/s3/guards.h"
+#include "services/s3/listing.h"
+#include "services/s3/operations.h"
+#include "services/s3/reply.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+/// An object takes some 350 bytes of XML.
+constexpr size_t kEntryBytes = 384;
+
+enum class Owners { shown, hidden };
+
+/// Writes <Contents> elements one after the other. Objects made in the same second have the same time; it is worded once.
+class ContentsWriter {
+ public:
+  ContentsWriter(xml::Writer& xml, const Window& window, const Bucket& bucket, Owners owners)
+      : xml_(xml), url_encoded_(window.url_encoded) {
+    if (owners == Owners::shown) owner_id_ = canonical_user_id(bucket.owner);
+  }
+
+  void write(const ListedVersion& object) {
+    TimeMs second = object.modified_at / kSecondMs;
+    if (second != second_) {
+      second_ = second;
+      time_ = xml_time(object.modified_at);
+    }
+    xml_.open("Contents");
+    if (url_encoded_) xml_.element("Key", url_encode(object.key));
+    else xml_.element("Key", object.key);
+    xml_.element("LastModified", time_);
+    xml_.raw("<ETag>&quot;").text(object.etag).raw("&quot;</ETag>");
+    if (!object.checksum_algorithm.empty()) {
+      xml_.element("ChecksumAlgorithm", object.checksum_algorithm).element("ChecksumType", object.checksum_type);
+    }
+    xml_.element("Size", object.size);
+    if (!owner_id_.empty()) xml_.open("Owner").element("ID", owner_id_).close();
+    xml_.element("StorageClass", storage_class_name(object.storage_class)).close();
+  }
+
+ private:
+  xml::Writer& xml_;
+  bool url_encoded_;
+  std::string owner_id_, time_;
+  TimeMs second_ = -1;
+};
+
+/// The elements <Contents> and <CommonPrefixes> of a page, in `items`.
+Page list(const S3ReadModel& state, const Bucket& bucket, const Window& window, std::string_view after, Owners owners,
+          xml::Writer& items) {
+  ContentsWriter contents(items, window, bucket, owners);
+  items.reserve(window.limit * kEntryBytes);
+  auto scan = [&](std::string_view from, const auto& visit) {
+    state.scan_objects(bucket.id, from, [&](const ListedVersion& object) { return visit(object.key, object); });
+  };
+  std::string from(after);
+  if (!after.empty()) from.push_back('\0');  // the next possible key
+  Page page = collect_page(window, after, std::move(from), scan, [&](const ListedVersion& object) { contents.write(object); });
+  write_common_prefixes(items, page, window.url_encoded);
+  return page;
+}
+
+}  // namespace
+
+AwsResult<Outcome> list_objects(const S3ReadModel& state, const Call& call) {
+  const Bucket& bucket = *TRY(require_bucket(state, call));
+  Window window = TRY(parse_window(call, "max-keys"));
+  std::string_view marker = call.query.get("marker");
+  xml::Writer items = xml::Writer::fragment();
+  Page page = list(state, bucket, window, marker, Owners::shown, items);
+
+  xml::Writer xml;
+  xml.reserve(items.size() + 1024);
+  xml.open("ListBucketResult", kXmlns).element("Name", bucket.name);
+  xml.element("Prefix", shown(window.prefix, window.url_encoded)).element("Marker", shown(marker, window.url_encoded));
+  // Without a delimiter the last key of the page is the next marker, and AWS leaves it to the client to see that.
+  if (page.is_truncated && !window.delimiter.empty()) xml.element("NextMarker", shown(page.last, window.url_encoded));
+  xml.element("MaxKeys", window.limit);
+  if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
+  if (window.url_encoded) xml.element("EncodingType", "url");
+  xml.element("IsTruncated", page.is_truncated).raw(items.take()).close();
+  return outcome_of(xml_reply(xml));
+}
+
+AwsResult<Outcome> list_objects_v2(const S3ReadModel& state, const Call& call) {
+  const Bucket& bucket = *TRY(require_bucket(state, call));
+  if (call.query.get("list-type") != "2") {
+    return fail(invalid_argument("Invalid List Type specified in Request", "list-type", call.query.get("list-type")));
+  }
+  Window window = TRY(parse_window(call, "max-keys"));
+  std::string_view start_after = call.query.get("start-after");
+  const std::string* token = call.query.find("continuation-token");
+  std::optional<Continuation> continuation;
+  if (token) {
+    continuation = read_continuation_token(*token);
+    if (!continuation) return fail(incorrect_continuation_token());
+  }
+  xml::Writer items = xml::Writer::fragment();
+  Owners owners = call.query.get("fetch-owner") == "true" ? Owners::shown : Owners::hidden;
+  Page page = list(state, bucket, window, continuation ? continuation->name : start_after, owners, items);
+
+  xml::Writer xml;
+  xml.reserve(items.size() + 1024);
+  xml.open("ListBucketResult", kXmlns).element("Name", bucket.name);
+  xml.element("Prefix", shown(window.prefix, window.url_encoded));
+  if (token) xml.element("ContinuationToken", *token);
+  if (page.is_truncated) xml.element("NextContinuationToken", continuation_token({page.last, page.last_is_prefix}));
+  if (!start_after.empty()) xml.element("StartAfter", shown(start_after, window.url_encoded));
+  xml.element("KeyCount", page.count).element("MaxKeys", window.limit);
+  if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
+  if (window.url_encoded) xml.element("EncodingType", "url");
+  xml.element("IsTruncated", page.is_truncated).raw(items.take()).close();
+  return outcome_of(xml_reply(xml));
+}
+
+}  // namespace cloudemu::s3

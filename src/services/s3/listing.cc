@@ -1,0 +1,67 @@
+#include "services/s3/listing.h"
+
+#include <algorithm>
+
+#include "services/s3/errors.h"
+#include "services/s3/reply.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+constexpr int kPageMax = 1000;
+
+}  // namespace
+
+AwsError not_an_integer(std::string_view name, std::string_view value) {
+  return invalid_argument(concat("Provided ", name, " not an integer or within integer range"), name, value);
+}
+
+AwsResult<int> parse_number(const Call& call, std::string_view name, int fallback) {
+  const std::string* text = call.query.find(name);
+  if (!text || text->empty()) return fallback;
+  auto number = parse_integer<int64_t>(*text);
+  if (!number || *number > INT32_MAX || *number < INT32_MIN) return fail(not_an_integer(name, *text));
+  if (*number < 0) {
+    std::string_view told = name == "max-keys" ? "maxKeys" : name;  // as AWS spells it here
+    return fail(invalid_argument(concat("Argument ", told, " must be an integer between 0 and 2147483647"), told, *text));
+  }
+  return static_cast<int>(*number);
+}
+
+AwsResult<Window> parse_window(const Call& call, std::string_view limit_name) {
+  Window window{.prefix = call.query.get("prefix"), .delimiter = call.query.get("delimiter")};
+  if (const std::string* encoding = call.query.find("encoding-type")) {
+    if (*encoding != "url") {
+      return fail(invalid_argument("Invalid Encoding Method specified in Request", "encoding-type", *encoding));
+    }
+    window.url_encoded = true;
+  }
+  window.limit = static_cast<size_t>(std::min(TRY(parse_number(call, limit_name, kPageMax)), kPageMax));
+  return window;
+}
+
+std::string shown(std::string_view name, bool url_encoded) { return url_encoded ? url_encode(name) : std::string(name); }
+
+std::optional<std::string_view> common_prefix(std::string_view name, const Window& window) {
+  if (window.delimiter.empty()) return std::nullopt;
+  size_t at = name.find(window.delimiter, window.prefix.size());
+  if (at == std::string_view::npos) return std::nullopt;
+  return name.substr(0, at + window.delimiter.size());
+}
+
+std::optional<std::string> successor(std::string_view prefix) {
+  std::string next(prefix);
+  while (!next.empty() && static_cast<unsigned char>(next.back()) == 0xFF) next.pop_back();
+  if (next.empty()) return std::nullopt;
+  next.back() = static_cast<char>(static_cast<unsigned char>(next.back()) + 1);
+  return next;
+}
+
+void write_common_prefixes(xml::Writer& xml, const Page& page, bool url_encoded) {
+  for (const std::string& prefix : page.prefixes) {
+    xml.open("CommonPrefixes").element("Prefix", shown(prefix, url_encoded)).close();
+  }
+}
+
+}  // namespace cloudemu::s3

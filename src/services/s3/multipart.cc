@@ -1,0 +1,32 @@
+#include "services/s3/multipart.h"
+
+#include "core/strings.h"
+#include "services/s3/errors.h"
+#include "services/s3/reply.h"
+
+namespace cloudemu::s3 {
+
+AwsResult<int> parse_part_number(std::string_view text) {
+  auto number = parse_integer<int>(text);
+  if (!number || *number < 1 || *number > kPartNumberMax) {
+    return fail(invalid_argument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", text));
+  }
+  return *number;
+}
+
+AwsResult<Upload> require_upload(const S3ReadModel& state, const Bucket& bucket, const Call& call) {
+  std::string_view id = call.query.get("uploadId");
+  auto upload = state.upload(bucket.id, id);
+  if (!upload || upload->key != call.key) return fail(no_such_upload(id));
+  return std::move(*upload);
+}
+
+DigestKind part_algorithm(const Upload& upload) {
+  return checksum_algorithm(upload.checksum_algorithm).value_or(kDefaultChecksum);
+}
+
+void write_part_checksum(xml::Writer& xml, std::string_view algorithm, std::string_view value) {
+  if (!algorithm.empty() && !value.empty()) xml.element(checksum_element(algorithm), value);
+}
+
+}  // namespace cloudemu::s3

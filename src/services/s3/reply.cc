@@ -1,0 +1,68 @@
+#include "services/s3/reply.h"
+
+#include "core/digest.h"
+#include "core/encoding.h"
+#include "core/strings.h"
+#include "core/time_format.h"
+#include "services/s3/address.h"
+
+namespace cloudemu::s3 {
+
+http::Response xml_reply(std::string document) {
+  http::Response response{.body = std::move(document)};
+  response.headers.reserve(8);
+  response.set("Content-Type", "application/xml");
+  return response;
+}
+
+http::Response xml_reply(xml::Writer& document) { return xml_reply(document.take()); }
+
+http::Response no_content() { return http::Response{.status = 204}; }
+
+std::string quoted(std::string_view etag) { return concat('"', etag, '"'); }
+
+std::string xml_time(TimeMs time) { return iso8601(time - time % kSecondMs); }
+
+std::string canonical_user_id(std::string_view account) { return hex(sha256(concat("canonical user of account ", account))); }
+
+void write_owner(xml::Writer& xml, std::string_view account) {
+  xml.open("Owner").element("ID", canonical_user_id(account)).close();
+}
+
+void write_initiator(xml::Writer& xml, std::string_view account) {
+  xml.open("Initiator").element("ID", canonical_user_id(account)).element("DisplayName", account).close();
+}
+
+std::string_view storage_class_name(std::string_view stored) { return stored.empty() ? "STANDARD" : stored; }
+
+std::string checksum_element(std::string_view algorithm) { return concat("Checksum", algorithm); }
+
+std::string checksum_header(std::string_view algorithm) { return concat("x-amz-checksum-", lower(algorithm)); }
+
+std::string object_url(const http::Request& request, std::string_view bucket, std::string_view key) {
+  std::string_view host = request.header("host");
+  std::string path = percent_encode(key, Slash::keep);
+  if (!bucket_of_host(host).empty()) return concat("http://", host, "/", path);
+  return concat("http://", host, "/", bucket, "/", path);
+}
+
+std::string url_encode(std::string_view name) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(name.size());
+  for (char c : name) {
+    if (is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '*' || c == '/') {
+      out.push_back(c);
+    } else if (c == ' ') {
+      out.push_back('+');
+    } else {
+      auto byte = static_cast<unsigned char>(c);
+      out.push_back('%');
+      out.push_back(kHex[byte >> 4]);
+      out.push_back(kHex[byte & 15]);
+    }
+  }
+  return out;
+}
+
+}  // namespace cloudemu::s3

@@ -1,0 +1,47 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "core/clock.h"
+#include "protocol/http_message.h"
+#include "protocol/xml_writer.h"
+
+/// What the replies of many operations have in common.
+namespace cloudemu::s3 {
+
+inline constexpr std::string_view kXmlns = "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"";
+
+/// 200 with an XML document.
+http::Response xml_reply(std::string document);
+http::Response xml_reply(xml::Writer& document);
+/// 204
+http::Response no_content();
+
+/// "\"d41d8...\"": ETags stand in quotes nearly everywhere.
+std::string quoted(std::string_view etag);
+
+/// S3 keeps no fractions of a second: "2026-11-23T03:53:00.000Z"
+std::string xml_time(TimeMs time);
+
+/// The canonical user id of an account: 64 hexadecimal digits, the same in every daemon.
+std::string canonical_user_id(std::string_view account);
+/// Writes <Owner><ID>...</ID></Owner>. AWS sends no DisplayName any more.
+void write_owner(xml::Writer& xml, std::string_view account);
+/// Who began a multipart upload; here AWS still sends a DisplayName.
+void write_initiator(xml::Writer& xml, std::string_view account);
+
+/// "STANDARD" for an object that says nothing.
+std::string_view storage_class_name(std::string_view stored);
+
+/// The element that holds a checksum: "ChecksumCRC32".
+std::string checksum_element(std::string_view algorithm);
+/// The header that holds a checksum: "x-amz-checksum-crc32".
+std::string checksum_header(std::string_view algorithm);
+
+/// The address of an object as the client would ask for it: path style or virtual-host style, as it asked for this request.
+std::string object_url(const http::Request& request, std::string_view bucket, std::string_view key);
+
+/// As encoding-type=url wants names: what is not a letter, digit, `-._*` or `/` percent-encoded, blanks as `+`.
+std::string url_encode(std::string_view name);
+
+}  // namespace cloudemu::s3

@@ -1,0 +1,132 @@
+#include "services/s3/upload_rules.h"
+
+#include <algorithm>
+
+#include "core/encoding.h"
+#include "core/strings.h"
+#include "services/s3/errors.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+/// The words that stand in x-amz-content-sha256 instead of a hash.
+constexpr std::string_view kPayloadWords[] = {"UNSIGNED-PAYLOAD",
+                                              "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+                                              "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+                                              "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+                                              "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+                                              "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"};
+
+bool is_aws_chunked(const Call& call) { return call.http.header("x-amz-content-sha256").starts_with("STREAMING-"); }
+
+/// The length of the payload, as announced.
+std::optional<uint64_t> announced_size(const Call& call) {
+  if (is_aws_chunked(call)) return parse_integer<uint64_t>(call.http.header("x-amz-decoded-content-length"));
+  return call.http.content_length;
+}
+
+AwsResult<void> check_content_sha256(const Call& call) {
+  auto hash = call.http.find("x-amz-content-sha256");
+  if (!hash || declared_content_sha256(call)) return {};
+  if (std::find(std::begin(kPayloadWords), std::end(kPayloadWords), *hash) != std::end(kPayloadWords)) return {};
+  std::string words;
+  for (std::string_view word : kPayloadWords) append(words, words.empty() ? "" : ", ", word);
+  return fail(invalid_argument(concat("x-amz-content-sha256 must be ", words, " or a valid sha256 value."),
+                               "x-amz-content-sha256", *hash));
+}
+
+AwsResult<void> check_digests(const Call& call) {
+  const UploadedBody& body = *call.body;
+  if (auto hash = declared_content_sha256(call)) {
+    std::string computed = hex(body.digest(DigestKind::sha256));
+    if (computed != *hash) return fail(content_sha256_mismatch(*hash, std::move(computed)));
+  }
+  auto md5 = TRY(declared_md5(call));
+  if (md5 && *md5 != body.digest(DigestKind::md5)) {
+    // AWS shows the expected digest in hexadecimal on objects, as it came on parts.
+    std::string expected = call.query.contains("uploadId") ? std::string(call.http.header("content-md5")) : hex(*md5);
+    return fail(bad_md5(expected, base64(body.digest(DigestKind::md5))));
+  }
+  auto declared = TRY(declared_checksum(call));
+  if (!declared) return {};
+  std::string_view name = algorithm_name(declared->kind);
+  if (declared->in_trailer) {
+    std::string_view header = call.http.header("x-amz-trailer");
+    bool as_announced = body.trailers.size() == 1 && body.trailers.front().first == header;
+    if (!as_announced) return fail(malformed_trailer());
+    auto raw = unbase64(body.trailers.front().second);
+    if (!raw || raw->size() != digest_size(declared->kind)) {
+      return fail(invalid_request(concat("Value for ", header, " trailing header is invalid.")));
+    }
+    declared->raw = std::move(*raw);
+  } else if (!body.trailers.empty()) {
+    return fail(malformed_trailer());
+  }
+  if (declared->raw != body.digest(declared->kind)) return fail(bad_digest(name));
+  return {};
+}
+
+}  // namespace
+
+AwsResult<void> check_upload_headers(const Call& call) {
+  TRY(check_content_sha256(call));
+  auto size = announced_size(call);
+  if (!size && call.http.chunked && !is_aws_chunked(call)) return fail(header_not_implemented("Transfer-Encoding"));
+  if (!size) return fail(missing_content_length());
+  if (*size > kUploadBytesMax) return fail(entity_too_large(*size, kUploadBytesMax));
+  TRY(declared_md5(call));
+  TRY(declared_checksum(call));
+  return {};
+}
+
+UploadPlan upload_plan(const Call& call, std::optional<DigestKind> kept) {
+  UploadPlan plan{.size = announced_size(call), .aws_chunked = is_aws_chunked(call), .size_max = kUploadBytesMax};
+  auto add = [&](DigestKind kind) {
+    if (std::find(plan.digests.begin(), plan.digests.end(), kind) == plan.digests.end()) plan.digests.push_back(kind);
+  };
+  if (kept) add(*kept);
+  if (auto declared = declared_checksum(call); declared && *declared) {
+    DeclaredChecksum& checksum = **declared;
+    add(checksum.kind);
+    if (checksum.in_trailer) plan.trailer.emplace(call.http.header("x-amz-trailer"), checksum.kind);
+    else plan.expected.emplace_back(checksum.kind, std::move(checksum.raw));
+  }
+  if (auto md5 = declared_md5(call); md5 && *md5) plan.expected.emplace_back(DigestKind::md5, std::move(**md5));
+  if (auto hash = declared_content_sha256(call)) {
+    add(DigestKind::sha256);
+    plan.expected.emplace_back(DigestKind::sha256, unhex(*hash).value_or(""));
+  }
+  return plan;
+}
+
+AwsResult<void> check_upload(const Call& call) {
+  using Flaw = UploadedBody::Flaw;
+  switch (call.body->flaw) {
+    case Flaw::none: return check_digests(call);
+    case Flaw::wrong_digest:
+      TRY(check_digests(call));
+      return fail(bad_digest(algorithm_name(*call.body->wrong_digest)));
+    case Flaw::malformed_chunks: return fail(incomplete_body());
+    case Flaw::malformed_trailer: return fail(malformed_trailer());
+    case Flaw::incomplete: break;
+    case Flaw::small_chunk:
+      return fail(AwsError{"InvalidChunkSizeError", 403, "Only the last chunk is allowed to have a size less than 8192 bytes"});
+    case Flaw::bad_chunk_signature:
+      return fail(AwsError{"SignatureDoesNotMatch", 403,
+                           "The request signature we calculated does not match the signature you provided. Check your key and "
+                           "signing method."});
+    case Flaw::too_large: return fail(entity_too_large(call.body->size, kUploadBytesMax));
+    case Flaw::disk_full: return fail(service_unavailable());
+    case Flaw::io: return fail(internal_error());
+  }
+  return fail(incomplete_body("You did not provide the number of bytes specified by the Content-Length HTTP header"));
+}
+
+std::vector<Piece> upload_content(const UploadedBody& body) {
+  if (body.size == 0) return {};
+  if (body.blob.empty()) return {Piece{.size = body.size, .bytes = {body.bytes}}};
+  return {Piece{.blob = body.blob, .size = body.size}};
+}
+
+}  // namespace cloudemu::s3
