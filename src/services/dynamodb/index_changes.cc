@@ -43,14 +43,10 @@ AwsResult<void> define(const KeyAttribute& attribute, std::string_view role, Tab
   return {};
 }
 
-AwsResult<void> create(json::Value input, std::vector<KeyAttribute> defined, TableDescription& table) {
+/// The attributes of the key have to be defined in the same request, even those that the table knows already.
+AwsResult<void> create(json::Value input, const std::vector<KeyAttribute>& defined, TableDescription& table) {
   if (find_index(table, input["IndexName"].string()) != table.indexes.end()) {
     return fail(validation("Attempting to create an index which already exists"));
-  }
-  // What the table's keys are made of need not be defined again.
-  for (const KeyAttribute& known : table.attributes) {
-    auto same = [&](const KeyAttribute& attribute) { return attribute.name == known.name; };
-    if (std::none_of(defined.begin(), defined.end(), same)) defined.push_back(known);
   }
   IndexDescription index = TRY(read_global_index(input, defined));
   TRY(check_throughput(input["ProvisionedThroughput"], table.billing_mode, index.name));
@@ -151,8 +147,8 @@ void append_backfill(std::vector<Event>& events, const DynamoDbReadModel& state,
   only.indexes = {index};
   IndexFilled filled{.table = table.id, .index = index.number, .entries = {}};
   auto send = [&] {
-    if (!filled.entries.empty()) events.push_back(filled);
-    filled.entries.clear();
+    if (filled.entries.empty()) return;
+    events.push_back(IndexFilled{.table = table.id, .index = index.number, .entries = std::exchange(filled.entries, {})});
   };
   state.walk(table.id, std::nullopt, {}, [&](const DynamoDbReadModel::Visit& visit) {
     Item item = read_item(visit.json);

@@ -22,6 +22,19 @@ const KeyPredicate* find_predicate(const Predicates& predicates, std::string_vie
 AwsError missed(std::string_view attribute) { return validation(concat("Query condition missed key schema element: ", attribute)); }
 AwsError not_supported() { return validation("Query key condition not supported"); }
 
+/// Keys of several attributes came in 2025, with words of their own:
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
+bool is_multi_attribute(const KeySchema& schema) { return schema.hash.size() > 1 || schema.range.size() > 1; }
+
+AwsError hash_incomplete(std::string_view attribute) {
+  return validation(concat("Query key condition not supported: all HASH key attributes must have an equality condition. Attribute: ",
+                           attribute));
+}
+AwsError range_out_of_order(std::string_view attribute) {
+  return validation(concat("Query key condition not supported: RANGE key attributes must have conditions from left to right, all but "
+                           "the last one an equality condition. Attribute: ", attribute));
+}
+
 AwsResult<void> check_value(const KeyAttribute& attribute, const Value& value) {
   if (type_code(value.type) != attribute.type) {
     return fail(invalid_values("Condition parameter type does not match schema type"));
@@ -56,9 +69,10 @@ AwsResult<std::vector<const KeyPredicate*>> range_predicates(const KeySchema& sc
   if (wanted > schema.range.size()) return fail(validation("Conditions can be of length 1 or 2 only"));
   std::vector<const KeyPredicate*> found;
   for (size_t i = 0; i < wanted; ++i) {
-    const KeyPredicate* predicate = find_predicate(predicates, schema.range[i].name);
-    if (!predicate) return fail(missed(schema.range[i].name));
-    if (i + 1 < wanted && predicate->op != Op::equal) return fail(not_supported());
+    const std::string& name = schema.range[i].name;
+    const KeyPredicate* predicate = find_predicate(predicates, name);
+    if (!predicate) return fail(is_multi_attribute(schema) ? range_out_of_order(name) : missed(name));
+    if (i + 1 < wanted && predicate->op != Op::equal) return fail(range_out_of_order(name));
     found.push_back(predicate);
   }
   return found;
@@ -102,8 +116,9 @@ AwsResult<QueryRange> query_range(const KeySchema& schema, const Predicates& pre
   std::vector<std::string> hash;
   for (const KeyAttribute& attribute : schema.hash) {
     const KeyPredicate* predicate = find_predicate(predicates, attribute.name);
-    if (!predicate) return fail(missed(attribute.name));
-    if (predicate->op != Op::equal) return fail(not_supported());
+    bool several = is_multi_attribute(schema);
+    if (!predicate) return fail(several ? hash_incomplete(attribute.name) : missed(attribute.name));
+    if (predicate->op != Op::equal) return fail(several ? hash_incomplete(attribute.name) : not_supported());
   }
   std::vector<const KeyPredicate*> ranges = TRY(range_predicates(schema, predicates));
   for (const KeyAttribute& attribute : schema.hash) {
