@@ -17,6 +17,7 @@ cloudemu_import(cloudemu_isal isa-l/crc.h libisal.a isal)
 cloudemu_import(cloudemu_sqlite sqlite3.h libsqlite3.a sqlite3)
 target_link_libraries(cloudemu_sqlite INTERFACE m ${CMAKE_DL_LIBS} Threads::Threads)
 cloudemu_import(cloudemu_expat expat.h libexpat.a expat)
+cloudemu_import(cloudemu_zlib zlib.h libz.a z)
 cloudemu_import(cloudemu_crypto openssl/evp.h libcrypto.a crypto)
 
 # Debian ships llhttp as C sources, in the package node-llhttp.

@@ -29,8 +29,25 @@ struct KeyAttribute {
 struct Throughput {
   int64_t read = 0;   ///< 0 with on-demand billing
   int64_t write = 0;
+  TimeMs increased_at = 0, decreased_at = 0;  ///< the last time; 0: never
+  int64_t decreases = 0;                      ///< on the day of the last one
 
   bool operator==(const Throughput&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("read", self.read);
+    fields("write", self.write);
+    fields("increased_at", self.increased_at);
+    fields("decreased_at", self.decreased_at);
+    fields("decreases", self.decreases);
+  }
+};
+
+/// Two rates or limits that belong together; 0: not given.
+struct ReadWrite {
+  int64_t read = 0, write = 0;
+
+  bool operator==(const ReadWrite&) const = default;
   template <class Self, class Fields>
   static void describe(Self& self, Fields& fields) {
     fields("read", self.read);
@@ -47,6 +64,7 @@ struct IndexDescription {
   std::string projection;  ///< ALL, KEYS_ONLY or INCLUDE
   std::vector<std::string> included;
   Throughput throughput;
+  ReadWrite on_demand_max, warm;
 
   bool operator==(const IndexDescription&) const = default;
   template <class Self, class Fields>
@@ -59,6 +77,8 @@ struct IndexDescription {
     fields("projection", self.projection);
     fields("included", self.included);
     fields("throughput", self.throughput);
+    fields("on_demand_max", self.on_demand_max);
+    fields("warm", self.warm);
   }
 };
 
@@ -71,16 +91,20 @@ struct TableDescription {
   KeyAttribute hash;
   std::optional<KeyAttribute> range;
   std::vector<IndexDescription> indexes;
+  int64_t indexes_made = 0;              ///< the highest number of an index so far
   std::string billing_mode;  ///< PROVISIONED or PAY_PER_REQUEST
   TimeMs on_demand_since = 0;
   Throughput throughput;
-  std::string stream_view_type;  ///< empty: no stream
-  std::string stream_label;
+  ReadWrite on_demand_max, warm;
+  std::string stream_view_type;  ///< empty: no stream, or a disabled one
+  std::string stream_label;      ///< of the latest stream, which a disabled one remains
   std::string table_class;       ///< empty: STANDARD was never spelled out
   bool deletion_protection = false;
   RawJson sse;                   ///< SSESpecification as given
   std::string ttl_attribute;     ///< empty: off
   bool point_in_time_recovery = false;
+  TimeMs recoverable_since = 0;
+  int64_t recovery_days = 0;
   StringMap tags;
 
   bool operator==(const TableDescription&) const = default;
@@ -93,9 +117,12 @@ struct TableDescription {
     fields("hash", self.hash);
     fields("range", self.range);
     fields("indexes", self.indexes);
+    fields("indexes_made", self.indexes_made);
     fields("billing_mode", self.billing_mode);
     fields("on_demand_since", self.on_demand_since);
     fields("throughput", self.throughput);
+    fields("on_demand_max", self.on_demand_max);
+    fields("warm", self.warm);
     fields("stream_view_type", self.stream_view_type);
     fields("stream_label", self.stream_label);
     fields("table_class", self.table_class);
@@ -103,6 +130,8 @@ struct TableDescription {
     fields("sse", self.sse);
     fields("ttl_attribute", self.ttl_attribute);
     fields("point_in_time_recovery", self.point_in_time_recovery);
+    fields("recoverable_since", self.recoverable_since);
+    fields("recovery_days", self.recovery_days);
     fields("tags", self.tags);
   }
 };
@@ -156,12 +185,14 @@ struct TableDeleted {
 struct IndexKey {
   int64_t index = 0;
   Binary key;
+  uint32_t size = 0;  ///< bytes of what the index holds of the item, by DynamoDB's own account
 
   bool operator==(const IndexKey&) const = default;
   template <class Self, class Fields>
   static void describe(Self& self, Fields& fields) {
     fields("index", self.index);
     fields("key", self.key);
+    fields("size", self.size);
   }
 };
 
@@ -203,6 +234,61 @@ struct ItemDeleted {
     fields("key", self.key);
     fields("key_attributes", self.key_attributes);
     fields("old_size", self.old_size);
+  }
+};
+
+/// An item that was there when an index was created got an entry in it.
+struct IndexEntry {
+  Binary item;  ///< ordering key of the item in the table
+  Binary key;   ///< ordering key of the entry
+  uint32_t size = 0;
+
+  bool operator==(const IndexEntry&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("item", self.item);
+    fields("key", self.key);
+    fields("size", self.size);
+  }
+};
+
+/// Follows the TableUpdated that created an index, in the same call, as often as it takes.
+struct IndexFilled {
+  static constexpr std::string_view kType = "ddb.IndexFilled";
+  static constexpr int kVersion = 1;
+  int64_t table = 0;
+  int64_t index = 0;
+  std::vector<IndexEntry> entries;
+
+  bool operator==(const IndexFilled&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("table", self.table);
+    fields("index", self.index);
+    fields("entries", self.entries);
+  }
+};
+
+/// A transaction with a ClientRequestToken was done: until `expires_at` the same request does nothing, another one is refused.
+struct TokenUsed {
+  static constexpr std::string_view kType = "ddb.TokenUsed";
+  static constexpr int kVersion = 1;
+  std::string account;
+  std::string region;
+  std::string token;
+  std::string fingerprint;  ///< of the request
+  TimeMs used_at = 0;
+  TimeMs expires_at = 0;
+
+  bool operator==(const TokenUsed&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("account", self.account);
+    fields("region", self.region);
+    fields("token", self.token);
+    fields("fingerprint", self.fingerprint);
+    fields("used_at", self.used_at);
+    fields("expires_at", self.expires_at);
   }
 };
 

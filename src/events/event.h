@@ -14,6 +14,7 @@ using Event = std::variant<
     s3::BucketCreated, s3::BucketDeleted, s3::BucketSettingPut, s3::BucketSettingDeleted, s3::ObjectPut,
     s3::DeleteMarkerPut, s3::VersionDeleted, s3::ObjectTagsPut, s3::UploadStarted, s3::PartUploaded, s3::UploadEnded,
     dynamodb::TableCreated, dynamodb::TableUpdated, dynamodb::TableDeleted, dynamodb::ItemPut, dynamodb::ItemDeleted,
+    dynamodb::IndexFilled, dynamodb::TokenUsed,
     sqs::QueueCreated, sqs::QueueDeleted, sqs::QueueUpdated, sqs::QueueTagged, sqs::QueuePurged, sqs::MessageSent,
     sqs::MessageReceived, sqs::VisibilityChanged, sqs::MessageDeleted, sqs::MessageMoved, sqs::MessagesDue>;
 

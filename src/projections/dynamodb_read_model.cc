@@ -12,7 +12,8 @@ DynamoDbReadModel::DynamoDbReadModel(sqlite::Database& d, DynamoDbProjection& pr
     : database_(d),
       projection_(projection),
       find_table_(d, "SELECT id, description FROM ddb_table WHERE account = ? AND region = ? AND name = ?"),
-      table_names_(d, "SELECT name FROM ddb_table WHERE account = ? AND region = ? AND name > ? ORDER BY name LIMIT ?") {}
+      table_names_(d, "SELECT name FROM ddb_table WHERE account = ? AND region = ? AND name > ? ORDER BY name LIMIT ?"),
+      find_token_(d, "SELECT fingerprint, expires_at FROM ddb_token WHERE account = ? AND region = ? AND token = ?") {}
 
 /// A table that is to be dropped must have no statement in use, and names may mean other tables now.
 void DynamoDbReadModel::forget_if_changed() const {
@@ -71,9 +72,9 @@ void DynamoDbReadModel::walk(int64_t table, std::optional<int64_t> index, const 
   auto known = opened.walks.find(index.value_or(0));
   if (known == opened.walks.end()) {
     std::string items = DynamoDbProjection::item_table(table);
-    std::string rows = index ? concat("SELECT i.key, t.item, t.size FROM ", DynamoDbProjection::index_table(table, *index),
+    std::string rows = index ? concat("SELECT i.key, i.size, t.item, t.size FROM ", DynamoDbProjection::index_table(table, *index),
                                       " i JOIN ", items, " t ON t.rowid = i.item WHERE i.key >= ?1 AND i.key < ?2 ORDER BY i.key")
-                             : concat("SELECT key, item, size FROM ", items, " WHERE key >= ?1 AND key < ?2 ORDER BY key");
+                             : concat("SELECT key, size, item, size FROM ", items, " WHERE key >= ?1 AND key < ?2 ORDER BY key");
     known = opened.walks.emplace(index.value_or(0), std::pair{Statement(database_, rows), Statement(database_, rows + " DESC")})
                 .first;
   }
@@ -81,8 +82,15 @@ void DynamoDbReadModel::walk(int64_t table, std::optional<int64_t> index, const 
   static const std::string kEnd(16, '\xFF');
   Statement& statement = range.forward ? known->second.first : known->second.second;
   for (auto row = statement.query(Blob{range.from}, Blob{range.to.empty() ? kEnd : range.to}); row.next();) {
-    if (!visit({row.bytes(0), row.bytes(1), static_cast<uint32_t>(row.integer(2))})) return;
+    if (!visit({row.bytes(0), static_cast<uint32_t>(row.integer(1)), row.bytes(2), static_cast<uint32_t>(row.integer(3))})) return;
   }
+}
+
+std::optional<DynamoDbReadModel::Token> DynamoDbReadModel::token(std::string_view account, std::string_view region,
+                                                                 std::string_view token) const {
+  auto row = find_token_.query(account, region, token);
+  if (!row.next()) return std::nullopt;
+  return Token{row.text(0), row.integer(1)};
 }
 
 }  // namespace cloudemu::dynamodb

@@ -41,6 +41,7 @@ class DynamoDbReadModel {
   std::vector<std::string> table_names(std::string_view account, std::string_view region, std::string_view after,
                                        size_t limit) const;
   DynamoDbProjection::Totals totals(int64_t table) const { return projection_.totals(table); }
+  DynamoDbProjection::Totals index_totals(int64_t table, int64_t index) const { return projection_.index_totals(table, index); }
 
   std::optional<StoredItem> item(int64_t table, std::string_view key) const;
   std::optional<uint32_t> item_size(int64_t table, std::string_view key) const;
@@ -48,12 +49,20 @@ class DynamoDbReadModel {
   /// An item met on a walk; the views are valid during the visit.
   struct Visit {
     std::string_view key;   ///< ordering key in the table or index that is walked
-    std::string_view json;
-    uint32_t size;
+    uint32_t size;          ///< of the item, or of what the index holds of it
+    std::string_view json;  ///< the whole item, whatever the index holds
+    uint32_t item_size;
   };
   /// Calls `visit` for the items in a range until it returns false.
   void walk(int64_t table, std::optional<int64_t> index, const KeyRange& range,
             const std::function<bool(const Visit&)>& visit) const;
+
+  /// What a transaction's token was used for, unless that is forgotten.
+  struct Token {
+    std::string fingerprint;
+    TimeMs expires_at;
+  };
+  std::optional<Token> token(std::string_view account, std::string_view region, std::string_view token) const;
 
  private:
   struct OpenTable {
@@ -65,7 +74,7 @@ class DynamoDbReadModel {
 
   sqlite::Database& database_;
   DynamoDbProjection& projection_;
-  mutable sqlite::Statement find_table_, table_names_;
+  mutable sqlite::Statement find_table_, table_names_, find_token_;
   mutable std::unordered_map<std::string, Table> tables_;
   mutable std::unordered_map<int64_t, OpenTable> open_tables_;
   mutable uint64_t changes_ = 0;

@@ -19,8 +19,9 @@ std::optional<std::string_view> authorization_part(std::string_view authorizatio
     size_t end = at + name.size();
     bool starts = at == 0 || authorization[at - 1] == ' ' || authorization[at - 1] == ',';
     if (!starts || end >= authorization.size() || authorization[end] != '=') continue;
-    std::string_view rest = authorization.substr(end + 1);
-    return trim(rest.substr(0, rest.find(',')));
+    // Some clients separate the parts by blanks only; no part has one inside.
+    std::string_view rest = trim(authorization.substr(end + 1));
+    return rest.substr(0, rest.find_first_of(", "));
   }
   return std::nullopt;
 }

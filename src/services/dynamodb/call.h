@@ -1,5 +1,5 @@
 #pragma once
-#include <string>
+#include <string_view>
 
 #include "projections/dynamodb_read_model.h"
 #include "protocol/json.h"
@@ -10,13 +10,14 @@ namespace cloudemu::dynamodb {
 /// What a DynamoDB operation is asked.
 struct Call {
   const http::Request& http;
-  json::Value input;
+  std::string_view operation;
+  json::Value input;  ///< of the operation's shape: types and constraints were checked
   const Principal& principal;
-  uint64_t request_id;
   TimeMs now;
   Entropy& entropy;
 };
 
+/// The rule of an operation: what the state and the call come to.
 using Decide = AwsResult<Outcome> (*)(const DynamoDbReadModel& state, const Call& call);
 
 }  // namespace cloudemu::dynamodb

@@ -1,34 +1,34 @@
 #include "services/dynamodb/frontend.h"
 
-#include "core/digest.h"
-#include "core/json_writer.h"
 #include "core/strings.h"
-#include "services/auth.h"
+#include "services/dynamodb/arn.h"
+#include "services/dynamodb/auth.h"
+#include "services/dynamodb/errors.h"
 #include "services/dynamodb/operations.h"
+#include "services/dynamodb/wire.h"
 
 namespace cloudemu::dynamodb {
 
 namespace {
 
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-api
 constexpr uint64_t kBodyBytesMax = 16 << 20;
 
-std::string request_id_header(uint64_t id) {
-  static constexpr char kAlphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  std::string out = request_id_text(id);
-  uint64_t mixed = id;
-  for (int i = 0; i < 36; ++i) {
-    mixed = mixed * 6364136223846793005ULL + 1442695040888963407ULL;
-    out.push_back(kAlphabet[(mixed >> 33) % 36]);
-  }
-  return out;
+/// The row that "DynamoDB_20120810.GetItem" names.
+const Operation* operation_of(std::string_view target) {
+  auto [service, name] = split_once(target, '.');
+  if (service == "DynamoDB_20120810") return find_operation(operations(), name);
+  if (service == "DynamoDBStreams_20120810") return find_operation(stream_operations(), name);
+  return nullptr;
 }
 
 class DynamoDbCall final : public PendingCall {
  public:
   DynamoDbCall(const http::Request& request, const Environment& environment, uint64_t request_id)
-      : PendingCall({}, request_id), http_(request), environment_(environment) {
-    std::string_view target = request.header("x-amz-target");
-    operation_ = find_operation(target.substr(target.find('.') + 1));
+      : PendingCall({}, request_id),
+        http_(request),
+        environment_(environment),
+        operation_(operation_of(request.header("x-amz-target"))) {
     info_.operation = operation_ ? operation_->name : "";
   }
 
@@ -36,52 +36,63 @@ class DynamoDbCall final : public PendingCall {
   BodyPlan body_plan() const override { return {.bytes_max = kBodyBytesMax}; }
 
   Outcome decide(const State& state, const Moment& moment) override {
-    auto outcome = decide_checked(state, moment);
-    if (!outcome) return outcome_of(finish(render(outcome.error())));
-    outcome->response = finish(std::move(outcome->response));
-    return std::move(*outcome);
+    Outcome outcome = answer(state, moment);
+    finish(outcome.response, http_, request_id_);
+    return outcome;
   }
 
-  http::Response body_too_large() const override { return finish({.status = 413, .headers = {}, .body = {}}); }
+  http::Response body_too_large() const override { return finished({.status = 413}); }
   http::Response unavailable(Unavailable why) const override {
-    if (why == Unavailable::disk_full) return finish(render({"ServiceUnavailable", 503, "The disk is full."}));
-    return finish(render({"InternalServerError", 500, "The log takes no writes."}));
+    if (why == Unavailable::disk_full) return finished(render({"ServiceUnavailable", 503, "The disk is full."}));
+    return finished(render({"InternalServerError", 500, "The log takes no writes."}));
   }
 
  private:
-  AwsResult<Outcome> decide_checked(const State& state, const Moment& moment) {
-    auto principal = authenticate({.http = http_, .query = {}, .service = "dynamodb", .body = http_.body}, environment_, state, moment);
-    if (!principal) return fail(AwsError{"MissingAuthenticationTokenException", 400, "Request is missing Authentication Token"});
-    principal_ = std::move(*principal);
-    info_ = call_info(info_.operation, principal_, http_);
-    if (!operation_) return fail(AwsError{"UnknownOperationException", 400, ""});
-    auto document = json::Document::parse(http_.body);
-    if (!document) return fail(AwsError{"SerializationException", 400, ""});
-    return operation_->decide(state.dynamodb(),
-                              Call{http_, document->root(), principal_, request_id_, moment.now, moment.entropy});
+  Outcome answer(const State& state, const Moment& moment) {
+    if (http_.method == "OPTIONS") return outcome_of(preflight(http_));
+    if (http_.method == "GET") return outcome_of(health(http_));
+    if (http_.method != "POST" || !is_json()) return outcome_of(unknown_page());
+    if (!http_.find("content-encoding")) return call(state, moment, http_.body);
+    auto body = decoded_body(http_, kBodyBytesMax);
+    if (!body) return outcome_of(std::move(body.error()));
+    return call(state, moment, *body);
   }
 
-  static http::Response render(const AwsError& error) {
-    http::Response response{.status = error.status, .headers = {}, .body = {}};
-    JsonWriter(response.body)
-        .begin_object()
-        .field("__type", concat("com.amazonaws.dynamodb.v20120810#", error.code))
-        .field("message", error.message)
-        .end_object();
-    return response;
+  bool is_json() const {
+    std::string_view type = http_.header("content-type");
+    type = trim(type.substr(0, type.find(';')));
+    return type == "application/x-amz-json-1.0" || type == "application/json";
   }
 
-  http::Response finish(http::Response response) const {
-    response.set("Content-Type", "application/x-amz-json-1.0")
-        .set("x-amzn-RequestId", request_id_header(request_id_))
-        .set("x-amz-crc32", std::to_string(crc32(response.body)));
+  Outcome call(const State& state, const Moment& moment, std::string_view body) {
+    auto outcome = try_call(state, moment, body);
+    return outcome ? std::move(*outcome) : outcome_of(render(outcome.error()));
+  }
+
+  AwsResult<Outcome> try_call(const State& state, const Moment& moment, std::string_view body) {
+    auto document = body.empty() ? Result<json::Document>(json::Document()) : json::Document::parse(body);
+    if (!document) return fail(serialization());
+    if (!operation_) return fail(unknown_operation());
+    Principal principal = TRY(authenticate_call(http_, environment_, state, moment));
+    info_ = call_info(operation_->name, principal, http_);
+    if (body.empty()) return fail(serialization());
+    if (!operation_->decide) return fail(not_implemented(operation_->name));
+    json::Value input = document->root();
+    TRY(check_types(*operation_->input, input));
+    if (operation_->name_first) TRY(check_table_name(input));
+    TRY(check_constraints(*operation_->input, input));
+    Call call{http_, operation_->name, input, principal, moment.now, moment.entropy};
+    return operation_->decide(state.dynamodb(), call);
+  }
+
+  http::Response finished(http::Response response) const {
+    finish(response, http_, request_id_);
     return response;
   }
 
   const http::Request& http_;
   const Environment& environment_;
   const Operation* operation_;
-  Principal principal_;
 };
 
 }  // namespace

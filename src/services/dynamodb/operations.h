@@ -3,19 +3,49 @@
 #include <string_view>
 
 #include "services/dynamodb/call.h"
+#include "services/dynamodb/shape.h"
 
 namespace cloudemu::dynamodb {
 
+/// One row of the table of operations. Without a rule the operation is real at AWS, but not built: it answers NotImplemented.
 struct Operation {
   std::string_view name;
   Decide decide = nullptr;
+  const Shape* input = nullptr;
+  /// Calls on tables look at TableName before they check the other constraints.
+  bool name_first = false;
 };
 
+/// Sorted by name.
 std::span<const Operation> operations();
-const Operation* find_operation(std::string_view name);
+/// Of DynamoDB Streams, which has a target prefix of its own.
+std::span<const Operation> stream_operations();
+/// Null if there is no operation of that name at AWS.
+const Operation* find_operation(std::span<const Operation> operations, std::string_view name);
 
+AwsResult<Outcome> batch_get_item(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> batch_write_item(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> create_table(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> delete_item(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> delete_table(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> describe_continuous_backups(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> describe_endpoints(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> describe_limits(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> describe_table(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> describe_time_to_live(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> get_item(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> list_tables(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> list_tags_of_resource(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> put_item(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> query(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> scan(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> tag_resource(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> transact_get_items(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> untag_resource(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> update_continuous_backups(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> update_item(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> update_table(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> update_time_to_live(const DynamoDbReadModel& state, const Call& call);
 
 }  // namespace cloudemu::dynamodb

@@ -1,0 +1,27 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+
+/// The content codings gzip and deflate of RFC 9110, section 8.4.1. content_coding.cc is the only file that includes zlib.h.
+namespace cloudemu {
+
+enum class ContentCoding { gzip, deflate };
+
+enum class CodingFlaw {
+  broken,    ///< empty, cut off, damaged, or followed by something else
+  too_large  ///< more than the limit when unpacked
+};
+
+/// Unpacks a whole body; gzip may have several members. Nothing beyond `bytes_max` is ever held.
+Result<std::string, CodingFlaw> decode_content(ContentCoding coding, std::string_view body, size_t bytes_max);
+
+std::string encode_content(ContentCoding coding, std::string_view body);
+
+/// The coding that a client likes best, by its Accept-Encoding header: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3.
+/// Nothing: as it is. Weights are read as leniently as AWS reads them.
+std::optional<ContentCoding> accepted_coding(std::string_view accept_encoding);
+
+}  // namespace cloudemu

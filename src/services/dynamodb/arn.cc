@@ -1,0 +1,98 @@
+#include "services/dynamodb/arn.h"
+
+#include <vector>
+
+#include "core/strings.h"
+
+namespace cloudemu::dynamodb {
+
+namespace {
+
+constexpr size_t kNameMin = 3, kNameMax = 255;
+
+struct TableRef {
+  std::string_view account, region, name;
+};
+
+/// Nothing for an ARN that is not a table's.
+std::optional<TableRef> parse_arn(std::string_view arn) {
+  std::vector<std::string_view> parts = split(arn, ':');
+  if (parts.size() != 6 || parts[2] != "dynamodb" || !parts[5].starts_with("table/")) return std::nullopt;
+  std::string_view name = parts[5].substr(6);
+  if (name.empty() || name.find('/') != std::string_view::npos) return std::nullopt;
+  return TableRef{parts[4], parts[3], name};
+}
+
+AwsError invalid_arn(std::string_view arn) {
+  return validation(concat("Invalid TableArn: Invalid ResourceArn provided as input ", arn));
+}
+
+AwsResult<TableRef> resolve(const Call& call, std::string_view ref) {
+  if (!ref.starts_with("arn:")) return TableRef{call.principal.account, call.principal.region, ref};
+  auto parsed = parse_arn(ref);
+  if (!parsed) return fail(invalid_arn(ref));
+  return *parsed;
+}
+
+AwsError access_denied(const Call& call, std::string_view arn) {
+  return {"AccessDeniedException", 400,
+          concat("User: arn:aws:iam::", call.principal.account, ":root is not authorized to perform: dynamodb:", call.operation,
+                 " on resource: ", arn)};
+}
+
+}  // namespace
+
+std::string table_arn(std::string_view region, std::string_view account, std::string_view name) {
+  return concat("arn:aws:dynamodb:", region, ':', account, ":table/", name);
+}
+std::string table_arn(const Table& table) { return table_arn(table.region, table.account, table.description.name); }
+std::string index_arn(const Table& table, std::string_view index) { return concat(table_arn(table), "/index/", index); }
+std::string stream_arn(const Table& table) { return concat(table_arn(table), "/stream/", table.description.stream_label); }
+
+AwsResult<const Table*> require_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref) {
+  TableRef resolved = TRY(resolve(call, ref));
+  const Table* table = state.find_table(resolved.account, resolved.region, resolved.name);
+  if (!table) return fail(resource_not_found());
+  return table;
+}
+
+AwsResult<const Table*> require_named_table(const DynamoDbReadModel& state, const Call& call) {
+  TableRef resolved = TRY(resolve(call, call.input["TableName"].string()));
+  const Table* table = state.find_table(resolved.account, resolved.region, resolved.name);
+  if (!table) return fail(table_not_found(resolved.name));
+  return table;
+}
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html; which part of the ARN is wrong decides the
+/// error, and whose table it is comes before where it is.
+AwsResult<const Table*> require_tagged_table(const DynamoDbReadModel& state, const Call& call) {
+  std::string_view arn = call.input["ResourceArn"].string();
+  if (!arn.starts_with("arn:")) {
+    return fail(validation(concat("Invalid TableArn: Invalid ResourceArn provided as input ", arn, ": ARNs must start with 'arn:'")));
+  }
+  std::vector<std::string_view> parts = split(arn, ':');
+  if (parts.size() < 6 || parts[2] != "dynamodb") return fail(access_denied(call, arn));
+  auto ref = parse_arn(arn);
+  if (!ref) return fail(invalid_arn(arn));
+  if (ref->account != call.principal.account) return fail(access_denied(call, arn));
+  if (ref->region != call.principal.region) return fail(invalid_arn(arn));
+  const Table* table = state.find_table(ref->account, ref->region, ref->name);
+  if (!table) {
+    return fail(AwsError{"ResourceNotFoundException", 400, concat("Requested resource not found: ResourceArn: ", arn, " not found")});
+  }
+  return table;
+}
+
+AwsResult<void> check_table_name(json::Value input) {
+  json::Value name = input["TableName"];
+  if (!name.is_string()) {
+    return fail(validation("The parameter 'TableName' is required but was not present in the request"));
+  }
+  bool is_arn = name.string().starts_with("arn:");
+  if (name.string().size() < kNameMin || (!is_arn && name.string().size() > kNameMax)) {
+    return fail(validation("TableName must be at least 3 characters long and at most 255 characters long"));
+  }
+  return {};
+}
+
+}  // namespace cloudemu::dynamodb

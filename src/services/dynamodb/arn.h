@@ -1,0 +1,28 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "services/dynamodb/call.h"
+#include "services/dynamodb/errors.h"
+
+/// Names of tables and ARNs of what belongs to them.
+namespace cloudemu::dynamodb {
+
+/// arn:aws:dynamodb:REGION:ACCOUNT:table/NAME
+std::string table_arn(const Table& table);
+std::string table_arn(std::string_view region, std::string_view account, std::string_view name);
+std::string index_arn(const Table& table, std::string_view index);
+std::string stream_arn(const Table& table);
+
+/// The table that a TableName means, which may be a name or an ARN. Error: ResourceNotFoundException as calls on items word it.
+AwsResult<const Table*> require_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref);
+/// The same, as calls on tables word it; TableName is a member of the input.
+AwsResult<const Table*> require_named_table(const DynamoDbReadModel& state, const Call& call);
+/// The table that a ResourceArn of the tagging calls means.
+AwsResult<const Table*> require_tagged_table(const DynamoDbReadModel& state, const Call& call);
+
+/// Refuses a TableName that is missing, or cannot be a name by its length: calls on tables check it before anything else.
+AwsResult<void> check_table_name(json::Value input);
+
+}  // namespace cloudemu::dynamodb

@@ -1,0 +1,118 @@
+#include "services/dynamodb/auth.h"
+
+#include "core/strings.h"
+#include "core/time_format.h"
+#include "services/dynamodb/errors.h"
+
+namespace cloudemu::dynamodb {
+
+namespace {
+
+using Flaw = AuthRefusal::Flaw;
+
+AwsError missing_token() { return {"MissingAuthenticationTokenException", 400, "Request is missing Authentication Token"}; }
+AwsError incomplete(std::string message) { return {"IncompleteSignatureException", 400, std::move(message)}; }
+AwsError invalid_signature(std::string message) { return {"InvalidSignatureException", 400, std::move(message)}; }
+
+bool is_presigned(const QueryParameters& query) {
+  for (std::string_view name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"}) {
+    if (query.contains(name)) return true;
+  }
+  return false;
+}
+
+/// "Credential=..." after the algorithm, a comma or a blank.
+bool has_part(std::string_view authorization, std::string_view name) {
+  size_t at = authorization.find(name);
+  return at != std::string_view::npos && at + name.size() < authorization.size() && authorization[at + name.size()] == '=';
+}
+
+/// All that an Authorization header lacks; empty: nothing.
+std::string lacking_in_header(const http::Request& request, std::string_view authorization) {
+  std::string out;
+  for (std::string_view part : {"Credential", "Signature", "SignedHeaders"}) {
+    if (!has_part(authorization, part)) append(out, "Authorization header requires '", part, "' parameter. ");
+  }
+  if (!request.find("x-amz-date") && !request.find("date")) {
+    out.append("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ");
+  }
+  if (!out.empty()) append(out, "Authorization=", authorization);
+  return out;
+}
+
+std::string lacking_in_query(const QueryParameters& query) {
+  std::string out;
+  for (std::string_view name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"}) {
+    if (query.get(name).empty()) append(out, "AWS query-string parameters must include '", name, "'. ");
+  }
+  if (!out.empty()) out.append("Re-examine the query-string parameters.");
+  return out;
+}
+
+AwsResult<void> check_form(const http::Request& request, const QueryParameters& query) {
+  auto authorization = request.find("authorization");
+  bool presigned = is_presigned(query);
+  if (authorization && presigned) {
+    return fail(invalid_signature("Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header."));
+  }
+  if (presigned) {
+    std::string lacking = lacking_in_query(query);
+    return lacking.empty() ? AwsResult<void>() : fail(incomplete(std::move(lacking)));
+  }
+  if (!authorization || !authorization->starts_with("AWS4-")) return fail(missing_token());
+  std::string lacking = lacking_in_header(request, *authorization);
+  return lacking.empty() ? AwsResult<void>() : fail(incomplete(std::move(lacking)));
+}
+
+AwsError expired(TimeMs signed_at, TimeMs now) {
+  constexpr TimeMs kSkewMs = 15 * 60 * kSecondMs;
+  bool early = signed_at > now;
+  return invalid_signature(concat(early ? "Signature not yet current: " : "Signature expired: ", iso8601_basic(signed_at),
+                                  early ? " is still later than " : " is now earlier than ",
+                                  iso8601_basic(early ? now + kSkewMs : now - kSkewMs), " (", iso8601_basic(now),
+                                  early ? " + 15 min.)" : " - 15 min.)"));
+}
+
+AwsError worded(const AuthRefusal& refusal, const Moment& moment) {
+  switch (refusal.flaw) {
+    case Flaw::missing:
+    case Flaw::unsupported: return missing_token();
+    case Flaw::both_placements:
+      return invalid_signature("Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
+    case Flaw::malformed_header: return incomplete(refusal.detail);
+    case Flaw::malformed_query: return incomplete(concat("AWS query-string parameters must include '", refusal.detail,
+                                                         "'. Re-examine the query-string parameters."));
+    case Flaw::malformed_credential:
+      return incomplete(concat("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '",
+                               refusal.detail, "'"));
+    case Flaw::bad_date:
+      return incomplete(concat("Date must be in ISO-8601 'basic format'. Got '", refusal.detail,
+                               "'. See http://en.wikipedia.org/wiki/ISO_8601"));
+    case Flaw::bad_expires: return incomplete(refusal.detail);
+    case Flaw::wrong_scope: return invalid_signature("Credential should be scoped to correct service: 'dynamodb'. ");
+    case Flaw::unknown_key:
+    case Flaw::wrong_token:
+      return {"UnrecognizedClientException", 400, "The security token included in the request is invalid."};
+    case Flaw::expired_token: return {"ExpiredTokenException", 400, "The security token included in the request is expired"};
+    case Flaw::expired:
+    case Flaw::skewed: return expired(refusal.signed_at, moment.real_now);
+    case Flaw::headers_not_signed:
+      return invalid_signature(concat("'", refusal.detail, "' must be a 'SignedHeader' in the AWS Authorization."));
+    case Flaw::mismatch: break;
+  }
+  return invalid_signature("The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
+                           "Key and signing method. Consult the service documentation for details.");
+}
+
+}  // namespace
+
+AwsResult<Principal> authenticate_call(const http::Request& request, const Environment& environment, const State& state,
+                                       const Moment& moment) {
+  QueryParameters query = QueryParameters::parse(request.query);
+  TRY(check_form(request, query));
+  auto principal = authenticate({.http = request, .query = query, .service = "dynamodb", .body = request.body}, environment, state, moment);
+  if (!principal) return fail(worded(principal.error(), moment));
+  return std::move(*principal);
+}
+
+}  // namespace cloudemu::dynamodb

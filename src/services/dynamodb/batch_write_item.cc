@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <map>
+
+#include "core/json_writer.h"
+#include "services/dynamodb/arn.h"
+#include "services/dynamodb/item_write.h"
+#include "services/dynamodb/operations.h"
+
+namespace cloudemu::dynamodb {
+
+namespace {
+
+constexpr size_t kRequestsMax = 25;
+
+/// One request of a batch: a put or a delete.
+struct BatchWrite {
+  std::string_view table_ref;
+  std::optional<PutRequest> put = {};
+  std::optional<KeyedRequest> remove = {};
+  const Table* table = nullptr;
+  std::string key = {};
+};
+
+AwsResult<BatchWrite> read_write(std::string_view table_ref, json::Value input) {
+  BatchWrite write{.table_ref = table_ref};
+  json::Value put = input["PutRequest"], remove = input["DeleteRequest"];
+  if (put.is_object() == remove.is_object()) {
+    return fail(validation("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"));
+  }
+  if (put.is_object()) {
+    write.put = TRY(read_put(put, WrittenIn::transaction));
+    if (write.put->size > kItemBytesMax) return fail(item_too_large());
+  } else {
+    write.remove = TRY(read_keyed(remove, WrittenIn::transaction));
+  }
+  return write;
+}
+
+AwsResult<std::vector<BatchWrite>> read_input(json::Value requests) {
+  size_t count = 0;
+  for (auto [ref, list] : requests.members()) count += list.size();
+  if (count == 0) return fail(validation("The requestItems parameter is required for BatchWriteItem"));
+  if (count > kRequestsMax) return fail(validation("Too many items requested for the BatchWriteItem call"));
+  std::vector<BatchWrite> writes;
+  for (auto [ref, list] : requests.members()) {
+    for (json::Value request : list.elements()) writes.push_back(TRY(read_write(ref, request)));
+  }
+  return writes;
+}
+
+AwsResult<void> check_duplicates(const std::vector<BatchWrite>& writes) {
+  for (size_t i = 1; i < writes.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (writes[i].table == writes[j].table && writes[i].key == writes[j].key) {
+        return fail(validation("Provided list of item keys contains duplicates"));
+      }
+    }
+  }
+  return {};
+}
+
+void write_metrics(JsonWriter& json, const std::vector<BatchWrite>& writes, json::Value input) {
+  std::map<std::string_view, std::string> by_table;
+  for (const BatchWrite& write : writes) {
+    std::string one;
+    JsonWriter metrics(one);
+    write_collection_metrics(metrics, *write.table, input, write.put ? write.put->sent : write.remove->sent_key);
+    constexpr std::string_view kKey = "\"ItemCollectionMetrics\":";
+    if (one.empty()) continue;
+    std::string& list = by_table[write.table_ref];
+    list.append(list.empty() ? "" : ",").append(one.substr(kKey.size()));
+  }
+  if (by_table.empty()) return;
+  json.key("ItemCollectionMetrics").begin_object();
+  for (const auto& [ref, list] : by_table) json.key(ref).begin_array().raw(list).end_array();
+  json.end_object();
+}
+
+}  // namespace
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html. One flaw refuses all of it; nothing is ever
+/// left unprocessed.
+AwsResult<Outcome> batch_write_item(const DynamoDbReadModel& state, const Call& call) {
+  std::vector<BatchWrite> writes = TRY(read_input(call.input["RequestItems"]));
+  for (BatchWrite& write : writes) {
+    write.table = TRY(require_table(state, call, write.table_ref));
+    write.key = write.put ? TRY(key_of(*write.table, *write.put)) : TRY(key_of(*write.table, *write.remove));
+  }
+  TRY(check_duplicates(writes));
+
+  Outcome outcome;
+  CapacityDetail detail = capacity_detail(call.input);
+  std::vector<std::pair<const Table*, Consumed>> consumed;
+  for (BatchWrite& write : writes) {
+    Existing existing(state, *write.table, write.key);
+    Change change = write.put ? TRY(decide_put(*write.table, *write.put, existing)) : decide_delete(*write.table, *write.remove, existing);
+    if (consumed.empty() || consumed.back().first != write.table) consumed.emplace_back(write.table, Consumed());
+    consumed.back().second += cost_of(*write.table, change, existing, detail);
+    if (change.event) outcome.events.push_back(std::move(*change.event));
+  }
+  JsonWriter json(outcome.response.body);
+  json.begin_object().key("UnprocessedItems").begin_object().end_object();
+  write_metrics(json, writes, call.input);
+  if (detail != CapacityDetail::none) {
+    json.key("ConsumedCapacity").begin_array();
+    for (const auto& [table, cost] : consumed) write_consumed(json, *table, detail, cost);
+    json.end_array();
+  }
+  json.end_object();
+  return outcome;
+}
+
+}  // namespace cloudemu::dynamodb

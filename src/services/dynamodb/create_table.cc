@@ -1,0 +1,44 @@
+#include "core/strings.h"
+#include "services/dynamodb/canonical.h"
+#include "core/json_writer.h"
+#include "services/dynamodb/operations.h"
+#include "services/dynamodb/table_description.h"
+#include "services/dynamodb/table_rules.h"
+#include "services/dynamodb/stream_label.h"
+
+namespace cloudemu::dynamodb {
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html. The reply says CREATING, as AWS's does; the
+/// table is usable at once.
+AwsResult<Outcome> create_table(const DynamoDbReadModel& state, const Call& call) {
+  json::Value input = call.input;
+  for (std::string_view unknown : {"ResourcePolicy", "GlobalTableSourceArn"}) {
+    if (input[unknown].is_string()) return fail(not_implemented(concat("CreateTable with ", unknown)));
+  }
+  TableDescription description = TRY(read_schema(input));
+  description.stream_view_type = TRY(read_stream(input["StreamSpecification"]));
+  description.tags = TRY(read_tags(input["Tags"]));
+  if (state.find_table(call.principal.account, call.principal.region, description.name)) {
+    return fail(table_in_use(concat("Table already exists: ", description.name)));
+  }
+  description.table_id = call.entropy.uuid();
+  description.created_at = call.now;
+  if (description.billing_mode == "PAY_PER_REQUEST") description.on_demand_since = call.now;
+  if (!description.stream_view_type.empty()) description.stream_label = stream_label(call.now);
+  description.table_class = input["TableClass"].string();
+  description.deletion_protection = is_true(input["DeletionProtectionEnabled"]);
+  description.on_demand_max = read_on_demand_max(input["OnDemandThroughput"]);
+  description.warm = read_warm(input["WarmThroughput"]);
+  if (input["SSESpecification"].is_object()) description.sse.text = input["SSESpecification"].text();
+
+  http::Response response;
+  JsonWriter json(response.body);
+  Table table{0, call.principal.account, call.principal.region, description};
+  json.begin_object().key("TableDescription");
+  write_table(json, {.table = table, .occasion = Occasion::created});
+  json.end_object();
+  return outcome_of(TableCreated{.account = table.account, .region = table.region, .description = std::move(description)},
+                    std::move(response));
+}
+
+}  // namespace cloudemu::dynamodb

@@ -1,0 +1,32 @@
+#include "services/dynamodb/arn.h"
+#include "services/dynamodb/item_write.h"
+#include "services/dynamodb/operations.h"
+
+namespace cloudemu::dynamodb {
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html: idempotent, without an item nothing happens.
+AwsResult<Outcome> delete_item(const DynamoDbReadModel& state, const Call& call) {
+  auto read = read_keyed(call.input, WrittenIn::call);
+  if (!read) return fail(as_list_of_one(std::move(read.error())));
+  const KeyedRequest& request = *read;
+  const Table& table = *TRY(require_table(state, call, request.table));
+  Existing existing(state, table, TRY(key_of(table, request)));
+  TRY(check_condition(table, request, existing));
+  Change change = decide_delete(table, request, existing);
+  const std::string* old = request.return_values == ReturnValues::all_old ? existing.json() : nullptr;
+
+  Outcome outcome;
+  JsonWriter json(outcome.response.body);
+  json.begin_object();
+  if (old) json.raw_field("Attributes", *old);
+  if (CapacityDetail detail = capacity_detail(call.input); detail != CapacityDetail::none) {
+    json.key("ConsumedCapacity");
+    write_consumed(json, table, detail, cost_of(table, change, existing, detail));
+  }
+  write_collection_metrics(json, table, call.input, request.sent_key);
+  json.end_object();
+  if (change.event) outcome.events.push_back(std::move(*change.event));
+  return outcome;
+}
+
+}  // namespace cloudemu::dynamodb

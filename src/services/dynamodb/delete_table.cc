@@ -1,0 +1,22 @@
+#include "services/dynamodb/arn.h"
+#include "core/json_writer.h"
+#include "services/dynamodb/operations.h"
+#include "services/dynamodb/table_description.h"
+
+namespace cloudemu::dynamodb {
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
+AwsResult<Outcome> delete_table(const DynamoDbReadModel& state, const Call& call) {
+  const Table& table = *TRY(require_named_table(state, call));
+  if (table.description.deletion_protection) {
+    return fail(validation("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."));
+  }
+  http::Response response;
+  JsonWriter json(response.body);
+  json.begin_object().key("TableDescription");
+  write_table(json, {.table = table, .state = &state, .occasion = Occasion::deleted});
+  json.end_object();
+  return outcome_of(TableDeleted{.table = table.id, .name = table.description.name}, std::move(response));
+}
+
+}  // namespace cloudemu::dynamodb

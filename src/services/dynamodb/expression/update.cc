@@ -1,0 +1,181 @@
+#include "services/dynamodb/expression/update.h"
+
+#include <algorithm>
+
+#include "core/strings.h"
+#include "services/dynamodb/number.h"
+
+namespace cloudemu::dynamodb::expression {
+
+namespace {
+
+AwsError bad_target() { return validation("The document path provided in the update expression is invalid for update"); }
+AwsError bad_operand() { return validation("An operand in the update expression has an incorrect data type"); }
+AwsError absent_operand() { return validation("The provided expression refers to an attribute that does not exist in the item"); }
+
+AwsResult<Value> combine(SetValue::Op op, const Value& a, const Value& b) {
+  if (op == SetValue::Op::list_append) {
+    if (a.type != Type::list || b.type != Type::list) return fail(bad_operand());
+    Value joined = a;
+    joined.elements.insert(joined.elements.end(), b.elements.begin(), b.elements.end());
+    return joined;
+  }
+  if (a.type != Type::number || b.type != Type::number) return fail(bad_operand());
+  auto x = Number::parse(a.text), y = Number::parse(b.text);
+  if (!x || !y) return fail(bad_operand());
+  auto result = op == SetValue::Op::plus ? add(*x, *y) : subtract(*x, *y);
+  if (!result) return fail(bad_number(result.error(), {}));
+  return Value::number(result->text());
+}
+
+AwsResult<Value> evaluate(const SetValue& value, const Item& old) {
+  switch (value.op) {
+    case SetValue::Op::constant: return *value.constant;
+    case SetValue::Op::path: {
+      const Value* found = resolve(value.path, old);
+      if (!found) return fail(absent_operand());
+      return *found;
+    }
+    case SetValue::Op::if_not_exists:
+      if (const Value* found = resolve(value.path, old)) return *found;
+      return evaluate(value.operands[0], old);
+    default: {
+      Value left = TRY(evaluate(value.operands[0], old));
+      return combine(value.op, left, TRY(evaluate(value.operands[1], old)));
+    }
+  }
+}
+
+/// The document that the last step of a path goes into; null if the way there does not exist or is no document of that kind.
+Value* parent_of(const Path& path, Item& item) {
+  Value* at = find(item, path.attribute());
+  for (size_t i = 1; at && i + 1 < path.steps.size(); ++i) {
+    const PathStep& step = path.steps[i];
+    if (step.is_index) {
+      at = at->type == Type::list && step.index < at->elements.size() ? &at->elements[step.index] : nullptr;
+    } else {
+      at = at->type == Type::map ? find(at->map, step.name) : nullptr;
+    }
+  }
+  Type wanted = path.steps.back().is_index ? Type::list : Type::map;
+  return at && at->type == wanted ? at : nullptr;
+}
+
+AwsResult<void> write(const Path& path, Item& item, Value value) {
+  if (!path.is_nested()) {
+    put(item, path.attribute(), std::move(value));
+    return {};
+  }
+  Value* parent = parent_of(path, item);
+  if (!parent) return fail(bad_target());
+  const PathStep& last = path.steps.back();
+  if (!last.is_index) put(parent->map, last.name, std::move(value));
+  else if (last.index < parent->elements.size()) parent->elements[last.index] = std::move(value);
+  else parent->elements.push_back(std::move(value));
+  return {};
+}
+
+bool appends(const Path& path, const Item& item) {
+  return path.steps.back().is_index && resolve(path, item) == nullptr;
+}
+
+/// True by the order in which elements must be written so that those beyond the end of a list come into it in order.
+bool lower_index(const std::pair<const Path*, Value>& a, const std::pair<const Path*, Value>& b) {
+  return a.first->steps.back().index < b.first->steps.back().index;
+}
+
+AwsResult<void> apply_sets(const Update& update, Item& item, const Item& old) {
+  std::vector<std::pair<const Path*, Value>> appended;
+  for (const UpdateAction& action : update.actions) {
+    if (action.op != UpdateAction::Op::set) continue;
+    Value value = TRY(evaluate(action.value, old));
+    if (appends(action.path, old)) appended.emplace_back(&action.path, std::move(value));
+    else TRY(write(action.path, item, std::move(value)));
+  }
+  std::stable_sort(appended.begin(), appended.end(), lower_index);
+  for (auto& [path, value] : appended) TRY(write(*path, item, std::move(value)));
+  return {};
+}
+
+bool has_member(const Value& set, const Value& member) {
+  return std::any_of(set.elements.begin(), set.elements.end(), [&](const Value& m) { return m.text == member.text; });
+}
+
+AwsError type_mismatch(const Update& update) {
+  return update.is_legacy ? validation("Type mismatch for attribute to update") : bad_operand();
+}
+
+AwsResult<Value> sum(const Update& update, const Value& operand, const Value* old) {
+  if (!old) return operand;
+  if (old->type != operand.type) return fail(type_mismatch(update));
+  if (operand.type == Type::number) return combine(SetValue::Op::plus, *old, operand);
+  if (operand.type == Type::list) return combine(SetValue::Op::list_append, *old, operand);
+  Value joined = *old;
+  for (const Value& member : operand.elements) {
+    if (!has_member(*old, member)) joined.elements.push_back(member);
+  }
+  return joined;
+}
+
+
+/// Takes members out of a set; a set that becomes empty is to be removed.
+AwsResult<void> delete_members(const Update& update, const UpdateAction& action, Item& item,
+                               std::vector<const Path*>& removals) {
+  const Value* old = resolve(action.path, item);
+  if (!old) return {};
+  if (old->type != action.constant->type) return fail(type_mismatch(update));
+  Value rest = *old;
+  std::erase_if(rest.elements, [&](const Value& member) { return has_member(*action.constant, member); });
+  if (!rest.elements.empty()) return write(action.path, item, std::move(rest));
+  removals.push_back(&action.path);
+  return {};
+}
+
+AwsResult<void> check_way(const Path& path, Item& item, bool exists) {
+  if (!exists || !path.is_nested() || parent_of(path, item)) return {};
+  return fail(bad_target());
+}
+
+void remove(const Path& path, Item& item) {
+  const PathStep& last = path.steps.back();
+  if (!path.is_nested()) {
+    erase_attribute(item, last.name);
+    return;
+  }
+  Value* parent = parent_of(path, item);
+  if (!parent) return;
+  if (!last.is_index) erase_attribute(parent->map, last.name);
+  else if (last.index < parent->elements.size()) parent->elements.erase(parent->elements.begin() + last.index);
+}
+
+}  // namespace
+
+AwsResult<void> apply(const Update& update, const Item& old, Item& item) {
+  bool exists = !old.empty();
+  TRY(apply_sets(update, item, old));
+  std::vector<const Path*> removals;
+  for (const UpdateAction& action : update.actions) {
+    switch (action.op) {
+      case UpdateAction::Op::set: break;
+      case UpdateAction::Op::add:
+      case UpdateAction::Op::add_or_append:
+        TRY(check_way(action.path, item, true));
+        TRY(write(action.path, item, TRY(sum(update, *action.constant, resolve(action.path, old)))));
+        break;
+      case UpdateAction::Op::delete_members:
+        TRY(check_way(action.path, item, exists));
+        TRY(delete_members(update, action, item, removals));
+        break;
+      case UpdateAction::Op::remove:
+        TRY(check_way(action.path, item, exists));
+        removals.push_back(&action.path);
+    }
+  }
+  // Indexes mean the list as it was: so elements go from the back.
+  std::stable_sort(removals.begin(), removals.end(),
+                   [](const Path* a, const Path* b) { return a->steps.back().index > b->steps.back().index; });
+  for (const Path* path : removals) remove(*path, item);
+  return {};
+}
+
+}  // namespace cloudemu::dynamodb::expression

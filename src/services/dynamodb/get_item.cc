@@ -1,0 +1,32 @@
+#include "services/dynamodb/arn.h"
+#include "services/dynamodb/canonical.h"
+#include "services/dynamodb/capacity.h"
+#include "services/dynamodb/key_schema.h"
+#include "services/dynamodb/operations.h"
+#include "services/dynamodb/read_request.h"
+
+namespace cloudemu::dynamodb {
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html. Stored items are handed out as they are.
+AwsResult<Outcome> get_item(const DynamoDbReadModel& state, const Call& call) {
+  json::Value key = call.input["Key"];
+  std::string scratch;
+  TRY(append_canonical_item(scratch, key));
+  WantedPaths wanted = TRY(read_wanted(call.input));
+  const Table& table = *TRY(require_table(state, call, call.input["TableName"].string()));
+  auto item = state.item(table.id, TRY(key_of_request(table.description, key)));
+
+  http::Response response;
+  JsonWriter json(response.body);
+  json.begin_object();
+  if (item) json.raw_field("Item", wanted ? project(item->json, wanted) : item->json);
+  if (CapacityDetail detail = capacity_detail(call.input); detail != CapacityDetail::none) {
+    auto consistency = is_true(call.input["ConsistentRead"]) ? Consistency::strong : Consistency::eventual;
+    json.key("ConsumedCapacity");
+    write_consumed(json, table, detail, {.table = read_cost(item ? item->size : 0, consistency)});
+  }
+  json.end_object();
+  return outcome_of(std::move(response));
+}
+
+}  // namespace cloudemu::dynamodb

@@ -1,0 +1,164 @@
+#include "services/dynamodb/index_changes.h"
+
+#include <algorithm>
+
+#include "core/strings.h"
+#include "services/dynamodb/key_schema.h"
+#include "services/dynamodb/table_rules.h"
+
+namespace cloudemu::dynamodb {
+
+namespace {
+
+/// Entries in one event: a line of some hundred kilobytes.
+constexpr size_t kEntriesPerEvent = 1000;
+
+constexpr std::string_view kKinds[] = {"Create", "Update", "Delete"};
+
+std::string_view kind_of(json::Value change) {
+  for (std::string_view kind : kKinds) {
+    if (change[kind].is_object()) return kind;
+  }
+  return {};
+}
+
+auto find_index(TableDescription& table, std::string_view name) {
+  return std::find_if(table.indexes.begin(), table.indexes.end(), [&](const IndexDescription& index) { return index.name == name; });
+}
+
+std::string shown_element(const KeyAttribute& attribute, std::string_view role) {
+  return concat("Schema:[SchemaElement: key{", attribute.name, ':', attribute.type, ':', role, "}]");
+}
+
+/// New definitions may repeat what is known, but not change it.
+AwsResult<void> define(const KeyAttribute& attribute, std::string_view role, TableDescription& table) {
+  for (const KeyAttribute& known : table.attributes) {
+    if (known.name != attribute.name) continue;
+    if (known.type == attribute.type) return {};
+    return fail(invalid_values(concat("Attributes cannot be redefined. Please check that your attribute has the same type as "
+                                      "previously defined. Existing schema: ", shown_element(known, role),
+                                      " New schema: ", shown_element(attribute, role))));
+  }
+  table.attributes.push_back(attribute);
+  return {};
+}
+
+/// The attributes of the key have to be defined in the same request, even those that the table knows already.
+AwsResult<void> create(json::Value input, const std::vector<KeyAttribute>& defined, TableDescription& table) {
+  if (find_index(table, input["IndexName"].string()) != table.indexes.end()) {
+    return fail(validation("Attempting to create an index which already exists"));
+  }
+  IndexDescription index = TRY(read_global_index(input, defined));
+  TRY(check_throughput(input["ProvisionedThroughput"], table.billing_mode, index.name));
+  for (const KeyAttribute& attribute : index.hash) TRY(define(attribute, "HASH", table));
+  for (const KeyAttribute& attribute : index.range) TRY(define(attribute, "RANGE", table));
+  index.number = ++table.indexes_made;
+  table.indexes.push_back(std::move(index));
+  return check_indexes(table);
+}
+
+AwsResult<void> update(json::Value input, TimeMs now, IndexDescription& index) {
+  if (input["ProvisionedThroughput"].is_object()) {
+    TRY(change_throughput(input["ProvisionedThroughput"], {"index", index.name}, now, index.throughput));
+  }
+  if (input["OnDemandThroughput"].is_object()) index.on_demand_max = read_on_demand_max(input["OnDemandThroughput"]);
+  if (input["WarmThroughput"].is_object()) index.warm = read_warm(input["WarmThroughput"]);
+  return {};
+}
+
+/// Definitions of attributes that no key is made of any more go with the index.
+void forget_attributes(TableDescription& table) {
+  auto is_used = [&](const KeyAttribute& attribute) {
+    return schema_of(table).find(attribute.name) ||
+           std::any_of(table.indexes.begin(), table.indexes.end(),
+                       [&](const IndexDescription& index) { return schema_of(index).find(attribute.name); });
+  };
+  std::erase_if(table.attributes, [&](const KeyAttribute& attribute) { return !is_used(attribute); });
+}
+
+}  // namespace
+
+AwsResult<void> check_index_changes(json::Value changes) {
+  std::vector<std::string_view> names;
+  size_t made_or_deleted = 0;
+  for (json::Value change : changes.elements()) {
+    size_t kinds = static_cast<size_t>(std::count_if(std::begin(kKinds), std::end(kKinds),
+                                                     [&](std::string_view kind) { return change[kind].is_object(); }));
+    if (kinds != 1) {
+      return fail(invalid_values("Exactly one of Create, Update or Delete must be specified in a GlobalSecondaryIndexUpdate"));
+    }
+    std::string_view kind = kind_of(change), name = change[kind]["IndexName"].string();
+    if (std::find(names.begin(), names.end(), name) != names.end()) {
+      return fail(invalid_values(concat("Only one global secondary index update per index is allowed simultaneously. Index: ", name)));
+    }
+    names.push_back(name);
+    made_or_deleted += kind == "Update" ? 0 : 1;
+  }
+  if (made_or_deleted <= 1) return {};
+  return fail(limit_exceeded("Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"));
+}
+
+AwsResult<void> change_indexes(json::Value changes, const std::vector<KeyAttribute>& definitions, TimeMs now,
+                               TableDescription& table) {
+  for (json::Value change : changes.elements()) {
+    std::string_view kind = kind_of(change);
+    json::Value input = change[kind];
+    if (kind == "Create") {
+      TRY(create(input, definitions, table));
+      continue;
+    }
+    auto index = find_index(table, input["IndexName"].string());
+    if (index == table.indexes.end() || !index->global) return fail(resource_not_found());
+    if (kind == "Update") TRY(update(input, now, *index));
+    else table.indexes.erase(index);
+  }
+  forget_attributes(table);
+  return {};
+}
+
+AwsResult<void> change_throughput(json::Value given, ThroughputOf of, TimeMs now, Throughput& throughput) {
+  Throughput wanted = read_throughput(given);
+  if (wanted.read == throughput.read && wanted.write == throughput.write) {
+    std::string name = of.name.empty() ? "" : concat(' ', of.name);
+    return fail(validation(concat(
+        "The provisioned throughput for the ", of.what, name, " will not change. The requested value equals the current value. ",
+        "Current ReadCapacityUnits provisioned for the ", of.what, ": ", throughput.read, ". Requested ReadCapacityUnits: ",
+        wanted.read, ". Current WriteCapacityUnits provisioned for the ", of.what, ": ", throughput.write,
+        ". Requested WriteCapacityUnits: ", wanted.write,
+        ". Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.")));
+  }
+  bool is_new = throughput.read == 0 && throughput.write == 0;
+  bool more = wanted.read > throughput.read || wanted.write > throughput.write;
+  bool less = wanted.read < throughput.read || wanted.write < throughput.write;
+  if (less && !is_new) {
+    bool same_day = throughput.decreased_at / kDayMs == now / kDayMs;
+    throughput.decreases = same_day ? throughput.decreases + 1 : 1;
+    throughput.decreased_at = now;
+  }
+  if (more && !is_new) throughput.increased_at = now;
+  throughput.read = wanted.read;
+  throughput.write = wanted.write;
+  return {};
+}
+
+void append_backfill(std::vector<Event>& events, const DynamoDbReadModel& state, const Table& table,
+                     const TableDescription& after, const IndexDescription& index) {
+  TableDescription only = after;
+  only.indexes = {index};
+  IndexFilled filled{.table = table.id, .index = index.number, .entries = {}};
+  auto send = [&] {
+    if (filled.entries.empty()) return;
+    events.push_back(IndexFilled{.table = table.id, .index = index.number, .entries = std::exchange(filled.entries, {})});
+  };
+  state.walk(table.id, std::nullopt, {}, [&](const DynamoDbReadModel::Visit& visit) {
+    Item item = read_item(visit.json);
+    for (IndexKey& entry : index_keys(only, Attributes(item), visit.size)) {
+      filled.entries.push_back({.item = {std::string(visit.key)}, .key = std::move(entry.key), .size = entry.size});
+    }
+    if (filled.entries.size() >= kEntriesPerEvent) send();
+    return true;
+  });
+  send();
+}
+
+}  // namespace cloudemu::dynamodb

@@ -1,0 +1,175 @@
+#include "services/dynamodb/item_write.h"
+
+#include <algorithm>
+
+#include "core/strings.h"
+#include "services/dynamodb/canonical.h"
+#include "services/dynamodb/key_schema.h"
+
+namespace cloudemu::dynamodb {
+
+std::optional<uint32_t> Existing::size() {
+  if (stored_) return *stored_ ? std::optional((*stored_)->size) : std::nullopt;
+  if (!size_) size_ = state_.item_size(table_.id, key_);
+  return *size_;
+}
+
+const std::string* Existing::json() {
+  if (!stored_) stored_ = state_.item(table_.id, key_);
+  return *stored_ ? &(*stored_)->json : nullptr;
+}
+
+const Item& Existing::tree() {
+  if (!tree_) {
+    const std::string* text = json();
+    tree_ = text ? read_item(*text) : Item();
+  }
+  return *tree_;
+}
+
+AwsResult<std::string> key_of(const Table& table, const PutRequest& request) {
+  std::string key = TRY(key_of_item(table.description, Attributes(request.sent)));
+  TRY(check_index_keys(table.description, Attributes(request.sent), nullptr, WrittenBy::put));
+  return key;
+}
+
+AwsResult<std::string> key_of(const Table& table, const KeyedRequest& request) {
+  return key_of_request(table.description, request.sent_key);
+}
+
+namespace {
+
+AwsError no_scalar(std::string_view label, std::string_view name) {
+  return validation(concat("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ",
+                           label, ": ", name));
+}
+
+AwsResult<void> check_key_path(const TableDescription& table, const expression::Path& path) {
+  if (!path.is_nested()) return {};
+  if (schema_of(table).find(path.attribute())) return fail(no_scalar("Key", path.attribute()));
+  for (const IndexDescription& index : table.indexes) {
+    if (schema_of(index).find(path.attribute())) return fail(no_scalar("IndexKey", path.attribute()));
+  }
+  return {};
+}
+
+/// Attributes that are part of a key, and documents where a key has to be a scalar, cannot be written.
+AwsResult<void> check_update_paths(const TableDescription& table, const expression::Update& update) {
+  for (const expression::UpdateAction& action : update.actions) {
+    const std::string& name = action.path.attribute();
+    if (schema_of(table).find(name) && !action.path.is_nested()) {
+      return fail(invalid_values(concat("Cannot update attribute ", name, ". This attribute is part of the key")));
+    }
+    TRY(check_key_path(table, action.path));
+  }
+  return {};
+}
+
+/// What an index holds of an item, to see whether a write changes it.
+bool same_entry(const TableDescription& table, const IndexDescription& index, const Item& a, const Item& b) {
+  auto projected = [&](const Item& item) {
+    Item out;
+    for (const Attribute& attribute : item) {
+      if (projects(table, index, attribute.name)) out.push_back(attribute);
+    }
+    return out;
+  };
+  return equal(projected(a), projected(b));
+}
+
+const IndexKey* entry_of(const std::vector<IndexKey>& entries, int64_t number) {
+  auto found = std::find_if(entries.begin(), entries.end(), [&](const IndexKey& entry) { return entry.index == number; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+/// A changed key takes an entry out of one place and puts it into another.
+HalfUnits entry_cost(const IndexKey* before, const IndexKey* after) {
+  if (before && after && before->key == after->key) return write_cost(std::max(before->size, after->size));
+  return (before ? write_cost(before->size) : 0) + (after ? write_cost(after->size) : 0);
+}
+
+}  // namespace
+
+AwsResult<void> check_key_paths(const TableDescription& table, const expression::Condition& condition) {
+  AwsResult<void> result;
+  expression::for_each_path(condition, [&](const expression::Path& path) {
+    if (result) result = check_key_path(table, path);
+  });
+  return result;
+}
+
+AwsResult<void> check_condition(const Table& table, const WriteRequest& request, Existing& existing) {
+  if (!request.condition) return {};
+  TRY(check_key_paths(table.description, *request.condition));
+  if (expression::holds(*request.condition, existing.tree())) return {};
+  AwsError refusal = conditional_check_failed();
+  if (request.old_item_on_failure && existing.json()) return fail(std::move(refusal).with("Item", *existing.json()));
+  return fail(std::move(refusal));
+}
+
+AwsResult<Change> decide_put(const Table& table, PutRequest& request, Existing& existing) {
+  if (request.size > kItemBytesMax) return fail(item_too_large());
+  ItemPut event{.table = table.id, .key = {existing.key()}, .item = {std::move(request.item)}};
+  event.size = static_cast<uint32_t>(request.size);
+  event.old_size = existing.size();
+  event.indexes = index_keys(table.description, Attributes(request.sent), request.size);
+  uint32_t charged = std::max(event.size, event.old_size.value_or(0));
+  return Change{.event = std::move(event), .new_item = {}, .size = charged};
+}
+
+AwsResult<Change> decide_update(const Table& table, const UpdateRequest& request, Existing& existing) {
+  TRY(check_update_paths(table.description, request.update));
+  const Item& old = existing.tree();
+  bool exists = !old.empty();
+  Item item = exists ? old : read_item(request.key);
+  TRY(expression::apply(request.update, old, item));
+  Attributes attributes(item), before(old);
+  TRY(check_index_keys(table.description, attributes, &before, WrittenBy::update));
+  size_t size = size_of(item);
+  if (size > kItemBytesMax) return fail(validation("Item size to update has exceeded the maximum allowed size"));
+  uint32_t charged = std::max(static_cast<uint32_t>(size), existing.size().value_or(0));
+  if (!exists && !request.update.creates()) return Change{.event = {}, .new_item = {}, .size = 0};
+  ItemPut event{.table = table.id, .key = {existing.key()}};
+  append_item(event.item.text, item);
+  event.size = static_cast<uint32_t>(size);
+  event.old_size = existing.size();
+  event.indexes = index_keys(table.description, attributes, size);
+  return Change{.event = std::move(event), .new_item = std::move(item), .size = charged};
+}
+
+Change decide_delete(const Table& table, const KeyedRequest& request, Existing& existing) {
+  auto size = existing.size();
+  if (!size) return {};
+  return Change{.event = ItemDeleted{.table = table.id, .key = {existing.key()}, .key_attributes = {request.key}, .old_size = *size},
+                .new_item = {},
+                .size = *size};
+}
+
+Consumed cost_of(const Table& table, const Change& change, Existing& existing, CapacityDetail detail) {
+  Consumed consumed{.table = write_cost(change.size)};
+  if (detail == CapacityDetail::none || table.description.indexes.empty() || !change.event) return consumed;
+  const Item& old = existing.tree();
+  const auto* put = std::get_if<ItemPut>(&*change.event);
+  Item now = put ? read_item(put->item.text) : Item();
+  auto before = index_keys(table.description, Attributes(old), existing.size().value_or(0));
+  auto after = put ? put->indexes : std::vector<IndexKey>();
+  for (const IndexDescription& index : table.description.indexes) {
+    const IndexKey *x = entry_of(before, index.number), *y = entry_of(after, index.number);
+    if ((!x && !y) || (x && y && same_entry(table.description, index, old, now))) continue;
+    consumed.indexes[index.number] = entry_cost(x, y);
+  }
+  return consumed;
+}
+
+void write_collection_metrics(JsonWriter& json, const Table& table, json::Value input, json::Value key_holder) {
+  const std::vector<IndexDescription>& indexes = table.description.indexes;
+  bool has_collections = std::any_of(indexes.begin(), indexes.end(), [](const IndexDescription& index) { return !index.global; });
+  if (!has_collections || input["ReturnItemCollectionMetrics"].string() != "SIZE") return;
+  std::string key;
+  if (!append_canonical(key, key_holder[table.description.hash.name])) return;
+  json.key("ItemCollectionMetrics").begin_object().key("ItemCollectionKey").begin_object();
+  json.raw_field(table.description.hash.name, key).end_object();
+  json.key("SizeEstimateRangeGB").begin_array().raw("0.0").raw("1.0").end_array().end_object();
+}
+
+}  // namespace cloudemu::dynamodb

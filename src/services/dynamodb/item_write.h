@@ -1,0 +1,63 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "projections/dynamodb_read_model.h"
+#include "services/dynamodb/capacity.h"
+#include "services/dynamodb/write_request.h"
+
+/// Writing one item, once the table is known: what PutItem, UpdateItem, DeleteItem, batches and transactions have in common.
+namespace cloudemu::dynamodb {
+
+/// The item under a key before it is written. Read as late and as little as possible.
+class Existing {
+ public:
+  Existing(const DynamoDbReadModel& state, const Table& table, std::string key)
+      : state_(state), table_(table), key_(std::move(key)) {}
+
+  const std::string& key() const { return key_; }
+  bool exists() { return size().has_value(); }
+  /// In DynamoDB's count; nothing if there is no item.
+  std::optional<uint32_t> size();
+  /// Canonical JSON; null if there is no item.
+  const std::string* json();
+  /// As a tree; empty if there is no item.
+  const Item& tree();
+
+ private:
+  const DynamoDbReadModel& state_;
+  const Table& table_;
+  std::string key_;
+  std::optional<std::optional<uint32_t>> size_;
+  std::optional<std::optional<StoredItem>> stored_;
+  std::optional<Item> tree_;
+};
+
+/// What a write comes to.
+struct Change {
+  std::optional<Event> event;    ///< nothing: the state stays as it is
+  std::optional<Item> new_item;  ///< of updates
+  uint32_t size = 0;             ///< the larger of the old and the new item, which is what is charged
+};
+
+/// Ordering key of the item that a request means. Error: not a key of the table.
+AwsResult<std::string> key_of(const Table& table, const PutRequest& request);
+AwsResult<std::string> key_of(const Table& table, const KeyedRequest& request);
+
+/// Error: ConditionalCheckFailedException, with the item if that was asked for.
+AwsResult<void> check_condition(const Table& table, const WriteRequest& request, Existing& existing);
+
+AwsResult<Change> decide_put(const Table& table, PutRequest& request, Existing& existing);
+AwsResult<Change> decide_update(const Table& table, const UpdateRequest& request, Existing& existing);
+Change decide_delete(const Table& table, const KeyedRequest& request, Existing& existing);
+
+/// What a change costs; `existing` is as it was before.
+Consumed cost_of(const Table& table, const Change& change, Existing& existing, CapacityDetail detail);
+
+/// Refuses paths into key attributes: they are scalars.
+AwsResult<void> check_key_paths(const TableDescription& table, const expression::Condition& condition);
+
+/// Writes ItemCollectionMetrics as AWS does for tables with local indexes, if asked for.
+void write_collection_metrics(JsonWriter& json, const Table& table, json::Value input, json::Value key_holder);
+
+}  // namespace cloudemu::dynamodb

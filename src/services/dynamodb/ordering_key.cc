@@ -1,0 +1,49 @@
+#include "services/dynamodb/ordering_key.h"
+
+#include "core/digest.h"
+#include "services/dynamodb/number.h"
+
+namespace cloudemu::dynamodb {
+
+std::string key_bytes(const Value& scalar) {
+  if (scalar.type != Type::number) return scalar.text;
+  auto number = Number::parse(scalar.text);
+  return number ? number->ordered_bytes() : std::string();
+}
+
+void append_hash(std::string& key, std::span<const std::string> parts) {
+  constexpr size_t kHashBytes = 8;
+  std::string hashed = "Outliers";
+  for (const std::string& part : parts) hashed.append(part);
+  key.append(md5(hashed), 0, kHashBytes);
+}
+
+void append_open_part(std::string& key, std::string_view bytes) {
+  size_t zero = bytes.find('\0');
+  while (zero != std::string_view::npos) {
+    key.append(bytes.substr(0, zero + 1)).push_back('\xFF');
+    bytes.remove_prefix(zero + 1);
+    zero = bytes.find('\0');
+  }
+  key.append(bytes);
+}
+
+void append_part(std::string& key, std::string_view bytes) {
+  append_open_part(key, bytes);
+  key.append("\0\1", 2);
+}
+
+std::string after_prefix(std::string prefix) {
+  while (!prefix.empty() && prefix.back() == '\xFF') prefix.pop_back();
+  if (!prefix.empty()) ++prefix.back();
+  return prefix;
+}
+
+std::string segment_start(int64_t segment, int64_t total) {
+  constexpr int64_t kSlices = 4096;
+  int64_t slice = (kSlices * segment + total - 1) / total;
+  if (slice >= kSlices) return {};
+  return {static_cast<char>(slice >> 4), static_cast<char>(slice << 4 & 0xF0)};
+}
+
+}  // namespace cloudemu::dynamodb

@@ -1,0 +1,230 @@
+#include "services/dynamodb/page.h"
+
+#include <algorithm>
+
+#include "core/strings.h"
+#include "services/dynamodb/arn.h"
+#include "services/dynamodb/canonical.h"
+#include "services/dynamodb/expression/legacy.h"
+#include "services/dynamodb/expression/projection.h"
+
+namespace cloudemu::dynamodb {
+
+namespace {
+
+/// Top-level attributes that a request looks at, for its filter or for what it returns.
+std::vector<std::string> attributes_of(const PageRequest& request) {
+  std::vector<std::string> names;
+  auto add = [&](const expression::Path& path) {
+    if (std::find(names.begin(), names.end(), path.attribute()) == names.end()) names.push_back(path.attribute());
+  };
+  if (request.wanted) std::for_each(request.wanted->begin(), request.wanted->end(), add);
+  if (request.filter) expression::for_each_path(*request.filter, add);
+  return names;
+}
+
+AwsResult<void> check_projection(const PageRequest& request, Stretch& stretch) {
+  const IndexDescription& index = *stretch.index;
+  std::string lacking;
+  for (const std::string& name : attributes_of(request)) {
+    if (!projects(stretch.table->description, index, name)) append(lacking, lacking.empty() ? "" : ", ", name);
+  }
+  bool needs_all = request.all_attributes && index.projection != "ALL";
+  if (!index.global) {
+    stretch.whole_items = needs_all || !lacking.empty();
+    return {};
+  }
+  if (needs_all) {
+    return fail(invalid_values(concat("Select type ALL_ATTRIBUTES is not supported for global secondary index ", index.name,
+                                      " because its projection type is not ALL")));
+  }
+  if (!lacking.empty()) {
+    return fail(invalid_values(concat("Global secondary index ", index.name, " does not project [", lacking, "]")));
+  }
+  return {};
+}
+
+/// Key attributes as they stand in an item, those of the index first.
+std::string key_json(const Stretch& stretch, const Item& item) {
+  Item key;
+  auto take = [&](const KeySchema& schema) {
+    for (auto part : {schema.hash, schema.range}) {
+      for (const KeyAttribute& attribute : part) {
+        if (const Value* value = find(item, attribute.name)) put(key, attribute.name, *value);
+      }
+    }
+  };
+  if (stretch.index) take(schema_of(*stretch.index));
+  take(schema_of(stretch.table->description));
+  std::string out;
+  append_item(out, key);
+  return out;
+}
+
+/// What an index shows of an item.
+Item projected(const Stretch& stretch, Item item) {
+  std::erase_if(item, [&](const Attribute& attribute) {
+    return !projects(stretch.table->description, *stretch.index, attribute.name);
+  });
+  return item;
+}
+
+class PageReader {
+ public:
+  PageReader(const Stretch& stretch, const PageRequest& request)
+      : stretch_(stretch),
+        request_(request),
+        restricted_(stretch.index && stretch.index->projection != "ALL" && !stretch.whole_items) {
+    if (request.wanted) wanted_ = expression::Projection(*request.wanted);
+  }
+
+  /// False: the page is full.
+  bool take(const DynamoDbReadModel::Visit& visit) {
+    ++page_.scanned;
+    page_.bytes += visit.size;
+    if (stretch_.whole_items) page_.fetched += read_cost(visit.item_size, request_.consistency);
+    bool full = page_.bytes >= kPageBytesMax || (request_.limit && page_.scanned >= *request_.limit);
+    bool as_it_is = !request_.filter && !request_.wanted && !restricted_;
+    if (as_it_is) {
+      add(visit.json);
+      if (full) page_.last_key = key_json(stretch_, read_item(visit.json));
+      return !full;
+    }
+    Item item = read_item(visit.json);
+    if (!request_.filter || expression::holds(*request_.filter, item)) add(item, visit.json);
+    if (full) page_.last_key = key_json(stretch_, item);
+    return !full;
+  }
+
+  Page finish() { return std::move(page_); }
+
+ private:
+  void add(std::string_view json) {
+    ++page_.count;
+    if (request_.count_only) return;
+    if (!page_.items.empty()) page_.items.push_back(',');
+    page_.items.append(json);
+  }
+
+  void add(const Item& item, std::string_view json) {
+    if (request_.count_only || (!request_.wanted && !restricted_)) return add(json);
+    std::string out;
+    append_item(out, request_.wanted ? wanted_.apply(item) : projected(stretch_, item));
+    add(out);
+  }
+
+  const Stretch& stretch_;
+  const PageRequest& request_;
+  bool restricted_;  // the index shows only part of each item
+  expression::Projection wanted_;
+  Page page_;
+};
+
+/// Select, which says in one word what the other parameters have to agree with.
+AwsResult<void> read_select(json::Value input, PageRequest& request) {
+  std::string_view select = input["Select"].string();
+  bool to_get = input["AttributesToGet"].is_array(), projection = input["ProjectionExpression"].is_string();
+  if (select == "SPECIFIC_ATTRIBUTES" && !to_get && !projection) {
+    return fail(validation("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"));
+  }
+  if (!select.empty() && select != "SPECIFIC_ATTRIBUTES" && (to_get || projection)) {
+    return fail(validation(concat("Cannot specify the ", to_get ? "AttributesToGet" : "ProjectionExpression",
+                                  " when choosing to get ", select == "COUNT" ? "only the Count" : select)));
+  }
+  if (select == "ALL_PROJECTED_ATTRIBUTES" && request.index.empty()) {
+    return fail(validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"));
+  }
+  request.count_only = select == "COUNT";
+  request.all_attributes = select == "ALL_ATTRIBUTES";
+  return {};
+}
+
+}  // namespace
+
+AwsResult<PageRequest> read_page_request(json::Value input, std::string_view legacy_filter,
+                                         expression::Placeholders& placeholders) {
+  PageRequest request{.table = input["TableName"].string(), .index = input["IndexName"].string()};
+  if (input["Limit"].is_number()) request.limit = input["Limit"].integer();
+  request.detail = capacity_detail(input);
+  request.consistency = is_true(input["ConsistentRead"]) ? Consistency::strong : Consistency::eventual;
+  if (input["ExclusiveStartKey"].is_object()) {
+    std::string scratch;
+    auto valid = append_canonical_item(scratch, input["ExclusiveStartKey"]);
+    if (!valid) return fail(validation(concat("The provided starting key is invalid: ", valid.error().message)));
+  }
+  json::Value legacy = input[legacy_filter];
+  if (legacy.is_object() || input["ConditionalOperator"].is_string()) {
+    request.filter = TRY(expression::read_filter(legacy, input["ConditionalOperator"]));
+  }
+  request.wanted = TRY(read_attributes_to_get(input["AttributesToGet"]));
+  auto selected = read_select(input, request);
+  bool is_query = legacy_filter == "QueryFilter";
+  if (!selected) return fail(is_query ? as_list_of_one(std::move(selected.error())) : std::move(selected.error()));
+  placeholders = TRY(expression::Placeholders::read(input["ExpressionAttributeNames"], input["ExpressionAttributeValues"]));
+  if (json::Value text = input["FilterExpression"]; text.is_string()) {
+    request.filter = TRY(expression::parse_condition("FilterExpression", text.string(), placeholders));
+  }
+  if (!request.wanted) request.wanted = TRY(read_projection(input["ProjectionExpression"], placeholders));
+  return request;
+}
+
+AwsResult<Stretch> find_stretch(const DynamoDbReadModel& state, const Call& call, const PageRequest& request) {
+  Stretch stretch{.table = TRY(require_table(state, call, request.table))};
+  if (request.index.empty()) return stretch;
+  const std::vector<IndexDescription>& indexes = stretch.table->description.indexes;
+  auto found = std::find_if(indexes.begin(), indexes.end(), [&](const IndexDescription& i) { return i.name == request.index; });
+  if (found == indexes.end()) {
+    return fail(validation(concat("The table does not have the specified index: ", request.index)));
+  }
+  stretch.index = &*found;
+  if (found->global && request.consistency == Consistency::strong) {
+    return fail(validation("Consistent reads are not supported on global secondary indexes"));
+  }
+  TRY(check_projection(request, stretch));
+  return stretch;
+}
+
+std::optional<std::string> start_key(const Stretch& stretch, json::Value key) {
+  const TableDescription& table = stretch.table->description;
+  if (!stretch.index) {
+    auto ordered = key_of_request(table, key);
+    return ordered ? std::optional(std::move(*ordered)) : std::nullopt;
+  }
+  auto item = canonical_item(key);
+  if (!item) return std::nullopt;
+  KeySchema schema = schema_of(table), index = schema_of(*stretch.index);
+  bool only_keys = std::all_of(item->begin(), item->end(), [&](const Attribute& attribute) {
+    return schema.find(attribute.name) || index.find(attribute.name);
+  });
+  if (!only_keys) return std::nullopt;
+  return index_key(table, *stretch.index, Attributes(*item));
+}
+
+Page read_page(const DynamoDbReadModel& state, const Stretch& stretch, const PageRequest& request) {
+  PageReader reader(stretch, request);
+  std::optional<int64_t> index = stretch.index ? std::optional(stretch.index->number) : std::nullopt;
+  state.walk(stretch.table->id, index, stretch.range, [&](const DynamoDbReadModel::Visit& visit) { return reader.take(visit); });
+  return reader.finish();
+}
+
+http::Response page_response(const Stretch& stretch, const PageRequest& request, const Page& page, HalfUnits least_cost) {
+  http::Response response;
+  response.body.reserve(page.items.size() + 128);
+  JsonWriter json(response.body);
+  json.begin_object().field("Count", page.count);
+  if (!request.count_only) json.key("Items").begin_array().raw(page.items).end_array();
+  json.field("ScannedCount", page.scanned);
+  if (!page.last_key.empty()) json.raw_field("LastEvaluatedKey", page.last_key);
+  if (request.detail != CapacityDetail::none) {
+    HalfUnits cost = std::max(read_cost(page.bytes, request.consistency), least_cost);
+    Consumed consumed{.table = page.fetched};
+    if (stretch.index) consumed.indexes[stretch.index->number] = cost;
+    else consumed.table += cost;
+    json.key("ConsumedCapacity");
+    write_consumed(json, *stretch.table, request.detail, consumed);
+  }
+  json.end_object();
+  return response;
+}
+
+}  // namespace cloudemu::dynamodb

@@ -1,0 +1,31 @@
+#include "services/dynamodb/item_write.h"
+#include "services/dynamodb/operations.h"
+#include "services/dynamodb/arn.h"
+
+namespace cloudemu::dynamodb {
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
+AwsResult<Outcome> put_item(const DynamoDbReadModel& state, const Call& call) {
+  auto read = read_put(call.input, WrittenIn::call);
+  if (!read) return fail(as_list_of_one(std::move(read.error())));
+  PutRequest& request = *read;
+  const Table& table = *TRY(require_table(state, call, request.table));
+  Existing existing(state, table, TRY(key_of(table, request)));
+  TRY(check_condition(table, request, existing));
+  Change change = TRY(decide_put(table, request, existing));
+  const std::string* old = request.return_values == ReturnValues::all_old ? existing.json() : nullptr;
+
+  http::Response response;
+  JsonWriter json(response.body);
+  json.begin_object();
+  if (old) json.raw_field("Attributes", *old);
+  if (CapacityDetail detail = capacity_detail(call.input); detail != CapacityDetail::none) {
+    json.key("ConsumedCapacity");
+    write_consumed(json, table, detail, cost_of(table, change, existing, detail));
+  }
+  write_collection_metrics(json, table, call.input, request.sent);
+  json.end_object();
+  return outcome_of(std::move(*change.event), std::move(response));
+}
+
+}  // namespace cloudemu::dynamodb

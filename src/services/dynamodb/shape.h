@@ -1,0 +1,49 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "protocol/json.h"
+#include "protocol/aws_error.h"
+
+/// What an operation's input looks like. AWS checks a request in two passes before any rule of the operation sees it: first the JSON
+/// types, which fails with a SerializationException at the first flaw, then the constraints, whose violations are reported together.
+/// Members that a shape does not know are ignored, null means absent.
+namespace cloudemu::dynamodb {
+
+enum class Kind : uint8_t { string, blob, boolean, integer, long_integer, structure, list, map };
+
+struct Shape;
+
+struct Member {
+  std::string_view name;
+  const Shape* shape;
+  bool required = false;
+};
+
+inline constexpr int64_t kUnbounded = INT64_MAX;
+
+struct Shape {
+  enum class Text : uint8_t {
+    any,
+    name,      ///< [a-zA-Z0-9_.-]+
+    table_ref  ///< a table's name, or the ARN of a table
+  };
+
+  Kind kind;
+  std::string_view name = {};               ///< of structures, as AWS's Java classes are called
+  std::span<const Member> members = {};     ///< of structures, in the order in which violations are reported
+  const Shape* of = nullptr;                ///< elements of a list, values of a map
+  const Shape* keys = nullptr;              ///< keys of a map, if constrained
+  int64_t min = 0, max = kUnbounded;        ///< length of texts, lists and maps; value of integers
+  Text text = Text::any;
+  std::span<const std::string_view> values = {};  ///< all that a text may be
+};
+
+/// First pass. Error: SerializationException.
+AwsResult<void> check_types(const Shape& shape, json::Value input);
+/// Second pass. Error: "N validation errors detected: ...", at most ten of them.
+AwsResult<void> check_constraints(const Shape& shape, json::Value input);
+
+}  // namespace cloudemu::dynamodb

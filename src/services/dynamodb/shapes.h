@@ -1,0 +1,16 @@
+#pragma once
+#include "services/dynamodb/shape.h"
+
+/// The input of each operation that is built.
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
+namespace cloudemu::dynamodb::shapes {
+
+extern const Shape kBatchGetItem, kBatchWriteItem, kCreateTable, kDeleteItem, kDescribeNothing, kGetItem, kListTables,
+    kListTagsOfResource, kPutItem, kQuery, kScan, kTableOnly, kTableRequired, kTagResource, kTransactGetItems, kTransactWriteItems,
+    kUntagResource, kUpdateContinuousBackups, kUpdateItem, kUpdateTable, kUpdateTimeToLive;
+
+// What they share.
+extern const Shape kAttributeMap, kAttributeNames, kAttributeValue, kBoolean, kConditionalOperator, kExpected, kFilter, kIndexName, kNames,
+    kReturnConsumedCapacity, kReturnItemCollectionMetrics, kReturnValues, kReturnValuesOnFailure, kString, kTableRef;
+
+}  // namespace cloudemu::dynamodb::shapes

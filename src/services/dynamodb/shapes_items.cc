@@ -1,0 +1,95 @@
+#include "services/dynamodb/shapes.h"
+
+namespace cloudemu::dynamodb::shapes {
+
+namespace {
+
+constexpr Member kReturnConsumed{"ReturnConsumedCapacity", &kReturnConsumedCapacity};
+constexpr Member kMetrics{"ReturnItemCollectionMetrics", &kReturnItemCollectionMetrics};
+constexpr Member kTable{"TableName", &kTableRef, true};
+constexpr Member kKey{"Key", &kAttributeMap, true};
+constexpr Member kItem{"Item", &kAttributeMap, true};
+constexpr Member kReturn{"ReturnValues", &kReturnValues};
+constexpr Member kReturnFailed{"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnFailure};
+constexpr Member kExpectedMap{"Expected", &kExpected};
+constexpr Member kOperator{"ConditionalOperator", &kConditionalOperator};
+constexpr Member kCondition{"ConditionExpression", &kString};
+constexpr Member kUpdate{"UpdateExpression", &kString};
+constexpr Member kFilterText{"FilterExpression", &kString};
+constexpr Member kProjection{"ProjectionExpression", &kString};
+constexpr Member kNameMap{"ExpressionAttributeNames", &kNames};
+constexpr Member kValueMap{"ExpressionAttributeValues", &kAttributeMap};
+constexpr Member kToGet{"AttributesToGet", &kAttributeNames};
+constexpr Member kConsistent{"ConsistentRead", &kBoolean};
+
+constexpr Member kGetItemMembers[] = {kReturnConsumed, kToGet, kTable, kKey, kConsistent, kProjection, kNameMap};
+
+constexpr Member kPutItemMembers[] = {kReturnConsumed, kMetrics,      kTable,     kItem,    kReturn,  kReturnFailed,
+                                      kExpectedMap,    kOperator, kCondition, kNameMap, kValueMap};
+
+constexpr Member kDeleteItemMembers[] = {kReturnConsumed, kMetrics,      kTable,     kKey,     kReturn,  kReturnFailed,
+                                         kExpectedMap,    kOperator, kCondition, kNameMap, kValueMap};
+
+constexpr std::string_view kActions[] = {"ADD", "PUT", "DELETE"};
+constexpr Shape kAction{.kind = Kind::string, .values = kActions};
+constexpr Member kAttributeUpdateMembers[] = {{"Value", &kAttributeValue}, {"Action", &kAction}};
+constexpr Shape kAttributeUpdate{.kind = Kind::structure, .name = "AttributeValueUpdate", .members = kAttributeUpdateMembers};
+constexpr Shape kAttributeUpdates{.kind = Kind::map, .of = &kAttributeUpdate};
+constexpr Member kUpdateItemMembers[] = {
+    kReturnConsumed, kMetrics,     kTable,    kKey,    kReturn,    kReturnFailed, {"AttributeUpdates", &kAttributeUpdates},
+    kExpectedMap,    kOperator, kUpdate, kCondition, kNameMap,      kValueMap};
+
+constexpr std::string_view kSelections[] = {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"};
+constexpr Shape kSelect{.kind = Kind::string, .values = kSelections};
+constexpr Shape kLimit{.kind = Kind::integer, .min = 1};
+constexpr Member kIndex{"IndexName", &kIndexName};
+constexpr Member kSelection{"Select", &kSelect};
+constexpr Member kLimitMember{"Limit", &kLimit};
+constexpr Member kStartKey{"ExclusiveStartKey", &kAttributeMap};
+constexpr Member kQueryMembers[] = {kSelection,
+                                    kReturnConsumed,
+                                    kToGet,
+                                    kTable,
+                                    kIndex,
+                                    kLimitMember,
+                                    kConsistent,
+                                    {"KeyConditions", &kFilter},
+                                    {"QueryFilter", &kFilter},
+                                    kOperator,
+                                    {"ScanIndexForward", &kBoolean},
+                                    kStartKey,
+                                    kProjection,
+                                    kFilterText,
+                                    {"KeyConditionExpression", &kString},
+                                    kNameMap,
+                                    kValueMap};
+
+constexpr Shape kTotalSegments{.kind = Kind::integer, .min = 1, .max = 1'000'000};
+constexpr Shape kSegment{.kind = Kind::integer, .min = 0, .max = 999'999};
+constexpr Member kScanMembers[] = {kSelection,
+                                   kReturnConsumed,
+                                   kToGet,
+                                   kTable,
+                                   kIndex,
+                                   kLimitMember,
+                                   kConsistent,
+                                   {"TotalSegments", &kTotalSegments},
+                                   {"Segment", &kSegment},
+                                   {"ScanFilter", &kFilter},
+                                   kOperator,
+                                   kStartKey,
+                                   kProjection,
+                                   kFilterText,
+                                   kNameMap,
+                                   kValueMap};
+
+}  // namespace
+
+constinit const Shape kGetItem{.kind = Kind::structure, .name = "GetItemInput", .members = kGetItemMembers};
+constinit const Shape kPutItem{.kind = Kind::structure, .name = "PutItemInput", .members = kPutItemMembers};
+constinit const Shape kDeleteItem{.kind = Kind::structure, .name = "DeleteItemInput", .members = kDeleteItemMembers};
+constinit const Shape kUpdateItem{.kind = Kind::structure, .name = "UpdateItemInput", .members = kUpdateItemMembers};
+constinit const Shape kQuery{.kind = Kind::structure, .name = "QueryInput", .members = kQueryMembers};
+constinit const Shape kScan{.kind = Kind::structure, .name = "ScanInput", .members = kScanMembers};
+
+}  // namespace cloudemu::dynamodb::shapes

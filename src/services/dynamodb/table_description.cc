@@ -1,0 +1,180 @@
+#include "services/dynamodb/table_description.h"
+
+#include <algorithm>
+
+#include "core/strings.h"
+#include "services/dynamodb/arn.h"
+#include "protocol/json.h"
+
+namespace cloudemu::dynamodb {
+
+namespace {
+
+/// What AWS gives a new on-demand table: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
+constexpr int64_t kWarmReads = 12'000, kWarmWrites = 4'000;
+
+void write_key_elements(JsonWriter& json, const std::vector<KeyAttribute>& attributes, std::string_view type) {
+  for (const KeyAttribute& attribute : attributes) {
+    json.begin_object().field("AttributeName", attribute.name).field("KeyType", type).end_object();
+  }
+}
+
+void write_throughput(JsonWriter& json, const Throughput& throughput) {
+  json.key("ProvisionedThroughput").begin_object();
+  if (throughput.increased_at > 0) json.raw_field("LastIncreaseDateTime", epoch_seconds(throughput.increased_at));
+  if (throughput.decreased_at > 0) json.raw_field("LastDecreaseDateTime", epoch_seconds(throughput.decreased_at));
+  json.field("NumberOfDecreasesToday", throughput.decreases);
+  json.field("ReadCapacityUnits", throughput.read).field("WriteCapacityUnits", throughput.write).end_object();
+}
+
+void write_warm(JsonWriter& json, const ReadWrite& warm, const Throughput& throughput, bool on_demand) {
+  int64_t reads = warm.read ? warm.read : on_demand ? kWarmReads : throughput.read;
+  int64_t writes = warm.write ? warm.write : on_demand ? kWarmWrites : throughput.write;
+  json.key("WarmThroughput").begin_object();
+  json.field("ReadUnitsPerSecond", reads).field("Status", "ACTIVE").field("WriteUnitsPerSecond", writes).end_object();
+}
+
+void write_on_demand_max(JsonWriter& json, const ReadWrite& max) {
+  if (max == ReadWrite{}) return;
+  json.key("OnDemandThroughput").begin_object();
+  if (max.read) json.field("MaxReadRequestUnits", max.read);
+  if (max.write) json.field("MaxWriteRequestUnits", max.write);
+  json.end_object();
+}
+
+std::string_view index_status(const DescribedTable& d, const IndexDescription& index) {
+  if (&index == d.old_index) return "DELETING";
+  return d.occasion == Occasion::created || index.name == d.new_index ? "CREATING" : "ACTIVE";
+}
+
+void write_index(JsonWriter& json, const DescribedTable& d, const IndexDescription& index) {
+  json.begin_object().field("IndexName", index.name).key("KeySchema").begin_array();
+  write_key_elements(json, index.hash, "HASH");
+  write_key_elements(json, index.range, "RANGE");
+  json.end_array().key("Projection").begin_object().field("ProjectionType", index.projection);
+  if (!index.included.empty()) {
+    json.key("NonKeyAttributes").begin_array();
+    for (const std::string& name : index.included) json.string(name);
+    json.end_array();
+  }
+  json.end_object();
+  bool is_new = d.occasion == Occasion::created || index.name == d.new_index || &index == d.old_index;
+  auto totals = d.state && !is_new ? d.state->index_totals(d.table.id, index.number) : DynamoDbProjection::Totals();
+  json.field("IndexSizeBytes", totals.bytes).field("ItemCount", totals.items);
+  json.field("IndexArn", index_arn(d.table, index.name));
+  if (index.global) {
+    std::string_view status = index_status(d, index);
+    json.field("IndexStatus", status);
+    if (status == "CREATING" && d.occasion == Occasion::updated) json.field("Backfilling", false);
+    write_throughput(json, index.throughput);
+    write_on_demand_max(json, index.on_demand_max);
+    bool on_demand = d.table.description.billing_mode == "PAY_PER_REQUEST";
+    if (d.occasion == Occasion::described) write_warm(json, index.warm, index.throughput, on_demand);
+  }
+  json.end_object();
+}
+
+void write_indexes(JsonWriter& json, const DescribedTable& d, bool global) {
+  const std::vector<IndexDescription>& indexes = d.table.description.indexes;
+  bool any = std::any_of(indexes.begin(), indexes.end(), [&](const IndexDescription& index) { return index.global == global; });
+  bool removes = global && d.old_index;
+  if (!any && !removes) return;
+  json.key(global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes").begin_array();
+  for (const IndexDescription& index : indexes) {
+    if (index.global == global) write_index(json, d, index);
+  }
+  if (removes) write_index(json, d, *d.old_index);
+  json.end_array();
+}
+
+void write_schema(JsonWriter& json, const TableDescription& table) {
+  json.key("AttributeDefinitions").begin_array();
+  for (const KeyAttribute& attribute : table.attributes) {
+    json.begin_object().field("AttributeName", attribute.name).field("AttributeType", attribute.type).end_object();
+  }
+  json.end_array().key("KeySchema").begin_array();
+  write_key_elements(json, {table.hash}, "HASH");
+  if (table.range) write_key_elements(json, {*table.range}, "RANGE");
+  json.end_array();
+}
+
+void write_billing(JsonWriter& json, const TableDescription& table, Occasion occasion) {
+  bool on_demand = table.billing_mode == "PAY_PER_REQUEST";
+  if (!on_demand && table.on_demand_since == 0) return;
+  json.key("BillingModeSummary").begin_object().field("BillingMode", table.billing_mode);
+  if (occasion != Occasion::created && table.on_demand_since > 0) {
+    json.raw_field("LastUpdateToPayPerRequestDateTime", epoch_seconds(table.on_demand_since));
+  }
+  json.end_object();
+}
+
+void write_stream(JsonWriter& json, const Table& table) {
+  const TableDescription& d = table.description;
+  if (!d.stream_view_type.empty()) {
+    json.key("StreamSpecification").begin_object();
+    json.field("StreamEnabled", true).field("StreamViewType", d.stream_view_type).end_object();
+  }
+  if (d.stream_label.empty()) return;
+  json.field("LatestStreamLabel", d.stream_label).field("LatestStreamArn", stream_arn(table));
+}
+
+void write_encryption(JsonWriter& json, const Table& table) {
+  if (table.description.sse.text.empty()) return;
+  auto document = json::Document::parse(table.description.sse.text);
+  if (!document || !document->root()["Enabled"].boolean()) return;
+  // The key that an alias, or nothing, stands for has an id that nobody knows: the table's is as good as another.
+  std::string_view key = document->root()["KMSMasterKeyId"].string();
+  std::string_view id = key.empty() || key.starts_with("alias/") ? std::string_view(table.description.table_id) : key;
+  json.key("SSEDescription").begin_object().field("Status", "ENABLED").field("SSEType", "KMS");
+  json.field("KMSMasterKeyArn",
+             key.starts_with("arn:") ? std::string(key) : concat("arn:aws:kms:", table.region, ':', table.account, ":key/", id));
+  json.end_object();
+}
+
+std::string_view status(Occasion occasion) {
+  switch (occasion) {
+    case Occasion::created: return "CREATING";
+    case Occasion::updated: return "UPDATING";
+    case Occasion::deleted: return "DELETING";
+    case Occasion::described: break;
+  }
+  return "ACTIVE";
+}
+
+}  // namespace
+
+std::string epoch_seconds(TimeMs time) {
+  std::string milliseconds = std::to_string(time % 1000);
+  return concat(time / 1000, '.', std::string(3 - milliseconds.size(), '0'), milliseconds);
+}
+
+void write_table(JsonWriter& json, const DescribedTable& d) {
+  const TableDescription& table = d.table.description;
+  bool full = d.occasion != Occasion::deleted;
+  auto totals = d.state ? d.state->totals(d.table.id) : DynamoDbProjection::Totals();
+  json.begin_object();
+  if (full) write_schema(json, table);
+  json.field("TableName", table.name).field("TableStatus", status(d.occasion));
+  if (full) json.raw_field("CreationDateTime", epoch_seconds(table.created_at));
+  write_throughput(json, table.throughput);
+  json.field("TableSizeBytes", totals.bytes).field("ItemCount", totals.items);
+  json.field("TableArn", table_arn(d.table)).field("TableId", table.table_id);
+  write_billing(json, table, d.occasion);
+  if (full) {
+    write_indexes(json, d, false);
+    write_indexes(json, d, true);
+    write_on_demand_max(json, table.on_demand_max);
+  }
+  write_stream(json, d.table);
+  write_encryption(json, d.table);
+  if (!table.table_class.empty()) {
+    json.key("TableClassSummary").begin_object().field("TableClass", table.table_class).end_object();
+  }
+  json.field("DeletionProtectionEnabled", table.deletion_protection);
+  if (d.occasion == Occasion::described) {
+    write_warm(json, table.warm, table.throughput, table.billing_mode == "PAY_PER_REQUEST");
+  }
+  json.end_object();
+}
+
+}  // namespace cloudemu::dynamodb

@@ -1,0 +1,31 @@
+#pragma once
+#include "core/json_writer.h"
+#include "projections/dynamodb_read_model.h"
+
+/// Tables as replies describe them.
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
+namespace cloudemu::dynamodb {
+
+/// AWS says less, or something else, depending on who asks.
+enum class Occasion {
+  created,    ///< the table is there and usable, but the reply says CREATING
+  described,
+  updated,    ///< likewise UPDATING
+  deleted     ///< hardly more than the name and DELETING
+};
+
+/// Writes a TableDescription. `state` is null for a table that is just being created. `new_index`: one that is just being created,
+/// `old_index`: one that is just being deleted; empty: none.
+struct DescribedTable {
+  const Table& table;
+  const DynamoDbReadModel* state = nullptr;
+  Occasion occasion = Occasion::described;
+  std::string_view new_index = {};
+  const IndexDescription* old_index = nullptr;
+};
+void write_table(JsonWriter& json, const DescribedTable& described);
+
+/// Seconds with three decimals, as AWS's JSON has times.
+std::string epoch_seconds(TimeMs time);
+
+}  // namespace cloudemu::dynamodb

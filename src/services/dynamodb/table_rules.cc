@@ -1,0 +1,336 @@
+#include "services/dynamodb/table_rules.h"
+
+#include <algorithm>
+
+#include "core/strings.h"
+#include "services/dynamodb/canonical.h"
+#include "services/dynamodb/key_schema.h"
+
+namespace cloudemu::dynamodb {
+
+namespace {
+
+using KeyAttributes = std::vector<KeyAttribute>;
+
+bool is_given(json::Value value) { return value && !value.is_null(); }
+
+std::string listed(const std::vector<std::string>& names) { return concat('[', join(names, ", "), ']'); }
+
+std::vector<std::string> names_of(const KeyAttributes& attributes) {
+  std::vector<std::string> names;
+  for (const KeyAttribute& attribute : attributes) names.push_back(attribute.name);
+  return names;
+}
+
+const KeyAttribute* find_attribute(const KeyAttributes& attributes, std::string_view name) {
+  auto found = std::find_if(attributes.begin(), attributes.end(), [&](const KeyAttribute& a) { return a.name == name; });
+  return found == attributes.end() ? nullptr : &*found;
+}
+
+/// The two parts of a KeySchema, types still to be found.
+struct KeyNames {
+  std::vector<std::string> hash, range;
+
+  std::vector<std::string> all() const {
+    std::vector<std::string> names = hash;
+    names.insert(names.end(), range.begin(), range.end());
+    return names;
+  }
+};
+
+AwsResult<void> check_distinct(const KeyNames& keys) {
+  std::vector<std::string> names = keys.all();
+  std::sort(names.begin(), names.end());
+  if (std::adjacent_find(names.begin(), names.end()) == names.end()) return {};
+  return fail(validation("Both the Hash Key and the Range Key element in the KeySchema have the same name"));
+}
+
+/// Of tables and local indexes: one HASH, then perhaps one RANGE.
+AwsResult<KeyNames> read_simple_key(json::Value schema) {
+  KeyNames keys;
+  size_t position = 0;
+  for (json::Value element : schema.elements()) {
+    bool wants_hash = position++ == 0;
+    if (wants_hash != (element["KeyType"].string() == "HASH")) {
+      return fail(validation(wants_hash ? "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"
+                                        : "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"));
+    }
+    (wants_hash ? keys.hash : keys.range).emplace_back(element["AttributeName"].string());
+  }
+  TRY(check_distinct(keys));
+  return keys;
+}
+
+/// Of global indexes: one to four HASH, then up to four RANGE.
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
+AwsResult<KeyNames> read_global_key(json::Value schema) {
+  if (schema.size() <= 2 && schema.size() > 0 && schema.at(schema.size() - 1)["KeyType"].string() == "RANGE") {
+    return read_simple_key(schema);
+  }
+  KeyNames keys;
+  for (json::Value element : schema.elements()) {
+    bool is_hash = element["KeyType"].string() == "HASH";
+    if (is_hash && !keys.range.empty()) {
+      return fail(validation("Invalid KeySchema: All HASH key elements must precede RANGE key elements in the KeySchema"));
+    }
+    (is_hash ? keys.hash : keys.range).emplace_back(element["AttributeName"].string());
+  }
+  if (keys.hash.empty()) return fail(validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
+  for (bool is_hash : {true, false}) {
+    if ((is_hash ? keys.hash : keys.range).size() <= kKeyPartAttributesMax) continue;
+    return fail(validation(concat("Invalid KeySchema: The number of ", is_hash ? "HASH" : "RANGE",
+                                  " key elements exceeds the limit of ", kKeyPartAttributesMax)));
+  }
+  TRY(check_distinct(keys));
+  return keys;
+}
+
+AwsResult<void> check_defined(const KeyNames& keys, const KeyAttributes& attributes) {
+  for (const std::string& name : keys.all()) {
+    if (find_attribute(attributes, name)) continue;
+    return fail(invalid_values(concat("Some index key attributes are not defined in AttributeDefinitions. Keys: ",
+                                      listed(keys.all()), ", AttributeDefinitions: ", listed(names_of(attributes)))));
+  }
+  return {};
+}
+
+KeyAttributes with_types(const std::vector<std::string>& names, const KeyAttributes& attributes) {
+  KeyAttributes out;
+  for (const std::string& name : names) out.push_back(*find_attribute(attributes, name));
+  return out;
+}
+
+AwsResult<void> read_projection(json::Value projection, IndexDescription& index) {
+  json::Value type = projection["ProjectionType"], names = projection["NonKeyAttributes"];
+  if (!type.is_string()) return fail(invalid_values("Unknown ProjectionType: null"));
+  index.projection = type.string();
+  bool includes = index.projection == "INCLUDE";
+  if (includes && !names.is_array()) {
+    return fail(invalid_values("ProjectionType is INCLUDE, but NonKeyAttributes is not specified"));
+  }
+  if (!includes && names.is_array()) {
+    return fail(invalid_values(concat("ProjectionType is ", index.projection, ", but NonKeyAttributes is specified")));
+  }
+  for (json::Value name : names.elements()) {
+    std::string text(name.string());
+    if (std::find(index.included.begin(), index.included.end(), text) != index.included.end()) {
+      return fail(invalid_values(concat("Duplicate NonKeyAttributes specified: ", text)));
+    }
+    index.included.push_back(std::move(text));
+  }
+  return {};
+}
+
+AwsResult<IndexDescription> read_local_index(json::Value input, const TableDescription& table) {
+  IndexDescription index;
+  index.name = input["IndexName"].string();
+  KeyNames keys = TRY(read_simple_key(input["KeySchema"]));
+  TRY(check_defined(keys, table.attributes));
+  if (keys.hash.front() != table.hash.name) {
+    return fail(invalid_values(concat("Index KeySchema does not have the same leading hash key as table KeySchema for index: ",
+                                      index.name, ". index hash key: ", keys.hash.front(), ", table hash key: ", table.hash.name)));
+  }
+  if (keys.range.empty()) {
+    return fail(invalid_values(concat("Index KeySchema does not have a range key for index: ", index.name)));
+  }
+  index.hash = with_types(keys.hash, table.attributes);
+  index.range = with_types(keys.range, table.attributes);
+  TRY(read_projection(input["Projection"], index));
+  return index;
+}
+
+AwsResult<void> read_local_indexes(json::Value list, TableDescription& table) {
+  if (!list.is_array()) return {};
+  if (list.size() == 0) return fail(invalid_values("List of LocalSecondaryIndexes is empty"));
+  if (!table.range) {
+    return fail(invalid_values("Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex"));
+  }
+  for (json::Value element : list.elements()) table.indexes.push_back(TRY(read_local_index(element, table)));
+  return {};
+}
+
+AwsResult<void> read_global_indexes(json::Value list, TableDescription& table) {
+  if (!list.is_array()) return {};
+  if (list.size() == 0) return fail(invalid_values("List of GlobalSecondaryIndexes is empty"));
+  for (json::Value element : list.elements()) {
+    IndexDescription index = TRY(read_global_index(element, table.attributes));
+    TRY(check_throughput(element["ProvisionedThroughput"], table.billing_mode, index.name));
+    table.indexes.push_back(std::move(index));
+  }
+  return {};
+}
+
+/// Every attribute that is defined has to be part of some key.
+AwsResult<void> check_all_used(const TableDescription& table) {
+  std::vector<std::string> used;
+  auto use = [&](const std::string& name) {
+    if (std::find(used.begin(), used.end(), name) == used.end()) used.push_back(name);
+  };
+  use(table.hash.name);
+  if (table.range) use(table.range->name);
+  size_t in_table_key = used.size();
+  for (const IndexDescription& index : table.indexes) {
+    for (const KeyAttribute& attribute : index.hash) use(attribute.name);
+    for (const KeyAttribute& attribute : index.range) use(attribute.name);
+  }
+  if (table.attributes.size() == used.size()) return {};
+  if (table.indexes.empty() && in_table_key == used.size()) {
+    return fail(invalid_values("Number of attributes in KeySchema does not exactly match number of attributes defined in "
+                               "AttributeDefinitions"));
+  }
+  return fail(invalid_values(concat("Some AttributeDefinitions are not used. AttributeDefinitions: ",
+                                    listed(names_of(table.attributes)), ", keys used: ", listed(used))));
+}
+
+}  // namespace
+
+AwsResult<std::vector<KeyAttribute>> read_attributes(json::Value definitions) {
+  KeyAttributes attributes;
+  for (json::Value definition : definitions.elements()) {
+    KeyAttribute attribute{std::string(definition["AttributeName"].string()), std::string(definition["AttributeType"].string())};
+    if (find_attribute(attributes, attribute.name)) {
+      return fail(invalid_values(concat("Duplicate AttributeName specified in AttributeDefinitions: ", attribute.name)));
+    }
+    attributes.push_back(std::move(attribute));
+  }
+  return attributes;
+}
+
+AwsResult<IndexDescription> read_global_index(json::Value input, const std::vector<KeyAttribute>& attributes) {
+  IndexDescription index{.global = true};
+  index.name = input["IndexName"].string();
+  KeyNames keys = TRY(read_global_key(input["KeySchema"]));
+  TRY(check_defined(keys, attributes));
+  index.hash = with_types(keys.hash, attributes);
+  index.range = with_types(keys.range, attributes);
+  TRY(read_projection(input["Projection"], index));
+  index.throughput = read_throughput(input["ProvisionedThroughput"]);
+  index.on_demand_max = read_on_demand_max(input["OnDemandThroughput"]);
+  index.warm = read_warm(input["WarmThroughput"]);
+  return index;
+}
+
+AwsResult<void> check_indexes(const TableDescription& table) {
+  std::vector<std::string_view> names;
+  size_t global = 0, local = 0, projected = 0;
+  for (const IndexDescription& index : table.indexes) {
+    if (std::find(names.begin(), names.end(), index.name) != names.end()) {
+      return fail(invalid_values(concat("Duplicate index name: ", index.name)));
+    }
+    names.push_back(index.name);
+    (index.global ? global : local) += 1;
+    projected += index.included.size();
+  }
+  if (local > kLocalIndexesMax) {
+    return fail(invalid_values(concat("Number of LocalSecondaryIndexes exceeds per-table limit of ", kLocalIndexesMax)));
+  }
+  if (global > kGlobalIndexesMax) {
+    return fail(invalid_values(concat("GlobalSecondaryIndex count exceeds the per-table limit of ", kGlobalIndexesMax)));
+  }
+  if (projected > kProjectedAttributesMax) {
+    return fail(invalid_values(concat("Number of NonKeyAttributes over all indexes exceeds the per-table limit of ", kProjectedAttributesMax)));
+  }
+  return {};
+}
+
+AwsResult<void> check_throughput(json::Value throughput, std::string_view billing_mode, std::string_view index) {
+  constexpr int64_t kUnitsMax = 1'000'000'000'000;
+  bool on_demand = billing_mode == "PAY_PER_REQUEST";
+  if (on_demand && is_given(throughput)) {
+    if (!index.empty()) {
+      return fail(invalid_values(concat("ProvisionedThroughput should not be specified for index: ", index,
+                                        " when BillingMode is PAY_PER_REQUEST")));
+    }
+    return fail(invalid_values("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"));
+  }
+  if (!on_demand && !is_given(throughput)) {
+    if (!index.empty()) return fail(invalid_values(concat("ProvisionedThroughput must be specified for index: ", index)));
+    return fail(invalid_values("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"));
+  }
+  for (std::string_view name : {"ReadCapacityUnits", "WriteCapacityUnits"}) {
+    int64_t units = throughput[name].integer();
+    if (units <= kUnitsMax) continue;
+    return fail(validation(concat("Given value ", units, " for ", name, " is out of bounds",
+                                  index.empty() ? "" : concat(" for index ", index))));
+  }
+  return {};
+}
+
+Throughput read_throughput(json::Value throughput) {
+  return {.read = throughput["ReadCapacityUnits"].integer(), .write = throughput["WriteCapacityUnits"].integer()};
+}
+
+ReadWrite read_on_demand_max(json::Value value) {
+  return {.read = value["MaxReadRequestUnits"].integer(), .write = value["MaxWriteRequestUnits"].integer()};
+}
+
+ReadWrite read_warm(json::Value value) {
+  return {.read = value["ReadUnitsPerSecond"].integer(), .write = value["WriteUnitsPerSecond"].integer()};
+}
+
+AwsResult<TableDescription> read_schema(json::Value input) {
+  TableDescription table;
+  table.name = input["TableName"].string();
+  json::Value billing = input["BillingMode"];
+  table.billing_mode = billing.is_string() ? billing.string() : "PROVISIONED";
+  TRY(check_throughput(input["ProvisionedThroughput"], table.billing_mode));
+  table.throughput = read_throughput(input["ProvisionedThroughput"]);
+  table.attributes = TRY(read_attributes(input["AttributeDefinitions"]));
+  KeyNames keys = TRY(read_simple_key(input["KeySchema"]));
+  for (const std::string& name : keys.all()) {
+    if (!find_attribute(table.attributes, name)) {
+      bool has_indexes = input["LocalSecondaryIndexes"].size() + input["GlobalSecondaryIndexes"].size() > 0;
+      if (has_indexes) return fail(validation("Invalid KeySchema: Some index key attribute have no definition"));
+      TRY(check_defined(keys, table.attributes));
+    }
+  }
+  table.hash = *find_attribute(table.attributes, keys.hash.front());
+  if (!keys.range.empty()) table.range = *find_attribute(table.attributes, keys.range.front());
+  TRY(read_local_indexes(input["LocalSecondaryIndexes"], table));
+  TRY(read_global_indexes(input["GlobalSecondaryIndexes"], table));
+  TRY(check_indexes(table));
+  TRY(check_all_used(table));
+  for (IndexDescription& index : table.indexes) index.number = ++table.indexes_made;
+  return table;
+}
+
+AwsResult<std::string> read_stream(json::Value specification) {
+  if (!specification.is_object()) return std::string();
+  std::string view_type(specification["StreamViewType"].string());
+  if (!is_true(specification["StreamEnabled"])) {
+    if (view_type.empty()) return view_type;
+    return fail(invalid_values("Table is being created with a stream disabled, UpdateViewType should not be specified"));
+  }
+  if (view_type.empty()) {
+    return fail(invalid_values("Table is being created with a stream enabled, UpdateViewType must be specified"));
+  }
+  return view_type;
+}
+
+AwsResult<events::StringMap> read_tags(json::Value tags) {
+  events::StringMap out;
+  auto is_allowed = [](std::string_view text) {
+    // Letters of any script are allowed: all that is not ASCII passes.
+    return std::all_of(text.begin(), text.end(), [](char c) {
+      return is_alnum(c) || static_cast<unsigned char>(c) >= 0x80 || std::string_view(" +-=._:/@").find(c) != std::string_view::npos;
+    });
+  };
+  for (json::Value tag : tags.elements()) {
+    std::string_view key = tag["Key"].string(), value = tag["Value"].string();
+    if (!is_allowed(key)) return fail(invalid_values(concat("Tag key has invalid characters: ", key)));
+    if (!is_allowed(value)) return fail(invalid_values(concat("Tag value has invalid characters: ", value)));
+    if (key.starts_with("aws:")) return fail(invalid_values("Tag keys cannot start with aws:"));
+    auto same = std::find_if(out.begin(), out.end(), [&](const auto& other) { return other.first == key; });
+    if (same != out.end()) return fail(invalid_values(concat("Duplicate tag key: ", key)));
+    out.emplace_back(key, value);
+  }
+  TRY(check_tag_count(out));
+  return out;
+}
+
+AwsResult<void> check_tag_count(const events::StringMap& tags) {
+  if (tags.size() <= kTagsMax) return {};
+  return fail(invalid_values(concat("Too many tags: the limit is ", kTagsMax)));
+}
+
+}  // namespace cloudemu::dynamodb

@@ -1,0 +1,64 @@
+#include "core/json_writer.h"
+#include "services/dynamodb/arn.h"
+#include "services/dynamodb/canonical.h"
+#include "services/dynamodb/key_schema.h"
+#include "services/dynamodb/operations.h"
+#include "services/dynamodb/read_request.h"
+#include "services/dynamodb/transaction.h"
+
+namespace cloudemu::dynamodb {
+
+namespace {
+
+/// Names that no expression uses are no flaw here unless there is an expression.
+AwsResult<WantedPaths> read_get(json::Value get) {
+  std::string scratch;
+  TRY(append_canonical_item(scratch, get["Key"]));
+  auto placeholders = TRY(expression::Placeholders::read(get["ExpressionAttributeNames"], {}));
+  WantedPaths wanted = TRY(read_projection(get["ProjectionExpression"], placeholders));
+  if (wanted) TRY(placeholders.check_all_used());
+  return wanted;
+}
+
+}  // namespace
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html
+AwsResult<Outcome> transact_get_items(const DynamoDbReadModel& state, const Call& call) {
+  json::Value actions = call.input["TransactItems"];
+  std::vector<WantedPaths> wanted;
+  for (json::Value action : actions.elements()) wanted.push_back(TRY(read_get(action["Get"])));
+  std::vector<const Table*> tables;
+  for (json::Value action : actions.elements()) {
+    tables.push_back(TRY(require_table(state, call, action["Get"]["TableName"].string())));
+  }
+  std::vector<ItemRef> items;
+  for (size_t i = 0; i < tables.size(); ++i) {
+    auto key = key_of_request(tables[i]->description, actions.at(i)["Get"]["Key"]);
+    if (!key) return fail(transaction_cancelled(tables.size(), i, std::move(key.error())));
+    items.push_back({tables[i], std::move(*key)});
+  }
+  TRY(check_distinct(items));
+
+  http::Response response;
+  JsonWriter json(response.body);
+  TransactionCost cost;
+  size_t bytes = 0;
+  json.begin_object().key("Responses").begin_array();
+  for (size_t i = 0; i < items.size(); ++i) {
+    auto item = state.item(items[i].table->id, items[i].key);
+    json.begin_object();
+    if (item) json.raw_field("Item", wanted[i] ? project(item->json, wanted[i]) : item->json);
+    json.end_object();
+    bytes += item ? item->size : 0;
+    cost.add(items[i].table, {.table = read_cost(item ? item->size : 0, Consistency::strong)});
+  }
+  if (bytes > kTransactionBytesMax) {
+    return fail(validation("Transaction payload size cannot exceed 4 MB: the aggregate size of the items in the transaction is too large"));
+  }
+  json.end_array();
+  cost.write(json, capacity_detail(call.input), CapacityKind::reads);
+  json.end_object();
+  return outcome_of(std::move(response));
+}
+
+}  // namespace cloudemu::dynamodb

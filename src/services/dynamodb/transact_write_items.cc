@@ -1,0 +1,162 @@
+#include <algorithm>
+#include <variant>
+
+#include "core/digest.h"
+#include "core/encoding.h"
+#include "core/json_writer.h"
+#include "services/dynamodb/arn.h"
+#include "services/dynamodb/item_write.h"
+#include "services/dynamodb/operations.h"
+#include "services/dynamodb/transaction.h"
+
+namespace cloudemu::dynamodb {
+
+namespace {
+
+/// So long a ClientRequestToken makes a repeated request harmless.
+constexpr TimeMs kTokenLifeMs = 10 * 60 * kSecondMs;
+
+struct ConditionCheck {
+  KeyedRequest request;
+};
+struct Delete {
+  KeyedRequest request;
+};
+using Request = std::variant<ConditionCheck, Delete, PutRequest, UpdateRequest>;
+
+const WriteRequest& common(const Request& request) {
+  if (auto* check = std::get_if<ConditionCheck>(&request)) return check->request;
+  if (auto* remove = std::get_if<Delete>(&request)) return remove->request;
+  if (auto* put = std::get_if<PutRequest>(&request)) return *put;
+  return std::get<UpdateRequest>(request);
+}
+
+struct Action {
+  json::Value input;  ///< of the one member that is given
+  Request request;
+  const Table* table = nullptr;
+  std::optional<Existing> existing = {};
+};
+
+AwsResult<Action> read_action(json::Value entry) {
+  constexpr std::string_view kKinds[] = {"ConditionCheck", "Delete", "Put", "Update"};
+  auto given = std::count_if(std::begin(kKinds), std::end(kKinds), [&](std::string_view kind) { return entry[kind].is_object(); });
+  if (given != 1) return fail(validation("TransactItems can only contain one of Check, Put, Update or Delete"));
+  constexpr WrittenIn kIn = WrittenIn::transaction;
+  if (json::Value input = entry["ConditionCheck"]; input.is_object()) {
+    return Action{.input = input, .request = ConditionCheck{TRY(read_keyed(input, kIn))}};
+  }
+  if (json::Value input = entry["Delete"]; input.is_object()) return Action{.input = input, .request = Delete{TRY(read_keyed(input, kIn))}};
+  if (json::Value input = entry["Put"]; input.is_object()) return Action{.input = input, .request = TRY(read_put(input, kIn))};
+  return Action{.input = entry["Update"], .request = TRY(read_update(entry["Update"], kIn))};
+}
+
+size_t payload(const Request& request) {
+  if (auto* put = std::get_if<PutRequest>(&request)) return put->size;
+  if (auto* check = std::get_if<ConditionCheck>(&request)) return check->request.key.size();
+  if (auto* remove = std::get_if<Delete>(&request)) return remove->request.key.size();
+  return std::get<UpdateRequest>(request).key.size();
+}
+
+AwsResult<std::vector<Action>> read_actions(json::Value entries) {
+  std::vector<Action> actions;
+  size_t bytes = 0;
+  for (json::Value entry : entries.elements()) {
+    actions.push_back(TRY(read_action(entry)));
+    bytes += payload(actions.back().request);
+  }
+  if (bytes > kTransactionBytesMax) {
+    return fail(validation("Transaction payload size cannot exceed 4 MB: the aggregate size of the items in the transaction is too large"));
+  }
+  return actions;
+}
+
+AwsResult<std::string> key_of(const Table& table, const Request& request) {
+  if (auto* put = std::get_if<PutRequest>(&request)) return dynamodb::key_of(table, *put);
+  if (auto* check = std::get_if<ConditionCheck>(&request)) return dynamodb::key_of(table, check->request);
+  if (auto* remove = std::get_if<Delete>(&request)) return dynamodb::key_of(table, remove->request);
+  return dynamodb::key_of(table, static_cast<const KeyedRequest&>(std::get<UpdateRequest>(request)));
+}
+
+/// Finds tables and items. A key that is none cancels the transaction before any condition is looked at.
+AwsResult<void> find_items(const DynamoDbReadModel& state, const Call& call, std::vector<Action>& actions) {
+  for (Action& action : actions) action.table = TRY(require_table(state, call, common(action.request).table));
+  std::vector<ItemRef> items;
+  for (size_t i = 0; i < actions.size(); ++i) {
+    auto key = key_of(*actions[i].table, actions[i].request);
+    if (!key) return fail(transaction_cancelled(actions.size(), i, std::move(key.error())));
+    items.push_back({actions[i].table, *key});
+    actions[i].existing.emplace(state, *actions[i].table, std::move(*key));
+  }
+  return check_distinct(items);
+}
+
+AwsResult<Change> decide(Action& action) {
+  const Table& table = *action.table;
+  if (auto* put = std::get_if<PutRequest>(&action.request)) return decide_put(table, *put, *action.existing);
+  if (auto* update = std::get_if<UpdateRequest>(&action.request)) return decide_update(table, *update, *action.existing);
+  if (auto* remove = std::get_if<Delete>(&action.request)) return decide_delete(table, remove->request, *action.existing);
+  return Change{.event = {}, .new_item = {}, .size = action.existing->size().value_or(0)};
+}
+
+/// All conditions are looked at, so that all that failed are told.
+AwsResult<void> check_conditions(std::vector<Action>& actions) {
+  std::vector<std::optional<AwsError>> reasons;
+  bool failed = false;
+  for (Action& action : actions) {
+    auto checked = check_condition(*action.table, common(action.request), *action.existing);
+    failed = failed || !checked;
+    reasons.push_back(checked ? std::nullopt : std::optional(std::move(checked.error())));
+  }
+  if (!failed) return {};
+  return fail(transaction_cancelled(reasons));
+}
+
+/// Whether this very request was carried out before. Error: another one was, under the same token.
+AwsResult<bool> was_done(const DynamoDbReadModel& state, const Call& call, const std::string& fingerprint) {
+  json::Value token = call.input["ClientRequestToken"];
+  if (!token.is_string()) return false;
+  auto used = state.token(call.principal.account, call.principal.region, token.string());
+  if (!used || used->expires_at <= call.now) return false;
+  if (used->fingerprint == fingerprint) return true;
+  return fail(AwsError{"IdempotentParameterMismatchException", 400, "The request with the same client token has different parameters"});
+}
+
+}  // namespace
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html. Atomic: the events of a call are written
+/// together or not at all.
+AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Call& call) {
+  std::vector<Action> actions = TRY(read_actions(call.input["TransactItems"]));
+  std::string fingerprint = hex(sha256(call.input["TransactItems"].text()));
+  bool done = TRY(was_done(state, call, fingerprint));
+  TRY(find_items(state, call, actions));
+  if (!done) TRY(check_conditions(actions));
+
+  Outcome outcome;
+  TransactionCost cost;
+  CapacityDetail detail = capacity_detail(call.input);
+  for (size_t i = 0; i < actions.size(); ++i) {
+    Action& action = actions[i];
+    if (done) {  // AWS charges a repeated transaction for reading
+      cost.add(action.table, {.table = read_cost(action.existing->size().value_or(0), Consistency::strong)});
+      continue;
+    }
+    auto change = decide(action);
+    if (!change) return fail(transaction_cancelled(actions.size(), i, std::move(change.error())));
+    cost.add(action.table, cost_of(*action.table, *change, *action.existing, detail));
+    if (change->event) outcome.events.push_back(std::move(*change->event));
+  }
+  if (json::Value token = call.input["ClientRequestToken"]; token.is_string() && !done) {
+    outcome.events.push_back(TokenUsed{.account = call.principal.account, .region = call.principal.region,
+                                       .token = std::string(token.string()), .fingerprint = std::move(fingerprint),
+                                       .used_at = call.now, .expires_at = call.now + kTokenLifeMs});
+  }
+  JsonWriter json(outcome.response.body);
+  json.begin_object();
+  cost.write(json, detail, done ? CapacityKind::reads : CapacityKind::writes);
+  json.end_object();
+  return outcome;
+}
+
+}  // namespace cloudemu::dynamodb

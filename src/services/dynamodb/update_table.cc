@@ -1,0 +1,117 @@
+#include <algorithm>
+
+#include "core/json_writer.h"
+#include "core/strings.h"
+#include "services/dynamodb/arn.h"
+#include "services/dynamodb/canonical.h"
+#include "services/dynamodb/index_changes.h"
+#include "services/dynamodb/operations.h"
+#include "services/dynamodb/stream_label.h"
+#include "services/dynamodb/table_description.h"
+#include "services/dynamodb/table_rules.h"
+
+namespace cloudemu::dynamodb {
+
+namespace {
+
+bool is_given(json::Value value) { return value && !value.is_null(); }
+
+AwsResult<void> check_input(json::Value input) {
+  for (std::string_view unknown : {"ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates"}) {
+    if (is_given(input[unknown])) return fail(not_implemented(concat("UpdateTable with ", unknown)));
+  }
+  constexpr std::string_view kChanges[] = {"ProvisionedThroughput", "BillingMode", "StreamSpecification", "SSESpecification",
+                                           "TableClass", "DeletionProtectionEnabled", "WarmThroughput", "OnDemandThroughput"};
+  bool any = std::any_of(std::begin(kChanges), std::end(kChanges), [&](std::string_view name) { return is_given(input[name]); });
+  if (!any && input["GlobalSecondaryIndexUpdates"].size() == 0) {
+    return fail(validation("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
+                           "SSESpecification or ReplicaUpdates is required"));
+  }
+  return check_index_changes(input["GlobalSecondaryIndexUpdates"]);
+}
+
+/// With on-demand billing there is no throughput, neither of the table nor of its indexes.
+void go_on_demand(TimeMs now, TableDescription& table) {
+  table.billing_mode = "PAY_PER_REQUEST";
+  table.on_demand_since = now;
+  auto clear = [](Throughput& throughput) { throughput.read = throughput.write = 0; };
+  clear(table.throughput);
+  for (IndexDescription& index : table.indexes) clear(index.throughput);
+}
+
+AwsResult<void> change_billing(json::Value input, TimeMs now, TableDescription& table) {
+  json::Value mode = input["BillingMode"], throughput = input["ProvisionedThroughput"];
+  std::string wanted(mode.is_string() ? mode.string() : table.billing_mode);
+  bool changes = wanted != table.billing_mode;
+  if (is_given(throughput) || changes) TRY(check_throughput(throughput, wanted));
+  if (changes && wanted == "PAY_PER_REQUEST") go_on_demand(now, table);
+  table.billing_mode = wanted;
+  if (is_given(throughput)) TRY(change_throughput(throughput, {"table", {}}, now, table.throughput));
+  return {};
+}
+
+AwsResult<void> change_stream(json::Value specification, TimeMs now, TableDescription& table) {
+  if (!specification.is_object()) return {};
+  std::string view_type = TRY(read_stream(specification));
+  if (!view_type.empty() && !table.stream_view_type.empty()) {
+    return fail(validation(concat("Table already has an enabled stream: TableName: ", table.name)));
+  }
+  if (view_type.empty() && table.stream_view_type.empty()) {
+    return fail(validation(concat("Table is already without an enabled stream: TableName: ", table.name)));
+  }
+  if (!view_type.empty()) table.stream_label = stream_label(now);
+  table.stream_view_type = view_type;
+  return {};
+}
+
+void change_settings(json::Value input, TableDescription& table) {
+  if (json::Value value = input["SSESpecification"]; value.is_object()) table.sse.text = value.text();
+  if (json::Value value = input["TableClass"]; value.is_string()) table.table_class = value.string();
+  if (json::Value value = input["DeletionProtectionEnabled"]; is_given(value)) table.deletion_protection = is_true(value);
+  if (json::Value value = input["WarmThroughput"]; value.is_object()) table.warm = read_warm(value);
+  if (json::Value value = input["OnDemandThroughput"]; value.is_object()) table.on_demand_max = read_on_demand_max(value);
+}
+
+const IndexDescription* added_index(const TableDescription& before, const TableDescription& after) {
+  bool any = after.indexes_made > before.indexes_made;
+  return any ? &after.indexes.back() : nullptr;
+}
+
+const IndexDescription* removed_index(const TableDescription& before, const TableDescription& after) {
+  for (const IndexDescription& index : before.indexes) {
+    auto same = [&](const IndexDescription& other) { return other.number == index.number; };
+    if (std::none_of(after.indexes.begin(), after.indexes.end(), same)) return &index;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html. All is done at once, although the reply says
+/// UPDATING: a new index is filled within the call.
+AwsResult<Outcome> update_table(const DynamoDbReadModel& state, const Call& call) {
+  TRY(check_input(call.input));
+  std::vector<KeyAttribute> definitions = TRY(read_attributes(call.input["AttributeDefinitions"]));
+  const Table& table = *TRY(require_named_table(state, call));
+  Table after = table;
+  TRY(change_billing(call.input, call.now, after.description));
+  TRY(change_indexes(call.input["GlobalSecondaryIndexUpdates"], definitions, call.now, after.description));
+  TRY(change_stream(call.input["StreamSpecification"], call.now, after.description));
+  change_settings(call.input, after.description);
+  const IndexDescription* added = added_index(table.description, after.description);
+
+  Outcome outcome;
+  JsonWriter json(outcome.response.body);
+  json.begin_object().key("TableDescription");
+  write_table(json, {.table = after,
+                     .state = &state,
+                     .occasion = Occasion::updated,
+                     .new_index = added ? std::string_view(added->name) : std::string_view(),
+                     .old_index = removed_index(table.description, after.description)});
+  json.end_object();
+  outcome.events.push_back(TableUpdated{.table = table.id, .description = after.description});
+  if (added) append_backfill(outcome.events, state, table, after.description, *added);
+  return outcome;
+}
+
+}  // namespace cloudemu::dynamodb

@@ -1,0 +1,100 @@
+#include "services/dynamodb/wire.h"
+
+#include "core/digest.h"
+#include "core/json_writer.h"
+#include "core/strings.h"
+#include "events/envelope.h"
+#include "protocol/content_coding.h"
+#include "services/dynamodb/errors.h"
+
+namespace cloudemu::dynamodb {
+
+namespace {
+
+/// Shorter replies are never packed.
+constexpr size_t kPackedBytesMin = 4097;
+
+/// 52 characters: the id as it stands in the log, and a tail that is a function of it.
+std::string request_id_header(uint64_t id) {
+  constexpr std::string_view kAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  constexpr int kTailLength = 36;
+  std::string out = request_id_text(id);
+  uint64_t mixed = id;
+  for (int i = 0; i < kTailLength; ++i) {
+    mixed = mixed * 6364136223846793005ULL + 1442695040888963407ULL;
+    out.push_back(kAlphabet[(mixed >> 33) % kAlphabet.size()]);
+  }
+  return out;
+}
+
+std::string_view content_type(const http::Request& request) {
+  std::string_view type = request.header("content-type");
+  return trim(type.substr(0, type.find(';')));
+}
+
+void pack(http::Response& response, const http::Request& request) {
+  if (response.body.size() < kPackedBytesMin) return;
+  auto coding = accepted_coding(request.header("accept-encoding"));
+  if (!coding) return;
+  response.body = encode_content(*coding, response.body);
+  response.set("Content-Encoding", *coding == ContentCoding::gzip ? "gzip" : "deflate");
+}
+
+}  // namespace
+
+http::Response render(const AwsError& error) {
+  http::Response response{.status = error.status};
+  JsonWriter json(response.body);
+  json.begin_object().field("__type", qualified(error.code));
+  bool upper_case = error.code == "SerializationException" || error.code == "AccessDeniedException";
+  bool is_silent = error.message.empty() && (upper_case || error.code == "UnknownOperationException");
+  if (!is_silent) json.field(upper_case ? "Message" : "message", error.message);
+  for (const auto& [name, value] : error.members) json.raw_field(name, value);
+  json.end_object();
+  return response;
+}
+
+void finish(http::Response& response, const http::Request& request, uint64_t request_id) {
+  bool amazon = content_type(request) == "application/x-amz-json-1.0";
+  pack(response, request);
+  response.headers.reserve(8);
+  response.set("Content-Type", amazon ? "application/x-amz-json-1.0" : "application/json")
+      .set("x-amzn-RequestId", request_id_header(request_id))
+      .set("x-amz-crc32", std::to_string(crc32(response.body)));
+  if (!request.find("origin")) return;
+  response.set("Access-Control-Allow-Origin", "*")
+      .set("Access-Control-Expose-Headers",
+           "x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,Date");
+}
+
+http::Response health(const http::Request& request) {
+  if (request.path != "/") return unknown_page();
+  return http::Response{.body = concat("healthy: ", request.header("host"), " ")};
+}
+
+http::Response preflight(const http::Request& request) {
+  constexpr std::string_view kMaxAgeSeconds = "172800";
+  http::Response response;
+  if (!request.find("origin")) return response;
+  response.set("Access-Control-Max-Age", std::string(kMaxAgeSeconds));
+  if (auto headers = request.find("access-control-request-headers")) {
+    response.set("Access-Control-Allow-Headers", std::string(*headers));
+  }
+  if (auto method = request.find("access-control-request-method")) {
+    response.set("Access-Control-Allow-Methods", std::string(*method));
+  }
+  return response;
+}
+
+http::Response unknown_page() { return http::Response{.status = 404, .body = "<UnknownOperationException/>\n"}; }
+
+Result<std::string, http::Response> decoded_body(const http::Request& request, size_t bytes_max) {
+  std::string coding = lower(request.header("content-encoding"));
+  if (coding != "gzip" && coding != "deflate") return fail(render({"InternalServerError", 500, ""}));
+  auto body = decode_content(coding == "gzip" ? ContentCoding::gzip : ContentCoding::deflate, request.body, bytes_max);
+  if (body) return std::move(*body);
+  if (body.error() == CodingFlaw::too_large) return fail(http::Response{.status = 413});
+  return fail(render({"InternalServerError", 500, ""}));
+}
+
+}  // namespace cloudemu::dynamodb

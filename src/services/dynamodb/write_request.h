@@ -1,0 +1,58 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "protocol/json.h"
+#include "services/dynamodb/errors.h"
+#include "services/dynamodb/expression/condition.h"
+#include "services/dynamodb/expression/update.h"
+
+/// What a client asks to be written, read and checked as far as that goes without knowing the table: as the input of PutItem,
+/// UpdateItem and DeleteItem, or as a member of a transaction.
+namespace cloudemu::dynamodb {
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items
+inline constexpr size_t kItemBytesMax = 400 * 1024;
+
+enum class WrittenIn { call, transaction };
+
+enum class ReturnValues { none, all_old, updated_old, all_new, updated_new };
+
+struct WriteRequest {
+  std::string_view table;  ///< name or ARN
+  std::optional<expression::Condition> condition = {};
+  bool old_item_on_failure = false;
+  ReturnValues return_values = ReturnValues::none;
+};
+
+struct PutRequest : WriteRequest {
+  json::Value sent;  ///< the item as it came
+  std::string item;  ///< the same in canonical form
+  size_t size = 0;
+};
+
+struct KeyedRequest : WriteRequest {
+  json::Value sent_key;
+  std::string key;  ///< canonical
+};
+
+struct UpdateRequest : KeyedRequest {
+  expression::Update update;
+};
+
+/// In a transaction, an item that is too large is not refused here: it cancels the transaction.
+AwsResult<PutRequest> read_put(json::Value input, WrittenIn in);
+/// DeleteItem, and what only checks a condition.
+AwsResult<KeyedRequest> read_keyed(json::Value input, WrittenIn in);
+AwsResult<UpdateRequest> read_update(json::Value input, WrittenIn in);
+
+/// Refuses to mix expressions with what they replaced, and placeholders that no expression is there for.
+struct ParameterRules {
+  std::span<const std::string_view> legacy, expressions;
+  std::span<const std::string_view> with_values;  ///< expressions that may use values
+};
+AwsResult<void> check_parameters(json::Value input, const ParameterRules& rules);
+
+}  // namespace cloudemu::dynamodb
