@@ -1,17 +1,14 @@
 #pragma once
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/clock.h"
 #include "events/fields.h"
+#include "events/s3_object.h"
 
 /// The facts of Amazon S3. Times are milliseconds since 1970, digests lower-case hexadecimal, checksums base64 as S3 shows them.
 namespace cloudemu::s3 {
-
-using events::Binary;
-using events::StringMap;
 
 struct BucketCreated {
   static constexpr std::string_view kType = "s3.BucketCreated";
@@ -74,73 +71,6 @@ struct BucketSettingDeleted {
   static void describe(Self& self, Fields& fields) {
     fields("bucket", self.bucket);
     fields("setting", self.setting);
-  }
-};
-
-/// A checksum as S3 keeps it: algorithm "CRC32", "CRC64NVME" ..., type "FULL_OBJECT" or "COMPOSITE".
-struct Checksum {
-  std::string algorithm;
-  std::string type;
-  std::string value;
-
-  bool operator==(const Checksum&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("algorithm", self.algorithm);
-    fields("type", self.type);
-    fields("value", self.value);
-  }
-};
-
-/// A stretch of an object's bytes: of a blob, which is named by the SHA-256 of what is in it, or the bytes themselves where they are
-/// few. Objects and parts are lists of them, so that copying and completing an upload copy no blob.
-struct Piece {
-  std::string blob;
-  uint64_t offset = 0;  ///< in the blob
-  uint64_t size = 0;
-  Binary bytes;         ///< instead of a blob
-
-  bool operator==(const Piece&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("blob", self.blob);
-    fields("offset", self.offset);
-    fields("size", self.size);
-    fields("bytes", self.bytes);
-  }
-};
-
-/// One part of a multipart upload, or of the object that came of it.
-struct Part {
-  int32_t number = 0;
-  uint64_t size = 0;
-  std::string etag;      ///< its MD5
-  std::string checksum;  ///< in the object's algorithm; empty where S3 shows none
-  std::vector<Piece> content;
-
-  bool operator==(const Part&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("number", self.number);
-    fields("size", self.size);
-    fields("etag", self.etag);
-    fields("checksum", self.checksum);
-    fields("content", self.content);
-  }
-};
-
-/// What an object carries besides its body. Set by the request that creates the object, or by CreateMultipartUpload.
-struct ObjectAttributes {
-  StringMap headers;          ///< Content-Type and the like: lower-case name, value as it is sent back
-  StringMap metadata;         ///< x-amz-meta-*, without the prefix, RFC 2047 decoded
-  std::string storage_class;  ///< empty: STANDARD
-
-  bool operator==(const ObjectAttributes&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("headers", self.headers);
-    fields("metadata", self.metadata);
-    fields("storage_class", self.storage_class);
   }
 };
 

@@ -14,8 +14,8 @@ Envelope example() {
   s3::ObjectPut put{.bucket = "photos", .key = "caf\xC3\xA9\n\"x\"", .version = "null", .size = 3, .etag = "abc", .modified_at = 1};
   put.attributes.headers = {{"content-type", "text/plain"}};
   put.attributes.metadata = {{"b", "1"}, {"a", "2"}};
-  put.parts = {{.number = 1, .size = 2, .blob = "ff"}, {.number = 2, .size = 1}};
-  put.body.bytes = std::string("\0\xFF\x7F", 3);
+  put.content = {{.size = 3, .bytes = {std::string("\0\xFF\x7F", 3)}}};
+  put.parts = {{.number = 1, .size = 2, .content = {{.blob = "ff", .offset = 7, .size = 2}}}, {.number = 2, .size = 1}};
   envelope.event = put;
   return envelope;
 }
@@ -28,7 +28,8 @@ TEST_CASE("Codec: a line of the log, to the letter", "[events][codec]") {
         R"("call":{"op":"PutObject","account":"000000000000","region":"us-east-1","key":"test","agent":"a \"quoted\" agent","source":"127.0.0.1"},)"
         R"("data":{"bucket":"photos","key":"café\n\"x\"","version":"null","size":3,"etag":"abc","modified_at":1,)"
         R"("attributes":{"headers":{"content-type":"text/plain"},"metadata":{"b":"1","a":"2"}},)"
-        R"("parts":[{"number":1,"size":2,"blob":"ff"},{"number":2,"size":1}],"body":"AP9/"}})");
+        R"("content":[{"size":3,"bytes":"AP9/"}],)"
+        R"("parts":[{"number":1,"size":2,"content":[{"blob":"ff","offset":7,"size":2}]},{"number":2,"size":1}]}})");
 }
 
 TEST_CASE("Codec: what is written is read back", "[events][codec]") {

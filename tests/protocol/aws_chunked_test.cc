@@ -45,11 +45,12 @@ std::string example_body() {
 }  // namespace
 
 TEST_CASE("AwsChunked: framing comes off, however the bytes are cut", "[protocol][chunked]") {
-  const std::string body = "5\r\nhello\r\n6\r\n world\r\n0\r\nx-amz-checksum-crc32:DUoRhQ==\r\n\r\n";
-  for (size_t piece : {1, 2, 3, 7, 1000}) {
+  const std::string first(AwsChunkedDecoder::kChunkBytesMin, 'h');
+  const std::string body = concat("2000\r\n", first, "\r\n6\r\n world\r\n0\r\nx-amz-checksum-crc32:DUoRhQ==\r\n\r\n");
+  for (size_t piece : {1, 2, 3, 7, 1000, 100'000}) {
     Decoded decoded = decode(body, piece);
     CHECK(decoded.whole);
-    CHECK(decoded.payload == "hello world");
+    CHECK(decoded.payload == first + " world");
     REQUIRE(decoded.trailers.size() == 1);
     CHECK(decoded.trailers[0] == std::pair<std::string, std::string>("x-amz-checksum-crc32", "DUoRhQ=="));
   }
@@ -84,7 +85,15 @@ TEST_CASE("AwsChunked: flaws", "[protocol][chunked]") {
   CHECK(decode("\r\n").flaw == Flaw::malformed);
   CHECK(decode("fffffffffffffffff\r\n").flaw == Flaw::malformed);
   CHECK(decode("-1\r\n").flaw == Flaw::malformed);
-  CHECK(decode("0\r\nno colon\r\n\r\n").flaw == Flaw::malformed);
+  CHECK(decode("0\r\nno colon\r\n\r\n").flaw == Flaw::malformed_trailer);
+}
+
+TEST_CASE("AwsChunked: only the last chunk may be small", "[protocol][chunked][limits]") {
+  auto with_first = [](size_t size) {
+    return decode(concat(size == 8192 ? "2000" : "1fff", "\r\n", std::string(size, 'x'), "\r\n1\r\na\r\n0\r\n\r\n")).flaw;
+  };
+  CHECK(with_first(AwsChunkedDecoder::kChunkBytesMin) == AwsChunkedDecoder::Flaw::none);
+  CHECK(with_first(AwsChunkedDecoder::kChunkBytesMin - 1) == AwsChunkedDecoder::Flaw::small_chunk);
 }
 
 TEST_CASE("AwsChunked: lines and trailers have limits", "[protocol][chunked][limits]") {

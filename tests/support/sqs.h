@@ -34,7 +34,7 @@ struct Received {
 /// A client of SQS in either protocol: calls are written as in JSON, and turned into forms for the Query protocol.
 class Sqs {
  public:
-  explicit Sqs(Protocol protocol, Environment environment = {}) : protocol(protocol), world(std::move(environment)) {}
+  explicit Sqs(Protocol spoken, Environment environment = {}) : protocol(spoken), world(std::move(environment)) {}
 
   /// `input` is a JSON object in which ' stands for ".
   Answer call(std::string_view operation, std::string_view input = "{}");

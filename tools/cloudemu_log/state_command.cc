@@ -61,7 +61,10 @@ int show_outline(Context& context, const State& state, const StateOptions& o) {
   Rows rows(context.json, {"KIND", "NAME", "COUNT", "CREATED"});
   constexpr size_t kAll = 1'000'000;
   for (const auto& bucket : state.s3().buckets(o.account, "", "", kAll)) {
-    size_t objects = state.s3().list_objects(bucket.id, "", o.limit + 1).size();
+    uint64_t objects = 0;
+    state.s3().scan_objects(bucket.id, "", [&](const s3::ListedVersion&) {
+      return ++objects > o.limit ? s3::Visit::stop : s3::Visit::go_on;
+    });
     rows.add({"bucket", bucket.name, objects > o.limit ? concat("> ", o.limit) : std::to_string(objects), iso8601(bucket.created_at)});
   }
   for (const auto& name : state.dynamodb().table_names(o.account, o.region, "", kAll)) {
@@ -80,10 +83,13 @@ int show_bucket(Context& context, const State& state, const StateOptions& o) {
   const auto* bucket = state.s3().find_bucket(o.name);
   if (!bucket) return no_such("bucket", o.name);
   Rows rows(context.json, {"KEY", "SIZE", "ETAG", "VERSION", "MODIFIED"});
-  for (const auto& object : state.s3().list_objects(bucket->id, o.key, o.limit)) {
-    if (!object.key.starts_with(o.key)) break;
-    rows.add({object.key, std::to_string(object.size), object.etag, object.version, iso8601(object.modified_at)});
-  }
+  uint64_t shown = 0;
+  state.s3().scan_objects(bucket->id, o.key, [&](const s3::ListedVersion& object) {
+    if (!object.key.starts_with(o.key)) return s3::Visit::stop;
+    rows.add({std::string(object.key), std::to_string(object.size), std::string(object.etag), std::string(object.version),
+              iso8601(object.modified_at)});
+    return ++shown < o.limit ? s3::Visit::go_on : s3::Visit::stop;
+  });
   return kOk;
 }
 

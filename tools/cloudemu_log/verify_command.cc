@@ -26,13 +26,16 @@ struct Found {
 };
 
 void note_blobs(const Event& event, Found& found) {
-  auto note = [&](const s3::Part& part) {
-    if (!part.blob.empty()) found.blobs.insert(part.blob);
+  auto note = [&](const std::vector<s3::Piece>& content) {
+    for (const s3::Piece& piece : content) {
+      if (!piece.blob.empty()) found.blobs.insert(piece.blob);
+    }
   };
   if (const auto* put = std::get_if<s3::ObjectPut>(&event)) {
-    for (const s3::Part& part : put->parts) note(part);
+    note(put->content);
+    for (const s3::Part& part : put->parts) note(part.content);
   }
-  if (const auto* uploaded = std::get_if<s3::PartUploaded>(&event)) note(uploaded->part);
+  if (const auto* uploaded = std::get_if<s3::PartUploaded>(&event)) note(uploaded->part.content);
 }
 
 /// Frames, payloads, chain, dense sequences, and that every event can be read.
