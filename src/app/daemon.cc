@@ -34,7 +34,7 @@ struct Daemon::Handles {
     explicit Owned(Daemon* d) : daemon(d) { this->uv.data = this; }
     static Daemon& of(T* handle) { return *static_cast<Owned*>(handle->data)->daemon; }
   };
-  net::UvOwned<Owned<uv_check_t>> check;      // after the input of each turn was dealt with
+  net::UvOwned<Owned<uv_prepare_t>> prepare;  // each turn, before the loop sleeps
   net::UvOwned<Owned<uv_async_t>> progress;   // the log's writer tells
   net::UvOwned<Owned<uv_timer_t>> timer;      // the next thing due
   net::UvOwned<Owned<uv_timer_t>> disk;
@@ -89,9 +89,9 @@ Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& con
                                  .data_dir = config.data_dir, .persistent = d.store_->persistent(), .loopback_only = loopback});
   d.gateway_ = std::make_unique<Gateway>(*d.engine_, *d.control_, d.environment_, d.entropy_, d.store_->blobs(), d.work_);
 
-  h.check = net::make_uv<Handles::Owned<uv_check_t>>(&d);
-  uv_check_init(loop, &h.check->uv);
-  uv_check_start(&h.check->uv, [](uv_check_t* check) { Handles::Owned<uv_check_t>::of(check).end_of_turn(); });
+  h.prepare = net::make_uv<Handles::Owned<uv_prepare_t>>(&d);
+  uv_prepare_init(loop, &h.prepare->uv);
+  uv_prepare_start(&h.prepare->uv, [](uv_prepare_t* prepare) { Handles::Owned<uv_prepare_t>::of(prepare).end_of_turn(); });
   h.timer = net::make_uv<Handles::Owned<uv_timer_t>>(&d);
   uv_timer_init(loop, &h.timer->uv);
   h.disk = net::make_uv<Handles::Owned<uv_timer_t>>(&d);
@@ -119,8 +119,10 @@ Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& con
 
 void Daemon::end_of_turn() {
   if (control_->working()) control_->work_off();
-  engine_->end_of_turn();
-  arm_timer();
+  // What the replies gave way to may have made further events. With the last reply of a daemon that stops, all is closed.
+  do engine_->end_of_turn();
+  while (server_->flush() && handles_);
+  if (handles_) arm_timer();
 }
 
 /// One timer, armed for whatever comes first: something due by the virtual clock, or the end of a long poll.

@@ -222,7 +222,14 @@ void Connection::send(http::Response response) {
     head.append(response.body);
     response.body.clear();
   }
-  write(std::move(head), std::move(response.body));
+  reply_head_ = std::move(head);
+  reply_body_ = std::move(response.body);
+  server_.flush_later(id_);
+}
+
+void Connection::flush() {
+  if (phase_ != Phase::replying || reply_head_.empty()) return;
+  write(std::exchange(reply_head_, {}), std::exchange(reply_body_, {}));
 }
 
 void Connection::write(std::string first, std::string second) {
@@ -256,7 +263,7 @@ void Connection::on_written(int status) {
 }
 
 void Connection::pump_stream() {
-  if (phase_ != Phase::replying || !stream_) return;
+  if (phase_ != Phase::replying || !stream_ || !reply_head_.empty()) return;
   if (uv_stream_get_write_queue_size(uv_stream()) > 0) return;
   switch (stream_->state()) {
     case ResponseStream::State::waiting: return;

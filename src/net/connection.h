@@ -26,6 +26,8 @@ class Connection {
   void turn_away(http::Response response);
   /// The reply to the request under way.
   void respond(http::Response response);
+  /// Writes the reply that respond() left; see Server::flush().
+  void flush();
   /// The sink takes pieces again.
   void resume_body();
   /// Looks at the time-outs; called about once a second.
@@ -74,6 +76,7 @@ class Connection {
   Admission admission_;
   std::shared_ptr<ResponseStream> stream_;
   std::string pending_;            // read, but not to be parsed yet
+  std::string reply_head_, reply_body_;  // given, but not written yet; no reply has an empty head
   bool reading_ = false;           // uv_read_start is on
   bool taking_ = false;            // inside take(); a reply that is sent meanwhile must not recurse
   bool head_done_ = false;         // the head of the request under way is there

@@ -30,6 +30,10 @@ class Server {
   /// Answers the request under way on a connection; nothing happens if the client has left.
   void respond(ConnectionId id, http::Response response);
 
+  /// Writes the replies that were given since the last time. Happens by itself before the loop sleeps; true if there were any, and
+  /// requests that waited behind them may have been served. Many replies in a row wake each client's reader once, not once a reply.
+  bool flush();
+
   /// Takes no more connections, lets replies under way go out (kDrainMs at most), then calls `stopped`.
   void stop(std::function<void()> stopped);
 
@@ -41,11 +45,13 @@ class Server {
   uint64_t now_ms() const { return uv_now(loop_); }
   Connection* find(ConnectionId id);
   void forget(ConnectionId id);
+  void flush_later(ConnectionId id) { unwritten_.push_back(id); }
   bool stopping() const { return stopped_ != nullptr; }
 
  private:
   struct Listener;
   struct Sweeper;
+  struct Flusher;
 
   Server(uv_loop_t* loop, Handler& handler, WorkQueue& work, const Clock& clock);
   void on_connection();
@@ -59,6 +65,8 @@ class Server {
   int port_ = 0;
   UvOwned<Listener> listener_;
   UvOwned<Sweeper> sweeper_;
+  UvOwned<Flusher> flusher_;
+  std::vector<ConnectionId> unwritten_, writing_;
   std::unordered_map<ConnectionId, UvOwned<Connection>> connections_;
   ConnectionId next_id_ = 1;
   std::unique_ptr<char[]> read_buffer_;

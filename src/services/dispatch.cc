@@ -4,6 +4,7 @@
 #include "protocol/sigv4.h"
 #include "protocol/uri.h"
 #include "services/dynamodb/frontend.h"
+#include "services/other_service.h"
 #include "services/query/frontend.h"
 #include "services/s3/frontend.h"
 #include "services/sqs/frontend.h"
@@ -14,11 +15,11 @@ namespace cloudemu {
 
 namespace {
 
-std::optional<Service> by_target(std::string_view target) {
+Service by_target(std::string_view target) {
   if (target.starts_with("DynamoDB_")) return Service::dynamodb;
   if (target.starts_with("DynamoDBStreams_")) return Service::streams;
   if (target.starts_with("AmazonSQS.")) return Service::sqs;
-  return std::nullopt;
+  return Service::other;
 }
 
 std::optional<Service> by_name(std::string_view service) {
@@ -29,22 +30,24 @@ std::optional<Service> by_name(std::string_view service) {
   return std::nullopt;
 }
 
-std::optional<Service> by_scope(const http::Request& request) {
-  if (auto scope = sigv4::scope_of(request)) return by_name(scope->service);
-  size_t at = request.query.find("X-Amz-Credential=");
-  if (at == std::string_view::npos) return std::nullopt;
+/// The service in the credential scope: of the Authorization header, or of a presigned URL. Empty: none.
+std::string signed_service(const http::Request& request) {
+  if (auto scope = sigv4::scope_of(request)) return std::string(scope->service);
+  if (request.query.find("X-Amz-Credential=") == std::string_view::npos) return {};
   QueryParameters query = QueryParameters::parse(request.query);
   auto scope = sigv4::parse_scope(query.get("X-Amz-Credential"));
-  return scope ? by_name(scope->service) : std::nullopt;
+  return scope ? std::string(scope->service) : std::string();
 }
 
-/// "sqs.us-east-1.localhost.localstack.cloud", "dynamodb.us-east-1.amazonaws.com", "us-east-1.queue.localhost..."
+/// "sqs.us-east-1.localhost.localstack.cloud", "dynamodb.us-east-1.amazonaws.com", "us-east-1.queue.localhost...". The last name of a
+/// service counts: a bucket may be called like one, "sqs.s3.amazonaws.com".
 std::optional<Service> by_host(std::string_view host_header) {
+  std::optional<Service> found;
   for (std::string_view label : split(host_name(host_header), '.')) {
-    if (label == "queue") return Service::sqs;
-    if (auto service = by_name(label)) return service;
+    if (label == "queue") found = Service::sqs;
+    if (auto service = by_name(label)) found = service;
   }
-  return std::nullopt;
+  return found;
 }
 
 /// SQS and STS take their parameters in the query string as well: "GET /000000000000/jobs?Action=ReceiveMessage".
@@ -52,13 +55,19 @@ bool has_action(const http::Request& request) {
   return request.query.starts_with("Action=") || request.query.find("&Action=") != std::string_view::npos;
 }
 
+/// "lambda", or what stands in X-Amz-Target: "AWSEvents.PutEvents".
+std::string other_name(const http::Request& request) {
+  std::string name = signed_service(request);
+  return name.empty() || by_name(name) ? std::string(request.header("x-amz-target")) : name;
+}
+
 }  // namespace
 
 Service classify(const http::Request& request) {
-  if (auto target = request.find("x-amz-target")) {
-    if (auto service = by_target(*target)) return *service;
-  }
-  if (auto service = by_scope(request)) return *service;
+  if (auto target = request.find("x-amz-target")) return by_target(*target);
+  std::string scope = signed_service(request);
+  // S3's relatives, such as s3express, speak like it.
+  if (!scope.empty()) return scope.starts_with("s3") ? Service::s3 : by_name(scope).value_or(Service::other);
   bool is_form = request.header("content-type").starts_with("application/x-www-form-urlencoded");
   if (request.method == "POST" && is_form) return Service::query;
   if (auto service = by_host(request.header("host"))) return *service;
@@ -75,6 +84,7 @@ std::unique_ptr<PendingCall> open_call(const http::Request& request, const Envir
       return query::open_call(request, environment, request_id, {&sqs::service()});
     case Service::sts: return query::open_call(request, environment, request_id, {&sts::service()});
     case Service::query: return query::open_call(request, environment, request_id, {&sts::service(), &sqs::service()});
+    case Service::other: return open_other_service_call(request, other_name(request), request_id);
     case Service::s3: break;
   }
   return s3::open_call(request, environment, request_id);
