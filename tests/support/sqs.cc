@@ -161,7 +161,8 @@ Answer Sqs::understand(std::string_view operation, const Reply& reply) const {
   if (protocol == Protocol::json && reply.status != 200) {
     answer.type = answer.string("__type");
     answer.message = answer.string("message");
-    auto [code, fault] = split_once(reply.header("x-amzn-query-error"), ';');
+    std::string header = reply.header("x-amzn-query-error");
+    auto [code, fault] = split_once(header, ';');
     answer.code = code;
     CHECK(fault == (reply.status < 500 ? "Sender" : "Receiver"));
   }
