@@ -16,8 +16,10 @@ constexpr uint64_t kSliceMs = 5;
 /// Far enough for every test, near enough that no time overflows.
 constexpr TimeMs kClockMax = 32'503'680'000'000;  // 3000-01-01
 
+bool is_ipv4(std::string_view host) { return !host.empty() && host.find_first_not_of("0123456789.") == std::string_view::npos; }
+
 bool is_loopback_name(std::string_view host) {
-  return host == "localhost" || host.starts_with("127.") || host == "[::1]" || host == "::1" ||
+  return host == "localhost" || (is_ipv4(host) && host.starts_with("127.")) || host == "[::1]" || host == "::1" ||
          host.ends_with(".localhost") || host == "localhost.localstack.cloud" || host.ends_with(".localhost.localstack.cloud");
 }
 
@@ -42,7 +44,7 @@ std::optional<http::Response> Control::admit(const http::Request& request) const
     return response;
   };
   std::string_view host = host_name(request.header("host"));
-  bool is_address = !host.empty() && (host.front() == '[' || host.find_first_not_of("0123456789.") == std::string_view::npos);
+  bool is_address = host.starts_with('[') || is_ipv4(host);
   if (!is_loopback_name(host) && !(is_address && !facts_.loopback_only)) {
     return refusal(concat("control paths answer to localhost only, not to the host name ", host));
   }

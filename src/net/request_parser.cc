@@ -2,6 +2,7 @@
 
 #include <llhttp.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "core/strings.h"
@@ -62,7 +63,8 @@ struct RequestParser::State {
       in_value = false;
     }
     append_to(headers.back().name, at, length);
-    for (size_t i = request.head.size() - length; i < request.head.size(); ++i) request.head[i] = to_lower(request.head[i]);
+    char* name = request.head.data() + request.head.size() - length;
+    std::transform(name, name + length, name, to_lower);
     return count_header_bytes(length);
   }
 

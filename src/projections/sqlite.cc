@@ -116,10 +116,11 @@ Result<Database> Database::open_file(const std::string& path, Journal journal) {
   std::string mode = journal == Journal::durable ? "WAL" : "OFF";
   // synchronous=OFF: after a power cut the file is thrown away and rebuilt. cache_spill=OFF: nothing is written between
   // commits, so a full disk can only make a commit fail.
-  TRY(try_run(database.handle_, concat("PRAGMA journal_mode=", mode,
-                                       ";PRAGMA synchronous=OFF;PRAGMA cache_size=-65536;PRAGMA wal_autocheckpoint=8192;"
-                                       "PRAGMA temp_store=MEMORY;",
-                                       journal == Journal::durable ? "PRAGMA cache_spill=OFF;" : "")));
+  auto set_up = try_run(database.handle_, concat("PRAGMA journal_mode=", mode,
+                                                 ";PRAGMA synchronous=OFF;PRAGMA cache_size=-65536;PRAGMA wal_autocheckpoint=8192;"
+                                                 "PRAGMA temp_store=MEMORY;",
+                                                 journal == Journal::durable ? "PRAGMA cache_spill=OFF;" : ""));
+  if (!set_up) return fail(set_up.error().code, concat(path, ": ", sqlite3_errmsg(database.handle_)));
   return database;
 }
 

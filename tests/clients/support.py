@@ -73,7 +73,7 @@ class Api:
     def json(self, target, document):
         service = {"Dyn": "dynamodb", "Ama": "sqs"}[target[:3]]
         status, body = self.call("POST", "/", json.dumps(document), {
-            "X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.0",
+            "X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.0", "X-Amz-Date": "20261123T000000Z",
             "Authorization": "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/%s/aws4_request, "
                              "SignedHeaders=host, Signature=%s" % (service, "0" * 64)})
         return status, json.loads(body or b"{}")
@@ -103,7 +103,7 @@ class temporary_directory:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def create_table(api, name="t"):
+def create_table(api, name="load"):
     return api.dynamodb("CreateTable", {
         "TableName": name, "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
         "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}], "BillingMode": "PAY_PER_REQUEST"})

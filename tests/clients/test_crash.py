@@ -26,11 +26,11 @@ class Writer(threading.Thread):
             while True:
                 name = "%d-%d" % (self.number, self.next)
                 self.next += 1
-                status, _ = api.dynamodb("PutItem", {"TableName": "t", "Item": {"pk": {"S": name}, "n": {"N": str(self.next)}}})
+                status, _ = api.dynamodb("PutItem", {"TableName": "load", "Item": {"pk": {"S": name}, "n": {"N": str(self.next)}}})
                 assert status == 200, status
                 self.items.append(name)
                 size = random.choice([10, 1000, 40000])
-                status, _ = api.call("PUT", "/b/" + name, name.encode() * (size // len(name)))
+                status, _ = api.call("PUT", "/load/" + name, name.encode() * (size // len(name)))
                 assert status == 200, status
                 self.objects.append((name, size // len(name)))
                 status, reply = api.sqs("SendMessage", {"QueueUrl": "http://127.0.0.1/000000000000/q", "MessageBody": name})
@@ -49,10 +49,10 @@ class Crash(unittest.TestCase):
         api = Api(daemon.port)
         for writer in writers:
             for name in writer.items[-200:]:
-                status, reply = api.dynamodb("GetItem", {"TableName": "t", "Key": {"pk": {"S": name}}})
+                status, reply = api.dynamodb("GetItem", {"TableName": "load", "Key": {"pk": {"S": name}}})
                 self.assertEqual(reply.get("Item", {}).get("pk"), {"S": name}, "item %s was acknowledged and is gone" % name)
             for name, count in writer.objects[-50:]:
-                status, body = api.call("GET", "/b/" + name)
+                status, body = api.call("GET", "/load/" + name)
                 self.assertEqual(status, 200, "object %s was acknowledged and is gone" % name)
                 self.assertEqual(body, name.encode() * count)
         api.close()
@@ -67,7 +67,7 @@ class Crash(unittest.TestCase):
             with Daemon(data_dir) as daemon:
                 api = Api(daemon.port)
                 self.assertEqual(create_table(api)[0], 200)
-                self.assertEqual(api.call("PUT", "/b")[0], 200)
+                self.assertEqual(api.call("PUT", "/load")[0], 200)
                 self.assertEqual(api.sqs("CreateQueue", {"QueueName": "q"})[0], 200)
                 api.close()
                 start = 0
@@ -98,8 +98,8 @@ class Crash(unittest.TestCase):
                 api = Api(daemon.port)
                 create_table(api)
                 for number in range(50):
-                    api.dynamodb("PutItem", {"TableName": "t", "Item": {"pk": {"S": str(number)}}})
-                before = api.dynamodb("Scan", {"TableName": "t"})
+                    api.dynamodb("PutItem", {"TableName": "load", "Item": {"pk": {"S": str(number)}}})
+                before = api.dynamodb("Scan", {"TableName": "load"})
                 api.close()
                 self.assertEqual(daemon.stop(), 0)
                 self.assertTrue(glob.glob(data_dir + "/snapshots/*.snap"), "a clean end leaves a snapshot")
@@ -107,7 +107,7 @@ class Crash(unittest.TestCase):
                     os.remove(path)
                 daemon.start()
                 api = Api(daemon.port)
-                self.assertEqual(api.dynamodb("Scan", {"TableName": "t"}), before)
+                self.assertEqual(api.dynamodb("Scan", {"TableName": "load"}), before)
                 api.close()
 
     def test_torn_tail_is_set_aside(self):

@@ -161,8 +161,8 @@ Answer Sqs::understand(std::string_view operation, const Reply& reply) const {
   if (protocol == Protocol::json && reply.status != 200) {
     answer.type = answer.string("__type");
     answer.message = answer.string("message");
-    std::string header = reply.header("x-amzn-query-error");
-    auto [code, fault] = split_once(header, ';');
+    std::string error = reply.header("x-amzn-query-error");
+    auto [code, fault] = split_once(error, ';');
     answer.code = code;
     CHECK(fault == (reply.status < 500 ? "Sender" : "Receiver"));
   }

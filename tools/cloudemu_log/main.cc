@@ -79,8 +79,8 @@ int run(int argc, char** argv) {
       ->required();
   add_state(app, state_options);
   app.add_subcommand("verify", "Read and check everything: frames, chain, events, blobs");
-  app.add_subcommand("rebuild", "Make the state anew from the log (the daemon must not run)")
-      ->add_flag("--check", rebuild_options.check, "Only compare a state made anew with the present one");
+  app.add_subcommand("rebuild", "Make the state anew from the log (the daemon must not run), or check it")
+      ->add_flag("--check", rebuild_options.check, "Only compare a state made anew with the present one; the daemon may run");
   app.add_subcommand("repair", "Keep the log up to the damage and move the rest aside (the daemon must not run)");
   try {
     app.parse(argc, argv);

@@ -14,11 +14,11 @@ const config = { endpoint: process.env.ENDPOINT, region: "us-east-1", credential
 const client = new s3.S3Client({ ...config, forcePathStyle: true });
 
 test("S3: a stream of unknown length goes up in chunks with a trailing checksum", async () => {
-  await client.send(new s3.CreateBucketCommand({ Bucket: "js" }));
+  await client.send(new s3.CreateBucketCommand({ Bucket: "js-test" }));
   const body = Buffer.alloc(100_000, "abc");
-  const put = await client.send(new s3.PutObjectCommand({ Bucket: "js", Key: "stream", Body: Readable.from([body]), ContentLength: body.length, ChecksumAlgorithm: "CRC32C" }));
+  const put = await client.send(new s3.PutObjectCommand({ Bucket: "js-test", Key: "stream", Body: Readable.from([body]), ContentLength: body.length, ChecksumAlgorithm: "CRC32C" }));
   assert.ok(put.ChecksumCRC32C);
-  const got = await client.send(new s3.GetObjectCommand({ Bucket: "js", Key: "stream", ChecksumMode: "ENABLED" }));
+  const got = await client.send(new s3.GetObjectCommand({ Bucket: "js-test", Key: "stream", ChecksumMode: "ENABLED" }));
   assert.deepEqual(Buffer.from(await got.Body.transformToByteArray()), body);
   assert.equal(got.ChecksumCRC32C, put.ChecksumCRC32C);
 });
@@ -41,13 +41,14 @@ test("S3: listing, copying, deleting, errors with their names", async () => {
   await client.send(new s3.DeleteObjectsCommand({ Bucket: "js-list", Delete: { Objects: [{ Key: "a/1" }, { Key: "a/2" }, { Key: "b" }, { Key: "c" }] } }));
   await client.send(new s3.DeleteBucketCommand({ Bucket: "js-list" }));
   await assert.rejects(client.send(new s3.GetObjectCommand({ Bucket: "js-list", Key: "b" })), { name: "NoSuchBucket" });
-  await assert.rejects(client.send(new s3.PutBucketReplicationCommand({ Bucket: "js", ReplicationConfiguration: { Role: "x", Rules: [] } })), { name: "NotImplemented" });
+  await assert.rejects(client.send(new s3.PutBucketReplicationCommand({ Bucket: "js-test", ReplicationConfiguration: { Role: "x", Rules: [] } })), { name: "NotImplemented" });
 });
 
 test("S3: a presigned URL", async () => {
   await client.send(new s3.CreateBucketCommand({ Bucket: "js-signed" }));
   const put = await getSignedUrl(client, new s3.PutObjectCommand({ Bucket: "js-signed", Key: "k" }), { expiresIn: 60 });
-  assert.equal((await fetch(put, { method: "PUT", body: "by url" })).status, 200);
+  const stored = await fetch(put, { method: "PUT", body: "by url" });
+  assert.equal(stored.status, 200, put + await stored.text());
   const get = await getSignedUrl(client, new s3.GetObjectCommand({ Bucket: "js-signed", Key: "k" }), { expiresIn: 60 });
   assert.equal(await (await fetch(get)).text(), "by url");
 });
@@ -55,24 +56,24 @@ test("S3: a presigned URL", async () => {
 test("DynamoDB: documents", async () => {
   const db = DynamoDBDocumentClient.from(new DynamoDBClient(config));
   await db.send(new CreateTableCommand({
-    TableName: "js", BillingMode: "PAY_PER_REQUEST",
+    TableName: "js-table", BillingMode: "PAY_PER_REQUEST",
     KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }, { AttributeName: "sk", KeyType: "RANGE" }],
     AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }, { AttributeName: "sk", AttributeType: "N" }],
   }));
-  for (let sk = 0; sk < 5; sk++) await db.send(new PutCommand({ TableName: "js", Item: { pk: "a", sk, nested: { list: [1, "x", null, true] }, set: new Set(["s"]) } }));
-  const got = await db.send(new GetCommand({ TableName: "js", Key: { pk: "a", sk: 3 } }));
+  for (let sk = 0; sk < 5; sk++) await db.send(new PutCommand({ TableName: "js-table", Item: { pk: "a", sk, nested: { list: [1, "x", null, true] }, set: new Set(["s"]) } }));
+  const got = await db.send(new GetCommand({ TableName: "js-table", Key: { pk: "a", sk: 3 } }));
   assert.deepEqual(got.Item, { pk: "a", sk: 3, nested: { list: [1, "x", null, true] }, set: new Set(["s"]) });
-  const updated = await db.send(new UpdateCommand({ TableName: "js", Key: { pk: "a", sk: 3 }, UpdateExpression: "SET nested.#l[0] = :n",
+  const updated = await db.send(new UpdateCommand({ TableName: "js-table", Key: { pk: "a", sk: 3 }, UpdateExpression: "SET nested.#l[0] = :n",
     ExpressionAttributeNames: { "#l": "list" }, ExpressionAttributeValues: { ":n": 7 }, ReturnValues: "UPDATED_NEW" }));
   assert.deepEqual(updated.Attributes, { nested: { list: [7] } });
-  const found = await db.send(new QueryCommand({ TableName: "js", KeyConditionExpression: "pk = :p AND sk >= :s", ExpressionAttributeValues: { ":p": "a", ":s": 3 } }));
+  const found = await db.send(new QueryCommand({ TableName: "js-table", KeyConditionExpression: "pk = :p AND sk >= :s", ExpressionAttributeValues: { ":p": "a", ":s": 3 } }));
   assert.equal(found.Count, 2);
   await assert.rejects(db.send(new GetCommand({ TableName: "none", Key: { pk: "a" } })), { name: "ResourceNotFoundException" });
 });
 
 test("SQS: send, receive, delete", async () => {
   const queues = new sqs.SQSClient(config);
-  const { QueueUrl } = await queues.send(new sqs.CreateQueueCommand({ QueueName: "js" }));
+  const { QueueUrl } = await queues.send(new sqs.CreateQueueCommand({ QueueName: "js-test" }));
   await queues.send(new sqs.SendMessageCommand({ QueueUrl, MessageBody: "hi", MessageAttributes: { a: { DataType: "String", StringValue: "b" } } }));
   const { Messages } = await queues.send(new sqs.ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1, MessageAttributeNames: ["All"] }));
   assert.equal(Messages[0].Body, "hi");
