@@ -146,6 +146,20 @@ TEST_CASE("Queues: every account and region has its own", "[sqs][queues]") {
   CHECK(sqs.counts(here) == "1/0/0");
 }
 
+TEST_CASE("Queues: more than are kept open keep their messages and counters, also when messages move", "[sqs][queues]") {
+  Sqs sqs(Protocol::json);
+  constexpr size_t kCount = sqs::SqsProjection::kOpenQueuesMax + 44;
+  std::string policy = R"({'RedrivePolicy':'{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:dead\",\"maxReceiveCount\":1}'})";
+  std::string dead = sqs.create("dead");
+  std::vector<std::string> queues;
+  for (size_t i = 0; i < kCount; ++i) queues.push_back(sqs.create(concat("jobs", i), policy));
+  for (const std::string& queue : queues) sqs.send(queue, "a");
+  for (const std::string& queue : queues) sqs.receive(queue, "'VisibilityTimeout':0");
+  for (const std::string& queue : queues) CHECK(sqs.receive(queue).empty());
+  CHECK(sqs.counts(queues.front()) == "0/0/0");
+  CHECK(sqs.counts(dead) == concat(kCount, "/0/0"));
+}
+
 TEST_CASE("QueueUrl: the last two parts of a URL, or a plain name", "[sqs][queues]") {
   Sqs sqs(BOTH_PROTOCOLS);
   sqs.create("jobs");
