@@ -34,9 +34,11 @@ fuzz:
 	scripts/fuzz $(FUZZ_SECONDS)
 
 format:
+	scripts/install-deps --lint
 	git ls-files '*.cc' '*.h' | xargs clang-format -i
 
 lint:
+	scripts/install-deps --lint
 	cmake --preset tidy
 	cmake --build --preset tidy --parallel $(JOBS)
 
