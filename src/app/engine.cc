@@ -30,7 +30,7 @@ Engine::~Engine() = default;
 void Engine::reload() {
   clock_.set(state_.system().clock());
   timers_.clear();
-  for (int64_t queue : state_.sqs().queues_with_messages()) timers_.set(queue, state_.sqs().next_due(queue));
+  for (int64_t queue : state_.sqs().queues_with_work()) timers_.set(queue, state_.sqs().next_due(queue));
 }
 
 Moment Engine::moment() const {
@@ -48,7 +48,7 @@ std::optional<Unavailable> Engine::unavailable() const {
 Outcome Engine::decide(PendingCall& call, Moment moment) {
   while (true) {
     Outcome outcome = call.decide(state_, moment);
-    if (!outcome.settle || !settle_queue(*outcome.settle, moment.now)) return outcome;
+    if (!outcome.settle || !settle_queue(*outcome.settle, moment)) return outcome;
   }
 }
 
@@ -185,15 +185,15 @@ void Engine::on_log_failure() {
   }
 }
 
-bool Engine::settle_queue(int64_t queue, TimeMs now) {
+bool Engine::settle_queue(int64_t queue, const Moment& moment) {
   while (true) {
-    sqs::DueWork work = sqs::due_work(state_.sqs(), queue, now, kDueMessagesMax);
+    sqs::DueWork work = sqs::due_work(state_.sqs(), queue, moment, kDueMessagesMax);
     if (work.events.empty()) {
       timers_.set(queue, state_.sqs().next_due(queue));
       return true;
     }
     if (unavailable()) return false;
-    append(work.info, entropy_.next(), now, std::move(work.events));
+    append(work.info, entropy_.next(), moment.now, std::move(work.events));
   }
 }
 
@@ -202,7 +202,9 @@ std::optional<TimeMs> Engine::run_due(TimeMs until, uint64_t budget_ms) {
   while (auto first = timers_.first()) {
     auto [at, queue] = *first;
     if (at > until || unavailable() || monotonic_ms() - start >= budget_ms) break;
-    sqs::DueWork work = sqs::due_work(state_.sqs(), queue, at, kDueMessagesMax);
+    Moment then = moment();
+    then.now = at;
+    sqs::DueWork work = sqs::due_work(state_.sqs(), queue, then, kDueMessagesMax);
     if (work.events.empty()) timers_.set(queue, state_.sqs().next_due(queue));
     else append(work.info, entropy_.next(), at, std::move(work.events));
   }

@@ -107,7 +107,7 @@ class Engine {
   void reply(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call);
   void append(const CallInfo& info, uint64_t request_id, TimeMs now, std::vector<Event> events);
   void note_effects(const Event& event);
-  bool settle_queue(int64_t queue, TimeMs now);
+  bool settle_queue(int64_t queue, const Moment& moment);
   Outcome decide(PendingCall& call, Moment moment);
   void record(PendingCall& call, Outcome& outcome, TimeMs now);
   void finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome);

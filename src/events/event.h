@@ -4,6 +4,7 @@
 #include "events/dynamodb_events.h"
 #include "events/s3_events.h"
 #include "events/sqs_events.h"
+#include "events/sqs_task_events.h"
 #include "events/system_events.h"
 
 namespace cloudemu {
@@ -16,6 +17,7 @@ using Event = std::variant<
     dynamodb::TableCreated, dynamodb::TableUpdated, dynamodb::TableDeleted, dynamodb::ItemPut, dynamodb::ItemDeleted,
     dynamodb::IndexFilled, dynamodb::TokenUsed,
     sqs::QueueCreated, sqs::QueueDeleted, sqs::QueueUpdated, sqs::QueueTagged, sqs::QueuePurged, sqs::MessageSent,
-    sqs::MessageReceived, sqs::VisibilityChanged, sqs::MessageDeleted, sqs::MessageMoved, sqs::MessagesDue>;
+    sqs::MessageReceived, sqs::VisibilityChanged, sqs::MessageDeleted, sqs::MessageMoved, sqs::MessagesDue,
+    sqs::MoveTaskStarted, sqs::MessageRedriven, sqs::MoveTaskEnded>;
 
 }  // namespace cloudemu

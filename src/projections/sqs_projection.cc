@@ -22,6 +22,7 @@ void SqsProjection::create_schema(sqlite::Database& database) {
       account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, deleted_at INTEGER NOT NULL,
       PRIMARY KEY(account, region, name));
   )sql");
+  MoveTasks::create_schema(database);
 }
 
 SqsProjection::SqsProjection(sqlite::Database& d)
@@ -40,11 +41,18 @@ SqsProjection::SqsProjection(sqlite::Database& d)
       put_deleted_(d,
                    "INSERT OR REPLACE INTO sqs_deleted_queue SELECT account, region, name, ?2 FROM sqs_queue WHERE id = ?1"),
       forget_deleted_(d, "DELETE FROM sqs_deleted_queue WHERE account = ? AND region = ? AND name = ?"),
-      queues_with_messages_(d, "SELECT id FROM sqs_queue WHERE visible + in_flight + delayed > 0 ORDER BY id") {}
+      queues_with_work_(d,
+                        "SELECT id FROM sqs_queue WHERE visible + in_flight + delayed > 0 UNION "
+                        "SELECT queue FROM sqs_move_task INDEXED BY sqs_move_task_running WHERE status = 'RUNNING' ORDER BY 1"),
+      move_tasks_(d) {}
 
 SqsProjection::OpenQueue& SqsProjection::open(int64_t queue) {
   auto known = open_queues_.find(queue);
   if (known != open_queues_.end()) return *known->second;
+  if (open_queues_.size() >= kOpenQueuesMax) {
+    flush();
+    open_queues_.clear();
+  }
   QueueSettings settings;
   QueueCounters counters;
   {
@@ -64,14 +72,14 @@ MessageTables& SqsProjection::change(int64_t queue) {
   return opened.tables;
 }
 
-void SqsProjection::close_some() {
-  if (open_queues_.size() <= kOpenQueuesMax) return;
-  flush();
-  open_queues_.clear();
+/// Opening the one might close the other.
+void SqsProjection::open_both(int64_t one, int64_t other) {
+  open(one);
+  open(other);
+  open(one);
 }
 
 void SqsProjection::apply(const Envelope& envelope, const QueueCreated& e) {
-  close_some();
   auto id = static_cast<int64_t>(envelope.sequence);
   put_queue_.run(id, e.account, e.region, e.name, to_json(e.attributes), to_json(e.settings), e.settings.dead_letter_arn,
                  to_json(e.tags), e.created_at);
@@ -84,6 +92,7 @@ void SqsProjection::apply(const Envelope&, const QueueDeleted& e) {
   bool fifo = open(e.queue).settings.fifo;
   open_queues_.erase(e.queue);
   MessageTables::drop(database_, e.queue, fifo);
+  move_tasks_.forget_queue(e.queue);
   put_deleted_.run(e.queue, e.deleted_at);
   delete_queue_.run(e.queue);
   ++catalog_changes_;
@@ -139,8 +148,8 @@ void SqsProjection::apply(const Envelope&, const VisibilityChanged& e) {
 void SqsProjection::apply(const Envelope&, const MessageDeleted& e) { change(e.queue).remove(e.message); }
 
 void SqsProjection::apply(const Envelope& envelope, const MessageMoved& e) {
-  MessageTables& source = change(e.queue);
-  source.move(e, static_cast<int64_t>(envelope.sequence), change(e.target));
+  open_both(e.queue, e.target);
+  change(e.queue).move(e, static_cast<int64_t>(envelope.sequence), change(e.target));
 }
 
 void SqsProjection::apply(const Envelope&, const MessagesDue& e) {
@@ -151,10 +160,22 @@ void SqsProjection::apply(const Envelope&, const MessagesDue& e) {
   }
 }
 
-std::vector<int64_t> SqsProjection::queues_with_messages() {
+void SqsProjection::apply(const Envelope& envelope, const MoveTaskStarted& e) {
+  move_tasks_.start(static_cast<int64_t>(envelope.sequence), e);
+}
+
+void SqsProjection::apply(const Envelope& envelope, const MessageRedriven& e) {
+  open_both(e.queue, e.target);
+  change(e.queue).redrive(e, static_cast<int64_t>(envelope.sequence), change(e.target));
+  move_tasks_.count(e);
+}
+
+void SqsProjection::apply(const Envelope&, const MoveTaskEnded& e) { move_tasks_.end(e); }
+
+std::vector<int64_t> SqsProjection::queues_with_work() {
   flush();
   std::vector<int64_t> ids;
-  for (auto row = queues_with_messages_.query(); row.next();) ids.push_back(row.integer(0));
+  for (auto row = queues_with_work_.query(); row.next();) ids.push_back(row.integer(0));
   return ids;
 }
 

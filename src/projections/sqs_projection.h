@@ -6,6 +6,7 @@
 
 #include "events/envelope.h"
 #include "projections/sqlite.h"
+#include "projections/sqs_move_tasks.h"
 #include "projections/sqs_tables.h"
 
 namespace cloudemu::sqs {
@@ -27,6 +28,9 @@ class SqsProjection {
   void apply(const Envelope& envelope, const MessageDeleted& event);
   void apply(const Envelope& envelope, const MessageMoved& event);
   void apply(const Envelope& envelope, const MessagesDue& event);
+  void apply(const Envelope& envelope, const MoveTaskStarted& event);
+  void apply(const Envelope& envelope, const MessageRedriven& event);
+  void apply(const Envelope& envelope, const MoveTaskEnded& event);
   /// Writes the counters that are kept in memory between commits.
   void flush();
 
@@ -36,10 +40,12 @@ class SqsProjection {
   uint64_t deletions() const { return deletions_; }
   const QueueCounters& counters(int64_t queue) { return open(queue).counters; }
   const QueueSettings& settings(int64_t queue) { return open(queue).settings; }
-  /// Numbers of the queues that hold messages. Looks at the counters alone, so that many queues cost little.
-  std::vector<int64_t> queues_with_messages();
+  MoveTasks& move_tasks() { return move_tasks_; }
+  /// Numbers of the queues that time may do something to: those that hold messages, or have a task running. Looks at no message, so
+  /// that many queues cost little.
+  std::vector<int64_t> queues_with_work();
 
-  /// So many queues may have prepared statements (some 50 KiB each).
+  /// So many queues may have prepared statements (some 50 KiB each). What is known of a queue is valid until another is asked for.
   static constexpr size_t kOpenQueuesMax = 256;
 
  private:
@@ -53,11 +59,12 @@ class SqsProjection {
   };
   OpenQueue& open(int64_t queue);
   MessageTables& change(int64_t queue);
-  void close_some();
+  void open_both(int64_t one, int64_t other);
 
   sqlite::Database& database_;
   sqlite::Statement put_queue_, update_queue_, tag_queue_, purge_queue_, delete_queue_, find_queue_, put_counters_;
-  sqlite::Statement put_deleted_, forget_deleted_, queues_with_messages_;
+  sqlite::Statement put_deleted_, forget_deleted_, queues_with_work_;
+  MoveTasks move_tasks_;
   std::unordered_map<int64_t, std::unique_ptr<OpenQueue>> open_queues_;
   uint64_t catalog_changes_ = 0, deletions_ = 0;
 };

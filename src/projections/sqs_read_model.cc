@@ -123,10 +123,10 @@ SqsReadModel::OpenQueue& SqsReadModel::open(int64_t queue) const {
   return *open_queues_.emplace(queue, std::move(opened)).first->second;
 }
 
-void SqsReadModel::visit_receivable(const Queue& queue, const std::function<bool(const Message&)>& visit) const {
-  if (counters(queue.id).visible == 0) return;
-  OpenQueue& opened = open(queue.id);
-  if (queue.settings.fifo) return visit_groups(opened, visit);
+void SqsReadModel::visit_receivable(int64_t queue, const std::function<bool(const Message&)>& visit) const {
+  if (counters(queue).visible == 0) return;
+  OpenQueue& opened = open(queue);
+  if (projection_.settings(queue).fifo) return visit_groups(opened, visit);
   auto row = opened.visible.query();
   while (row.next() && visit(read_message(row))) {
   }
@@ -174,6 +174,7 @@ std::optional<TimeMs> SqsReadModel::next_due(int64_t queue) const {
   // The first message expires no later than any behind it, but for those that are marked as early.
   if (auto row = opened.front.query(1); row.next()) note(row.integer(2) + retention_ms(queue));
   if (auto row = opened.first_early.query(); row.next()) note(row.integer(0) + retention_ms(queue));
+  if (auto task = running_task(queue)) note(task->next_at());
   return next;
 }
 

@@ -51,18 +51,23 @@ class SqsReadModel {
                                                std::string_view after, size_t limit) const;
   /// When a queue of that name was deleted last, if none was created since.
   std::optional<TimeMs> deleted_at(std::string_view account, std::string_view region, std::string_view name) const;
-  /// Numbers of the queues that hold messages, of all accounts.
-  std::vector<int64_t> queues_with_messages() const { return projection_.queues_with_messages(); }
+  /// Numbers of the queues that time may do something to, of all accounts.
+  std::vector<int64_t> queues_with_work() const { return projection_.queues_with_work(); }
   const QueueCounters& counters(int64_t queue) const { return projection_.counters(queue); }
 
   /// Shows the messages that may be received, in the order that they come in, until `visit` returns false: of a standard queue the
   /// oldest visible ones; of a FIFO queue group after group, of each those before its first hidden message.
-  void visit_receivable(const Queue& queue, const std::function<bool(const Message&)>& visit) const;
+  void visit_receivable(int64_t queue, const std::function<bool(const Message&)>& visit) const;
   /// Shows all messages, whatever their state, oldest first, until `visit` returns false.
   void visit_messages(int64_t queue, const std::function<bool(const Message&)>& visit) const;
   std::optional<MessageStatus> message(int64_t queue, int64_t message) const;
   /// FIFO: what a message with this id would be a duplicate of.
   std::optional<Duplicate> duplicate(const Queue& queue, std::string_view group, std::string_view deduplication, TimeMs now) const;
+
+  /// The message move task that takes messages out of a queue.
+  std::optional<MoveTask> running_task(int64_t queue) const { return projection_.move_tasks().running(queue); }
+  /// The latest of a queue, newest first.
+  std::vector<MoveTask> move_tasks(int64_t queue, size_t limit) const { return projection_.move_tasks().latest(queue, limit); }
 
   /// When something will next happen to a message by time alone, at the earliest.
   std::optional<TimeMs> next_due(int64_t queue) const;

@@ -125,6 +125,7 @@ MessageTables::MessageTables(sqlite::Database& d, int64_t queue, bool fifo, Queu
       counters_(counters),
       put_state_(d, concat("INSERT INTO ", names_.states, " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
       put_body_(d, concat("INSERT INTO ", names_.bodies, " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
+      find_(d, concat("SELECT ", kMessageColumns, " FROM ", names_.states, " s JOIN ", names_.bodies, " b ON b.id = s.id WHERE s.id = ?")),
       find_place_(d, concat("SELECT state, message_group FROM ", names_.states, " WHERE id = ?")),
       receive_(d, concat("UPDATE ", names_.states,
                          " SET state = ?2, due_at = ?3, receives = ?4, received_at = ?5, "
@@ -195,22 +196,39 @@ void MessageTables::remove(int64_t message) {
   if (auto was = place(message)) leave(message, *was);
 }
 
-void MessageTables::move(const MessageMoved& e, int64_t number, MessageTables& target) {
+template <class Change>
+void MessageTables::transfer(int64_t message, MessageTables& target, const Change& change) {
   {
-    Statement find(database_, concat("SELECT ", kMessageColumns, " FROM ", names_.states, " s JOIN ", names_.bodies,
-                                     " b ON b.id = s.id WHERE s.id = ?"));
-    auto row = find.query(e.message);
+    auto row = find_.query(message);
     CHECK_INVARIANT(row.next());
-    Message message = read_message(row);
+    Message moved = read_message(row);
+    moved.state = MessageState::visible;
+    moved.due_at = 0;
+    change(moved);
+    target.put(moved);
+  }
+  remove(message);
+}
+
+void MessageTables::move(const MessageMoved& e, int64_t number, MessageTables& target) {
+  transfer(e.message, target, [&](Message& message) {
     message.id = number;
     message.dead_letter_source = e.source_arn;
     message.receives_before = message.receives;
-    message.state = MessageState::visible;
-    message.due_at = 0;
     if (e.retained_anew) message.enqueued_at = e.moved_at;
-    target.put(message);
-  }
-  remove(e.message);
+  });
+}
+
+void MessageTables::redrive(const MessageRedriven& e, int64_t number, MessageTables& target) {
+  transfer(e.message, target, [&](Message& message) {
+    message.id = number;
+    message.message_id = e.message_id;
+    message.number = e.number;
+    message.sent_at = message.enqueued_at = e.moved_at;
+    message.dead_letter_source = {};
+    message.receives = message.receives_before = 0;
+    message.first_received_at = message.received_at = 0;
+  });
 }
 
 void MessageTables::clear() {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "events/sqs_events.h"
+#include "events/sqs_task_events.h"
 #include "projections/sqlite.h"
 
 /// The messages of one queue, write side. Every queue has SQLite tables of its own, so that purging or deleting it is quick whatever
@@ -80,6 +81,8 @@ class MessageTables {
   void remove(int64_t message);
   /// Moves a message to a queue where it gets another number and is visible. `target` may be this one.
   void move(const MessageMoved& event, int64_t number, MessageTables& target);
+  /// Makes a new message of it there.
+  void redrive(const MessageRedriven& event, int64_t number, MessageTables& target);
   void clear();
   /// Messages that are delayed become visible so long after they were sent.
   void delay_again(TimeMs delay_ms);
@@ -98,11 +101,14 @@ class MessageTables {
   std::optional<Place> place(int64_t message);
   void set_state(int64_t message, MessageState state, TimeMs due_at);
   void leave(int64_t message, Place place);
+  /// `change` makes of the message what it is to be in the other queue.
+  template <class Change>
+  void transfer(int64_t message, MessageTables& target, const Change& change);
 
   sqlite::Database& database_;
   TableNames names_;
   QueueCounters& counters_;
-  sqlite::Statement put_state_, put_body_, find_place_, receive_, set_state_, remove_state_, remove_body_;
+  sqlite::Statement put_state_, put_body_, find_, find_place_, receive_, set_state_, remove_state_, remove_body_;
   std::optional<Fifo> fifo_;
 };
 

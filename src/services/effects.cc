@@ -23,6 +23,10 @@ struct Finder {
     return {.wakes = e.target, .queue = e.target, .due_at = e.moved_at};
   }
   Effects operator()(const sqs::MessagesDue& e) const { return {.wakes = e.queue}; }
+  Effects operator()(const sqs::MoveTaskStarted& e) const { return {.queue = e.queue, .due_at = e.started_at}; }
+  Effects operator()(const sqs::MessageRedriven& e) const {
+    return {.wakes = e.target, .queue = e.target, .due_at = e.moved_at + kRetentionMinMs};
+  }
   Effects operator()(const sqs::QueueUpdated& e) const { return {.queue = e.queue, .due_at = e.modified_at}; }
   Effects operator()(const sqs::QueueDeleted& e) const { return {.wakes = e.queue, .forgets = e.queue}; }
   Effects operator()(const auto&) const { return {}; }

@@ -68,6 +68,7 @@ std::optional<Collection> collection_of(std::string_view operation, std::string_
   if (element == "Message" && operation == "ReceiveMessage") return Collection{"Messages", {}, {}};
   if (element == "QueueUrl" && operation == "ListQueues") return Collection{"QueueUrls", {}, {}};
   if (element == "QueueUrl" && operation == "ListDeadLetterSourceQueues") return Collection{"queueUrls", {}, {}};
+  if (element == "ListMessageMoveTasksResultEntry") return Collection{"Results", {}, {}};
   if (element == "BatchResultErrorEntry") return Collection{"Failed", {}, {}};
   if (element.ends_with("BatchResultEntry")) return Collection{"Successful", {}, {}};
   for (const auto& [member, map] : kMaps) {

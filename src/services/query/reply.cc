@@ -104,6 +104,12 @@ ReplyWriter& ReplyWriter::boolean(std::string_view name, bool value) {
   return *this;
 }
 
+ReplyWriter& ReplyWriter::integer(std::string_view name, int64_t value) {
+  if (shape_ == Shape::xml) return text(name, std::to_string(value));
+  json_.field(name, value);
+  return *this;
+}
+
 ReplyWriter& ReplyWriter::time(std::string_view name, TimeMs time) {
   std::string full = iso8601(time);
   return text(name, concat(std::string_view(full).substr(0, 19), 'Z'));

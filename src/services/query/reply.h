@@ -29,6 +29,7 @@ class ReplyWriter {
   /// Left out if empty (null in query_json).
   ReplyWriter& text_unless_empty(std::string_view name, std::string_view value);
   ReplyWriter& boolean(std::string_view name, bool value);
+  ReplyWriter& integer(std::string_view name, int64_t value);
   /// An ISO 8601 time without milliseconds.
   ReplyWriter& time(std::string_view name, TimeMs time);
 

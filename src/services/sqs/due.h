@@ -3,6 +3,7 @@
 
 #include "events/envelope.h"
 #include "projections/sqs_read_model.h"
+#include "services/call.h"
 
 namespace cloudemu::sqs {
 
@@ -12,7 +13,8 @@ struct DueWork {
   std::vector<Event> events;  ///< empty: nothing is due
 };
 
-/// The rule: of what is due at `now`, at most `limit` messages. Delays and visibility timeouts end, retention removes.
-DueWork due_work(const SqsReadModel& state, int64_t queue, TimeMs now, size_t limit);
+/// The rule: of what is due at `moment`, at most `limit` messages. Retention removes, delays and visibility timeouts end, and a message
+/// move task goes on.
+DueWork due_work(const SqsReadModel& state, int64_t queue, const Moment& moment, size_t limit);
 
 }  // namespace cloudemu::sqs

@@ -114,6 +114,8 @@ AwsError receipt_handle_is_invalid(std::string_view handle) {
   return {"ReceiptHandleIsInvalid", 400, concat("The input receipt handle \"", handle, "\" is not a valid receipt handle.")};
 }
 
+AwsError resource_not_found(std::string message) { return {"ResourceNotFoundException", 404, std::move(message)}; }
+
 AwsError too_many_entries(size_t entries) {
   return prefixed("TooManyEntriesInBatchRequest", 400,
                   concat("Maximum number of entries per request are ", kBatchEntriesMax, ". You have sent ", entries, "."));

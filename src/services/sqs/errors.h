@@ -35,6 +35,7 @@ AwsError purge_queue_in_progress(std::string_view queue);
 AwsError queue_already_exists(std::string_view attribute);
 AwsError queue_deleted_recently();
 AwsError receipt_handle_is_invalid(std::string_view handle);
+AwsError resource_not_found(std::string message);
 AwsError too_many_entries(size_t entries);
 AwsError unsupported_operation(std::string message);
 

@@ -219,6 +219,35 @@ struct ChangeMessageVisibilityEntry {
   }
 };
 
+struct StartMessageMoveTaskInput {
+  Text source_arn, target_arn;
+  Integer per_second;
+  template <class Self, class Members>
+  static void describe(Self& self, Members& members) {
+    members("SourceArn", self.source_arn);
+    members("DestinationArn", self.target_arn);
+    members("MaxNumberOfMessagesPerSecond", self.per_second);
+  }
+};
+
+struct ListMessageMoveTasksInput {
+  Text source_arn;
+  Integer max_results;
+  template <class Self, class Members>
+  static void describe(Self& self, Members& members) {
+    members("SourceArn", self.source_arn);
+    members("MaxResults", self.max_results);
+  }
+};
+
+struct CancelMessageMoveTaskInput {
+  Text handle;
+  template <class Self, class Members>
+  static void describe(Self& self, Members& members) {
+    members("TaskHandle", self.handle);
+  }
+};
+
 /// A batch of entries, whose Query name is that of their type.
 template <class Entry>
 struct BatchNames;

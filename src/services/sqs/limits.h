@@ -17,6 +17,7 @@ inline constexpr int64_t kWaitMaxS = 20;
 inline constexpr int64_t kReceiveMessagesMax = 10;
 inline constexpr int64_t kInFlightMax = 120'000;
 inline constexpr int64_t kReceivesMax = 1000;  ///< the largest maxReceiveCount
+inline constexpr int64_t kMovesPerSecondMax = 500, kMoveTasksMax = 10;
 inline constexpr size_t kBatchEntriesMax = 10;
 inline constexpr int64_t kBatchBytesMax = 1 << 20;
 inline constexpr size_t kBatchIdMax = 80;

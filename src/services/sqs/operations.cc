@@ -21,7 +21,7 @@ using query::Operation;
 
 constexpr Operation kOperations[] = {
     {"AddPermission", Bound<add_permission>::decide},
-    {"CancelMessageMoveTask"},
+    {"CancelMessageMoveTask", Bound<cancel_message_move_task>::decide, Endpoint::service_only},
     {"ChangeMessageVisibility", Bound<change_message_visibility>::decide},
     {"ChangeMessageVisibilityBatch", Bound<change_message_visibility_batch>::decide},
     {"CreateQueue", Bound<create_queue>::decide, Endpoint::service_only},
@@ -31,7 +31,7 @@ constexpr Operation kOperations[] = {
     {"GetQueueAttributes", Bound<get_queue_attributes>::decide},
     {"GetQueueUrl", Bound<get_queue_url>::decide},
     {"ListDeadLetterSourceQueues", Bound<list_dead_letter_source_queues>::decide},
-    {"ListMessageMoveTasks"},
+    {"ListMessageMoveTasks", Bound<list_message_move_tasks>::decide, Endpoint::service_only},
     {"ListQueueTags", Bound<list_queue_tags>::decide},
     {"ListQueues", Bound<list_queues>::decide, Endpoint::service_only},
     {"PurgeQueue", Bound<purge_queue>::decide},
@@ -40,7 +40,7 @@ constexpr Operation kOperations[] = {
     {"SendMessage", Bound<send_message>::decide},
     {"SendMessageBatch", Bound<send_message_batch>::decide},
     {"SetQueueAttributes", Bound<set_queue_attributes>::decide},
-    {"StartMessageMoveTask"},
+    {"StartMessageMoveTask", Bound<start_message_move_task>::decide, Endpoint::service_only},
     {"TagQueue", Bound<tag_queue>::decide},
     {"UntagQueue", Bound<untag_queue>::decide},
 };

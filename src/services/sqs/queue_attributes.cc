@@ -7,17 +7,28 @@
 
 namespace cloudemu::sqs {
 
+namespace {
+
+/// "Unknown Attribute FifoQueue." is what a standard queue answers: https://github.com/aws/aws-sdk-ruby/issues/1350
+bool is_known_to(const Queue& queue, std::string_view name) {
+  if (!queue.settings.fifo && (name == "FifoQueue" || name == "ContentBasedDeduplication")) return false;
+  const std::vector<std::string_view>& known = attribute_names();
+  return std::binary_search(known.begin(), known.end(), name);
+}
+
+}  // namespace
+
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
 AwsResult<Outcome> get_queue_attributes(const SqsReadModel& state, const Call& call, const GetQueueAttributesInput& input) {
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
   if (call.moment.due_times.overdue(queue->id, call.now())) return Outcome{.settle = queue->id};
-  const std::vector<std::string_view>& known = attribute_names();
   std::vector<std::string_view> names = input.names;
   for (std::string_view name : names) {
-    if (name == "All") continue;
-    if (!std::binary_search(known.begin(), known.end(), name)) return fail(unknown_attribute(name));
+    if (name != "All" && !is_known_to(*queue, name)) return fail(unknown_attribute(name));
   }
-  if (std::find(names.begin(), names.end(), "All") != names.end()) names = known;
+  if (std::find(names.begin(), names.end(), "All") != names.end()) names = attribute_names();
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   query::ReplyWriter reply = call.reply();
   const QueueCounters& counters = state.counters(queue->id);
   bool any = false;

@@ -80,7 +80,7 @@ class Receiver {
 
   void receive_from(const SqsReadModel& state, size_t limit) {
     dead_letters_ = dead_letter_queue(state);
-    state.visit_receivable(queue_, [&](const Message& message) {
+    state.visit_receivable(queue_.id, [&](const Message& message) {
       if (dead_letters_ && message.receives - message.receives_before >= queue_.settings.receives_max) {
         move(message);
         return moved_ < kMovesMax;

@@ -1,0 +1,90 @@
+#include "services/sqs/move_task.h"
+
+#include <algorithm>
+#include <map>
+
+#include "services/sqs/queue_url.h"
+
+namespace cloudemu::sqs {
+
+namespace {
+
+/// How many messages the task may move by now, of those that it is to move.
+int64_t allowed(const MoveTask& task, TimeMs now) {
+  int64_t left = task.to_move - task.moved;
+  if (task.per_second == 0) return left;
+  int64_t by_rate = (now - task.started_at) * task.per_second / kSecondMs + 1 - task.moved;
+  return std::clamp<int64_t>(by_rate, 0, left);
+}
+
+/// Moves messages one by one, as events.
+class Mover {
+ public:
+  Mover(const SqsReadModel& state, int64_t queue, const MoveTask& task, const Moment& moment)
+      : state_(state), queue_(queue), task_(task), moment_(moment) {}
+
+  /// False: the task fails with this message.
+  bool move(const Message& message) {
+    std::string_view arn = task_.target_arn.empty() ? message.dead_letter_source : std::string_view(task_.target_arn);
+    if (arn.empty()) return failed("CouldNotDetermineMessageSource");
+    auto name = parse_queue_arn(arn);
+    const Queue* target = name ? state_.find_queue(name->account, name->region, name->name) : nullptr;
+    if (!target) return failed("AWS.SimpleQueueService.NonExistentQueue");
+    // "All redriven messages are considered new messages with a new messageID and enqueueTime", says AWS's guide.
+    events_.push_back(MessageRedriven{.queue = queue_,
+                                      .message = message.id,
+                                      .task = task_.id,
+                                      .target = target->id,
+                                      .message_id = moment_.entropy.uuid(),
+                                      .number = target->settings.fifo ? next_number(target->id) : 0,
+                                      .moved_at = moment_.now});
+    return true;
+  }
+
+  int64_t moved() const { return static_cast<int64_t>(events_.size()); }
+  bool has_failed() const { return !failure_.empty(); }
+
+  std::vector<Event> end(std::string status) {
+    events_.push_back(MoveTaskEnded{
+        .queue = queue_, .task = task_.id, .status = std::move(status), .failure = failure_, .ended_at = moment_.now});
+    return take_events();
+  }
+  std::vector<Event> take_events() { return std::move(events_); }
+
+ private:
+  bool failed(std::string why) {
+    failure_ = std::move(why);
+    return false;
+  }
+
+  int64_t next_number(int64_t target) {
+    return ++last_numbers_.try_emplace(target, state_.counters(target).last_number).first->second;
+  }
+
+  const SqsReadModel& state_;
+  int64_t queue_;
+  const MoveTask& task_;
+  const Moment& moment_;
+  std::map<int64_t, int64_t> last_numbers_;
+  std::string failure_;
+  std::vector<Event> events_;
+};
+
+}  // namespace
+
+std::vector<Event> due_moves(const SqsReadModel& state, int64_t queue, const Moment& moment, size_t limit) {
+  auto task = state.running_task(queue);
+  if (!task || task->next_at() > moment.now) return {};
+  Mover mover(state, queue, *task, moment);
+  int64_t wanted = std::min(allowed(*task, moment.now), static_cast<int64_t>(limit));
+  if (wanted > 0) {
+    state.visit_receivable(queue, [&](const Message& message) { return mover.move(message) && mover.moved() < wanted; });
+  }
+  if (mover.has_failed()) return mover.end("FAILED");
+  bool all = task->moved + mover.moved() == task->to_move;
+  // Others may have received or deleted what was to be moved.
+  bool none_left = mover.moved() < wanted;
+  return all || none_left ? mover.end("COMPLETED") : mover.take_events();
+}
+
+}  // namespace cloudemu::sqs

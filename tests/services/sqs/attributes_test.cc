@@ -1,0 +1,247 @@
+#include <catch2/catch.hpp>
+
+#include "core/strings.h"
+#include "support/sqs.h"
+
+namespace cloudemu::test {
+
+namespace {
+
+Answer set(Sqs& sqs, std::string_view queue, std::string_view attributes) {
+  return sqs.call("SetQueueAttributes", concat("{'QueueUrl':'", queue, "','Attributes':{", attributes, "}}"));
+}
+
+/// "A=1 B=2" of all attributes, or of those asked for.
+std::string attributes(Sqs& sqs, std::string_view queue, std::string_view names = "'All'") {
+  Answer answer = sqs.call("GetQueueAttributes", concat("{'QueueUrl':'", queue, "','AttributeNames':[", names, "]}"));
+  REQUIRE(answer.status == 200);
+  std::vector<std::string> texts;
+  for (auto [name, value] : answer["Attributes"].members()) texts.push_back(concat(name, '=', value.string()));
+  std::sort(texts.begin(), texts.end());
+  return join(texts, " ");
+}
+
+std::string policy_error(std::string_view policy, std::string_view reason) {
+  return concat("Value ", policy, " for parameter RedrivePolicy is invalid. Reason: ", reason);
+}
+
+std::string escaped(std::string_view json) { return replace_all(json, "\"", "\\\""); }
+
+}  // namespace
+
+TEST_CASE("GetQueueAttributes: All of a new standard queue", "[sqs][attributes]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  CHECK(attributes(sqs, sqs.create("jobs")) ==
+        "ApproximateNumberOfMessages=0 ApproximateNumberOfMessagesDelayed=0 ApproximateNumberOfMessagesNotVisible=0 "
+        "CreatedTimestamp=1795406400 DelaySeconds=0 LastModifiedTimestamp=1795406400 MaximumMessageSize=1048576 "
+        "MessageRetentionPeriod=345600 QueueArn=arn:aws:sqs:us-east-1:000000000000:jobs ReceiveMessageWaitTimeSeconds=0 "
+        "SqsManagedSseEnabled=true VisibilityTimeout=30");
+}
+
+TEST_CASE("GetQueueAttributes: All of a new FIFO queue", "[sqs][attributes][fifo]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  CHECK(attributes(sqs, sqs.create_fifo("jobs.fifo")) ==
+        "ApproximateNumberOfMessages=0 ApproximateNumberOfMessagesDelayed=0 ApproximateNumberOfMessagesNotVisible=0 "
+        "ContentBasedDeduplication=false CreatedTimestamp=1795406400 DeduplicationScope=queue DelaySeconds=0 FifoQueue=true "
+        "FifoThroughputLimit=perQueue LastModifiedTimestamp=1795406400 MaximumMessageSize=1048576 MessageRetentionPeriod=345600 "
+        "QueueArn=arn:aws:sqs:us-east-1:000000000000:jobs.fifo ReceiveMessageWaitTimeSeconds=0 SqsManagedSseEnabled=true "
+        "VisibilityTimeout=30");
+}
+
+TEST_CASE("GetQueueAttributes: only what is asked for, once; nothing without names", "[sqs][attributes]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs");
+  CHECK(attributes(sqs, queue, "'DelaySeconds','QueueArn','DelaySeconds'") ==
+        "DelaySeconds=0 QueueArn=arn:aws:sqs:us-east-1:000000000000:jobs");
+  CHECK(attributes(sqs, queue, "'Policy','RedrivePolicy','KmsMasterKeyId'").empty());
+  Answer none = sqs.call("GetQueueAttributes", concat("{'QueueUrl':'", queue, "'}"));
+  CHECK(none.status == 200);
+  CHECK_FALSE(none["Attributes"]);
+  for (std::string_view name : {"Foobar", "FifoQueue", "ContentBasedDeduplication", ""}) {
+    CHECK_ERROR(sqs.call("GetQueueAttributes", concat("{'QueueUrl':'", queue, "','AttributeNames':['All','", name, "']}")), 400,
+                "InvalidAttributeName", concat("Unknown Attribute ", name, "."));
+  }
+}
+
+TEST_CASE("SetQueueAttributes: numbers at their limits are fine, one past them is not", "[sqs][attributes]") {
+  struct Range {
+    std::string_view name;
+    int64_t min, max;
+  };
+  Range range = GENERATE(Range{"DelaySeconds", 0, 900}, Range{"MessageRetentionPeriod", 60, 1'209'600},
+                         Range{"VisibilityTimeout", 0, 43'200}, Range{"ReceiveMessageWaitTimeSeconds", 0, 20},
+                         Range{"MaximumMessageSize", 1024, 1'048'576}, Range{"KmsDataKeyReusePeriodSeconds", 60, 86'400});
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs");
+  for (int64_t value : {range.min, range.max}) {
+    CHECK(set(sqs, queue, concat('\'', range.name, "':'", value, '\'')).status == 200);
+    CHECK(sqs.attribute(queue, range.name) == std::to_string(value));
+  }
+  for (std::string value : {std::to_string(range.min - 1), std::to_string(range.max + 1), std::string("x"), std::string(""),
+                            std::string("1e2"), std::string("99999999999999999999")}) {
+    CHECK_ERROR(set(sqs, queue, concat('\'', range.name, "':'", value, '\'')), 400, "InvalidAttributeValue",
+                concat("Invalid value for the parameter ", range.name, "."));
+    CHECK(sqs.world.events().empty());
+  }
+}
+
+TEST_CASE("SetQueueAttributes: the event has all attributes and what they come to", "[sqs][attributes]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs", "{'DelaySeconds':'7'}");
+  sqs.world.advance(5 * kSecondMs);
+  CHECK(set(sqs, queue, "'VisibilityTimeout':'9'").status == 200);
+  const auto& event = sqs.event<sqs::QueueUpdated>();
+  CHECK(event.attributes == events::StringMap{{"DelaySeconds", "7"}, {"VisibilityTimeout", "9"}});
+  CHECK(event.settings.delay_s == 7);
+  CHECK(event.settings.visibility_timeout_s == 9);
+  CHECK_FALSE(event.delays_again);
+  CHECK(sqs.attribute(queue, "LastModifiedTimestamp") == "1795406405");
+  CHECK(sqs.attribute(queue, "CreatedTimestamp") == "1795406400");
+}
+
+TEST_CASE("SetQueueAttributes: what cannot be set is unknown, and nothing is set", "[sqs][attributes]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs");
+  for (std::string_view name : {"Foobar", "QueueArn", "CreatedTimestamp", "ApproximateNumberOfMessages", "FifoQueue",
+                                "ContentBasedDeduplication"}) {
+    CHECK_ERROR(set(sqs, queue, concat("'DelaySeconds':'1','", name, "':'true'")), 400, "InvalidAttributeName",
+                concat("Unknown Attribute ", name, "."));
+  }
+  CHECK_ERROR(set(sqs, queue, ""), 400, "MissingParameter", "The request must contain the parameter Attribute.Name.");
+  CHECK_ERROR(set(sqs, queue, "'DeduplicationScope':'queue'"), 400, "InvalidAttributeName",
+              "You can specify the DeduplicationScope only when FifoQueue is set to true.");
+  CHECK_ERROR(set(sqs, queue, "'FifoThroughputLimit':'perQueue'"), 400, "InvalidAttributeName",
+              "You can specify the FifoThroughputLimit only when FifoQueue is set to true.");
+  CHECK(sqs.attribute(queue, "DelaySeconds") == "0");
+}
+
+TEST_CASE("CreateQueue: attributes of FIFO queues are unknown to a standard one", "[sqs][attributes]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  auto create = [&](std::string_view attributes) {
+    return sqs.call("CreateQueue", concat("{'QueueName':'jobs','Attributes':{", attributes, "}}"));
+  };
+  CHECK_ERROR(create("'FifoQueue':'false'"), 400, "InvalidAttributeName", "Unknown Attribute FifoQueue.");
+  CHECK_ERROR(create("'ContentBasedDeduplication':'true'"), 400, "InvalidAttributeName", "Unknown Attribute ContentBasedDeduplication.");
+  CHECK_ERROR(create("'DeduplicationScope':'queue'"), 400, "InvalidAttributeName",
+              "You can specify the DeduplicationScope only when FifoQueue is set to true.");
+  CHECK_ERROR(create("'DelaySeconds':'901'"), 400, "InvalidAttributeValue", "Invalid value for the parameter DelaySeconds.");
+}
+
+TEST_CASE("SetQueueAttributes: a FIFO queue stays one", "[sqs][attributes][fifo]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create_fifo("jobs.fifo");
+  CHECK(set(sqs, queue, "'FifoQueue':'true'").status == 200);
+  CHECK_ERROR(set(sqs, queue, "'FifoQueue':'false'"), 400, "InvalidAttributeValue",
+              "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.");
+  CHECK(set(sqs, queue, "'ContentBasedDeduplication':'true'").status == 200);
+  CHECK(sqs.event<sqs::QueueUpdated>().settings.content_based_deduplication);
+  CHECK_ERROR(set(sqs, queue, "'ContentBasedDeduplication':'yes'"), 400, "InvalidAttributeValue",
+              "Invalid value for the parameter ContentBasedDeduplication.");
+}
+
+TEST_CASE("FifoThroughputLimit: perMessageGroupId needs the scope messageGroup", "[sqs][attributes][fifo]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create_fifo("jobs.fifo");
+  CHECK_ERROR(set(sqs, queue, "'FifoThroughputLimit':'perMessageGroupId'"), 400, "InvalidAttributeValue",
+              "Invalid value for the parameter FifoThroughputLimit. Reason: The perMessageGroupId value is allowed only when the value "
+              "for DeduplicationScope is messageGroup.");
+  CHECK(set(sqs, queue, "'FifoThroughputLimit':'perMessageGroupId','DeduplicationScope':'messageGroup'").status == 200);
+  CHECK(set(sqs, queue, "'DeduplicationScope':'queue'").status == 400);
+  CHECK(set(sqs, queue, "'DeduplicationScope':'message'").status == 400);
+}
+
+TEST_CASE("Encryption: a key of KMS ends SQS's own; without it that does not come back by itself", "[sqs][attributes]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs");
+  constexpr std::string_view kNames = "'KmsMasterKeyId','KmsDataKeyReusePeriodSeconds','SqsManagedSseEnabled'";
+  set(sqs, queue, "'KmsMasterKeyId':'alias/key','KmsDataKeyReusePeriodSeconds':'600'");
+  CHECK(attributes(sqs, queue, kNames) == "KmsDataKeyReusePeriodSeconds=600 KmsMasterKeyId=alias/key SqsManagedSseEnabled=false");
+  set(sqs, queue, "'KmsMasterKeyId':'','KmsDataKeyReusePeriodSeconds':'300'");
+  CHECK(attributes(sqs, queue, kNames) == "SqsManagedSseEnabled=false");
+  set(sqs, queue, "'SqsManagedSseEnabled':'true'");
+  CHECK(attributes(sqs, queue, kNames) == "SqsManagedSseEnabled=true");
+  CHECK_ERROR(set(sqs, queue, "'KmsMasterKeyId':'alias/key','SqsManagedSseEnabled':'true'"), 400, "InvalidAttributeName",
+              "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.");
+}
+
+TEST_CASE("Policy: kept as it was given, without blanks; empty takes it away", "[sqs][attributes]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs");
+  CHECK(set(sqs, queue, R"('Policy':'{ \"Version\" : \"2012-10-17\", \"Statement\": [] }')").status == 200);
+  CHECK(sqs.attribute(queue, "Policy") == R"({"Version":"2012-10-17","Statement":[]})");
+  for (std::string_view wrong : {"no json", "[]", "1"}) {
+    CHECK_ERROR(set(sqs, queue, concat("'Policy':'", wrong, '\'')), 400, "InvalidAttributeValue",
+                "Invalid value for the parameter Policy.");
+  }
+  CHECK(set(sqs, queue, "'Policy':''").status == 200);
+  CHECK(attributes(sqs, queue, "'Policy'").empty());
+}
+
+TEST_CASE("RedrivePolicy: comes back as it was given, numbers as numbers and strings as strings", "[sqs][attributes][dead_letter]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  sqs.create("dead");
+  std::string queue = sqs.create("jobs");
+  for (std::string_view count : {"5", "\"5\"", "1", "1000"}) {
+    std::string policy = concat(R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":)", count, "}");
+    CHECK(set(sqs, queue, concat("'RedrivePolicy':'", escaped(policy), '\'')).status == 200);
+    CHECK(sqs.attribute(queue, "RedrivePolicy") == policy);
+  }
+  CHECK(sqs.call("CreateQueue", "{'QueueName':'jobs','Attributes':{'RedrivePolicy':''}}").status == 400);
+  CHECK(set(sqs, queue, "'RedrivePolicy':''").status == 200);
+  CHECK(sqs.event<sqs::QueueUpdated>().settings.dead_letter_arn.empty());
+  CHECK(attributes(sqs, queue, "'RedrivePolicy'").empty());
+}
+
+TEST_CASE("RedrivePolicy: what is wrong with it", "[sqs][attributes][dead_letter]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs");
+  sqs.create("dead");
+  sqs.create_fifo("dead.fifo");
+  auto check = [&](std::string_view policy, std::string_view reason) {
+    INFO(policy);
+    CHECK_ERROR(set(sqs, queue, concat("'RedrivePolicy':'", escaped(policy), '\'')), 400, "InvalidParameterValue",
+                policy_error(policy, reason));
+  };
+  auto with = [](std::string_view name, std::string_view count) {
+    return concat(R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:)", name, R"(","maxReceiveCount":)", count, "}");
+  };
+  check("nonsense", "Redrive policy is not a valid JSON map.");
+  check("[]", "Redrive policy is not a valid JSON map.");
+  check(R"({"maxReceiveCount":1})", "Redrive policy does not contain mandatory attribute: deadLetterTargetArn.");
+  check(R"({"deadLetterTargetArn":"x"})", "Redrive policy does not contain mandatory attribute: maxReceiveCount.");
+  check(with("dead", "0"), "Invalid value for maxReceiveCount: 0, valid values are from 1 to 1000 both inclusive.");
+  check(with("dead", "1001"), "Invalid value for maxReceiveCount: 1001, valid values are from 1 to 1000 both inclusive.");
+  check(with("dead", "\"x\""), "Invalid value for maxReceiveCount: x, valid values are from 1 to 1000 both inclusive.");
+  check(with("other", "1"), "Dead letter target does not exist.");
+  check(with("dead.fifo", "1"), "Dead-letter queue must be same type of queue as the source.");
+  check(R"({"deadLetterTargetArn":"dead","maxReceiveCount":1})", "Invalid value for deadLetterTargetArn.");
+  check(R"({"deadLetterTargetArn":"x","maxReceiveCount":1,"more":1})",
+        "Only following attributes are supported: [deadLetterTargetArn, maxReceiveCount].");
+}
+
+TEST_CASE("RedriveAllowPolicy: three kinds, kept as they were given", "[sqs][attributes][dead_letter]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("dead");
+  auto sources = [](int count) {
+    std::string list;
+    for (int i = 0; i < count; ++i) append(list, i ? "," : "", "\"arn:aws:sqs:us-east-1:000000000000:q", i, '"');
+    return concat(R"({"redrivePermission":"byQueue","sourceQueueArns":[)", list, "]}");
+  };
+  for (std::string policy : {std::string(R"({"redrivePermission":"allowAll"})"), std::string(R"({"redrivePermission":"denyAll"})"),
+                             sources(1), sources(10)}) {
+    CHECK(set(sqs, queue, concat("'RedriveAllowPolicy':'", escaped(policy), '\'')).status == 200);
+    CHECK(sqs.attribute(queue, "RedriveAllowPolicy") == policy);
+  }
+  for (std::string policy : {std::string("x"), std::string("{}"), std::string(R"({"redrivePermission":"some"})"), sources(0), sources(11),
+                             std::string(R"({"redrivePermission":"byQueue"})"),
+                             std::string(R"({"redrivePermission":"byQueue","sourceQueueArns":["q"]})"),
+                             std::string(R"({"redrivePermission":"allowAll","sourceQueueArns":[]})")}) {
+    CHECK_ERROR(set(sqs, queue, concat("'RedriveAllowPolicy':'", escaped(policy), '\'')), 400, "InvalidParameterValue",
+                concat("Value ", policy, " for parameter RedriveAllowPolicy is invalid. Reason: Amazon SQS can't create the redrive "
+                       "allow policy, as it's in an unsupported format."));
+  }
+  CHECK(set(sqs, queue, "'RedriveAllowPolicy':''").status == 200);
+  CHECK(attributes(sqs, queue, "'RedriveAllowPolicy'").empty());
+}
+
+}  // namespace cloudemu::test

@@ -1,0 +1,237 @@
+#include <catch2/catch.hpp>
+
+#include "core/digest.h"
+#include "core/encoding.h"
+#include "core/strings.h"
+#include "core/time_format.h"
+#include "protocol/sigv4.h"
+#include "protocol/xml_reader.h"
+#include "services/sts/operations.h"
+#include "support/world.h"
+
+namespace cloudemu::test {
+
+namespace {
+
+constexpr std::string_view kRole = "RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fteams%2Fbuilder";
+constexpr std::string_view kAssume = "RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fteams%2Fbuilder&RoleSessionName=ci";
+
+struct Credentials {
+  std::string access_key = "test", secret_key = "test", token = {};
+};
+
+struct Answer {
+  int status = 0;
+  xml::Element root;
+  std::string body;
+
+  /// Text at a path such as "GetCallerIdentityResult/Account".
+  std::string operator[](std::string_view path) const {
+    const xml::Element* at = &root;
+    for (std::string_view name : split(path, '/')) {
+      if (at) at = at->find(name);
+    }
+    return at ? std::string(at->text) : std::string();
+  }
+};
+
+/// A client of STS (and of SQS, to try credentials on) that signs what it sends.
+struct Sts {
+  explicit Sts(Environment environment = {}) : world(std::move(environment)) {}
+
+  Answer call(std::string_view action, std::string_view parameters = "", std::string_view service = "sts") {
+    Request request{.method = "POST",
+                    .target = "/",
+                    .headers = {{"Host", "localhost:4566"}, {"Content-Type", "application/x-www-form-urlencoded"},
+                                {"X-Amz-Date", iso8601_basic(world.clock().now())}},
+                    .body = concat("Action=", action, service == "sts" ? "&Version=2011-06-15" : "&Version=2012-11-05",
+                                   parameters.empty() ? "" : "&", parameters)};
+    if (!credentials.token.empty()) request.headers.emplace_back("X-Amz-Security-Token", credentials.token);
+    sign(request, service);
+    Reply reply = world.send(request);
+    auto root = xml::parse(reply.body);
+    INFO(reply.body);
+    REQUIRE(root);
+    return Answer{reply.status, std::move(*root), reply.body};
+  }
+
+  void sign(Request& request, std::string_view service) {
+    std::string date = iso8601_basic(world.clock().now());
+    std::string scope = concat(credentials.access_key, '/', date.substr(0, 8), "/us-east-1/", service, "/aws4_request");
+    auto authorization = [&](std::string_view signature) {
+      return concat("AWS4-HMAC-SHA256 Credential=", scope, ", SignedHeaders=host;x-amz-date, Signature=", signature);
+    };
+    request.headers.emplace_back("Authorization", authorization(std::string(64, '0')));
+    auto http = make_request(request);
+    auto parsed = sigv4::parse_signature(*http, {});
+    REQUIRE(parsed);
+    std::string canonical = sigv4::canonical_request(*http, {}, *parsed, hex(sha256(request.body)), sigv4::PathEncoding::twice);
+    std::string key = sigv4::signing_key(credentials.secret_key, parsed->scope());
+    request.headers.back().second = authorization(sigv4::sign(key, sigv4::string_to_sign(*parsed, canonical)));
+  }
+
+  void use(const Answer& answer, std::string_view result) {
+    auto member = [&](std::string_view name) { return answer[concat(result, "/Credentials/", name)]; };
+    credentials = {member("AccessKeyId"), member("SecretAccessKey"), member("SessionToken")};
+  }
+
+  World world;
+  Credentials credentials;
+};
+
+#define CHECK_STS_ERROR(answer, expected_status, expected_code, expected_message) \
+  do {                                                                            \
+    Answer checked = (answer);                                                    \
+    CHECK(checked.status == (expected_status));                                   \
+    CHECK(checked["Error/Code"] == (expected_code));                              \
+    CHECK(checked["Error/Message"] == (expected_message));                        \
+  } while (false)
+
+}  // namespace
+
+TEST_CASE("GetCallerIdentity: the account of the key, as its root", "[sts]") {
+  Sts sts;
+  Answer answer = sts.call("GetCallerIdentity");
+  CHECK(answer.status == 200);
+  CHECK(answer["GetCallerIdentityResult/Account"] == "000000000000");
+  CHECK(answer["GetCallerIdentityResult/Arn"] == "arn:aws:iam::000000000000:root");
+  CHECK(answer["GetCallerIdentityResult/UserId"] == "000000000000");
+  CHECK(answer["ResponseMetadata/RequestId"].size() == 36);
+  CHECK(answer.body.find("xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"") != std::string::npos);
+  sts.credentials.access_key = "111122223333";
+  CHECK(sts.call("GetCallerIdentity")["GetCallerIdentityResult/Account"] == "111122223333");
+}
+
+TEST_CASE("GetCallerIdentity: works without a signature, too, and by GET", "[sts]") {
+  World world;
+  Request request{.method = "POST",
+                  .target = "/",
+                  .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
+                  .body = "Action=GetCallerIdentity&Version=2011-06-15"};
+  CHECK(world.send(request).body.find("<Account>000000000000</Account>") != std::string::npos);
+  CHECK(world.send({.target = "/?Action=GetCallerIdentity&Version=2011-06-15"}).status == 200);
+}
+
+TEST_CASE("AssumeRole: a session of the role, an hour long", "[sts]") {
+  Sts sts;
+  Answer answer = sts.call("AssumeRole", kAssume);
+  CHECK(answer.status == 200);
+  REQUIRE(sts.world.events().size() == 1);
+  auto issued = std::get<system::SessionIssued>(sts.world.events()[0]);
+  CHECK(issued.account == "111122223333");
+  CHECK(issued.arn == "arn:aws:sts::111122223333:assumed-role/builder/ci");
+  CHECK(issued.expires_at == sts.world.clock().now() + 3600 * kSecondMs);
+  CHECK(answer["AssumeRoleResult/AssumedRoleUser/Arn"] == issued.arn);
+  CHECK(answer["AssumeRoleResult/AssumedRoleUser/AssumedRoleId"] == issued.user_id);
+  CHECK(issued.user_id.starts_with("AROA"));
+  CHECK(issued.user_id.size() == 21 + 3);
+  CHECK(answer["AssumeRoleResult/Credentials/AccessKeyId"] == issued.access_key);
+  CHECK(issued.access_key.starts_with("ASIA"));
+  CHECK(issued.access_key.size() == 20);
+  CHECK(answer["AssumeRoleResult/Credentials/SecretAccessKey"].size() == 40);
+  CHECK(answer["AssumeRoleResult/Credentials/SessionToken"] == issued.token);
+  CHECK(answer["AssumeRoleResult/Credentials/Expiration"] == "2026-11-23T05:00:00Z");
+  Answer other = sts.call("AssumeRole", concat(kAssume, "-2"));
+  CHECK(std::get<system::SessionIssued>(sts.world.events()[0]).user_id.substr(0, 21) == issued.user_id.substr(0, 21));
+  CHECK(other["AssumeRoleResult/Credentials/AccessKeyId"] != issued.access_key);
+}
+
+TEST_CASE("AssumeRole: its credentials are those of the role's account, checked to the letter", "[sts][auth]") {
+  Sts sts(Environment{.auth = AuthMode::verify, .credentials = {}});
+  sts.use(sts.call("AssumeRole", kAssume), "AssumeRoleResult");
+  Answer identity = sts.call("GetCallerIdentity");
+  CHECK(identity.status == 200);
+  CHECK(identity["GetCallerIdentityResult/Account"] == "111122223333");
+  CHECK(identity["GetCallerIdentityResult/Arn"] == "arn:aws:sts::111122223333:assumed-role/builder/ci");
+  CHECK(identity["GetCallerIdentityResult/UserId"].ends_with(":ci"));
+  Answer queue = sts.call("CreateQueue", "QueueName=jobs", "sqs");
+  CHECK(queue["CreateQueueResult/QueueUrl"] == "http://localhost:4566/111122223333/jobs");
+  Credentials right = sts.credentials;
+  sts.credentials.token = "wrong";
+  CHECK_STS_ERROR(sts.call("GetCallerIdentity"), 403, "InvalidClientTokenId", "The security token included in the request is invalid.");
+  sts.credentials = right;
+  sts.credentials.secret_key = "wrong";
+  CHECK(sts.call("GetCallerIdentity")["Error/Code"] == "SignatureDoesNotMatch");
+  sts.credentials = right;
+  sts.world.advance(3600 * kSecondMs - 1);
+  CHECK(sts.call("GetCallerIdentity").status == 200);
+  sts.world.advance(1);
+  CHECK_STS_ERROR(sts.call("GetCallerIdentity"), 403, "ExpiredToken", "The security token included in the request is expired");
+}
+
+TEST_CASE("AssumeRole: DurationSeconds is 900 to 43200, of a chained role 3600 at most", "[sts]") {
+  Sts sts;
+  auto assume = [&](int seconds) { return sts.call("AssumeRole", concat(kAssume, "&DurationSeconds=", seconds)); };
+  CHECK(assume(900)["AssumeRoleResult/Credentials/Expiration"] == "2026-11-23T04:15:00Z");
+  CHECK(assume(43'200)["AssumeRoleResult/Credentials/Expiration"] == "2026-11-23T16:00:00Z");
+  CHECK_STS_ERROR(assume(899), 400, "ValidationError",
+                  "1 validation error detected: Value '899' at 'durationSeconds' failed to satisfy constraint: Member must have value "
+                  "greater than or equal to 900");
+  CHECK_STS_ERROR(assume(43'201), 400, "ValidationError",
+                  "1 validation error detected: Value '43201' at 'durationSeconds' failed to satisfy constraint: Member must have value "
+                  "less than or equal to 43200");
+  sts.use(sts.call("AssumeRole", kAssume), "AssumeRoleResult");
+  CHECK(assume(3600).status == 200);
+  CHECK_STS_ERROR(assume(3601), 400, "ValidationError",
+                  "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
+}
+
+TEST_CASE("AssumeRole: tells all that is wrong at once", "[sts]") {
+  Sts sts;
+  CHECK_STS_ERROR(sts.call("AssumeRole"), 400, "ValidationError",
+                  "2 validation errors detected: Value null at 'roleArn' failed to satisfy constraint: Member must not be null; Value "
+                  "null at 'roleSessionName' failed to satisfy constraint: Member must not be null");
+  CHECK_STS_ERROR(sts.call("AssumeRole", "RoleArn=short&RoleSessionName=ci"), 400, "ValidationError",
+                  "1 validation error detected: Value 'short' at 'roleArn' failed to satisfy constraint: Member must have length greater "
+                  "than or equal to 20");
+  CHECK_STS_ERROR(sts.call("AssumeRole", concat(kRole, "&RoleSessionName=a%20b")), 400, "ValidationError",
+                  "1 validation error detected: Value 'a b' at 'roleSessionName' failed to satisfy constraint: Member must satisfy "
+                  "regular expression pattern: [\\w+=,.@-]*");
+  for (std::string name : {std::string(1, 'x'), std::string(65, 'x')}) {
+    CHECK(sts.call("AssumeRole", concat(kRole, "&RoleSessionName=", name)).status == 400);
+  }
+  for (std::string name : {std::string(2, 'x'), std::string(64, 'x')}) {
+    CHECK(sts.call("AssumeRole", concat(kRole, "&RoleSessionName=", name)).status == 200);
+  }
+  for (std::string_view arn : {"arn:aws:iam::1111:role/builder", "arn:aws:iam::111122223333:user/builder",
+                               "arn:aws:s3::111122223333:role/builder", "arn:aws:iam::111122223333:role/"}) {
+    CHECK_STS_ERROR(sts.call("AssumeRole", concat("RoleSessionName=ci&RoleArn=", percent_encode(arn))), 400, "ValidationError",
+                    "Request ARN is invalid");
+  }
+  CHECK(sts.call("AssumeRole", concat(kAssume, "&DurationSeconds=x")).status == 400);
+}
+
+TEST_CASE("GetSessionToken: credentials for oneself, twelve hours long", "[sts]") {
+  Sts sts(Environment{.auth = AuthMode::verify, .credentials = {}});
+  Answer answer = sts.call("GetSessionToken");
+  CHECK(answer["GetSessionTokenResult/Credentials/Expiration"] == "2026-11-23T16:00:00Z");
+  sts.use(answer, "GetSessionTokenResult");
+  CHECK(sts.call("GetCallerIdentity")["GetCallerIdentityResult/Arn"] == "arn:aws:iam::000000000000:root");
+  CHECK_STS_ERROR(sts.call("GetSessionToken"), 403, "AccessDenied", "Cannot call GetSessionToken with session credentials");
+  sts.credentials = {};
+  CHECK(sts.call("GetSessionToken", "DurationSeconds=900").status == 200);
+  CHECK(sts.call("GetSessionToken", "DurationSeconds=129600").status == 200);
+  CHECK(sts.call("GetSessionToken", "DurationSeconds=899").status == 400);
+  CHECK(sts.call("GetSessionToken", "DurationSeconds=129601").status == 400);
+}
+
+TEST_CASE("STS: what is real but not built says so by name; what is not real is no action", "[sts]") {
+  Sts sts;
+  for (const query::Operation& operation : sts::service().operations) {
+    if (operation.decide) continue;
+    CHECK_STS_ERROR(sts.call(operation.name), 501, "NotImplemented",
+                    concat("CloudEmu does not implement the STS operation ", operation.name, " yet."));
+  }
+  CHECK_STS_ERROR(sts.call("Nonsense"), 400, "InvalidAction", "The action Nonsense is not valid for this endpoint.");
+  auto operations = sts::service().operations;
+  CHECK(std::is_sorted(operations.begin(), operations.end(), [](const auto& a, const auto& b) { return a.name < b.name; }));
+}
+
+TEST_CASE("STS: errors have no Detail", "[sts]") {
+  Sts sts;
+  std::string body = sts.call("AssumeRole").body;
+  CHECK(body.find("<Type>Sender</Type>") != std::string::npos);
+  CHECK(body.find("Detail") == std::string::npos);
+}
+
+}  // namespace cloudemu::test
