@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/strings.h"
 #include "services/dynamodb/errors.h"
 #include "services/dynamodb/shape.h"
@@ -64,6 +66,13 @@ AwsResult<void> check_boolean(json::Value input) {
 
 bool is_base64_digit(char c) { return is_alnum(c) || c == '+' || c == '/'; }
 
+/// All bytes of it: half a character would make the reply no UTF-8.
+std::string_view first_character(std::string_view text) {
+  size_t length = 1;
+  while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
+  return text.substr(0, length);
+}
+
 /// Bits of the last digit that stand for no byte must be zero.
 bool has_stray_bits(std::string_view digits, size_t padding) {
   constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -81,8 +90,10 @@ AwsResult<void> check_blob(json::Value input) {
   }
   size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
   std::string_view digits = text.substr(0, text.size() - padding);
-  for (char c : digits) {
-    if (!is_base64_digit(c)) return fail(serialization(concat("Invalid Base64 character: '", c, "'")));
+  auto bad = std::find_if_not(digits.begin(), digits.end(), is_base64_digit);
+  if (bad != digits.end()) {
+    std::string_view from = digits.substr(static_cast<size_t>(bad - digits.begin()));
+    return fail(serialization(concat("Invalid Base64 character: '", first_character(from), "'")));
   }
   if (has_stray_bits(digits, padding)) return fail(serialization("Invalid last non-pad Base64 character dectected"));
   return {};
