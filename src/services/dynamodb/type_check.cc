@@ -66,13 +66,6 @@ AwsResult<void> check_boolean(json::Value input) {
 
 bool is_base64_digit(char c) { return is_alnum(c) || c == '+' || c == '/'; }
 
-/// All bytes of it: half a character would make the reply no UTF-8.
-std::string_view first_character(std::string_view text) {
-  size_t length = 1;
-  while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
-  return text.substr(0, length);
-}
-
 /// Bits of the last digit that stand for no byte must be zero.
 bool has_stray_bits(std::string_view digits, size_t padding) {
   constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -92,6 +85,7 @@ AwsResult<void> check_blob(json::Value input) {
   std::string_view digits = text.substr(0, text.size() - padding);
   auto bad = std::find_if_not(digits.begin(), digits.end(), is_base64_digit);
   if (bad != digits.end()) {
+    // Half a character would make the reply no UTF-8.
     std::string_view from = digits.substr(static_cast<size_t>(bad - digits.begin()));
     return fail(serialization(concat("Invalid Base64 character: '", first_character(from), "'")));
   }

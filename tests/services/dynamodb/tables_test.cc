@@ -297,4 +297,19 @@ TEST_CASE("DescribeTable: counts and sizes are exact", "[dynamodb][tables]") {
   CHECK(totals() == "'TableSizeBytes':5,'ItemCount':1,'IndexSizeBytes':0,'ItemCount':0");
 }
 
+TEST_CASE("Tables: more of them than statements are kept for", "[dynamodb][tables][limits]") {
+  DynamoDb db;
+  constexpr int kTables = 300;
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < kTables; ++i) {
+      if (round == 0) db.table(concat("t", i + 100), "p");
+      db.put(concat("t", i + 100), concat("{'p':{'S':'", round, "'}}"));
+    }
+  }
+  for (int i = 0; i < kTables; ++i) {
+    CHECK(db.item(concat("t", i + 100), "{'p':{'S':'1'}}") == "{'p':{'S':'1'}}");
+    CHECK(db.ok("DescribeTable", concat("{'TableName':'t", i + 100, "'}")).find("'ItemCount':2") != std::string::npos);
+  }
+}
+
 }  // namespace cloudemu::test
