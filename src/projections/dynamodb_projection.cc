@@ -112,6 +112,8 @@ DynamoDbProjection::OpenIndex DynamoDbProjection::open_index(int64_t table, int6
 DynamoDbProjection::OpenTable& DynamoDbProjection::open(int64_t table) {
   auto known = open_tables_.find(table);
   if (known != open_tables_.end()) return known->second;
+  // What is not yet written stays: this may be a read, and only commits write.
+  if (open_tables_.size() >= kOpenTablesMax) std::erase_if(open_tables_, [](const auto& entry) { return !entry.second.dirty; });
   auto row = find_table_.query(table);
   CHECK_INVARIANT(row.next());
   std::string name = item_table(table);

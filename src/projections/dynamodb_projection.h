@@ -44,7 +44,8 @@ class DynamoDbProjection {
     sqlite::Statement find, insert, update, remove;
     Totals totals;
   };
-  /// What is kept at hand for a table that is being written to.
+  /// What is kept at hand for a table that is being written to, for so many tables.
+  static constexpr size_t kOpenTablesMax = 256;
   struct OpenTable {
     sqlite::Statement put, put_returning, find, remove;
     std::vector<OpenIndex> indexes;

@@ -47,6 +47,7 @@ DynamoDbReadModel::OpenTable& DynamoDbReadModel::open(int64_t table) const {
   forget_if_changed();
   auto known = open_tables_.find(table);
   if (known != open_tables_.end()) return known->second;
+  if (open_tables_.size() >= kOpenTablesMax) open_tables_.clear();
   std::string name = DynamoDbProjection::item_table(table);
   OpenTable opened{.item = Statement(database_, concat("SELECT item, size FROM ", name, " WHERE key = ?")),
                    .item_size = Statement(database_, concat("SELECT size FROM ", name, " WHERE key = ?")),

@@ -65,6 +65,8 @@ class DynamoDbReadModel {
   std::optional<Token> token(std::string_view account, std::string_view region, std::string_view token) const;
 
  private:
+  /// Statements are kept at hand for so many tables.
+  static constexpr size_t kOpenTablesMax = 256;
   struct OpenTable {
     sqlite::Statement item, item_size;
     std::unordered_map<int64_t, std::pair<sqlite::Statement, sqlite::Statement>> walks;  // by index (0: the table); up, down

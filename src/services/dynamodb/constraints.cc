@@ -3,6 +3,7 @@
 
 #include "core/digest.h"
 #include "core/strings.h"
+#include "services/dynamodb/canonical.h"
 #include "services/dynamodb/errors.h"
 #include "services/dynamodb/shape.h"
 
@@ -26,7 +27,7 @@ std::string java_text(const Shape& shape, json::Value value) {
   switch (shape.kind) {
     case Kind::string:
     case Kind::blob: return std::string(value.string());
-    case Kind::boolean: return value.boolean() ? "true" : "false";
+    case Kind::boolean: return is_true(value) ? "true" : "false";
     case Kind::integer:
     case Kind::long_integer: return concat(value.integer());
     default: break;

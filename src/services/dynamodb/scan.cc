@@ -67,9 +67,9 @@ AwsResult<Outcome> scan(const DynamoDbReadModel& state, const Call& call) {
   Stretch stretch = TRY(find_stretch(state, call, request));
   if (request.filter) TRY(check_key_paths(stretch.table->description, *request.filter));
   stretch.range = {.from = segment_start(segment.number, segment.total), .to = segment_start(segment.number + 1, segment.total)};
+  // With more segments than slices some are empty. That of a slice that two segments share is the latter's.
+  bool is_empty = stretch.range.from == stretch.range.to;
   if (call.input["ExclusiveStartKey"].is_object()) TRY(start_after(call.input["ExclusiveStartKey"], segment, stretch));
-  // More segments than slices: this one is empty, wherever it would begin.
-  bool is_empty = stretch.range.from.empty() && segment.number > 0;
   Page page = is_empty ? Page() : read_page(state, stretch, request);
   return outcome_of(page_response(stretch, request, page, least_cost(*stretch.table, segment, request.consistency)));
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/strings.h"
 #include "services/dynamodb/errors.h"
 #include "services/dynamodb/shape.h"
@@ -81,8 +83,11 @@ AwsResult<void> check_blob(json::Value input) {
   }
   size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
   std::string_view digits = text.substr(0, text.size() - padding);
-  for (char c : digits) {
-    if (!is_base64_digit(c)) return fail(serialization(concat("Invalid Base64 character: '", c, "'")));
+  auto bad = std::find_if_not(digits.begin(), digits.end(), is_base64_digit);
+  if (bad != digits.end()) {
+    // Half a character would make the reply no UTF-8.
+    std::string_view from = digits.substr(static_cast<size_t>(bad - digits.begin()));
+    return fail(serialization(concat("Invalid Base64 character: '", first_character(from), "'")));
   }
   if (has_stray_bits(digits, padding)) return fail(serialization("Invalid last non-pad Base64 character dectected"));
   return {};

@@ -10,28 +10,23 @@ namespace {
 
 constexpr std::string_view kCodes[] = {"S", "N", "B", "SS", "NS", "BS", "M", "L", "BOOL", "NULL"};
 
-/// Few enough to compare each with each.
-constexpr size_t kSmall = 8;
+/// Looks at the elements of a list, in the order of a text that each of them has.
+template <class T>
+std::vector<const T*> sorted_by(std::string T::*text, const std::vector<T>& list) {
+  std::vector<const T*> out;
+  out.reserve(list.size());
+  for (const T& element : list) out.push_back(&element);
+  std::sort(out.begin(), out.end(), [&](const T* x, const T* y) { return x->*text < y->*text; });
+  return out;
+}
 
-/// Whether two lists hold the same things in any order, none of them twice. `less` orders, `same` compares.
-template <class T, class Less, class Same>
-bool equal_unordered(const std::vector<T>& a, const std::vector<T>& b, Less less, Same same) {
+/// No member of a set is in it twice.
+bool equal_sets(const std::vector<Value>& a, const std::vector<Value>& b) {
   if (a.size() != b.size()) return false;
+  auto same = [](const Value& x, const Value& y) { return x.text == y.text; };
   if (std::equal(a.begin(), a.end(), b.begin(), same)) return true;
-  if (a.size() <= kSmall) {
-    return std::all_of(a.begin(), a.end(), [&](const T& x) {
-      return std::any_of(b.begin(), b.end(), [&](const T& y) { return same(x, y); });
-    });
-  }
-  auto sorted = [&](const std::vector<T>& list) {
-    std::vector<const T*> out;
-    out.reserve(list.size());
-    for (const T& element : list) out.push_back(&element);
-    std::sort(out.begin(), out.end(), [&](const T* x, const T* y) { return less(*x, *y); });
-    return out;
-  };
-  auto x = sorted(a), y = sorted(b);
-  return std::equal(x.begin(), x.end(), y.begin(), [&](const T* p, const T* q) { return same(*p, *q); });
+  auto x = sorted_by(&Value::text, a), y = sorted_by(&Value::text, b);
+  return std::equal(x.begin(), x.end(), y.begin(), [&](const Value* p, const Value* q) { return same(*p, *q); });
 }
 
 }  // namespace
@@ -88,10 +83,7 @@ bool equal(const Value& a, const Value& b) {
     case Type::binary: return a.text == b.text;
     case Type::string_set:
     case Type::number_set:
-    case Type::binary_set:
-      return equal_unordered(
-          a.elements, b.elements, [](const Value& x, const Value& y) { return x.text < y.text; },
-          [](const Value& x, const Value& y) { return x.text == y.text; });
+    case Type::binary_set: return equal_sets(a.elements, b.elements);
     case Type::list:
       return a.elements.size() == b.elements.size() &&
              std::equal(a.elements.begin(), a.elements.end(), b.elements.begin(),
@@ -103,10 +95,16 @@ bool equal(const Value& a, const Value& b) {
   return false;
 }
 
+/// Looks into each pair of attributes once: twice would be 2^32 times for documents of 32 levels.
 bool equal(const Item& a, const Item& b) {
-  return equal_unordered(
-      a, b, [](const Attribute& x, const Attribute& y) { return x.name < y.name; },
-      [](const Attribute& x, const Attribute& y) { return x.name == y.name && equal(x.value, y.value); });
+  if (a.size() != b.size()) return false;
+  auto same_name = [](const Attribute& x, const Attribute& y) { return x.name == y.name; };
+  if (std::equal(a.begin(), a.end(), b.begin(), same_name)) {
+    return std::equal(a.begin(), a.end(), b.begin(), [](const Attribute& x, const Attribute& y) { return equal(x.value, y.value); });
+  }
+  auto x = sorted_by(&Attribute::name, a), y = sorted_by(&Attribute::name, b);
+  return std::equal(x.begin(), x.end(), y.begin(),
+                    [&](const Attribute* p, const Attribute* q) { return same_name(*p, *q) && equal(p->value, q->value); });
 }
 
 std::optional<std::strong_ordering> compare(const Value& a, const Value& b) {

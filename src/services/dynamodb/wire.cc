@@ -16,13 +16,14 @@ constexpr size_t kPackedBytesMin = 4097;
 
 /// 52 characters: the id as it stands in the log, and a tail that is a function of it.
 std::string request_id_header(uint64_t id) {
-  constexpr std::string_view kAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  constexpr int kTailLength = 36;
+  constexpr std::string_view kDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUV";  // of five bits
+  constexpr int kRounds = 3, kDigitsPerRound = 12;
   std::string out = request_id_text(id);
+  out.reserve(out.size() + kRounds * kDigitsPerRound);
   uint64_t mixed = id;
-  for (int i = 0; i < kTailLength; ++i) {
+  for (int round = 0; round < kRounds; ++round) {
     mixed = mixed * 6364136223846793005ULL + 1442695040888963407ULL;
-    out.push_back(kAlphabet[(mixed >> 33) % kAlphabet.size()]);
+    for (int digit = 0; digit < kDigitsPerRound; ++digit) out.push_back(kDigits[mixed >> (5 * digit) & 31]);
   }
   return out;
 }

@@ -102,7 +102,7 @@ AwsResult<Condition> expected_without_operator(std::string_view attribute, json:
   if (sent["AttributeValueList"].is_array()) {
     return fail(unfit("AttributeValueList can only be used with a ComparisonOperator", attribute));
   }
-  bool must_exist = !has_exists || exists.boolean();
+  bool must_exist = !has_exists || is_true(exists);
   if (must_exist && !has_value) {
     return fail(unfit(concat("Value must be provided when Exists is ", has_exists ? "true" : "null"), attribute));
   }

@@ -43,13 +43,6 @@ TokenKind punctuation(char c) {
   }
 }
 
-/// Characters beyond ASCII are shown whole in error messages.
-size_t character_length(std::string_view text) {
-  size_t length = 1;
-  while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
-  return length;
-}
-
 Token next_token(std::string_view text) {
   char c = text.front();
   if (is_alpha(c)) return {TokenKind::word, text.substr(0, run_length(text, is_name_char))};
@@ -57,7 +50,8 @@ Token next_token(std::string_view text) {
   if (c == '#') return placeholder(text, TokenKind::name);
   if (c == ':') return placeholder(text, TokenKind::value);
   if (c == '=' || c == '<' || c == '>') return comparison(text);
-  return {punctuation(c), text.substr(0, character_length(text))};
+  // Characters beyond ASCII are shown whole in error messages.
+  return {punctuation(c), first_character(text)};
 }
 
 }  // namespace

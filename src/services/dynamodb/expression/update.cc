@@ -1,6 +1,7 @@
 #include "services/dynamodb/expression/update.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "core/strings.h"
 #include "services/dynamodb/number.h"
@@ -97,8 +98,12 @@ AwsResult<void> apply_sets(const Update& update, Item& item, const Item& old) {
   return {};
 }
 
-bool has_member(const Value& set, const Value& member) {
-  return std::any_of(set.elements.begin(), set.elements.end(), [&](const Value& m) { return m.text == member.text; });
+/// To look members up: a set may have a hundred thousand.
+std::unordered_set<std::string_view> members_of(const Value& set) {
+  std::unordered_set<std::string_view> members;
+  members.reserve(set.elements.size());
+  for (const Value& member : set.elements) members.insert(member.text);
+  return members;
 }
 
 AwsError type_mismatch(const Update& update) {
@@ -111,12 +116,12 @@ AwsResult<Value> sum(const Update& update, const Value& operand, const Value* ol
   if (operand.type == Type::number) return combine(SetValue::Op::plus, *old, operand);
   if (operand.type == Type::list) return combine(SetValue::Op::list_append, *old, operand);
   Value joined = *old;
+  auto known = members_of(*old);
   for (const Value& member : operand.elements) {
-    if (!has_member(*old, member)) joined.elements.push_back(member);
+    if (!known.contains(member.text)) joined.elements.push_back(member);
   }
   return joined;
 }
-
 
 /// Takes members out of a set; a set that becomes empty is to be removed.
 AwsResult<void> delete_members(const Update& update, const UpdateAction& action, Item& item,
@@ -125,7 +130,8 @@ AwsResult<void> delete_members(const Update& update, const UpdateAction& action,
   if (!old) return {};
   if (old->type != action.constant->type) return fail(type_mismatch(update));
   Value rest = *old;
-  std::erase_if(rest.elements, [&](const Value& member) { return has_member(*action.constant, member); });
+  auto deleted = members_of(*action.constant);
+  std::erase_if(rest.elements, [&](const Value& member) { return deleted.contains(member.text); });
   if (!rest.elements.empty()) return write(action.path, item, std::move(rest));
   removals.push_back(&action.path);
   return {};
@@ -134,6 +140,18 @@ AwsResult<void> delete_members(const Update& update, const UpdateAction& action,
 AwsResult<void> check_way(const Path& path, Item& item, bool exists) {
   if (!exists || !path.is_nested() || parent_of(path, item)) return {};
   return fail(bad_target());
+}
+
+/// Of two paths through one list, the one further back comes first: what it removes moves nothing that the other means.
+bool further_back(const Path* a, const Path* b) {
+  size_t common = std::min(a->steps.size(), b->steps.size());
+  for (size_t i = 0; i < common; ++i) {
+    const PathStep &x = a->steps[i], &y = b->steps[i];
+    if (x == y) continue;
+    if (x.is_index != y.is_index) return x.is_index;
+    return x.is_index ? x.index > y.index : x.name < y.name;
+  }
+  return a->steps.size() > b->steps.size();
 }
 
 void remove(const Path& path, Item& item) {
@@ -171,9 +189,8 @@ AwsResult<void> apply(const Update& update, const Item& old, Item& item) {
         removals.push_back(&action.path);
     }
   }
-  // Indexes mean the list as it was: so elements go from the back.
-  std::stable_sort(removals.begin(), removals.end(),
-                   [](const Path* a, const Path* b) { return a->steps.back().index > b->steps.back().index; });
+  // Indexes mean the list as it was.
+  std::sort(removals.begin(), removals.end(), further_back);
   for (const Path* path : removals) remove(*path, item);
   return {};
 }
