@@ -56,6 +56,12 @@ AwsError bad_date(bool in_query) {
   return access_denied("AWS authentication requires a valid Date or x-amz-date header");
 }
 
+/// Other services count the date among the parts of the Authorization header.
+bool lacks_only_date(const http::Request& request, const AuthRefusal& refusal) {
+  bool has_date = request.find("x-amz-date") || request.find("date");
+  return !has_date && refusal.detail.starts_with("Authorization header requires existence of");
+}
+
 AwsError expired(const AuthRefusal& refusal, const Moment& moment) {
   return access_denied("Request has expired")
       .with("X-Amz-Expires", std::to_string(refusal.expires_s))
@@ -98,6 +104,7 @@ AwsError auth_error(const AuthRefusal& refusal, const http::Request& request, co
           "Authorization", request.header("authorization"));
     case Flaw::unsupported: return unsupported(request, in_query);
     case Flaw::malformed_header:
+      if (lacks_only_date(request, refusal)) return bad_date(false);
       return malformed_header("the authorization header requires three components: Credential, SignedHeaders, and Signature.");
     case Flaw::malformed_credential:
       if (in_query) return query_error(concat("Error parsing the X-Amz-Credential parameter; ", kExpectedCredential));

@@ -50,6 +50,7 @@ AwsResult<Request> parse(std::string_view document) {
 
 /// The checks that DeleteObject makes for all, made for one key: what fails here is that key's error only.
 AwsResult<void> check_target(const S3ReadModel& state, const Bucket& bucket, const Target& target) {
+  TRY(check_key_size(target.key));
   if (target.version && !check_version_id(bucket, *target.version)) {
     return fail(no_such_version(target.key, *target.version));
   }

@@ -7,6 +7,7 @@
 #include "services/s3/auth_errors.h"
 #include "services/s3/checksum.h"
 #include "services/s3/errors.h"
+#include "services/s3/guards.h"
 #include "services/s3/operations.h"
 #include "services/s3/route.h"
 
@@ -16,7 +17,6 @@ namespace {
 
 /// Of documents: the largest is a CompleteMultipartUpload of 10,000 parts with checksums.
 constexpr uint64_t kDocumentBytesMax = 8 << 20;
-constexpr size_t kKeyBytesMax = 1024;
 
 /// x-amz-id-2: some 76 characters of base64 that nobody reads; made from the request id, so that both can be told from one.
 std::string host_id(uint64_t request_id) {
@@ -92,7 +92,7 @@ class S3Call final : public PendingCall {
   }
 
   AwsResult<void> check_key() const {
-    if (address_.key.size() > kKeyBytesMax) return fail(key_too_long(address_.key.size(), kKeyBytesMax));
+    TRY(check_key_size(address_.key));
     if (!is_utf8(address_.key) || !is_utf8(address_.bucket)) return fail(invalid_uri(http_.path));
     return {};
   }

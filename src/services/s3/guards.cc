@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kNullVersion = "null";
 constexpr size_t kVersionIdBytes = 32;
+constexpr size_t kKeyBytesMax = 1024;
 constexpr std::string_view kIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
 
 AwsResult<void> check_expected_owner(const Bucket& bucket, std::optional<std::string_view> expected) {
@@ -77,6 +78,11 @@ AwsResult<std::optional<std::string>> requested_version(const Bucket& bucket, co
   if (!version) return std::nullopt;
   TRY(check_version_id(bucket, *version));
   return *version;
+}
+
+AwsResult<void> check_key_size(std::string_view key) {
+  if (key.size() > kKeyBytesMax) return fail(key_too_long(key.size(), kKeyBytesMax));
+  return {};
 }
 
 AwsResult<ObjectVersion> require_object(const S3ReadModel& state, const Bucket& bucket, const Call& call) {

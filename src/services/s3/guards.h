@@ -19,6 +19,9 @@ AwsResult<std::optional<std::string>> requested_version(const Bucket& bucket, co
 /// The same check for a version id that stands elsewhere (a copy source, a document).
 AwsResult<void> check_version_id(const Bucket& bucket, std::string_view version);
 
+/// Keys have up to 1024 bytes. Error: KeyTooLongError.
+AwsResult<void> check_key_size(std::string_view key);
+
 /// The object that key and versionId name. Errors: those above, NoSuchKey, NoSuchVersion, and MethodNotAllowed for a delete marker.
 AwsResult<ObjectVersion> require_object(const S3ReadModel& state, const Bucket& bucket, const Call& call);
 

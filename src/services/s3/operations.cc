@@ -76,7 +76,7 @@ constexpr Operation kOperations[] = {
     {"ListBucketInventoryConfigurations", {"GET", kBucket, "inventory"}, get_bucket_inventory},
     {"ListBucketMetricsConfigurations", {"GET", kBucket, "metrics"}, get_bucket_metrics},
     {"ListBuckets", {"GET", kService}, list_buckets},
-    {"ListDirectoryBuckets", {"GET", kService, {}, "max-directory-buckets"}},
+    {"ListDirectoryBuckets", {"GET", kService, {}, {}, {}, "s3express"}},
     {"ListMultipartUploads", {"GET", kBucket, "uploads"}, list_multipart_uploads},
     {"ListObjectVersions", {"GET", kBucket, "versions"}, list_object_versions},
     {"ListObjects", {"GET", kBucket}, list_objects},

@@ -23,6 +23,7 @@ struct Route {
   std::string_view subresource = {};
   std::string_view parameter = {};  ///< a further query parameter that must be there
   std::string_view header = {};     ///< a header that must be there
+  std::string_view signed_for = {}; ///< the service that the signature must be for, where it is not s3
 };
 
 /// How a streamed body is to be taken in.

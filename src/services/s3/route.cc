@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/strings.h"
+#include "protocol/sigv4.h"
 #include "services/s3/errors.h"
 
 namespace cloudemu::s3 {
@@ -39,6 +40,11 @@ const Index& index() {
 /// Number of further constraints that a request meets, or -1 if it fails one.
 int fit(const Route& route, const http::Request& request, const QueryParameters& query) {
   int score = 0;
+  if (!route.signed_for.empty()) {
+    auto scope = sigv4::scope_of(request);
+    if (!scope || scope->service != route.signed_for) return -1;
+    ++score;
+  }
   if (!route.parameter.empty()) {
     if (!query.contains(route.parameter)) return -1;
     ++score;
@@ -56,6 +62,55 @@ std::string resource_type(Scope scope, std::string_view subresource) {
   if (subresource == "uploads" || subresource == "uploadId") return "UPLOAD";
   if (subresource == "policy") return "BUCKETPOLICY";
   return upper(subresource);
+}
+
+/// The methods that a resource takes, in the order in which AWS lists them. Of a sub-resource those of buckets and keys together.
+std::string allowed_methods(Scope scope, std::string_view subresource) {
+  std::string allowed;
+  for (std::string_view method : {"HEAD", "DELETE", "POST", "GET", "PUT"}) {
+    auto takes = [&](const Operation& operation) {
+      const Route& route = operation.route;
+      return route.method == method && route.subresource == subresource && (route.scope == scope || !subresource.empty());
+    };
+    auto all = operations();
+    if (std::any_of(all.begin(), all.end(), takes)) append(allowed, allowed.empty() ? "" : ", ", method);
+  }
+  return allowed;
+}
+
+AwsError not_taken(std::string_view method, Scope scope, std::string_view subresource) {
+  AwsError error = method_not_allowed(method, resource_type(scope, subresource));
+  error.headers.emplace_back("Allow", allowed_methods(scope, subresource));
+  return error;
+}
+
+/// The row that fits best, or none.
+const Operation* best_row(size_t method, Scope scope, std::string_view subresource, const http::Request& request,
+                          const QueryParameters& query) {
+  const Operation* best = nullptr;
+  int best_score = -1;
+  for (const Operation* operation : index().rows[method][static_cast<size_t>(scope)]) {
+    if (operation->route.subresource != subresource) continue;
+    int score = fit(operation->route, request, query);
+    if (score <= best_score) continue;
+    best = operation;
+    best_score = score;
+  }
+  return best;
+}
+
+/// Sub-resources of keys need a key; those of buckets do not look at it when they are read, but for two that refuse it.
+AwsResult<const Operation*> at_other_scope(size_t method, Scope scope, std::string_view subresource, const http::Request& request,
+                                           const QueryParameters& query) {
+  if (subresource.empty() || scope == Scope::service) return nullptr;
+  Scope other = scope == Scope::bucket ? Scope::object : Scope::bucket;
+  const Operation* operation = best_row(method, other, subresource, request, query);
+  if (!operation) return nullptr;
+  if (scope == Scope::bucket) return fail(invalid_request("A key must be specified"));
+  if (request.method != "GET") return nullptr;
+  if (subresource == "uploads") return fail(invalid_request("Key is not expected for the GET method ?uploads subresource"));
+  if (subresource == "versions") return fail(invalid_request("There is no such thing as the ?versions sub-resource for a key"));
+  return operation;
 }
 
 /// The sub-resource that the query names, or nothing.
@@ -78,23 +133,16 @@ AwsResult<std::string_view> find_subresource(const QueryParameters& query) {
 AwsResult<const Operation*> find_operation(const http::Request& request, const QueryParameters& query, Scope scope) {
   constexpr std::string_view kCopySource = "x-amz-copy-source";
   auto method = static_cast<size_t>(std::find(std::begin(kMethods), std::end(kMethods), request.method) - std::begin(kMethods));
-  if (method == std::size(kMethods)) return fail(method_not_allowed(request.method, resource_type(scope, {})));
+  if (method == std::size(kMethods)) return fail(not_taken(request.method, scope, {}));
   if (request.method == "OPTIONS") return index().rows[method][static_cast<size_t>(Scope::object)].front();
   std::string_view subresource = TRY(find_subresource(query));
-  const Operation* best = nullptr;
-  int best_score = -1;
-  for (const Operation* operation : index().rows[method][static_cast<size_t>(scope)]) {
-    if (operation->route.subresource != subresource) continue;
-    int score = fit(operation->route, request, query);
-    if (score <= best_score) continue;
-    best = operation;
-    best_score = score;
-  }
   if (auto source = request.find(kCopySource); source && request.method != "PUT") {
     return fail(invalid_argument("You can only specify a copy source header for copy requests.", kCopySource, *source));
   }
-  if (!best) return fail(method_not_allowed(request.method, resource_type(scope, subresource)));
-  return best;
+  const Operation* operation = best_row(method, scope, subresource, request, query);
+  if (!operation) operation = TRY(at_other_scope(method, scope, subresource, request, query));
+  if (!operation) return fail(not_taken(request.method, scope, subresource));
+  return operation;
 }
 
 }  // namespace cloudemu::s3

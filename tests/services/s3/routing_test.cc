@@ -1,0 +1,131 @@
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "services/s3/operations.h"
+#include "support/s3.h"
+
+namespace cloudemu::test {
+
+namespace {
+
+constexpr auto kNotAllowed = "405 MethodNotAllowed: The specified method is not allowed against this resource.";
+
+struct Fixture {
+  Fixture() {
+    s3.bucket("photos");
+    s3.put("/photos/cat", "meow");
+  }
+  S3 s3;
+};
+
+}  // namespace
+
+TEST_CASE("Operations: sorted by name, each once, each reachable", "[s3][routing]") {
+  std::set<std::string_view> names;
+  std::string_view last;
+  for (const s3::Operation& operation : s3::operations()) {
+    INFO(operation.name);
+    CHECK(last < operation.name);
+    last = operation.name;
+    CHECK(names.insert(operation.name).second);
+  }
+}
+
+TEST_CASE("Routing: methods that a resource does not take, and those that it does", "[s3][routing]") {
+  Fixture f;
+  CHECK(f.s3.refusal("PUT", "/") == kNotAllowed);
+  CHECK(element(f.s3.last, "ResourceType") == "SERVICE");
+  CHECK(element(f.s3.last, "Method") == "PUT");
+  CHECK(f.s3.last.header("Allow") == "GET");
+  CHECK(f.s3.refusal("POST", "/photos/cat") == kNotAllowed);
+  CHECK(element(f.s3.last, "ResourceType") == "OBJECT");
+  CHECK(f.s3.last.header("Allow") == "HEAD, DELETE, GET, PUT");
+  CHECK(f.s3.refusal("PATCH", "/photos/cat") == kNotAllowed);
+  CHECK(f.s3.refusal("POST", "/photos?policy") == kNotAllowed);
+  CHECK(element(f.s3.last, "ResourceType") == "BUCKETPOLICY");
+  CHECK(f.s3.refusal("GET", "/photos?delete") == kNotAllowed);
+  CHECK(f.s3.last.header("Allow") == "POST");
+}
+
+TEST_CASE("Routing: no sub-resource has a HEAD, and none becomes the plain resource", "[s3][routing]") {
+  Fixture f;
+  const std::pair<std::string, std::string> allowed[] = {{"location", "GET"},    {"uploads", "POST, GET"},
+                                                         {"versioning", "GET, PUT"}, {"acl", "GET, PUT"},
+                                                         {"tagging", "DELETE, GET, PUT"}, {"policy", "DELETE, GET, PUT"},
+                                                         {"versions", "GET"}};
+  for (const auto& [subresource, methods] : allowed) {
+    INFO(subresource);
+    for (std::string path : {"/photos", "/photos/cat"}) {
+      Reply reply = f.s3.head(path + "?" + subresource);
+      CHECK(reply.status == 405);
+      CHECK(reply.header("Allow") == methods);
+    }
+  }
+  for (std::string subresource : {"policy", "lifecycle", "versioning", "acl"}) {
+    CHECK(f.s3.refusal("DELETE", "/photos/cat?" + subresource) == kNotAllowed);
+  }
+  CHECK(f.s3.get("/photos/cat").body == "meow");
+}
+
+TEST_CASE("Routing: two sub-resources at once", "[s3][routing]") {
+  Fixture f;
+  CHECK(f.s3.refusal("GET", "/photos?acl&policy") == "400 InvalidArgument: Conflicting query string parameters: acl, policy");
+  CHECK(element(f.s3.last, "ArgumentName") == "ResourceType");
+  CHECK(element(f.s3.last, "ArgumentValue") == "acl");
+  CHECK(f.s3.head("/photos?acl&versioning").status == 400);
+}
+
+TEST_CASE("Routing: sub-resources of buckets at a key, and of keys at a bucket", "[s3][routing]") {
+  Fixture f;
+  CHECK(f.s3.get("/photos/cat?location").body == f.s3.get("/photos?location").body);
+  CHECK(f.s3.refusal("GET", "/photos/cat?uploads") ==
+        "400 InvalidRequest: Key is not expected for the GET method ?uploads subresource");
+  CHECK(f.s3.refusal("GET", "/photos/cat?versions") ==
+        "400 InvalidRequest: There is no such thing as the ?versions sub-resource for a key");
+  CHECK(f.s3.refusal("POST", "/photos?uploads") == "400 InvalidRequest: A key must be specified");
+  CHECK(f.s3.refusal("GET", "/photos?uploadId=x") == "400 InvalidRequest: A key must be specified");
+  CHECK(f.s3.refusal("GET", "/photos?retention") == "400 InvalidRequest: A key must be specified");
+}
+
+TEST_CASE("Routing: parameters that nobody knows are ignored", "[s3][routing]") {
+  Fixture f;
+  CHECK(f.s3.get("/photos/cat?x-id=GetObject&colour=red").body == "meow");
+  CHECK(f.s3.put("/photos/dog?x-id=PutObject", "woof").status == 200);
+}
+
+TEST_CASE("Routing: directory buckets are told by their signature", "[s3][routing]") {
+  Fixture f;
+  std::string credential = "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/s3express/aws4_request, SignedHeaders=host, Signature=" +
+                           std::string(64, '0');
+  CHECK(f.s3.refusal("GET", "/", {{"Authorization", credential}}) ==
+        "501 NotImplemented: CloudEmu does not implement the S3 operation ListDirectoryBuckets yet.");
+}
+
+TEST_CASE("PutObject: partNumber belongs to uploads", "[s3][routing]") {
+  Fixture f;
+  CHECK(f.s3.refusal("PUT", "/photos/cat?partNumber=1", {}, "x") ==
+        "400 InvalidArgument: This operation does not accept partNumber without uploadId");
+}
+
+TEST_CASE("Preflight: no bucket allows other origins", "[s3][browser]") {
+  Fixture f;
+  Headers headers = {{"Origin", "http://example.com"}, {"Access-Control-Request-Method", "PUT"}};
+  for (std::string target : {"/photos", "/photos/cat"}) {
+    CHECK(f.s3.refusal("OPTIONS", target, headers) == "403 AccessForbidden: CORSResponse: CORS is not enabled for this bucket.");
+    CHECK(element(f.s3.last, "Method") == "PUT");
+    CHECK(element(f.s3.last, "ResourceType") == "BUCKET");
+  }
+  CHECK(f.s3.refusal("OPTIONS", "/nobody/cat", headers) == "403 AccessForbidden: CORSResponse: Bucket not found");
+  CHECK(f.s3.refusal("OPTIONS", "/photos/cat") == "400 BadRequest: Insufficient information. Origin request header needed.");
+}
+
+TEST_CASE("PostObject: not built, and only for forms", "[s3][browser]") {
+  Fixture f;
+  CHECK(f.s3.refusal("POST", "/photos", {{"Content-Type", "multipart/form-data; boundary=x"}}, "--x--") ==
+        "501 NotImplemented: CloudEmu does not implement the S3 operation PostObject yet.");
+  CHECK(f.s3.refusal("POST", "/photos", {{"Content-Type", "text/plain"}}, "x") ==
+        "412 PreconditionFailed: At least one of the pre-conditions you specified did not hold");
+  CHECK(element(f.s3.last, "Condition") == "Bucket POST must be of the enclosure-type multipart/form-data");
+}
+
+}  // namespace cloudemu::test
