@@ -126,7 +126,11 @@ StringMap tags_from_json(std::string_view json) {
   StringMap tags;
   events::JsonMembers members;
   members.parse(json);
-  for (const auto& member : members.all()) events::read_json_string(member.value, tags.emplace_back(member.name, "").second);
+  for (const auto& member : members.all()) {
+    auto& [key, value] = tags.emplace_back();
+    events::read_json_string(member.name, key);
+    events::read_json_string(member.value, value);
+  }
   return tags;
 }
 
