@@ -212,6 +212,10 @@ void S3ReadModel::scan_versions(int64_t bucket, std::string_view from, std::opti
                                 const VersionVisitor& visit) const {
   std::string start(from);
   if (before_id) {
+    // Since the page before, the newest versions may have gone and an older one may have become the current one.
+    if (auto row = versions_current_from_.query(bucket, Blob{from}); row.next() && row.bytes(1) == from && row.integer(0) < *before_id) {
+      if (visit(read_listed(row)) == Visit::stop) return;
+    }
     auto row = versions_older_.query(bucket, Blob{from}, *before_id);
     while (row.next()) {
       if (visit(read_listed(row)) == Visit::stop) return;

@@ -5,6 +5,7 @@
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "protocol/sigv2.h"
 
 namespace cloudemu {
 
@@ -57,20 +58,22 @@ Flaw flaw_of(sigv4::Flaw flaw) {
 }
 
 /// Identity without proof: the account of whatever key is named.
-Principal claimed(const std::optional<sigv4::Scope>& scope, const Environment& environment, const State& state) {
+Principal claimed(std::string_view access_key, const Environment& environment, const State& state) {
+  if (auto key = find_key(access_key, environment, state)) return std::move(key->principal);
   Principal principal;
-  if (!scope) return principal;
-  if (auto key = find_key(scope->access_key, environment, state)) {
-    principal = std::move(key->principal);
-  } else {
-    principal.access_key = scope->access_key;
-    principal.account = environment.credentials.account_of(scope->access_key);
-  }
+  principal.access_key = access_key;
+  principal.account = environment.credentials.account_of(access_key);
+  return principal;
+}
+
+Principal claimed(const std::optional<sigv4::Scope>& scope, const Environment& environment, const State& state) {
+  if (!scope) return {};
+  Principal principal = claimed(scope->access_key, environment, state);
   principal.region = scope->region;
   return principal;
 }
 
-bool is_presigned(const QueryParameters& query) {
+bool is_presigned_v4(const QueryParameters& query) {
   return query.contains("X-Amz-Signature") || query.contains("X-Amz-Algorithm");
 }
 
@@ -140,11 +143,39 @@ Result<Principal, AuthRefusal> verify(const AuthInput& input, const sigv4::Signa
   return std::move(key->principal);
 }
 
+/// A URL with a signature of Version 2. It names no region.
+Result<Principal, AuthRefusal> authenticate_v2(const AuthInput& input, const Environment& environment, const State& state,
+                                               const Moment& moment) {
+  if (input.http.find("authorization")) return fail(AuthRefusal{.flaw = Flaw::both_placements});
+  auto signature = sigv2::parse_signature(input.query);
+  if (!signature) return fail(AuthRefusal{.flaw = Flaw::malformed_query, .detail = signature.error()});
+  AuthRefusal refusal{.flaw = Flaw::expired, .access_key = signature->access_key, .signature = signature->signature,
+                      .signed_at = signature->expires_at};
+  auto refuse = [&](Flaw flaw) {
+    refusal.flaw = flaw;
+    return fail(std::move(refusal));
+  };
+  if (moment.now > signature->expires_at) return refuse(Flaw::expired);
+  if (environment.auth == AuthMode::off) return claimed(signature->access_key, environment, state);
+  auto key = find_key(signature->access_key, environment, state);
+  if (!key) return refuse(Flaw::unknown_key);
+  if (key->token != signature->security_token) return refuse(Flaw::wrong_token);
+  if (moment.now >= key->expires_at) return refuse(Flaw::expired_token);
+  refusal.string_to_sign = sigv2::string_to_sign(input.http, input.query, input.host_bucket);
+  if (!sigv4::equal_signatures(sigv2::sign(key->secret, refusal.string_to_sign), signature->signature)) return refuse(Flaw::mismatch);
+  return std::move(key->principal);
+}
+
 }  // namespace
+
+bool is_s3_presigned(const QueryParameters& query) { return is_presigned_v4(query) || sigv2::is_presigned(query); }
 
 Result<Principal, AuthRefusal> authenticate(const AuthInput& input, const Environment& environment, const State& state,
                                             const Moment& moment) {
-  bool presigned = is_presigned(input.query);
+  bool presigned = is_presigned_v4(input.query);
+  if (!presigned && input.service == "s3" && sigv2::is_presigned(input.query)) {
+    return authenticate_v2(input, environment, state, moment);
+  }
   if (environment.auth == AuthMode::off && !presigned) return claimed(sigv4::scope_of(input.http), environment, state);
   auto signature = sigv4::parse_signature(input.http, input.query);
   if (!signature) return fail(AuthRefusal{.flaw = flaw_of(signature.error().flaw), .detail = signature.error().detail});

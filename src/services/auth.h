@@ -17,6 +17,7 @@ struct AuthInput {
   std::string_view service;  ///< "s3", "dynamodb", "sqs", "sts"
   /// The body, of services that sign its hash; S3 signs what x-amz-content-sha256 says, which its upload checks.
   std::optional<std::string_view> body = std::nullopt;
+  std::string_view host_bucket = {};  ///< the bucket that the Host header names, which Signature Version 2 signs
 };
 
 /// Why a request is refused. Each service words it in its own way.
@@ -27,7 +28,7 @@ struct AuthRefusal {
     unsupported,          ///< not AWS4-HMAC-SHA256
     malformed_header,     ///< `detail`: what is lacking, in AWS's words
     malformed_credential, ///< `detail`: the credential
-    malformed_query,      ///< a presigned URL lacks a parameter; `detail` names it
+    malformed_query,      ///< a presigned URL lacks a parameter; `detail` names it (in Version 2: S3's sentence)
     bad_expires,          ///< `detail`: AWS's words
     bad_date,
     wrong_scope,          ///< `detail`: what of the scope is wrong, in AWS's words
@@ -47,6 +48,9 @@ struct AuthRefusal {
   TimeMs signed_at = 0;
   int64_t expires_s = 0;
 };
+
+/// Whether a URL carries a signature that S3 takes, of Version 4 or 2.
+bool is_s3_presigned(const QueryParameters& query);
 
 /// Who calls. With AuthMode::off nothing is checked but the form and the expiry (by the virtual clock) of presigned URLs; whoever
 /// names no access key is account 000000000000 in us-east-1. With AuthMode::verify signature, session token and date are checked, too.

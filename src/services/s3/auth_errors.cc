@@ -3,6 +3,7 @@
 
 #include "core/strings.h"
 #include "core/time_format.h"
+#include "protocol/sigv2.h"
 #include "services/s3/errors.h"
 
 namespace cloudemu::s3 {
@@ -62,7 +63,12 @@ bool lacks_only_date(const http::Request& request, const AuthRefusal& refusal) {
   return !has_date && refusal.detail.starts_with("Authorization header requires existence of");
 }
 
-AwsError expired(const AuthRefusal& refusal, const Moment& moment) {
+AwsError expired(const AuthRefusal& refusal, const QueryParameters& query, const Moment& moment) {
+  if (sigv2::is_presigned(query)) {
+    return access_denied("Request has expired")
+        .with("Expires", whole_seconds(refusal.signed_at))
+        .with("ServerTime", whole_seconds(moment.now));
+  }
   return access_denied("Request has expired")
       .with("X-Amz-Expires", std::to_string(refusal.expires_s))
       .with("Expires", whole_seconds(refusal.signed_at + refusal.expires_s * kSecondMs))
@@ -95,6 +101,7 @@ AwsError mismatch(const AuthRefusal& refusal) {
 AwsError auth_error(const AuthRefusal& refusal, const http::Request& request, const QueryParameters& query, const Moment& moment) {
   bool in_query = !request.find("authorization");
   std::string_view token = in_query ? query.get("X-Amz-Security-Token") : request.header("x-amz-security-token");
+  if (token.empty()) token = query.get("x-amz-security-token");
   switch (refusal.flaw) {
     case Flaw::missing: return access_denied();
     case Flaw::both_placements:
@@ -110,6 +117,7 @@ AwsError auth_error(const AuthRefusal& refusal, const http::Request& request, co
       if (in_query) return query_error(concat("Error parsing the X-Amz-Credential parameter; ", kExpectedCredential));
       return malformed_header(kExpectedCredential);
     case Flaw::malformed_query:
+      if (sigv2::is_presigned(query)) return access_denied(refusal.detail);
       return query_error(
           "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, "
           "X-Amz-SignedHeaders, and X-Amz-Expires parameters.");
@@ -125,7 +133,7 @@ AwsError auth_error(const AuthRefusal& refusal, const http::Request& request, co
       return AwsError{"InvalidToken", 400, "The provided token is malformed or otherwise invalid."}.with("Token-0", std::string(token));
     case Flaw::expired_token:
       return AwsError{"ExpiredToken", 400, "The provided token has expired."}.with("Token-0", std::string(token));
-    case Flaw::expired: return expired(refusal, moment);
+    case Flaw::expired: return expired(refusal, query, moment);
     case Flaw::skewed: return skewed(refusal, moment);
     case Flaw::headers_not_signed:
       return access_denied("There were headers present in the request which were not signed").with("HeadersNotSigned", refusal.detail);

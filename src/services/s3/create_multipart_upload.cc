@@ -12,9 +12,6 @@ namespace cloudemu::s3 {
 
 namespace {
 
-constexpr size_t kUploadIdBytes = 128;
-constexpr std::string_view kUploadIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
-
 /// How the checksum of the whole object will come of those of its parts.
 AwsResult<std::string> checksum_type(const Call& call, const std::optional<DigestKind>& algorithm) {
   auto requested = call.find_header("x-amz-checksum-type");
@@ -45,7 +42,7 @@ AwsResult<Outcome> create_multipart_upload(const S3ReadModel& state, const Call&
 
   UploadStarted event{.bucket = call.bucket,
                       .key = call.key,
-                      .upload = call.entropy.text(kUploadIdBytes, kUploadIdAlphabet),
+                      .upload = new_upload_id(call.entropy),
                       .started_at = call.now,
                       .initiator = call.principal.account,
                       .checksum_algorithm = algorithm ? std::string(algorithm_name(*algorithm)) : std::string(),

@@ -29,15 +29,11 @@ std::string host_id(uint64_t request_id) {
   return base64(bytes);
 }
 
-bool is_presigned(const QueryParameters& query) {
-  return query.contains("X-Amz-Signature") || query.contains("X-Amz-Algorithm");
-}
-
 class S3Call final : public PendingCall {
  public:
   S3Call(const http::Request& request, const Environment& environment, uint64_t request_id)
       : PendingCall({}, request_id), http_(request), environment_(environment), query_(QueryParameters::parse(request.query)),
-        address_(parse_address(request.header("host"), request.path)), presigned_(is_presigned(query_)) {}
+        address_(parse_address(request.header("host"), request.path)), presigned_(is_s3_presigned(query_)) {}
 
   std::optional<http::Response> admit(const State& state, const Moment& moment) override {
     auto checked = check_head(state, moment);
@@ -71,7 +67,9 @@ class S3Call final : public PendingCall {
   }
 
  private:
-  AuthInput auth_input() const { return {.http = http_, .query = query_, .service = "s3"}; }
+  AuthInput auth_input() const {
+    return {.http = http_, .query = query_, .service = "s3", .host_bucket = bucket_of_host(http_.header("host"))};
+  }
 
   AwsResult<void> check_head(const State& state, const Moment& moment) {
     if (http_.method != "OPTIONS") {

@@ -6,6 +6,19 @@
 
 namespace cloudemu::s3 {
 
+namespace {
+
+constexpr size_t kUploadIdBytes = 128;
+constexpr std::string_view kUploadIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
+
+}  // namespace
+
+std::string new_upload_id(Entropy& entropy) { return entropy.text(kUploadIdBytes, kUploadIdAlphabet); }
+
+bool could_be_upload_id(std::string_view text) {
+  return text.size() == kUploadIdBytes && text.find_first_not_of(kUploadIdAlphabet) == std::string_view::npos;
+}
+
 AwsResult<int> parse_part_number(std::string_view text) {
   auto number = parse_integer<int>(text);
   if (!number || *number < 1 || *number > kPartNumberMax) {

@@ -13,6 +13,11 @@ inline constexpr uint64_t kMultipartBytesMax = 50ULL << 40;  ///< 50 TB since De
 /// Error: InvalidArgument for what is no integer from 1 to 10,000.
 AwsResult<int> parse_part_number(std::string_view text);
 
+/// 128 characters.
+std::string new_upload_id(Entropy& entropy);
+/// Whether a text has the form of an upload's id.
+bool could_be_upload_id(std::string_view text);
+
 /// The unfinished upload that ?uploadId= names, of this key. Error: NoSuchUpload.
 AwsResult<Upload> require_upload(const S3ReadModel& state, const Bucket& bucket, const Call& call);
 

@@ -4,6 +4,7 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "protocol/sigv2.h"
 #include "protocol/sigv4.h"
 #include "support/s3.h"
 
@@ -188,6 +189,61 @@ TEST_CASE("Presigned: all parameters or none", "[s3][auth][presigned]") {
         "400 InvalidArgument: Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
         "parameter or the Authorization header should be specified");
   CHECK(f.s3.refusal("PUT", url, {}, "woof").starts_with("403 SignatureDoesNotMatch"));
+}
+
+namespace {
+
+std::string presigned_v2(const std::string& method, const std::string& path, std::string_view expires, Headers headers = {},
+                         std::string_view host_bucket = "") {
+  std::string target = concat(path, path.find('?') == std::string::npos ? "?" : "&", "AWSAccessKeyId=test&Expires=", expires);
+  auto http = make_request({.method = method, .target = target, .headers = std::move(headers)});
+  std::string text = sigv2::string_to_sign(*http, QueryParameters::parse(http->query), host_bucket);
+  return concat(target, "&Signature=", percent_encode(sigv2::sign("test", text)));
+}
+const std::string kNextMinute = "1795406460";
+
+}  // namespace
+
+TEST_CASE("SigV2: what is signed, and how", "[s3][auth][presigned]") {
+  auto http = make_request({.target = "/photos/puppy.jpg?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1141889120"});
+  std::string text = sigv2::string_to_sign(*http, QueryParameters::parse(http->query), "awsexamplebucket1");
+  CHECK(text == "GET\n\n\n1141889120\n/awsexamplebucket1/photos/puppy.jpg");
+
+  CHECK(sigv2::sign("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "abc") == "vVYv1NxxF7QJ6gZN7s3Nlwbi2cU=");
+}
+
+TEST_CASE("SigV2: URLs as boto3 makes them are let in until they expire", "[s3][auth][presigned]") {
+  for (Environment environment : {verifying(), Environment{}}) {
+    S3 s3(environment);
+    s3.put("/photos", {}, signed_headers("PUT", "/photos"));
+    std::string put = presigned_v2("PUT", "/photos/cat?x-amz-meta-mood=sleepy", kNextMinute, {{"Content-Type", "text/plain"}});
+    CHECK(s3.put(put, "meow", {{"Content-Type", "text/plain"}}).status == 200);
+    std::string get = presigned_v2("GET", "/photos/cat?response-content-type=a%2Fb", kNextMinute);
+    Reply reply = s3.get(get);
+    CHECK(reply.body == "meow");
+    CHECK(reply.header("Content-Type") == "a/b");
+    CHECK(reply.header("x-amz-meta-mood") == "sleepy");
+    std::string by_host = presigned_v2("GET", "/cat", kNextMinute, {}, "photos");
+    CHECK(s3.get(by_host, {{"Host", "photos.s3.localhost:4566"}}).body == "meow");
+    s3.world.advance(60'001);
+    CHECK(s3.refusal("GET", get) == "403 AccessDenied: Request has expired");
+    CHECK(element(s3.last, "Expires") == "2026-11-23T04:01:00Z");
+    CHECK(element(s3.last, "X-Amz-Expires") == "-");
+  }
+}
+
+TEST_CASE("SigV2: URLs that are none", "[s3][auth][presigned]") {
+  Fixture f;
+  std::string url = presigned_v2("GET", "/photos/cat", kNextMinute);
+  CHECK(f.s3.get(url).body == "meow");
+  CHECK(f.s3.refusal("DELETE", url).starts_with("403 SignatureDoesNotMatch: "));
+  CHECK(element(f.s3.last, "StringToSign") == "DELETE\n\n\n1795406460\n/photos/cat");
+  CHECK(element(f.s3.last, "CanonicalRequest") == "-");
+  CHECK(f.s3.refusal("GET", "/photos/cat?AWSAccessKeyId=test&Expires=1795406460") ==
+        "403 AccessDenied: Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters");
+  CHECK(f.s3.refusal("GET", "/photos/cat?AWSAccessKeyId=test&Expires=soon&Signature=x") ==
+        "403 AccessDenied: Invalid date (should be seconds since epoch): soon");
+  CHECK(f.s3.refusal("GET", "/photos/cat?AWSAccessKeyId=nobody&Expires=1795406460&Signature=x").starts_with("403 InvalidAccessKeyId"));
 }
 
 }  // namespace cloudemu::test

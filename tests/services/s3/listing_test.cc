@@ -284,4 +284,37 @@ TEST_CASE("ListMultipartUploads: by key, then by time; pages join up", "[s3][lis
   CHECK(elements(f.s3.get("/photos?uploads&key-marker=b"), "Upload/Key") == "c/1 c/2");
 }
 
+TEST_CASE("ListMultipartUploads: whoever aborts what is listed finds all", "[s3][listing][multipart]") {
+  Fixture f;
+  for (std::string key : {"a", "b", "b", "b", "c"}) f.s3.begin_upload("/photos/" + key);
+  std::string seen, markers;
+  for (int guard = 0; guard < 10; ++guard) {
+    Reply page = f.s3.get("/photos?uploads&max-uploads=1" + markers);
+    std::string key = element(page, "Upload/Key");
+    seen += key;
+    CHECK(f.s3.remove("/photos/" + key + "?uploadId=" + element(page, "Upload/UploadId")).status == 204);
+    if (element(page, "IsTruncated") == "false") break;
+    markers = "&key-marker=" + element(page, "NextKeyMarker") + "&upload-id-marker=" + element(page, "NextUploadIdMarker");
+  }
+  CHECK(seen == "abbbc");
+  CHECK(element(f.s3.get("/photos?uploads"), "Upload/Key") == "-");
+}
+
+TEST_CASE("ListObjectVersions: whoever deletes what is listed finds all", "[s3][listing][versions]") {
+  Fixture f;
+  f.s3.set_versioning("photos", "Enabled");
+  for (std::string key : {"a", "b", "b", "b", "c"}) f.s3.put("/photos/" + key, key);
+  std::string seen, markers;
+  for (int guard = 0; guard < 10; ++guard) {
+    Reply page = f.s3.get("/photos?versions&max-keys=1" + markers);
+    std::string key = element(page, "Version/Key");
+    seen += key;
+    CHECK(f.s3.remove("/photos/" + key + "?versionId=" + element(page, "Version/VersionId")).status == 204);
+    if (element(page, "IsTruncated") == "false") break;
+    markers = "&key-marker=" + element(page, "NextKeyMarker") + "&version-id-marker=" + element(page, "NextVersionIdMarker");
+  }
+  CHECK(seen == "abbbc");
+  CHECK(f.s3.remove("/photos").status == 204);
+}
+
 }  // namespace cloudemu::test
