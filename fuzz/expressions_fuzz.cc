@@ -43,9 +43,9 @@ void try_update(std::string_view text, const Item& old) {
   if (!update) return fuzz::require(!update.error().message.empty());
   (void)update->creates();
   Item item = old;
-  if (apply(*update, old, item)) require_whole(item);
+  if (apply(*update, Before::present, item)) require_whole(item);
   Item made = read_item(R"({"p":{"S":"k"},"r":{"N":"1"}})");
-  if (apply(*update, {}, made)) require_whole(made);
+  if (apply(*update, Before::absent, made)) require_whole(made);
 }
 
 void try_key_condition(std::string_view text) {

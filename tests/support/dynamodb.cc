@@ -30,11 +30,12 @@ std::string DynamoDb::shown(std::string_view body) { return replace_all(body, "\
 
 Request DynamoDb::request(std::string_view operation, std::string_view input) const {
   Request request{.method = "POST", .target = "/", .headers = headers, .body = double_quoted(input)};
-  std::string target = operation.find('.') == std::string_view::npos ? concat("DynamoDB_20120810.", operation) : std::string(operation);
+  std::string target =
+      operation.find('.') == std::string_view::npos ? concat("DynamoDB_20120810.", operation) : std::string(operation);
   request.headers.emplace_back("X-Amz-Target", target);
   request.headers.emplace_back("Content-Type", "application/x-amz-json-1.0");
   request.headers.emplace_back("X-Amz-Date", "20261123T040000Z");
-  request.headers.emplace_back("Authorization", concat("AWS4-HMAC-SHA256 Credential=test/20261123/", region,
+  request.headers.emplace_back("Authorization", concat("AWS4-HMAC-SHA256 Credential=", access_key, "/20261123/", region,
                                                        "/dynamodb/aws4_request, SignedHeaders=host, Signature=00"));
   return request;
 }
@@ -64,7 +65,8 @@ std::string DynamoDb::refusal(std::string_view operation, std::string_view input
   if (code == "ValidationException") {
     CHECK(space == "com.amazon.coral.validate");
   } else {
-    constexpr std::string_view kFrontDoor[] = {"SerializationException", "UnknownOperationException", "AccessDeniedException"};
+    constexpr std::string_view kFrontDoor[] = {"SerializationException", "UnknownOperationException",
+                                               "AccessDeniedException"};
     bool front = std::find(std::begin(kFrontDoor), std::end(kFrontDoor), code) != std::end(kFrontDoor);
     CHECK(space == (front ? "com.amazon.coral.service" : "com.amazonaws.dynamodb.v20120810"));
   }

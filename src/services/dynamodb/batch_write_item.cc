@@ -28,10 +28,9 @@ AwsResult<BatchWrite> read_write(std::string_view table_ref, json::Value input) 
     return fail(validation("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"));
   }
   if (put.is_object()) {
-    write.put = TRY(read_put(put, WrittenIn::transaction));
-    if (write.put->size > kItemBytesMax) return fail(item_too_large());
+    write.put = TRY(read_put(put, WrittenIn::batch));
   } else {
-    write.remove = TRY(read_keyed(remove, WrittenIn::transaction));
+    write.remove = TRY(read_keyed(remove, WrittenIn::batch));
   }
   return write;
 }

@@ -1,6 +1,7 @@
 #include "services/dynamodb/canonical.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <vector>
 
 #include "core/json_writer.h"
@@ -25,16 +26,17 @@ bool has_duplicates(std::vector<std::string_view> texts) {
   return std::adjacent_find(texts.begin(), texts.end()) != texts.end();
 }
 
-/// For each member of an object whether another of the same name follows; empty if there is no such.
+/// For each member of an object that is not null whether another of the same name follows; empty if there is no such.
 std::vector<bool> overridden(json::Value object) {
   std::vector<std::string_view> names;
   names.reserve(object.size());
-  for (auto [name, value] : object.members()) names.push_back(name);
+  for (auto [name, value] : object.members()) {
+    if (!value.is_null()) names.push_back(name);
+  }
   if (!has_duplicates(names)) return {};
   std::vector<bool> out(names.size());
-  for (size_t i = 0; i < names.size(); ++i) {
-    out[i] = std::find(names.begin() + static_cast<long>(i) + 1, names.end(), names[i]) != names.end();
-  }
+  std::unordered_set<std::string_view> later;
+  for (size_t i = names.size(); i-- > 0;) out[i] = !later.insert(names[i]).second;
   return out;
 }
 
@@ -58,19 +60,21 @@ class Canonical {
     return size;
   }
 
-  AwsResult<size_t> attributes(json::Value input, int level) {
+  /// `overhead`: what each attribute counts besides its name and value.
+  AwsResult<size_t> attributes(json::Value input, int level, size_t overhead) {
     std::vector<bool> skipped = overridden(input);
     size_t size = 0, index = 0;
     bool first = true;
     out_.push_back('{');
     for (auto [name, content] : input.members()) {
-      if (size_t i = index++; content.is_null() || (!skipped.empty() && skipped[i])) continue;
+      if (content.is_null()) continue;
+      if (size_t i = index++; !skipped.empty() && skipped[i]) continue;
       if (const char* flaw = attribute_name_flaw(name)) return fail(validation(flaw));
       if (!first) out_.push_back(',');
       first = false;
       append_json_string(out_, name);
       out_.push_back(':');
-      size += name.size() + TRY(value(content, level));
+      size += overhead + name.size() + TRY(value(content, level));
     }
     out_.push_back('}');
     return size;
@@ -108,15 +112,15 @@ class Canonical {
       return fail(validation(
           "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"));
     }
-    constexpr size_t kOverhead = 3;
-    size_t size = kOverhead + content.size();
-    if (type == Type::map) return size + TRY(attributes(content, level));
+    constexpr size_t kOverhead = 3, kElementOverhead = 1;
+    size_t size = kOverhead;
+    if (type == Type::map) return size + TRY(attributes(content, level, kElementOverhead));
     bool first = true;
     out_.push_back('[');
     for (json::Value element : content.elements()) {
       if (!first) out_.push_back(',');
       first = false;
-      size += TRY(value(element, level));
+      size += kElementOverhead + TRY(value(element, level));
     }
     out_.push_back(']');
     return size;
@@ -201,7 +205,7 @@ const char* attribute_name_flaw(std::string_view name) {
 
 AwsResult<size_t> append_canonical(std::string& out, json::Value value) { return Canonical(out).value(value, 1); }
 
-AwsResult<size_t> append_canonical_item(std::string& out, json::Value item) { return Canonical(out).attributes(item, 1); }
+AwsResult<size_t> append_canonical_item(std::string& out, json::Value item) { return Canonical(out).attributes(item, 1, 0); }
 
 AwsResult<Value> canonical_value(json::Value value) {
   std::string text;

@@ -27,6 +27,13 @@ const Item& Existing::tree() {
   return *tree_;
 }
 
+Item Existing::take_tree() {
+  tree();
+  Item taken = std::move(*tree_);
+  tree_.reset();
+  return taken;
+}
+
 AwsResult<std::string> key_of(const Table& table, const PutRequest& request) {
   std::string key = TRY(key_of_item(table.description, Attributes(request.sent)));
   TRY(check_index_keys(table.description, Attributes(request.sent), nullptr, WrittenBy::put));
@@ -119,12 +126,15 @@ AwsResult<Change> decide_put(const Table& table, PutRequest& request, Existing& 
 
 AwsResult<Change> decide_update(const Table& table, const UpdateRequest& request, Existing& existing) {
   TRY(check_update_paths(table.description, request.update));
-  const Item& old = existing.tree();
-  bool exists = !old.empty();
-  Item item = exists ? old : read_item(request.key);
-  TRY(expression::apply(request.update, old, item));
-  Attributes attributes(item), before(old);
-  TRY(check_index_keys(table.description, attributes, &before, WrittenBy::update));
+  bool exists = existing.json() != nullptr, has_indexes = !table.description.indexes.empty();
+  // The old item is looked at again only if there are indexes.
+  Item item = !exists ? read_item(request.key) : has_indexes ? existing.tree() : existing.take_tree();
+  TRY(expression::apply(request.update, exists ? expression::Before::present : expression::Before::absent, item));
+  Attributes attributes(item);
+  if (has_indexes) {
+    Attributes before(existing.tree());
+    TRY(check_index_keys(table.description, attributes, &before, WrittenBy::update));
+  }
   size_t size = size_of(item);
   if (size > kItemBytesMax) return fail(validation("Item size to update has exceeded the maximum allowed size"));
   uint32_t charged = std::max(static_cast<uint32_t>(size), existing.size().value_or(0));

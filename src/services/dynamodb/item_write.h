@@ -23,6 +23,8 @@ class Existing {
   const std::string* json();
   /// As a tree; empty if there is no item.
   const Item& tree();
+  /// The same to be changed; tree() makes it anew.
+  Item take_tree();
 
  private:
   const DynamoDbReadModel& state_;

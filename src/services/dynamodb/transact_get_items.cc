@@ -50,10 +50,8 @@ AwsResult<Outcome> transact_get_items(const DynamoDbReadModel& state, const Call
     if (item) json.raw_field("Item", wanted[i] ? project(item->json, wanted[i]) : item->json);
     json.end_object();
     bytes += item ? item->size : 0;
+    if (bytes > kTransactionBytesMax) return fail(transaction_too_large());
     cost.add(items[i].table, {.table = read_cost(item ? item->size : 0, Consistency::strong)});
-  }
-  if (bytes > kTransactionBytesMax) {
-    return fail(validation("Transaction payload size cannot exceed 4 MB: the aggregate size of the items in the transaction is too large"));
   }
   json.end_array();
   cost.write(json, capacity_detail(call.input), CapacityKind::reads);

@@ -65,9 +65,7 @@ AwsResult<std::vector<Action>> read_actions(json::Value entries) {
     actions.push_back(TRY(read_action(entry)));
     bytes += payload(actions.back().request);
   }
-  if (bytes > kTransactionBytesMax) {
-    return fail(validation("Transaction payload size cannot exceed 4 MB: the aggregate size of the items in the transaction is too large"));
-  }
+  if (bytes > kTransactionBytesMax) return fail(transaction_too_large());
   return actions;
 }
 

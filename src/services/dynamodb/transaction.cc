@@ -14,6 +14,10 @@ std::string_view reason_code(const AwsError& error) {
 
 }  // namespace
 
+AwsError transaction_too_large() {
+  return validation("Transaction payload size cannot exceed 4 MB: the aggregate size of the items in the transaction is too large");
+}
+
 AwsError transaction_cancelled(const std::vector<std::optional<AwsError>>& reasons) {
   std::string codes, members;
   JsonWriter json(members);

@@ -12,6 +12,9 @@ namespace cloudemu::dynamodb {
 
 inline constexpr size_t kTransactionBytesMax = 4 << 20;
 
+/// Of what is written, or read.
+AwsError transaction_too_large();
+
 /// TransactionCanceledException: one reason per action, in order; nothing where an action had no part in it. All are of errors that the
 /// action by itself would have been refused with.
 AwsError transaction_cancelled(const std::vector<std::optional<AwsError>>& reasons);

@@ -36,10 +36,12 @@ AwsResult<void> check_return_values(const WriteRequest& request) {
   return fail(validation("ReturnValues can only be ALL_OLD or NONE"));
 }
 
-void read_common(json::Value input, WriteRequest& request) {
+/// Members that the shape of such a request does not know must not be looked at: their types were not checked.
+void read_common(json::Value input, WrittenIn in, WriteRequest& request) {
+  if (in == WrittenIn::batch) return;
   request.table = input["TableName"].string();
-  request.return_values = return_values_of(input);
   request.old_item_on_failure = input["ReturnValuesOnConditionCheckFailure"].string() == "ALL_OLD";
+  if (in == WrittenIn::call) request.return_values = return_values_of(input);
 }
 
 AwsResult<void> read_legacy_condition(json::Value input, WriteRequest& request) {
@@ -65,7 +67,8 @@ AwsResult<void> read_condition(json::Value input, Placeholders& placeholders, Wr
 
 /// Condition, from whichever parameter it stands in. Transactions do not mind placeholders without an expression.
 AwsResult<void> read_any_condition(json::Value input, WrittenIn in, WriteRequest& request) {
-  TRY(read_legacy_condition(input, request));
+  if (in == WrittenIn::batch) return {};
+  if (in == WrittenIn::call) TRY(read_legacy_condition(input, request));
   Placeholders placeholders = TRY(read_placeholders(input, in));
   TRY(read_condition(input, placeholders, request));
   if (in == WrittenIn::transaction && !is_given(input, "ConditionExpression")) return {};
@@ -73,7 +76,7 @@ AwsResult<void> read_any_condition(json::Value input, WrittenIn in, WriteRequest
 }
 
 AwsResult<void> check_put_parameters(json::Value input, WrittenIn in) {
-  if (in == WrittenIn::transaction) return {};
+  if (in != WrittenIn::call) return {};
   constexpr static std::string_view kLegacy[] = {"Expected", "ConditionalOperator"};
   constexpr static std::string_view kExpressions[] = {"ConditionExpression"};
   return check_parameters(input, {.legacy = kLegacy, .expressions = kExpressions, .with_values = kExpressions});
@@ -102,19 +105,19 @@ AwsResult<void> check_parameters(json::Value input, const ParameterRules& rules)
 
 AwsResult<PutRequest> read_put(json::Value input, WrittenIn in) {
   PutRequest request;
-  read_common(input, request);
+  read_common(input, in, request);
   TRY(check_put_parameters(input, in));
   request.sent = input["Item"];
   request.size = TRY(append_canonical_item(request.item, request.sent));
   TRY(check_return_values(request));
-  if (in == WrittenIn::call && request.size > kItemBytesMax) return fail(item_too_large());
+  if (in != WrittenIn::transaction && request.size > kItemBytesMax) return fail(item_too_large());
   TRY(read_any_condition(input, in, request));
   return request;
 }
 
 AwsResult<KeyedRequest> read_keyed(json::Value input, WrittenIn in) {
   KeyedRequest request;
-  read_common(input, request);
+  read_common(input, in, request);
   TRY(check_put_parameters(input, in));
   request.sent_key = input["Key"];
   TRY(append_canonical_item(request.key, request.sent_key));
@@ -125,7 +128,7 @@ AwsResult<KeyedRequest> read_keyed(json::Value input, WrittenIn in) {
 
 AwsResult<UpdateRequest> read_update(json::Value input, WrittenIn in) {
   UpdateRequest request;
-  read_common(input, request);
+  read_common(input, in, request);
   if (in == WrittenIn::call) {
     constexpr static std::string_view kLegacy[] = {"AttributeUpdates", "Expected", "ConditionalOperator"};
     constexpr static std::string_view kExpressions[] = {"UpdateExpression", "ConditionExpression"};
@@ -133,10 +136,10 @@ AwsResult<UpdateRequest> read_update(json::Value input, WrittenIn in) {
   }
   request.sent_key = input["Key"];
   TRY(append_canonical_item(request.key, request.sent_key));
-  if (input["AttributeUpdates"].is_object()) {
+  if (in == WrittenIn::call && input["AttributeUpdates"].is_object()) {
     request.update = TRY(expression::read_attribute_updates(input["AttributeUpdates"]));
   }
-  TRY(read_legacy_condition(input, request));
+  if (in == WrittenIn::call) TRY(read_legacy_condition(input, request));
   Placeholders placeholders = TRY(read_placeholders(input, in));
   if (input["UpdateExpression"].is_string()) {
     request.update = TRY(expression::parse_update(input["UpdateExpression"].string(), placeholders));

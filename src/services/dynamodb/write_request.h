@@ -16,7 +16,8 @@ namespace cloudemu::dynamodb {
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items
 inline constexpr size_t kItemBytesMax = 400 * 1024;
 
-enum class WrittenIn { call, transaction };
+/// Batches know neither conditions nor return values; of what expressions replaced only single calls know.
+enum class WrittenIn { call, transaction, batch };
 
 enum class ReturnValues { none, all_old, updated_old, all_new, updated_new };
 
@@ -42,7 +43,7 @@ struct UpdateRequest : KeyedRequest {
   expression::Update update;
 };
 
-/// In a transaction, an item that is too large is not refused here: it cancels the transaction.
+/// In a transaction, an item that is too large is not refused here: it cancels the transaction. A batch cannot update.
 AwsResult<PutRequest> read_put(json::Value input, WrittenIn in);
 /// DeleteItem, and what only checks a condition.
 AwsResult<KeyedRequest> read_keyed(json::Value input, WrittenIn in);

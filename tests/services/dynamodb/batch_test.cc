@@ -16,9 +16,15 @@ struct Batches : DynamoDb {
     table("num", "p:N");
   }
   std::string get(std::string_view requests) { return ok("BatchGetItem", concat("{'RequestItems':{", requests, "}}")); }
-  std::string get_refused(std::string_view requests) { return refusal("BatchGetItem", concat("{'RequestItems':{", requests, "}}")); }
-  std::string write(std::string_view requests) { return ok("BatchWriteItem", concat("{'RequestItems':{", requests, "}}")); }
-  std::string write_refused(std::string_view requests) { return refusal("BatchWriteItem", concat("{'RequestItems':{", requests, "}}")); }
+  std::string get_refused(std::string_view requests) {
+    return refusal("BatchGetItem", concat("{'RequestItems':{", requests, "}}"));
+  }
+  std::string write(std::string_view requests) {
+    return ok("BatchWriteItem", concat("{'RequestItems':{", requests, "}}"));
+  }
+  std::string write_refused(std::string_view requests) {
+    return refusal("BatchWriteItem", concat("{'RequestItems':{", requests, "}}"));
+  }
 };
 
 std::string keys(int count) {
@@ -37,8 +43,10 @@ std::string puts(int count, std::string_view more = "") {
 TEST_CASE("BatchWriteItem: puts and deletes in several tables, as one", "[dynamodb][batch]") {
   Batches db;
   db.put("tab", "{'p':{'S':'old'}}");
-  CHECK(db.write("'tab':[{'PutRequest':{'Item':{'p':{'S':'a'},'n':{'N':'01'}}}},{'DeleteRequest':{'Key':{'p':{'S':'old'}}}},{'DeleteRequest':{'Key':"
-                 "{'p':{'S':'absent'}}}}],'num':[{'PutRequest':{'Item':{'p':{'N':'1.0'}}}}]") == "{'UnprocessedItems':{}}");
+  CHECK(db.write("'tab':[{'PutRequest':{'Item':{'p':{'S':'a'},'n':{'N':'01'}}}},{'DeleteRequest':{'Key':{'p':{'S':'old'"
+                 "}}}},{'DeleteRequest':{'Key':"
+                 "{'p':{'S':'absent'}}}}],'num':[{'PutRequest':{'Item':{'p':{'N':'1.0'}}}}]") ==
+        "{'UnprocessedItems':{}}");
   db.require_events(3);
   CHECK(db.item("tab", "{'p':{'S':'a'}}") == "{'p':{'S':'a'},'n':{'N':'1'}}");
   CHECK(db.item("tab", "{'p':{'S':'old'}}").empty());
@@ -48,9 +56,10 @@ TEST_CASE("BatchWriteItem: puts and deletes in several tables, as one", "[dynamo
 TEST_CASE("BatchWriteItem: 25 requests, over all tables", "[dynamodb][batch][limits]") {
   Batches db;
   db.write(concat("'tab':[", puts(25), "]"));
-  CHECK(db.write_refused(concat("'tab':[", puts(26), "]")).ends_with("at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: "
-                                                                   "[Member must have length less than or equal to 25, Member must have length "
-                                                                   "greater than or equal to 1]"));
+  CHECK(db.write_refused(concat("'tab':[", puts(26), "]"))
+            .ends_with("at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: "
+                       "[Member must have length less than or equal to 25, Member must have length "
+                       "greater than or equal to 1]"));
   CHECK(db.write_refused(concat("'tab':[", puts(25), "],'num':[{'PutRequest':{'Item':{'p':{'N':'1'}}}}]")) ==
         "ValidationException: Too many items requested for the BatchWriteItem call");
 }
@@ -62,16 +71,21 @@ TEST_CASE("BatchWriteItem: one flaw refuses all of it", "[dynamodb][batch][error
         "ValidationException: The provided key element does not match the schema");
   CHECK(db.write_refused(concat("'tab':[", good, ",{'PutRequest':{'Item':{'p':{'S':'b'},'x':{'N':'x'}}}}]")) ==
         "ValidationException: The parameter cannot be converted to a numeric value: x");
-  CHECK(db.write_refused(concat("'tab':[", good, ",{'PutRequest':{'Item':{'p':{'S':'b'},'x':{'S':'", std::string(409600, 'x'), "'}}}}]")) ==
+  CHECK(db.write_refused(concat("'tab':[", good, ",{'PutRequest':{'Item':{'p':{'S':'b'},'x':{'S':'",
+                                std::string(409600, 'x'), "'}}}}]")) ==
         "ValidationException: Item size has exceeded the maximum allowed size");
-  CHECK(db.write_refused(concat("'tab':[", good, "],'nil':[", good, "]")) == "ResourceNotFoundException: Requested resource not found");
+  CHECK(db.write_refused(concat("'tab':[", good, "],'nil':[", good, "]")) ==
+        "ResourceNotFoundException: Requested resource not found");
   CHECK(db.write_refused(concat("'tab':[", good, ",{'DeleteRequest':{'Key':{'p':{'S':'a'}}}}]")) == kDuplicates);
-  CHECK(db.write_refused("'num':[{'PutRequest':{'Item':{'p':{'N':'1'}}}},{'PutRequest':{'Item':{'p':{'N':'1.0'}}}}]") == kDuplicates);
-  CHECK(db.write_refused(concat("'tab':[", good, ",{}]")).starts_with("ValidationException: Supplied AttributeValue has more than one datatypes set"));
+  CHECK(db.write_refused("'num':[{'PutRequest':{'Item':{'p':{'N':'1'}}}},{'PutRequest':{'Item':{'p':{'N':'1.0'}}}}]") ==
+        kDuplicates);
+  CHECK(db.write_refused(concat("'tab':[", good, ",{}]"))
+            .starts_with("ValidationException: Supplied AttributeValue has more than one datatypes set"));
   CHECK(db.write_refused("'tab':[{'PutRequest':{'Item':{'p':{'S':'a'}}},'DeleteRequest':{'Key':{'p':{'S':'a'}}}}]")
             .starts_with("ValidationException: Supplied AttributeValue has more than one datatypes set"));
   CHECK(db.write_refused("'tab':[{'PutRequest':{}}]") ==
-        "ValidationException: 1 validation error detected: Value null at 'requestItems.tab.member.1.member.putRequest.item' failed to satisfy "
+        "ValidationException: 1 validation error detected: Value null at "
+        "'requestItems.tab.member.1.member.putRequest.item' failed to satisfy "
         "constraint: Member must not be null");
   CHECK(db.item("tab", "{'p':{'S':'a'}}").empty());
 }
@@ -81,25 +95,30 @@ TEST_CASE("BatchWriteItem: nothing asked for", "[dynamodb][batch][errors]") {
   CHECK(db.write_refused("") == "ValidationException: The requestItems parameter is required for BatchWriteItem");
   CHECK(db.write_refused("'tab':[]").starts_with("ValidationException: "));
   CHECK(db.refusal("BatchWriteItem", "{}") ==
-        "ValidationException: 1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: Member must not be null");
+        "ValidationException: 1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: "
+        "Member must not be null");
 }
 
 TEST_CASE("BatchGetItem: what is there, per table; the rest is left out", "[dynamodb][batch]") {
   Batches db;
   db.put("tab", "{'p':{'S':'a'},'n':{'N':'1'}}");
   db.put("num", "{'p':{'N':'1'}}");
-  CHECK(db.get("'tab':{'Keys':[{'p':{'S':'a'}},{'p':{'S':'nil'}}],'ProjectionExpression':'n'},'num':{'Keys':[{'p':{'N':'2'}}],'ConsistentRead':true}") ==
+  CHECK(db.get("'tab':{'Keys':[{'p':{'S':'a'}},{'p':{'S':'nil'}}],'ProjectionExpression':'n'},'num':{'Keys':[{'p':{'N':"
+               "'2'}}],'ConsistentRead':true}") ==
         "{'Responses':{'tab':[{'n':{'N':'1'}}],'num':[]},'UnprocessedKeys':{}}");
-  CHECK(db.get("'tab':{'Keys':[{'p':{'S':'a'}}],'AttributesToGet':['p']}") == "{'Responses':{'tab':[{'p':{'S':'a'}}]},'UnprocessedKeys':{}}");
+  CHECK(db.get("'tab':{'Keys':[{'p':{'S':'a'}}],'AttributesToGet':['p']}") ==
+        "{'Responses':{'tab':[{'p':{'S':'a'}}]},'UnprocessedKeys':{}}");
   std::string arn = "arn:aws:dynamodb:us-east-1:000000000000:table/num";
-  CHECK(db.get(concat("'", arn, "':{'Keys':[{'p':{'N':'1'}}]}")) == concat("{'Responses':{'", arn, "':[{'p':{'N':'1'}}]},'UnprocessedKeys':{}}"));
+  CHECK(db.get(concat("'", arn, "':{'Keys':[{'p':{'N':'1'}}]}")) ==
+        concat("{'Responses':{'", arn, "':[{'p':{'N':'1'}}]},'UnprocessedKeys':{}}"));
 }
 
 TEST_CASE("BatchGetItem: 100 keys, over all tables", "[dynamodb][batch][limits]") {
   Batches db;
   db.get(concat("'tab':{'Keys':[", keys(100), "]}"));
   CHECK(db.get_refused(concat("'tab':{'Keys':[", keys(101), "]}"))
-            .ends_with("at 'requestItems.tab.member.keys' failed to satisfy constraint: Member must have length less than or equal to 100"));
+            .ends_with("at 'requestItems.tab.member.keys' failed to satisfy constraint: Member must have length less "
+                       "than or equal to 100"));
   CHECK(db.get_refused(concat("'tab':{'Keys':[", keys(100), "]},'num':{'Keys':[{'p':{'N':'1'}}]}")) ==
         "ValidationException: Too many items requested for the BatchGetItem call");
 }
@@ -108,16 +127,21 @@ TEST_CASE("BatchGetItem: what cannot be", "[dynamodb][batch][errors]") {
   Batches db;
   CHECK(db.get_refused("") == "ValidationException: The requestItems parameter is required for BatchGetItem");
   CHECK(db.get_refused("'tab':{'Keys':[]}")
-            .ends_with("at 'requestItems.tab.member.keys' failed to satisfy constraint: Member must have length greater than or equal to 1"));
+            .ends_with("at 'requestItems.tab.member.keys' failed to satisfy constraint: Member must have length "
+                       "greater than or equal to 1"));
   CHECK(db.get_refused("'tab':{'Keys':[{'p':{'S':'a'}},{'p':{'S':'a'}}]}") == kDuplicates);
   CHECK(db.get_refused("'num':{'Keys':[{'p':{'N':'1'}},{'p':{'N':'1.0'}}]}") == kDuplicates);
-  CHECK(db.get_refused("'tab':{'Keys':[{'q':{'S':'a'}}]}") == "ValidationException: The provided key element does not match the schema");
-  CHECK(db.get_refused("'nil':{'Keys':[{'p':{'S':'a'}}]}") == "ResourceNotFoundException: Requested resource not found");
+  CHECK(db.get_refused("'tab':{'Keys':[{'q':{'S':'a'}}]}") ==
+        "ValidationException: The provided key element does not match the schema");
+  CHECK(db.get_refused("'nil':{'Keys':[{'p':{'S':'a'}}]}") ==
+        "ResourceNotFoundException: Requested resource not found");
   CHECK(db.get_refused("'tab':{'Keys':[{'p':{'S':'a'}}],'ProjectionExpression':'a','AttributesToGet':['a']}")
-            .starts_with("ValidationException: Can not use both expression and non-expression parameters in the same request"));
-  CHECK(db.get_refused("'a;':{'Keys':[{'p':{'S':'a'}}]}").find("Map keys must satisfy constraint: [Member must have length less than or equal to 255, "
-                                                               "Member must have length greater than or equal to 3, Member must satisfy regular "
-                                                               "expression pattern: [a-zA-Z0-9_.-]+]") != std::string::npos);
+            .starts_with(
+                "ValidationException: Can not use both expression and non-expression parameters in the same request"));
+  CHECK(db.get_refused("'a;':{'Keys':[{'p':{'S':'a'}}]}")
+            .find("Map keys must satisfy constraint: [Member must have length less than or equal to 255, "
+                  "Member must have length greater than or equal to 3, Member must satisfy regular "
+                  "expression pattern: [a-zA-Z0-9_.-]+]") != std::string::npos);
 }
 
 TEST_CASE("BatchGetItem: at 16 MB the rest is left to be asked for again", "[dynamodb][batch][limits]") {
@@ -125,9 +149,22 @@ TEST_CASE("BatchGetItem: at 16 MB the rest is left to be asked for again", "[dyn
   std::string large(400'000, 'x');
   constexpr int kItems = 43;  // 42 of them are 16.8 million bytes, more than 16 MB
   for (int i = 0; i < kItems; ++i) db.put("tab", concat("{'p':{'S':'", i, "'},'x':{'S':'", large, "'}}"));
-  std::string body = db.get(concat("'tab':{'ConsistentRead':true,'ProjectionExpression':'p','Keys':[", keys(kItems), "]}"));
-  CHECK(body.ends_with(",{'p':{'S':'40'}}]},'UnprocessedKeys':{'tab':{'ConsistentRead':true,'ProjectionExpression':'p','Keys':[{'p':{'S':'41'}},"
-                       "{'p':{'S':'42'}}]}}}"));
+  std::string body =
+      db.get(concat("'tab':{'ConsistentRead':true,'ProjectionExpression':'p','Keys':[", keys(kItems), "]}"));
+  CHECK(
+      body.ends_with(",{'p':{'S':'40'}}]},'UnprocessedKeys':{'tab':{'ConsistentRead':true,'ProjectionExpression':'p','"
+                     "Keys':[{'p':{'S':'41'}},"
+                     "{'p':{'S':'42'}}]}}}"));
+}
+
+TEST_CASE("BatchWriteItem: there are no conditions", "[dynamodb][batch]") {
+  Batches db;
+  std::string_view unknown =
+      "'ConditionExpression':'(','ExpressionAttributeValues':{':v':{'B':'!'}},'Expected':{'n':{'Value':{'B':'!'}}},'"
+      "ReturnValues':'x'";
+  db.write(concat("'tab':[{'PutRequest':{'Item':{'p':{'S':'a'}},", unknown,
+                  "}},{'DeleteRequest':{'Key':{'p':{'S':'b'}},", unknown, "}}]"));
+  CHECK(db.item("tab", "{'p':{'S':'a'}}") == "{'p':{'S':'a'}}");
 }
 
 }  // namespace cloudemu::test

@@ -17,7 +17,8 @@ struct Conditions : DynamoDb {
     put("tab",
         "{'p':{'S':'k'},'n':{'N':'5'},'s':{'S':'hello'},'b':{'B':'AQI='},'t':{'BOOL':true},'z':{'NULL':true},"
         "'ss':{'SS':['a','b']},'ns':{'NS':['1','2']},'bs':{'BS':['AQ==']},"
-        "'l':{'L':[{'N':'1'},{'S':'x'},{'SS':['q','r']}]},'m':{'M':{'x':{'N':'7'},'y':{'L':[{'S':'deep'}]}}},'five':{'N':'5.0'}}");
+        "'l':{'L':[{'N':'1'},{'S':'x'},{'SS':['q','r']}]},'m':{'M':{'x':{'N':'7'},'y':{'L':[{'S':'deep'}]}}},'five':{'"
+        "N':'5.0'}}");
   }
 
   std::string input(std::string_view condition, std::string_view values, std::string_view names) {
@@ -35,7 +36,8 @@ struct Conditions : DynamoDb {
   /// What a condition is refused with, less the words before.
   std::string flaw(std::string_view condition, std::string_view values = "", std::string_view names = "") {
     std::string text = refusal("UpdateItem", input(condition, values, names));
-    constexpr std::string_view kBefore = "ValidationException: 1 validation error detected: Invalid ConditionExpression: ";
+    constexpr std::string_view kBefore =
+        "ValidationException: 1 validation error detected: Invalid ConditionExpression: ";
     return text.starts_with(kBefore) ? text.substr(kBefore.size()) : text;
   }
 };
@@ -151,15 +153,19 @@ TEST_CASE("Conditions: a failed one can bring the item along", "[dynamodb][condi
   DynamoDb db;
   db.table("tab", "p");
   db.put("tab", "{'p':{'S':'k'},'n':{'N':'1'}}");
-  std::string put = "{'TableName':'tab','Item':{'p':{'S':'KEY'}},'ConditionExpression':'n = :v','ExpressionAttributeValues':{':v':{'N':'2'}}"
-                    ",'ReturnValuesOnConditionCheckFailure':'ALL_OLD'}";
+  std::string put =
+      "{'TableName':'tab','Item':{'p':{'S':'KEY'}},'ConditionExpression':'n = "
+      ":v','ExpressionAttributeValues':{':v':{'N':'2'}}"
+      ",'ReturnValuesOnConditionCheckFailure':'ALL_OLD'}";
   Reply reply = db.call("PutItem", replace_all(put, "KEY", "k"));
   CHECK(reply.status == 400);
   CHECK(db.shown(reply.body) ==
-        "{'__type':'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException','message':'The conditional request failed',"
+        "{'__type':'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException','message':'The conditional "
+        "request failed',"
         "'Item':{'p':{'S':'k'},'n':{'N':'1'}}}");
   CHECK(db.shown(db.call("PutItem", replace_all(put, "KEY", "absent")).body) ==
-        "{'__type':'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException','message':'The conditional request failed'}");
+        "{'__type':'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException','message':'The conditional "
+        "request failed'}");
   CHECK(db.refusal("PutItem", replace_all(replace_all(put, "KEY", "k"), "ALL_OLD", "NONE")) == kFailed);
 }
 
@@ -199,24 +205,29 @@ TEST_CASE("Conditions: names, functions and operands that cannot be", "[dynamodb
   Conditions db;
   CHECK(db.flaw("size = n") == "Attribute name is a reserved keyword; reserved keyword: size");
   CHECK(db.flaw("n = Status") == "Attribute name is a reserved keyword; reserved keyword: Status");
-  CHECK(db.flaw("#x = n") == "An expression attribute name used in the document path is not defined; attribute name: #x");
+  CHECK(db.flaw("#x = n") ==
+        "An expression attribute name used in the document path is not defined; attribute name: #x");
   CHECK(db.flaw(":x = n") == "An expression attribute value used in expression is not defined; attribute value: :x");
   CHECK(db.flaw("dog(n)") == "Invalid function name; function: dog");
   CHECK(db.flaw("SIZE(s) = n") == "Invalid function name; function: SIZE");
-  CHECK(db.flaw("if_not_exists(n, s) = n") == "The function is not allowed in a condition expression; function: if_not_exists");
+  CHECK(db.flaw("if_not_exists(n, s) = n") ==
+        "The function is not allowed in a condition expression; function: if_not_exists");
   CHECK(db.flaw("size(n)") == "The function is not allowed to be used this way in an expression; function: size");
   CHECK(db.flaw("attribute_exists(n) = n") ==
         "The function is not allowed to be used this way in an expression; function: attribute_exists");
   CHECK(db.flaw("contains(n)") ==
         "Incorrect number of operands for operator or function; operator or function: contains, number of operands: 1");
   CHECK(db.flaw("attribute_exists(n, s)") ==
-        "Incorrect number of operands for operator or function; operator or function: attribute_exists, number of operands: 2");
+        "Incorrect number of operands for operator or function; operator or function: attribute_exists, number of "
+        "operands: 2");
   CHECK(db.flaw("attribute_exists(:v)", "':v':{'S':'x'}") ==
         "Operator or function requires a document path; operator or function: attribute_exists");
   CHECK(db.flaw("contains(l, l)") ==
-        "The first operand must be distinct from the remaining operands for this operator or function; operator: contains, first operand: [l]");
+        "The first operand must be distinct from the remaining operands for this operator or function; operator: "
+        "contains, first operand: [l]");
   CHECK(db.flaw("m.y[0] = m.y[0]") ==
-        "The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [m, y, [0]]");
+        "The first operand must be distinct from the remaining operands for this operator or function; operator: =, "
+        "first operand: [m, y, [0]]");
   CHECK(db.flaw("n < :v", "':v':{'L':[]}") ==
         "Incorrect operand type for operator or function; operator or function: <, operand type: L");
   CHECK(db.flaw("begins_with(s, :v)", "':v':{'N':'1'}") ==
@@ -232,27 +243,33 @@ TEST_CASE("Conditions: names, functions and operands that cannot be", "[dynamodb
 TEST_CASE("Conditions: the bounds of BETWEEN have to fit each other", "[dynamodb][condition][errors]") {
   Conditions db;
   CHECK(db.flaw("n BETWEEN :a AND :b", "':a':{'N':'1'},':b':{'S':'a'}") ==
-        "The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: AttributeValue: {N:1}, upper bound "
+        "The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: AttributeValue: "
+        "{N:1}, upper bound "
         "operand: AttributeValue: {S:a}");
   CHECK(db.flaw("n BETWEEN :a AND :b", "':a':{'N':'2'},':b':{'N':'1'}") ==
-        "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {N:2}, "
+        "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: "
+        "AttributeValue: {N:2}, "
         "upper bound operand: AttributeValue: {N:1}");
 }
 
 TEST_CASE("Conditions: of several flaws AWS tells one, in an order of its own", "[dynamodb][condition][errors]") {
   Conditions db;
-  // parentheses > unknown function > misused function > reserved word > undefined name > undefined value > number of operands >
-  // distinct operands > types
+  // parentheses > unknown function > misused function > reserved word > undefined name > undefined value > number of
+  // operands > distinct operands > types
   CHECK(db.flaw("dog(n) AND ((n = s))") == "The expression has redundant parentheses;");
   CHECK(db.flaw("size(n) AND dog(n)") == "Invalid function name; function: dog");
-  CHECK(db.flaw("size = n AND size(n)") == "The function is not allowed to be used this way in an expression; function: size");
+  CHECK(db.flaw("size = n AND size(n)") ==
+        "The function is not allowed to be used this way in an expression; function: size");
   CHECK(db.flaw("#x = size") == "Attribute name is a reserved keyword; reserved keyword: size");
-  CHECK(db.flaw(":x = #x") == "An expression attribute name used in the document path is not defined; attribute name: #x");
-  CHECK(db.flaw("contains(n) AND n = :x") == "An expression attribute value used in expression is not defined; attribute value: :x");
+  CHECK(db.flaw(":x = #x") ==
+        "An expression attribute name used in the document path is not defined; attribute name: #x");
+  CHECK(db.flaw("contains(n) AND n = :x") ==
+        "An expression attribute value used in expression is not defined; attribute value: :x");
   CHECK(db.flaw("n = n AND contains(n)") ==
         "Incorrect number of operands for operator or function; operator or function: contains, number of operands: 1");
   CHECK(db.flaw("n < :v AND n = n", "':v':{'L':[]}") ==
-        "The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [n]");
+        "The first operand must be distinct from the remaining operands for this operator or function; operator: =, "
+        "first operand: [n]");
 }
 
 TEST_CASE("Conditions: what is defined has to be used", "[dynamodb][condition][errors]") {
@@ -260,21 +277,25 @@ TEST_CASE("Conditions: what is defined has to be used", "[dynamodb][condition][e
   constexpr std::string_view kDetected = "ValidationException: 1 validation error detected: ";
   CHECK(db.flaw("n = :a", "':a':{'N':'1'},':b':{'N':'1'},':c':{'N':'1'}") ==
         concat(kDetected, "Value provided in ExpressionAttributeValues unused in expressions: keys: {:b, :c}"));
-  CHECK(db.flaw("n = s", "", "'#a':'a'") == concat(kDetected, "Value provided in ExpressionAttributeNames unused in expressions: keys: {#a}"));
+  CHECK(db.flaw("n = s", "", "'#a':'a'") ==
+        concat(kDetected, "Value provided in ExpressionAttributeNames unused in expressions: keys: {#a}"));
   CHECK(db.flaw("n = :a", "':a':{'N':'1'},'b':{'N':'1'}") ==
         concat(kDetected, "ExpressionAttributeValues contains invalid key: Syntax error; key: 'b'"));
-  CHECK(db.flaw("n = s", "", "'a':'a'") == concat(kDetected, "ExpressionAttributeNames contains invalid key: Syntax error; key: 'a'"));
+  CHECK(db.flaw("n = s", "", "'a':'a'") ==
+        concat(kDetected, "ExpressionAttributeNames contains invalid key: Syntax error; key: 'a'"));
   CHECK(db.flaw("n = s", "", "'#a':''") ==
         concat(kDetected, "ExpressionAttributeNames contains invalid value: Empty attribute name for key #a"));
-  CHECK(db.flaw("n = :a", "':a':{'N':'x'}") ==
-        concat(kDetected, "ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value: x for key :a"));
+  CHECK(db.flaw("n = :a", "':a':{'N':'x'}") == concat(kDetected,
+                                                      "ExpressionAttributeValues contains invalid value: The parameter "
+                                                      "cannot be converted to a numeric value: x for key :a"));
 }
 
 TEST_CASE("Conditions: limits of expressions", "[dynamodb][condition][limits]") {
   Conditions db;
   std::string fill = "attribute_exists(s)";
   CHECK(db.holds(fill + std::string(4096 - fill.size(), ' ')));
-  CHECK(db.flaw(fill + std::string(4097 - fill.size(), ' ')) == "Expression size has exceeded the maximum allowed size; expression size: 4097");
+  CHECK(db.flaw(fill + std::string(4097 - fill.size(), ' ')) ==
+        "Expression size has exceeded the maximum allowed size; expression size: 4097");
   auto nots = [&](int count) {
     std::string out;
     for (int i = 0; i < count; ++i) out.append("NOT ");
@@ -293,23 +314,28 @@ TEST_CASE("Conditions: limits of expressions", "[dynamodb][condition][limits]") 
   std::string path = "a";
   for (int i = 1; i < 32; ++i) path.append(".a");
   CHECK(db.holds(concat("attribute_not_exists(", path, ")")));
-  CHECK(db.flaw(concat("attribute_not_exists(", path, ".a)")) == "The document path has too many nesting levels; nesting levels: 33");
+  CHECK(db.flaw(concat("attribute_not_exists(", path, ".a)")) ==
+        "The document path has too many nesting levels; nesting levels: 33");
 }
 
 TEST_CASE("Conditions: however deep the parentheses, there is an answer", "[dynamodb][condition][limits]") {
   Conditions db;
   CHECK(db.flaw(std::string(4096, '(')).size() > 0);
-  CHECK(db.flaw(concat(std::string(2000, '('), "n = s", std::string(2000, ')'))) == "The expression has redundant parentheses;");
+  CHECK(db.flaw(concat(std::string(2000, '('), "n = s", std::string(2000, ')'))) ==
+        "The expression has redundant parentheses;");
   CHECK(db.flaw(replace_all(std::string(500, 'x'), "x", "size(")).size() > 0);
-  CHECK(db.flaw(replace_all(std::string(1000, 'x'), "x", "NOT ")) == "The expression contains too many operators; operator count: 301");
+  CHECK(db.flaw(replace_all(std::string(1000, 'x'), "x", "NOT ")) ==
+        "The expression contains too many operators; operator count: 301");
 }
 
 TEST_CASE("Conditions: key attributes are scalars", "[dynamodb][condition][errors]") {
   Conditions db;
   CHECK(db.flaw("p.a = s") ==
-        "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: p");
+        "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+        "allowed: Key: p");
   CHECK(db.flaw("p[0] = s") ==
-        "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: p");
+        "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+        "allowed: Key: p");
 }
 
 }  // namespace cloudemu::test

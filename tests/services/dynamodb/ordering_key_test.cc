@@ -19,7 +19,10 @@ std::string part(std::string_view bytes) {
 /// Strings over an alphabet that is awkward for an escaping: zeros, ones and 0xFF.
 std::vector<std::string> awkward_strings() {
   std::vector<std::string> all{""};
-  constexpr std::string_view kAlphabet("\0\1\xFE\xFF" "a", 5);
+  constexpr std::string_view kAlphabet(
+      "\0\1\xFE\xFF"
+      "a",
+      5);
   for (size_t from = 0, to = 1, length = 1; length <= 4; ++length) {
     for (size_t i = from; i < to; ++i) {
       for (char c : kAlphabet) all.push_back(all[i] + c);
@@ -52,7 +55,8 @@ TEST_CASE("Ordering keys: no part is the beginning of another", "[dynamodb][orde
   for (size_t i = 1; i < parts.size(); ++i) CHECK_FALSE(parts[i].starts_with(parts[i - 1]));
 }
 
-TEST_CASE("Ordering keys: what comes after two parts is ordered by the first, then by the second", "[dynamodb][ordering_key]") {
+TEST_CASE("Ordering keys: what comes after two parts is ordered by the first, then by the second",
+          "[dynamodb][ordering_key]") {
   std::vector<std::string> strings = awkward_strings();
   SeededEntropy entropy(3);
   auto pick = [&]() -> const std::string& { return strings[entropy.next() % strings.size()]; };
@@ -85,7 +89,8 @@ TEST_CASE("Ordering keys: the end of a prefix is the least key beyond it", "[dyn
 }
 
 TEST_CASE("Ordering keys: numbers are ordered by value, one number has one key", "[dynamodb][ordering_key]") {
-  std::vector<std::string> ascending{"-9e125", "-100", "-99.5", "-1", "-0.01", "-1e-130", "0", "1e-130", "0.01", "1", "1.5", "99", "100", "9e125"};
+  std::vector<std::string> ascending{"-9e125", "-100", "-99.5", "-1",  "-0.01", "-1e-130", "0",
+                                     "1e-130", "0.01", "1",     "1.5", "99",    "100",     "9e125"};
   for (size_t i = 1; i < ascending.size(); ++i) {
     INFO(ascending[i - 1] << " < " << ascending[i]);
     CHECK(part(number_bytes(ascending[i - 1])) < part(number_bytes(ascending[i])));

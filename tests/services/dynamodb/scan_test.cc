@@ -58,7 +58,9 @@ TEST_CASE("Scan: segments share all items among them, none twice", "[dynamodb][s
     std::multiset<std::string> seen;
     for (int segment = 0; segment < total; segment += 1) {
       if (total == 5000 && segment % 100 != 0) continue;
-      for (const std::string& key : words(db.keys(concat("'Segment':", segment, ",'TotalSegments':", total, ",'Limit':9")))) seen.insert(key);
+      for (const std::string& key :
+           words(db.keys(concat("'Segment':", segment, ",'TotalSegments':", total, ",'Limit':9"))))
+        seen.insert(key);
     }
     if (total == 5000) continue;
     CHECK(seen.size() == 200);
@@ -80,20 +82,27 @@ TEST_CASE("Scan: Segment and TotalSegments", "[dynamodb][scan][segments][errors]
   Scans db;
   auto refused = [&](std::string_view more) { return db.refusal("Scan", concat("{'TableName':'tab',", more, "}")); };
   CHECK(refused("'Segment':0") ==
-        "ValidationException: The TotalSegments parameter is required but was not present in the request when Segment parameter is present");
+        "ValidationException: The TotalSegments parameter is required but was not present in the request when Segment "
+        "parameter is present");
   CHECK(refused("'TotalSegments':2") ==
-        "ValidationException: The Segment parameter is required but was not present in the request when parameter TotalSegments is present");
+        "ValidationException: The Segment parameter is required but was not present in the request when parameter "
+        "TotalSegments is present");
   CHECK(refused("'Segment':3,'TotalSegments':3") ==
-        "ValidationException: The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: 3 is not less than "
+        "ValidationException: The Segment parameter is zero-based and must be less than parameter TotalSegments: "
+        "Segment: 3 is not less than "
         "TotalSegments: 3");
   CHECK(refused("'Segment':-1,'TotalSegments':1000001") ==
-        "ValidationException: 2 validation errors detected: Value '1000001' at 'totalSegments' failed to satisfy constraint: Member must have value "
-        "less than or equal to 1000000; Value '-1' at 'segment' failed to satisfy constraint: Member must have value greater than or equal to 0");
+        "ValidationException: 2 validation errors detected: Value '1000001' at 'totalSegments' failed to satisfy "
+        "constraint: Member must have value "
+        "less than or equal to 1000000; Value '-1' at 'segment' failed to satisfy constraint: Member must have value "
+        "greater than or equal to 0");
   db.put("tab", "{'p':{'S':'0'}}");
   bool upper = md5("Outliers0")[0] & 0x80;
   CHECK(refused(concat("'Segment':", upper ? 0 : 1, ",'TotalSegments':2,'ExclusiveStartKey':{'p':{'S':'0'}}")) ==
-        concat("ValidationException: The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct "
-               "Segment. TotalSegments: 2 Segment: ", upper ? 0 : 1));
+        concat("ValidationException: The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
+               "ExclusiveStartKey with correct "
+               "Segment. TotalSegments: 2 Segment: ",
+               upper ? 0 : 1));
 }
 
 TEST_CASE("Scan: a page ends at 1 MB", "[dynamodb][scan][pages]") {
@@ -109,18 +118,22 @@ TEST_CASE("Scan: filters, projections and counts", "[dynamodb][scan]") {
   Scans db;
   db.put("tab", "{'p':{'S':'a'},'n':{'N':'1'}}");
   db.put("tab", "{'p':{'S':'b'},'n':{'N':'2'}}");
-  CHECK(db.ok("Scan", "{'TableName':'tab','FilterExpression':'n > :v','ExpressionAttributeValues':{':v':{'N':'1'}},'ProjectionExpression':'n'}") ==
+  CHECK(db.ok("Scan",
+              "{'TableName':'tab','FilterExpression':'n > "
+              ":v','ExpressionAttributeValues':{':v':{'N':'1'}},'ProjectionExpression':'n'}") ==
         "{'Count':1,'Items':[{'n':{'N':'2'}}],'ScannedCount':2}");
   CHECK(db.ok("Scan", "{'TableName':'tab','Select':'COUNT'}") == "{'Count':2,'ScannedCount':2}");
   // A filter may be on the key, but not look into it.
-  CHECK(db.ok("Scan", "{'TableName':'tab','FilterExpression':'p = :v','ExpressionAttributeValues':{':v':{'S':'b'}}}").find("'Count':1") !=
-        std::string::npos);
+  CHECK(db.ok("Scan", "{'TableName':'tab','FilterExpression':'p = :v','ExpressionAttributeValues':{':v':{'S':'b'}}}")
+            .find("'Count':1") != std::string::npos);
   CHECK(db.refusal("Scan", "{'TableName':'tab','FilterExpression':'p.x = n'}") ==
-        "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: p");
+        "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+        "allowed: Key: p");
   CHECK(db.refusal("Scan", "{'TableName':'tab','FilterExpression':''}") ==
         "ValidationException: Invalid FilterExpression: The expression can not be empty;");
   CHECK(db.refusal("Scan", "{'TableName':'tab','Select':'SPECIFIC_ATTRIBUTES'}") ==
-        "ValidationException: Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
+        "ValidationException: Must specify the AttributesToGet or ProjectionExpression when choosing to get "
+        "SPECIFIC_ATTRIBUTES");
 }
 
 TEST_CASE("Scan: where a page may start", "[dynamodb][scan][errors]") {
@@ -130,7 +143,8 @@ TEST_CASE("Scan: where a page may start", "[dynamodb][scan][errors]") {
   CHECK(db.refusal("Scan", "{'TableName':'tab','ExclusiveStartKey':{'q':{'S':'a'}}}") == kInvalid);
   CHECK(db.refusal("Scan", "{'TableName':'tab','ExclusiveStartKey':{}}") == kInvalid);
   CHECK(db.refusal("Scan", "{'TableName':'tab','ExclusiveStartKey':{'p':{'N':'1'}}}") == kInvalid);
-  CHECK(db.ok("Scan", "{'TableName':'tab','ExclusiveStartKey':{'p':{'S':'absent'}}}") == "{'Count':0,'Items':[],'ScannedCount':0}");
+  CHECK(db.ok("Scan", "{'TableName':'tab','ExclusiveStartKey':{'p':{'S':'absent'}}}") ==
+        "{'Count':0,'Items':[],'ScannedCount':0}");
 }
 
 }  // namespace cloudemu::test

@@ -15,8 +15,12 @@ constexpr std::string_view kInvalid = "ValidationException: One or more paramete
 
 struct Updated : DynamoDb {
   Updated() { table("tab", "p"); }
-  std::string update(std::string_view members) { return ok("UpdateTable", concat("{'TableName':'tab',", members, "}")); }
-  std::string refused(std::string_view members) { return refusal("UpdateTable", concat("{'TableName':'tab',", members, "}")); }
+  std::string update(std::string_view members) {
+    return ok("UpdateTable", concat("{'TableName':'tab',", members, "}"));
+  }
+  std::string refused(std::string_view members) {
+    return refusal("UpdateTable", concat("{'TableName':'tab',", members, "}"));
+  }
   std::string described() { return ok("DescribeTable", "{'TableName':'tab'}"); }
   bool describes(std::string_view part) { return described().find(part) != std::string::npos; }
 };
@@ -35,37 +39,49 @@ std::string changes(std::string_view list) { return concat("'GlobalSecondaryInde
 
 TEST_CASE("UpdateTable: from on-demand to provisioned and back, capacity reads 0 again", "[dynamodb][update_table]") {
   Updated db;
-  std::string body = db.update("'BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}");
+  std::string body =
+      db.update("'BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}");
   CHECK(body.find("'TableStatus':'UPDATING'") != std::string::npos);
-  CHECK(db.describes("'BillingModeSummary':{'BillingMode':'PROVISIONED','LastUpdateToPayPerRequestDateTime':1795406400.000}"));
+  CHECK(db.describes(
+      "'BillingModeSummary':{'BillingMode':'PROVISIONED','LastUpdateToPayPerRequestDateTime':1795406400.000}"));
   CHECK(db.describes("'NumberOfDecreasesToday':0,'ReadCapacityUnits':5,'WriteCapacityUnits':3"));
   db.world.advance(1500);
   db.update("'BillingMode':'PAY_PER_REQUEST'");
-  CHECK(db.describes("'BillingModeSummary':{'BillingMode':'PAY_PER_REQUEST','LastUpdateToPayPerRequestDateTime':1795406401.500}"));
+  CHECK(db.describes(
+      "'BillingModeSummary':{'BillingMode':'PAY_PER_REQUEST','LastUpdateToPayPerRequestDateTime':1795406401.500}"));
   CHECK(db.describes("'ReadCapacityUnits':0,'WriteCapacityUnits':0"));
   CHECK(db.refused("'BillingMode':'PROVISIONED'") ==
-        concat(kInvalid, "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"));
-  CHECK(db.refused("'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}") ==
-        concat(kInvalid, "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"));
+        concat(kInvalid,
+               "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"));
+  CHECK(
+      db.refused("'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}") ==
+      concat(kInvalid,
+             "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"));
 }
 
 TEST_CASE("UpdateTable: throughput goes up and down, and has to change", "[dynamodb][update_table]") {
   Updated db;
   db.update("'BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}");
   db.update("'ProvisionedThroughput':{'ReadCapacityUnits':4,'WriteCapacityUnits':3}");
-  CHECK(db.describes("'LastDecreaseDateTime':1795406400.000,'NumberOfDecreasesToday':1,'ReadCapacityUnits':4,'WriteCapacityUnits':3"));
+  CHECK(db.describes(
+      "'LastDecreaseDateTime':1795406400.000,'NumberOfDecreasesToday':1,'ReadCapacityUnits':4,'WriteCapacityUnits':3"));
   db.update("'ProvisionedThroughput':{'ReadCapacityUnits':4,'WriteCapacityUnits':9}");
-  CHECK(db.describes("'LastIncreaseDateTime':1795406400.000,'LastDecreaseDateTime':1795406400.000,'NumberOfDecreasesToday':1"));
+  CHECK(db.describes(
+      "'LastIncreaseDateTime':1795406400.000,'LastDecreaseDateTime':1795406400.000,'NumberOfDecreasesToday':1"));
   CHECK(db.refused("'ProvisionedThroughput':{'ReadCapacityUnits':4,'WriteCapacityUnits':9}") ==
-        "ValidationException: The provisioned throughput for the table will not change. The requested value equals the current value. Current "
-        "ReadCapacityUnits provisioned for the table: 4. Requested ReadCapacityUnits: 4. Current WriteCapacityUnits provisioned for the table: 9. "
-        "Requested WriteCapacityUnits: 9. Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.");
+        "ValidationException: The provisioned throughput for the table will not change. The requested value equals the "
+        "current value. Current "
+        "ReadCapacityUnits provisioned for the table: 4. Requested ReadCapacityUnits: 4. Current WriteCapacityUnits "
+        "provisioned for the table: 9. "
+        "Requested WriteCapacityUnits: 9. Refer to the Amazon DynamoDB Developer Guide for current limits and how to "
+        "request higher limits.");
 }
 
 TEST_CASE("UpdateTable: something has to be asked for", "[dynamodb][update_table][errors]") {
   Updated db;
   CHECK(db.refusal("UpdateTable", "{'TableName':'tab'}") ==
-        "ValidationException: At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
+        "ValidationException: At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
+        "GlobalSecondaryIndexUpdates or "
         "SSESpecification or ReplicaUpdates is required");
   CHECK(db.refusal("UpdateTable", "{'TableName':'nil','DeletionProtectionEnabled':true}") ==
         "ResourceNotFoundException: Requested resource not found: Table: nil not found");
@@ -73,7 +89,8 @@ TEST_CASE("UpdateTable: something has to be asked for", "[dynamodb][update_table
 
 TEST_CASE("UpdateTable: settings", "[dynamodb][update_table]") {
   Updated db;
-  db.update("'DeletionProtectionEnabled':true,'TableClass':'STANDARD_INFREQUENT_ACCESS','SSESpecification':{'Enabled':true}");
+  db.update(
+      "'DeletionProtectionEnabled':true,'TableClass':'STANDARD_INFREQUENT_ACCESS','SSESpecification':{'Enabled':true}");
   CHECK(db.describes("'DeletionProtectionEnabled':true"));
   CHECK(db.describes("'TableClassSummary':{'TableClass':'STANDARD_INFREQUENT_ACCESS'}"));
   CHECK(db.describes("'SSEDescription':{'Status':'ENABLED'"));
@@ -84,7 +101,9 @@ TEST_CASE("UpdateTable: settings", "[dynamodb][update_table]") {
 TEST_CASE("UpdateTable: streams go on and off; each has a label of its own", "[dynamodb][update_table]") {
   Updated db;
   db.update("'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'}");
-  CHECK(db.describes("'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'},'LatestStreamLabel':'2026-11-23T04:00:00.000'"));
+  CHECK(
+      db.describes("'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'},'LatestStreamLabel':'"
+                   "2026-11-23T04:00:00.000'"));
   CHECK(db.refused("'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'NEW_IMAGE'}") ==
         "ValidationException: Table already has an enabled stream: TableName: tab");
   db.update("'StreamSpecification':{'StreamEnabled':false}");
@@ -97,7 +116,8 @@ TEST_CASE("UpdateTable: streams go on and off; each has a label of its own", "[d
   CHECK(db.describes("'LatestStreamLabel':'2026-11-23T04:00:01.000'"));
 }
 
-TEST_CASE("UpdateTable: a new index holds what was there, as far as it can be a key", "[dynamodb][update_table][index]") {
+TEST_CASE("UpdateTable: a new index holds what was there, as far as it can be a key",
+          "[dynamodb][update_table][index]") {
   Updated db;
   db.put("tab", "{'p':{'S':'1'},'x':{'S':'a'}}");
   db.put("tab", "{'p':{'S':'2'},'x':{'N':'1'}}");
@@ -114,7 +134,9 @@ TEST_CASE("UpdateTable: a new index holds what was there, as far as it can be a 
   CHECK(db.refusal("PutItem", "{'TableName':'tab','Item':{'p':{'S':'6'},'x':{'N':'1'}}}") ==
         concat(kInvalid, "Type mismatch for Index Key x Expected: S Actual: N IndexName: gsi"));
   // An item that cannot be in the index may still be updated elsewhere.
-  db.ok("UpdateItem", "{'TableName':'tab','Key':{'p':{'S':'2'}},'UpdateExpression':'SET y = :y','ExpressionAttributeValues':{':y':{'S':'b'}}}");
+  db.ok("UpdateItem",
+        "{'TableName':'tab','Key':{'p':{'S':'2'}},'UpdateExpression':'SET y = "
+        ":y','ExpressionAttributeValues':{':y':{'S':'b'}}}");
   db.update(changes(deleted("gsi")));
   CHECK_FALSE(db.describes("gsi"));
   db.put("tab", "{'p':{'S':'6'},'x':{'N':'1'}}");
@@ -126,7 +148,8 @@ TEST_CASE("UpdateTable: an index of many items is filled by several events", "[d
   for (int i = 0; i < kItems; ++i) db.put("tab", concat("{'p':{'S':'", i, "'},'x':{'S':'a'}}"));
   db.update(concat(defined("x", "S"), changes(created("gsi", "x"))));
   db.require_events(4);
-  CHECK(db.ok("Scan", "{'TableName':'tab','IndexName':'gsi','Select':'COUNT'}") == concat("{'Count':", kItems, ",'ScannedCount':", kItems, "}"));
+  CHECK(db.ok("Scan", "{'TableName':'tab','IndexName':'gsi','Select':'COUNT'}") ==
+        concat("{'Count':", kItems, ",'ScannedCount':", kItems, "}"));
   CHECK(db.describes(concat("'ItemCount':", kItems, ",'IndexArn'")));
 }
 
@@ -136,17 +159,25 @@ TEST_CASE("UpdateTable: index changes that cannot be", "[dynamodb][update_table]
   CHECK(db.refused(concat(defined("x", "S"), changes(created("gsi", "x")))) ==
         "ValidationException: Attempting to create an index which already exists");
   CHECK(db.refused(concat(defined("x", "S"), changes(concat(created("one", "x"), ",", created("two", "x"))))) ==
-        "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table");
+        "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created or deleted "
+        "simultaneously per table");
   CHECK(db.refused(changes("{}")) ==
         concat(kInvalid, "Exactly one of Create, Update or Delete must be specified in a GlobalSecondaryIndexUpdate"));
   CHECK(db.refused(changes(deleted("nil"))).starts_with("ResourceNotFoundException: Requested resource not found"));
   CHECK(db.refused(changes(concat(deleted("gsi"), ",", deleted("gsi")))) ==
         concat(kInvalid, "Only one global secondary index update per index is allowed simultaneously. Index: gsi"));
   CHECK(db.refused(concat(defined("x", "N"), changes(created("other", "x"))))
-            .starts_with(concat(kInvalid, "Attributes cannot be redefined. Please check that your attribute has the same type as previously defined.")));
-  CHECK(db.refused(changes(created("other", "x"))).starts_with(concat(kInvalid, "Some index key attributes are not defined in AttributeDefinitions.")));
-  CHECK(db.refused(concat(defined("x", "S"), changes(created("other", "x", ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}")))) ==
-        concat(kInvalid, "ProvisionedThroughput should not be specified for index: other when BillingMode is PAY_PER_REQUEST"));
+            .starts_with(concat(kInvalid,
+                                "Attributes cannot be redefined. Please check that your attribute has the same type as "
+                                "previously defined.")));
+  CHECK(db.refused(changes(created("other", "x")))
+            .starts_with(concat(kInvalid, "Some index key attributes are not defined in AttributeDefinitions.")));
+  CHECK(
+      db.refused(concat(
+          defined("x", "S"),
+          changes(created("other", "x", ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}")))) ==
+      concat(kInvalid,
+             "ProvisionedThroughput should not be specified for index: other when BillingMode is PAY_PER_REQUEST"));
 }
 
 TEST_CASE("UpdateTable: throughput of an index", "[dynamodb][update_table][index]") {
@@ -154,11 +185,15 @@ TEST_CASE("UpdateTable: throughput of an index", "[dynamodb][update_table][index
   db.update("'BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}");
   CHECK(db.refused(concat(defined("x", "S"), changes(created("gsi", "x")))) ==
         concat(kInvalid, "ProvisionedThroughput must be specified for index: gsi"));
-  db.update(concat(defined("x", "S"), changes(created("gsi", "x", ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':2}"))));
-  std::string change = changes("{'Update':{'IndexName':'gsi','ProvisionedThroughput':{'ReadCapacityUnits':7,'WriteCapacityUnits':2}}}");
+  db.update(
+      concat(defined("x", "S"),
+             changes(created("gsi", "x", ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':2}"))));
+  std::string change =
+      changes("{'Update':{'IndexName':'gsi','ProvisionedThroughput':{'ReadCapacityUnits':7,'WriteCapacityUnits':2}}}");
   db.update(change);
   CHECK(db.describes("'ReadCapacityUnits':7,'WriteCapacityUnits':2"));
-  CHECK(db.refused(change).starts_with("ValidationException: The provisioned throughput for the index gsi will not change."));
+  CHECK(db.refused(change).starts_with(
+      "ValidationException: The provisioned throughput for the index gsi will not change."));
   db.update("'BillingMode':'PAY_PER_REQUEST'");
   CHECK_FALSE(db.describes("'ReadCapacityUnits':7"));
 }

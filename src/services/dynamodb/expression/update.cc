@@ -62,40 +62,15 @@ Value* parent_of(const Path& path, Item& item) {
   return at && at->type == wanted ? at : nullptr;
 }
 
-AwsResult<void> write(const Path& path, Item& item, Value value) {
-  if (!path.is_nested()) {
-    put(item, path.attribute(), std::move(value));
-    return {};
-  }
+/// The way to `path` is there.
+void write(const Path& path, Item& item, Value value) {
+  if (!path.is_nested()) return put(item, path.attribute(), std::move(value));
   Value* parent = parent_of(path, item);
-  if (!parent) return fail(bad_target());
+  if (!parent) return;
   const PathStep& last = path.steps.back();
   if (!last.is_index) put(parent->map, last.name, std::move(value));
   else if (last.index < parent->elements.size()) parent->elements[last.index] = std::move(value);
   else parent->elements.push_back(std::move(value));
-  return {};
-}
-
-bool appends(const Path& path, const Item& item) {
-  return path.steps.back().is_index && resolve(path, item) == nullptr;
-}
-
-/// True by the order in which elements must be written so that those beyond the end of a list come into it in order.
-bool lower_index(const std::pair<const Path*, Value>& a, const std::pair<const Path*, Value>& b) {
-  return a.first->steps.back().index < b.first->steps.back().index;
-}
-
-AwsResult<void> apply_sets(const Update& update, Item& item, const Item& old) {
-  std::vector<std::pair<const Path*, Value>> appended;
-  for (const UpdateAction& action : update.actions) {
-    if (action.op != UpdateAction::Op::set) continue;
-    Value value = TRY(evaluate(action.value, old));
-    if (appends(action.path, old)) appended.emplace_back(&action.path, std::move(value));
-    else TRY(write(action.path, item, std::move(value)));
-  }
-  std::stable_sort(appended.begin(), appended.end(), lower_index);
-  for (auto& [path, value] : appended) TRY(write(*path, item, std::move(value)));
-  return {};
 }
 
 /// To look members up: a set may have a hundred thousand.
@@ -123,22 +98,30 @@ AwsResult<Value> sum(const Update& update, const Value& operand, const Value* ol
   return joined;
 }
 
-/// Takes members out of a set; a set that becomes empty is to be removed.
-AwsResult<void> delete_members(const Update& update, const UpdateAction& action, Item& item,
-                               std::vector<const Path*>& removals) {
-  const Value* old = resolve(action.path, item);
-  if (!old) return {};
-  if (old->type != action.constant->type) return fail(type_mismatch(update));
+/// What is left of a set; nothing if that is empty.
+AwsResult<std::optional<Value>> difference(const Update& update, const Value& operand, const Value* old) {
+  if (!old) return std::optional<Value>();
+  if (old->type != operand.type) return fail(type_mismatch(update));
   Value rest = *old;
-  auto deleted = members_of(*action.constant);
+  auto deleted = members_of(operand);
   std::erase_if(rest.elements, [&](const Value& member) { return deleted.contains(member.text); });
-  if (!rest.elements.empty()) return write(action.path, item, std::move(rest));
-  removals.push_back(&action.path);
-  return {};
+  return rest.elements.empty() ? std::optional<Value>() : std::optional(std::move(rest));
 }
 
-AwsResult<void> check_way(const Path& path, Item& item, bool exists) {
-  if (!exists || !path.is_nested() || parent_of(path, item)) return {};
+/// What an action leaves at its path; nothing: the path is removed.
+AwsResult<std::optional<Value>> result_of(const Update& update, const UpdateAction& action, const Item& old) {
+  switch (action.op) {
+    case UpdateAction::Op::set: return std::optional(TRY(evaluate(action.value, old)));
+    case UpdateAction::Op::remove: return std::optional<Value>();
+    case UpdateAction::Op::delete_members: return difference(update, *action.constant, resolve(action.path, old));
+    default: return std::optional(TRY(sum(update, *action.constant, resolve(action.path, old))));
+  }
+}
+
+/// The document that a path goes into has to be there; but from an item that is not there everything can be taken away.
+AwsResult<void> check_way(const UpdateAction& action, Item& item, Before before) {
+  if (!action.path.is_nested() || parent_of(action.path, item)) return {};
+  if (before == Before::absent && !action.creates()) return {};
   return fail(bad_target());
 }
 
@@ -168,30 +151,28 @@ void remove(const Path& path, Item& item) {
 
 }  // namespace
 
-AwsResult<void> apply(const Update& update, const Item& old, Item& item) {
-  bool exists = !old.empty();
-  TRY(apply_sets(update, item, old));
-  std::vector<const Path*> removals;
+/// First all is read, then all is written.
+AwsResult<void> apply(const Update& update, Before before, Item& item) {
+  static const Item kNone;
+  const Item& old = before == Before::present ? item : kNone;
+  std::vector<std::pair<const Path*, Value>> written, appended;
+  std::vector<const Path*> removed;
   for (const UpdateAction& action : update.actions) {
-    switch (action.op) {
-      case UpdateAction::Op::set: break;
-      case UpdateAction::Op::add:
-      case UpdateAction::Op::add_or_append:
-        TRY(check_way(action.path, item, true));
-        TRY(write(action.path, item, TRY(sum(update, *action.constant, resolve(action.path, old)))));
-        break;
-      case UpdateAction::Op::delete_members:
-        TRY(check_way(action.path, item, exists));
-        TRY(delete_members(update, action, item, removals));
-        break;
-      case UpdateAction::Op::remove:
-        TRY(check_way(action.path, item, exists));
-        removals.push_back(&action.path);
-    }
+    std::optional<Value> value = TRY(result_of(update, action, old));
+    TRY(check_way(action, item, before));
+    const Path& path = action.path;
+    bool appends = path.steps.back().is_index && !resolve(path, old);
+    if (value) (appends ? appended : written).emplace_back(&path, std::move(*value));
+    else removed.push_back(&path);
   }
+  for (auto& [path, value] : written) write(*path, item, std::move(value));
+  // Elements beyond the end of a list come to its end, in the order of their indexes.
+  std::stable_sort(appended.begin(), appended.end(),
+                   [](const auto& a, const auto& b) { return a.first->steps.back().index < b.first->steps.back().index; });
+  for (auto& [path, value] : appended) write(*path, item, std::move(value));
   // Indexes mean the list as it was.
-  std::sort(removals.begin(), removals.end(), further_back);
-  for (const Path* path : removals) remove(*path, item);
+  std::sort(removed.begin(), removed.end(), further_back);
+  for (const Path* path : removed) remove(*path, item);
   return {};
 }
 

@@ -31,20 +31,26 @@ struct UpdateAction {
   Path path;
   SetValue value = {};  ///< of set
   Constant constant;    ///< of add and delete
+
+  /// Whether it may create an item: SET and ADD do, REMOVE and DELETE do not.
+  bool creates() const { return op != Op::remove && op != Op::delete_members; }
 };
 
 struct Update {
   std::vector<UpdateAction> actions;  ///< no two of their paths clash
   bool is_legacy = false;             ///< an AttributeUpdates: some errors have other words
 
-  /// Whether it may create an item: SET and ADD do, REMOVE and DELETE alone do not.
+  /// Whether it may create an item: one of its actions does, or it has none.
   bool creates() const;
 };
 
 AwsResult<Update> parse_update(std::string_view text, Placeholders& placeholders);
 
-/// Carries an update out on `item`, which begins as a copy of `old`, or as a key if there is no old item (`old` is then empty). All
-/// actions see the old item. Error: an operand is missing or of a wrong type, a path leads nowhere, a number leaves its range.
-AwsResult<void> apply(const Update& update, const Item& old, Item& item);
+/// Whether there was an item before an update.
+enum class Before { absent, present };
+
+/// Carries an update out on `item`, which is a mere key if there was none before. All actions see what was there before. Error: an
+/// operand is missing or of a wrong type, a path leads nowhere, a number leaves its range.
+AwsResult<void> apply(const Update& update, Before before, Item& item);
 
 }  // namespace cloudemu::dynamodb::expression

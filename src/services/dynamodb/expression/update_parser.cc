@@ -201,9 +201,7 @@ class UpdateParser : Parser {
 }  // namespace
 
 bool Update::creates() const {
-  return actions.empty() || std::any_of(actions.begin(), actions.end(), [](const UpdateAction& action) {
-           return action.op != UpdateAction::Op::remove && action.op != UpdateAction::Op::delete_members;
-         });
+  return actions.empty() || std::any_of(actions.begin(), actions.end(), [](const UpdateAction& action) { return action.creates(); });
 }
 
 AwsResult<Update> parse_update(std::string_view text, Placeholders& placeholders) {
