@@ -43,6 +43,9 @@ inline bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 std::string lower(std::string_view text);
 std::string upper(std::string_view text);
 bool equals_ignoring_case(std::string_view a, std::string_view b);
+inline bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
+  return equals_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
 std::string_view trim(std::string_view text);
 /// All pieces between separators; an empty text has one empty piece.
 std::vector<std::string_view> split(std::string_view text, char separator);

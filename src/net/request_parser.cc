@@ -12,6 +12,17 @@ namespace cloudemu::net {
 
 using Step = RequestParser::Step;
 
+namespace {
+
+/// "/photos?acl" of "http://localhost:4566/photos?acl": servers take the absolute form, too (RFC 9112, 3.2.2).
+std::string_view origin_form(std::string_view target) {
+  if (!starts_with_ignoring_case(target, "http://") && !starts_with_ignoring_case(target, "https://")) return target;
+  size_t path = target.find('/', target.find("://") + 3);
+  return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
+}
+
+}  // namespace
+
 /// llhttp calls back while it eats input. The callbacks that matter to the caller pause it, so that each call of next() returns
 /// exactly one step; `event` says which.
 struct RequestParser::State {
@@ -84,7 +95,7 @@ struct RequestParser::State {
     // Only now does `head` stop growing, so that views into it stay valid.
     auto view = [&](Span span) { return std::string_view(request.head).substr(span.offset, span.length); };
     request.method = llhttp_method_name(static_cast<llhttp_method_t>(parser.method));
-    request.target = view(target);
+    request.target = origin_form(view(target));
     size_t question = request.target.find('?');
     request.path = request.target.substr(0, question);
     request.query = question == std::string_view::npos ? std::string_view() : request.target.substr(question + 1);

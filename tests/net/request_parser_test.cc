@@ -105,4 +105,10 @@ TEST_CASE("RequestParser: a wish to upgrade is ignored", "[net][parser]") {
         Requests{"GET /a", "GET /b"});
 }
 
+TEST_CASE("RequestParser: a target may name the host as well", "[net][parser]") {
+  CHECK(parse("GET http://localhost:4566/photos?acl HTTP/1.1\r\n\r\n").requests == std::vector<std::string>{"GET /photos?acl"});
+  CHECK(parse("GET HTTP://localhost HTTP/1.1\r\n\r\n").requests == std::vector<std::string>{"GET /"});
+  CHECK(parse("GET /http://x/y HTTP/1.1\r\n\r\n").requests == std::vector<std::string>{"GET /http://x/y"});
+}
+
 }  // namespace cloudemu::test

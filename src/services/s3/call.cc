@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::string_view kAmzPrefix = "x-amz-";
 
-bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
-  return equals_ignoring_case(text.substr(0, prefix.size()), prefix);
-}
-
 /// A presigned URL carries headers as parameters, but S3 looks for checksums among the headers only: the JavaScript SDK puts that of an
 /// empty body into every URL it signs. https://github.com/aws/aws-sdk/issues/480
 bool is_checksum(std::string_view parameter) {
