@@ -14,7 +14,7 @@ constexpr uint64_t kScatter = 0x9E3779B97F4A7C15;
 
 std::string json_call(std::string_view service, std::string_view target, std::string_view body) {
   return request(service, "POST", "/",
-                 {{"X-Amz-Target", std::string(target)}, {"Content-Type", service == "sqs" ? "application/x-amz-json-1.0" : "application/x-amz-json-1.0"}},
+                 {{"X-Amz-Target", std::string(target)}, {"Content-Type", "application/x-amz-json-1.0"}},
                  body);
 }
 std::string dynamodb(std::string_view operation, std::string_view body) {

@@ -19,6 +19,7 @@ constexpr std::string_view kDocumentFields[] = {"Version", "Id", "Statement"};
 constexpr std::string_view kStatementFields[] = {"Sid",       "Effect",   "Principal",   "NotPrincipal", "Action",
                                                  "NotAction", "Resource", "NotResource", "Condition"};
 /// Actions on what is in a bucket: their resource is arn:aws:s3:::bucket/key. Those of other names that begin with "s3:" act on it.
+// clang-format off
 constexpr std::string_view kObjectActions[] = {
     "AbortMultipartUpload", "BypassGovernanceRetention", "DeleteObject", "DeleteObjectTagging", "DeleteObjectVersion",
     "DeleteObjectVersionTagging", "GetObject", "GetObjectAcl", "GetObjectAttributes", "GetObjectLegalHold", "GetObjectRetention",
@@ -27,12 +28,15 @@ constexpr std::string_view kObjectActions[] = {
     "ListMultipartUploadParts", "ObjectOwnerOverrideToBucketOwner", "PutObject", "PutObjectAcl", "PutObjectLegalHold",
     "PutObjectRetention", "PutObjectTagging", "PutObjectVersionAcl", "PutObjectVersionTagging", "ReplicateDelete",
     "ReplicateObject", "ReplicateTags", "RestoreObject", "UpdateObjectEncryption"};
+// clang-format on
 /// Keys of conditions that narrow a statement down, when they are compared with fixed values.
+// clang-format off
 constexpr std::string_view kNarrowingKeys[] = {
     "aws:sourcearn",        "aws:sourcevpc",     "aws:sourcevpce",        "aws:sourceaccount",         "aws:sourceowner",
     "aws:sourceip",         "aws:userid",        "aws:principalaccount",  "aws:principalarn",          "aws:principalorgid",
     "aws:principalorgpaths", "aws:sourceorgid",  "aws:sourceorgpaths",    "s3:dataaccesspointarn",     "s3:dataaccesspointaccount",
     "s3:x-amz-server-side-encryption-aws-kms-key-id"};
+// clang-format on
 
 template <size_t N>
 bool contains(const std::string_view (&list)[N], std::string_view value) {

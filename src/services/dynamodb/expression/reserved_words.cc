@@ -9,6 +9,7 @@ namespace cloudemu::dynamodb::expression {
 
 namespace {
 
+// clang-format off
 /// Sorted.
 constexpr std::string_view kReservedWords[] = {
     "ABORT", "ABSOLUTE", "ACTION", "ADD", "AFTER", "AGENT", "AGGREGATE", "ALL", "ALLOCATE", "ALTER", "ANALYZE", "AND",
@@ -65,6 +66,7 @@ constexpr std::string_view kReservedWords[] = {
     "VARIANCE", "VARINT", "VARYING", "VIEW", "VIEWS", "VIRTUAL", "VOID", "WAIT", "WHEN", "WHENEVER", "WHERE", "WHILE",
     "WINDOW", "WITH", "WITHIN", "WITHOUT", "WORK", "WRAPPED", "WRITE", "YEAR", "ZONE",
 };
+// clang-format on
 constexpr size_t kLongestWord = 14;  // LOCALTIMESTAMP
 
 }  // namespace
