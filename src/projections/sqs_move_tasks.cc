@@ -1,8 +1,15 @@
 #include "projections/sqs_move_tasks.h"
 
+#include <algorithm>
+
+#include "core/strings.h"
+
 namespace cloudemu::sqs {
 
 namespace {
+
+constexpr std::string_view kSelect =
+    "SELECT id, task_id, target_arn, per_second, to_move, moved, started_at, status, failure FROM sqs_move_task ";
 
 MoveTask read_task(const sqlite::Query& row) {
   return MoveTask{.id = row.integer(0),
@@ -16,9 +23,19 @@ MoveTask read_task(const sqlite::Query& row) {
                   .failure = row.text(8)};
 }
 
-#define TASK_COLUMNS "id, task_id, target_arn, per_second, to_move, moved, started_at, status, failure"
-
 }  // namespace
+
+TimeMs MoveTask::next_at() const {
+  if (per_second == 0) return started_at + moved / kBurst * kBurstEveryMs;
+  return started_at + (moved * kSecondMs + per_second - 1) / per_second;
+}
+
+int64_t MoveTask::allowed_by(TimeMs time) const {
+  TimeMs passed = time - started_at;
+  if (passed < 0) return 0;
+  int64_t allowed = per_second == 0 ? (passed / kBurstEveryMs + 1) * kBurst : passed * per_second / kSecondMs + 1;
+  return std::min(allowed, to_move);
+}
 
 void MoveTasks::create_schema(sqlite::Database& database) {
   database.run(R"sql(
@@ -37,8 +54,8 @@ MoveTasks::MoveTasks(sqlite::Database& d)
       count_(d, "UPDATE sqs_move_task SET moved = moved + 1 WHERE id = ?"),
       end_(d, "UPDATE sqs_move_task SET status = ?2, failure = ?3 WHERE id = ?1"),
       forget_(d, "DELETE FROM sqs_move_task WHERE queue = ?"),
-      running_(d, "SELECT " TASK_COLUMNS " FROM sqs_move_task INDEXED BY sqs_move_task_running WHERE queue = ? AND status = 'RUNNING'"),
-      latest_(d, "SELECT " TASK_COLUMNS " FROM sqs_move_task WHERE queue = ? ORDER BY id DESC LIMIT ?") {}
+      running_(d, concat(kSelect, "INDEXED BY sqs_move_task_running WHERE queue = ? AND status = 'RUNNING'")),
+      latest_(d, concat(kSelect, "WHERE queue = ? ORDER BY id DESC LIMIT ?")) {}
 
 void MoveTasks::start(int64_t task, const MoveTaskStarted& e) {
   put_.run(task, e.queue, e.task_id, e.target_arn, e.per_second, e.to_move, e.started_at);

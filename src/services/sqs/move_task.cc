@@ -9,14 +9,6 @@ namespace cloudemu::sqs {
 
 namespace {
 
-/// How many messages the task may move by now, of those that it is to move.
-int64_t allowed(const MoveTask& task, TimeMs now) {
-  int64_t left = task.to_move - task.moved;
-  if (task.per_second == 0) return left;
-  int64_t by_rate = (now - task.started_at) * task.per_second / kSecondMs + 1 - task.moved;
-  return std::clamp<int64_t>(by_rate, 0, left);
-}
-
 /// Moves messages one by one, as events.
 class Mover {
  public:
@@ -76,7 +68,7 @@ std::vector<Event> due_moves(const SqsReadModel& state, int64_t queue, const Mom
   auto task = state.running_task(queue);
   if (!task || task->next_at() > moment.now) return {};
   Mover mover(state, queue, *task, moment);
-  int64_t wanted = std::min(allowed(*task, moment.now), static_cast<int64_t>(limit));
+  int64_t wanted = std::min(task->allowed_by(moment.now) - task->moved, static_cast<int64_t>(limit));
   if (wanted > 0) {
     state.visit_receivable(queue, [&](const Message& message) { return mover.move(message) && mover.moved() < wanted; });
   }
