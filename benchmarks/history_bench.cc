@@ -42,10 +42,15 @@ T must(Result<T> result) {
 Envelope put(uint64_t sequence, uint64_t key) {
   char id[32];
   std::snprintf(id, sizeof id, "customer-%08llu", static_cast<unsigned long long>(key));
-  Envelope envelope{.sequence = sequence, .wall_time = 1'795'406'400'000 + static_cast<TimeMs>(sequence), .request_id = sequence * 0x9E3779B97F4A7C15};
+  Envelope envelope{
+      .sequence = sequence, .wall_time = 1'795'406'400'000 + static_cast<TimeMs>(sequence), .request_id = sequence * 0x9E3779B97F4A7C15};
   envelope.time = envelope.wall_time;
-  envelope.call = CallInfo{.operation = "PutItem", .account = "000000000000", .region = "us-east-1", .access_key = "test",
-                           .user_agent = "Boto3/1.43.11 md/Botocore#1.43.11 ua/2.1 os/linux#6.1 lang/python#3.11.7", .source = "127.0.0.1"};
+  envelope.call = CallInfo{.operation = "PutItem",
+                           .account = "000000000000",
+                           .region = "us-east-1",
+                           .access_key = "test",
+                           .user_agent = "Boto3/1.43.11 md/Botocore#1.43.11 ua/2.1 os/linux#6.1 lang/python#3.11.7",
+                           .source = "127.0.0.1"};
   dynamodb::ItemPut event{.table = 1};
   event.key.bytes = md5(concat("Outliers", id)).substr(0, 8) + id + std::string("\0\1", 2);
   event.item.text = concat(R"({"pk":{"S":")", id, R"("},"name":{"S":"Alexandra Example"},"age":{"N":")", 18 + sequence % 60,
@@ -118,15 +123,18 @@ void past(const std::string& directory) {
     worst = std::max(worst, ms);
     sum += ms;
   }
-  std::printf("{\"bench\":\"past\",\"events\":%llu,\"mean_ms\":%.0f,\"worst_ms\":%.0f}\n", static_cast<unsigned long long>(last), sum / kPoints, worst);
+  std::printf("{\"bench\":\"past\",\"events\":%llu,\"mean_ms\":%.0f,\"worst_ms\":%.0f}\n", static_cast<unsigned long long>(last),
+              sum / kPoints, worst);
 }
 
 void seal(const std::string& directory) {
   log::PosixFileSystem files;
   std::string log_directory = history::log_directory(directory);
   log::Recovery found = must(log::recover(files, log_directory, 0));
-  if (!found.active_path.empty()) must(must(files.open(found.active_path, log::OpenMode::append))->append(log::encode_footer(found.active_footer)));
-  for (const std::string& name : must(log::list_segments(files, log_directory))) must(log::repack_segment(files, log_directory + "/" + name));
+  if (!found.active_path.empty())
+    must(must(files.open(found.active_path, log::OpenMode::append))->append(log::encode_footer(found.active_footer)));
+  for (const std::string& name : must(log::list_segments(files, log_directory)))
+    must(log::repack_segment(files, log_directory + "/" + name));
 }
 
 }  // namespace

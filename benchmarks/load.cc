@@ -113,7 +113,8 @@ struct Connection {
 
 class Load {
  public:
-  Load(const Options& options, Workload workload) : options_(options), workload_(std::move(workload)), epoll_(::epoll_create1(0)), buffer_(1 << 20) {
+  Load(const Options& options, Workload workload)
+      : options_(options), workload_(std::move(workload)), epoll_(::epoll_create1(0)), buffer_(1 << 20) {
     connections_.resize(options.connections);
     for (size_t i = 0; i < connections_.size(); ++i) {
       connections_[i].fd = connect_to(options.port);
@@ -127,20 +128,18 @@ class Load {
   /// The first setup request alone, then the others over all connections.
   void setup() {
     if (workload_.setup.empty()) return;
-    run([this, next = size_t{0}](size_t, std::string_view) mutable {
-      return next < 1 ? workload_.setup[next++] : std::string();
-    }, 1, 1e9);
-    run([this, next = size_t{1}](size_t, std::string_view) mutable {
-      return next < workload_.setup.size() ? workload_.setup[next++] : std::string();
-    }, connections_.size(), 1e9);
+    run([this, next = size_t{0}](size_t, std::string_view) mutable { return next < 1 ? workload_.setup[next++] : std::string(); }, 1, 1e9);
+    run([this, next = size_t{1}](
+            size_t, std::string_view) mutable { return next < workload_.setup.size() ? workload_.setup[next++] : std::string(); },
+        connections_.size(), 1e9);
     errors_ = 0;
     latencies_.clear();
   }
 
   void measure() {
-    run([this, number = uint64_t{0}](size_t, std::string_view last) mutable {
-      return number < options_.count ? workload_.next(number++, last) : std::string();
-    }, connections_.size(), options_.seconds);
+    run([this, number = uint64_t{0}](
+            size_t, std::string_view last) mutable { return number < options_.count ? workload_.next(number++, last) : std::string(); },
+        connections_.size(), options_.seconds);
   }
 
   void report() {

@@ -13,9 +13,7 @@ namespace {
 constexpr uint64_t kScatter = 0x9E3779B97F4A7C15;
 
 std::string json_call(std::string_view service, std::string_view target, std::string_view body) {
-  return request(service, "POST", "/",
-                 {{"X-Amz-Target", std::string(target)}, {"Content-Type", "application/x-amz-json-1.0"}},
-                 body);
+  return request(service, "POST", "/", {{"X-Amz-Target", std::string(target)}, {"Content-Type", "application/x-amz-json-1.0"}}, body);
 }
 std::string dynamodb(std::string_view operation, std::string_view body) {
   return json_call("dynamodb", concat("DynamoDB_20120810.", operation), body);
@@ -59,7 +57,8 @@ std::string object_target(uint64_t key) {
   return text;
 }
 std::string put_object(uint64_t key, std::string_view body) {
-  return request("s3", "PUT", object_target(key), {{"Content-Type", "application/octet-stream"}, {"x-amz-content-sha256", "UNSIGNED-PAYLOAD"}}, body);
+  return request("s3", "PUT", object_target(key),
+                 {{"Content-Type", "application/octet-stream"}, {"x-amz-content-sha256", "UNSIGNED-PAYLOAD"}}, body);
 }
 std::string get(std::string_view target) {
   return request("s3", "GET", target, {{"x-amz-content-sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}}, "");
@@ -108,7 +107,8 @@ Workload query_ten() {
   w.next = [](uint64_t number, std::string_view) {
     std::string key = item_key(scattered(number, 1000));
     std::string value = key.substr(6, key.size() - 7);
-    return dynamodb("Query", concat(R"({"TableName":"bench","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":)", value, "}}"));
+    return dynamodb("Query",
+                    concat(R"({"TableName":"bench","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":)", value, "}}"));
   };
   return w;
 }
@@ -117,46 +117,61 @@ using Make = std::function<Workload(uint64_t keys)>;
 
 const std::map<std::string, Make, std::less<>>& makers() {
   static const std::map<std::string, Make, std::less<>> all = {
-      {"get-item", [](uint64_t keys) {
+      {"get-item",
+       [](uint64_t keys) {
          return Workload{"get-item", filled_table(keys), [keys](uint64_t n, std::string_view) {
                            return dynamodb("GetItem", concat(R"({"TableName":"bench","Key":)", item_key(scattered(n, keys)), "}"));
                          }};
        }},
-      {"put-item", [](uint64_t keys) {
+      {"put-item",
+       [](uint64_t keys) {
          return Workload{"put-item", {create_table()}, [keys](uint64_t n, std::string_view) { return put_item(scattered(n, keys)); }};
        }},
-      {"update-item", [](uint64_t keys) {
+      {"update-item",
+       [](uint64_t keys) {
          return Workload{"update-item", filled_table(keys), [keys](uint64_t n, std::string_view) {
-                           return dynamodb("UpdateItem", concat(R"({"TableName":"bench","Key":)", item_key(scattered(n, keys)),
-                                                                R"(,"UpdateExpression":"SET age = age + :one","ExpressionAttributeValues":{":one":{"N":"1"}}})"));
+                           return dynamodb(
+                               "UpdateItem",
+                               concat(R"({"TableName":"bench","Key":)", item_key(scattered(n, keys)),
+                                      R"(,"UpdateExpression":"SET age = age + :one","ExpressionAttributeValues":{":one":{"N":"1"}}})"));
                          }};
        }},
       {"query-10", [](uint64_t) { return query_ten(); }},
-      {"get-object-1k", [](uint64_t keys) {
+      {"get-object-1k",
+       [](uint64_t keys) {
          return Workload{"get-object-1k", filled_bucket(keys, std::string(1024, 'x')),
                          [keys](uint64_t n, std::string_view) { return get(object_target(scattered(n, keys))); }};
        }},
-      {"put-object-1k", [](uint64_t keys) {
-         return Workload{"put-object-1k", {create_bucket()},
-                         [keys, body = std::string(1024, 'x')](uint64_t n, std::string_view) { return put_object(scattered(n, keys), body); }};
-       }},
-      {"list-100", [](uint64_t keys) {
-         return Workload{"list-100", filled_bucket(keys, "x"), [keys](uint64_t n, std::string_view) {
-                           return get(concat("/bench?list-type=2&max-keys=100&start-after=", object_target(scattered(n, keys - 100)).substr(7)));
+      {"put-object-1k",
+       [](uint64_t keys) {
+         return Workload{"put-object-1k", {create_bucket()}, [keys, body = std::string(1024, 'x')](uint64_t n, std::string_view) {
+                           return put_object(scattered(n, keys), body);
                          }};
        }},
-      {"send-message", [](uint64_t) {
+      {"list-100",
+       [](uint64_t keys) {
+         return Workload{
+             "list-100", filled_bucket(keys, "x"), [keys](uint64_t n, std::string_view) {
+               return get(concat("/bench?list-type=2&max-keys=100&start-after=", object_target(scattered(n, keys - 100)).substr(7)));
+             }};
+       }},
+      {"send-message",
+       [](uint64_t) {
          return Workload{"send-message", {create_queue()}, [](uint64_t n, std::string_view) { return send_message(n); }};
        }},
-      {"receive-delete", [](uint64_t keys) {
+      {"receive-delete",
+       [](uint64_t keys) {
          return Workload{"receive-delete", filled_queue(keys), [](uint64_t, std::string_view last) { return receive_or_delete(last); }};
        }},
-      {"get-object-1m", [](uint64_t) {
+      {"get-object-1m",
+       [](uint64_t) {
          return Workload{"get-object-1m", filled_bucket(8, std::string(1 << 20, 'x')),
                          [](uint64_t n, std::string_view) { return get(object_target(n % 8)); }, 1 << 20};
        }},
-      {"put-object-1m", [](uint64_t) {
-         return Workload{"put-object-1m", {create_bucket()},
+      {"put-object-1m",
+       [](uint64_t) {
+         return Workload{"put-object-1m",
+                         {create_bucket()},
                          [body = std::string(1 << 20, 'x')](uint64_t n, std::string_view) {
                            std::string changed = body;  // no two bodies alike
                            changed.replace(0, 20, concat(n, "-------------------").substr(0, 20));
@@ -177,7 +192,8 @@ std::string request(std::string_view service, std::string_view method, std::stri
   append(out,
          "User-Agent: Boto3/1.43.11 md/Botocore#1.43.11 ua/2.1 os/linux#6.1 md/arch#x86_64 lang/python#3.11.7 md/pyimpl#CPython "
          "cfg/retry-mode#legacy Botocore/1.43.11\r\nX-Amz-Date: 20261123T035300Z\r\n"
-         "Authorization: AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/", service,
+         "Authorization: AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/",
+         service,
          "/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, "
          "Signature=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n"
          "amz-sdk-invocation-id: a5b3f0f3-1b7b-4ab8-8f52-1e2e8dd5a5ab\r\namz-sdk-request: attempt=1\r\nContent-Length: ",

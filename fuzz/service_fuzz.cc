@@ -68,11 +68,12 @@ struct World {
   World() {
     state->begin();
     send(parse("PUT /bucket\n\n"));
-    send(parse("POST /\nx-amz-target: DynamoDB_20120810.CreateTable\ncontent-type: application/x-amz-json-1.0\n"
-               "x-amz-date: 20261123T040000Z\nauthorization: AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/dynamodb/aws4_request, "
-               "SignedHeaders=host, Signature=00\n\n"
-               R"({"TableName":"table","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],)"
-               R"("AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"N"}],"BillingMode":"PAY_PER_REQUEST"})"));
+    send(parse(
+        "POST /\nx-amz-target: DynamoDB_20120810.CreateTable\ncontent-type: application/x-amz-json-1.0\n"
+        "x-amz-date: 20261123T040000Z\nauthorization: AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/dynamodb/aws4_request, "
+        "SignedHeaders=host, Signature=00\n\n"
+        R"({"TableName":"table","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],)"
+        R"("AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"N"}],"BillingMode":"PAY_PER_REQUEST"})"));
     fuzz::require(state->dynamodb().find_table("000000000000", "us-east-1", "table") != nullptr);
     send(parse("POST /\nx-amz-target: AmazonSQS.CreateQueue\n\n{\"QueueName\":\"queue\"}"));
   }
@@ -87,8 +88,9 @@ struct World {
     BodyPlan plan = call->body_plan();
     if (plan.upload) {
       UploadedBody body{.size = message.body.size(), .bytes = message.body};
-      for (DigestKind kind : {DigestKind::md5, DigestKind::sha1, DigestKind::sha256, DigestKind::sha512, DigestKind::crc32, DigestKind::crc32c,
-                              DigestKind::crc64nvme, DigestKind::xxhash64, DigestKind::xxhash3, DigestKind::xxhash128}) {
+      for (DigestKind kind :
+           {DigestKind::md5, DigestKind::sha1, DigestKind::sha256, DigestKind::sha512, DigestKind::crc32, DigestKind::crc32c,
+            DigestKind::crc64nvme, DigestKind::xxhash64, DigestKind::xxhash3, DigestKind::xxhash128}) {
         body.digests[kind] = digest(kind, message.body);
       }
       if (body.size > kInlineBodyBytesMax) {

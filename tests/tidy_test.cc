@@ -131,10 +131,19 @@ const Ban kBans[] = {
     {"delete", {"src/net/uv_handle.h"}, "an owner"},
     {"cout", {}, "the caller's business"},
 };
-constexpr const char* kUnfinished[] = {"TO" "DO", "FIX" "ME", "X" "XX", "HA" "CK"};
+constexpr const char* kUnfinished[] = {
+    "TO"
+    "DO",
+    "FIX"
+    "ME",
+    "X"
+    "XX",
+    "HA"
+    "CK"};
 
 bool in_home(const std::string& path, const std::vector<std::string>& homes) {
-  return std::any_of(homes.begin(), homes.end(), [&](const std::string& home) { return path == home || (home.ends_with("/") && path.starts_with(home)); });
+  return std::any_of(homes.begin(), homes.end(),
+                     [&](const std::string& home) { return path == home || (home.ends_with("/") && path.starts_with(home)); });
 }
 
 }  // namespace
@@ -196,7 +205,8 @@ TEST_CASE("Tidy: files and functions stay small", "[tidy]") {
     for (size_t i = 0; i < file.lines.size(); ++i) {
       const std::string& line = file.lines[i];
       bool opens = !line.empty() && line[0] != ' ' && line[0] != '}' && line.ends_with("{");
-      bool is_function = opens && line.find(')') != std::string::npos && !line.starts_with("namespace") && line.find('=') == std::string::npos;
+      bool is_function =
+          opens && line.find(')') != std::string::npos && !line.starts_with("namespace") && line.find('=') == std::string::npos;
       if (is_function) start = i + 1;
       if (line == "}" && start != 0) {
         if (i + 1 - start > kFunctionLinesMax) wrong.push_back(concat(file.path, ":", start, ": a function of ", i + 1 - start, " lines"));
@@ -213,7 +223,8 @@ TEST_CASE("Tidy: lines fit, and carry no blanks at their end", "[tidy]") {
   for (const SourceFile& file : sources({"src", "tools", "tests", "benchmarks", "fuzz"})) {
     for (size_t i = 0; i < file.lines.size(); ++i) {
       const std::string& line = file.lines[i];
-      if (line.ends_with(" ") || line.find('\t') != std::string::npos) wrong.push_back(concat(file.path, ":", i + 1, ": blank at the end, or a tab"));
+      if (line.ends_with(" ") || line.find('\t') != std::string::npos)
+        wrong.push_back(concat(file.path, ":", i + 1, ": blank at the end, or a tab"));
       if (utf8_length(line) > kColumnsMax) wrong.push_back(concat(file.path, ":", i + 1, ": more than ", kColumnsMax, " characters"));
     }
   }

@@ -11,8 +11,7 @@ namespace cloudemu {
 /// A body read off the blob store (and memory, where it is short), stretch by stretch.
 class BlobSource final : public http::BodySource {
  public:
-  BlobSource(const log::BlobStore& blobs, std::vector<BodyExtent> extents)
-      : blobs_(blobs), extents_(std::move(extents)) {}
+  BlobSource(const log::BlobStore& blobs, std::vector<BodyExtent> extents) : blobs_(blobs), extents_(std::move(extents)) {}
   Result<size_t> read(std::span<char> into) override;
 
  private:

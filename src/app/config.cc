@@ -34,11 +34,9 @@ ParsedConfig parse_config(int argc, char** argv) {
   CLI::App app("CloudEmu: Amazon S3, DynamoDB and SQS on one port, on an event log that forgets nothing.");
   app.set_version_flag("--version", std::string("cloudemu ") + kVersion);
   bool ephemeral = false;
-  auto* data_dir = app.add_option("--data-dir", config.data_dir, "Directory for log, state and blobs")
-                       ->envname("CLOUDEMU_DATA_DIR")
-                       ->type_name("DIR");
-  app.add_flag("--ephemeral", ephemeral, "Keep everything in memory; nothing is left on exit")
-      ->envname("CLOUDEMU_EPHEMERAL");
+  auto* data_dir =
+      app.add_option("--data-dir", config.data_dir, "Directory for log, state and blobs")->envname("CLOUDEMU_DATA_DIR")->type_name("DIR");
+  app.add_flag("--ephemeral", ephemeral, "Keep everything in memory; nothing is left on exit")->envname("CLOUDEMU_EPHEMERAL");
   app.add_option("--host", config.host, "Address to listen on")->envname("CLOUDEMU_HOST")->capture_default_str();
   app.add_option("--port", config.port, "Port to listen on (0: any free one)")
       ->envname("CLOUDEMU_PORT")
@@ -46,7 +44,9 @@ ParsedConfig parse_config(int argc, char** argv) {
       ->capture_default_str();
   std::map<std::string, log::SyncMode> modes{
       {"always", log::SyncMode::always}, {"everysec", log::SyncMode::everysec}, {"no", log::SyncMode::no}};
-  app.add_option("--sync", config.sync, "When a write counts as safe: on the disk (always), or in the system and on the disk within a second (everysec) or later (no)")
+  app.add_option(
+         "--sync", config.sync,
+         "When a write counts as safe: on the disk (always), or in the system and on the disk within a second (everysec) or later (no)")
       ->envname("CLOUDEMU_SYNC")
       ->transform(CLI::CheckedTransformer(modes))
       ->type_name("always|everysec|no")
@@ -57,8 +57,7 @@ ParsedConfig parse_config(int argc, char** argv) {
       ->transform(CLI::CheckedTransformer(auth))
       ->type_name("off|verify")
       ->default_str("off");
-  app.add_option("--credentials", config.credentials_file,
-                 "Access keys, in the form of ~/.aws/credentials, with aws_account_id")
+  app.add_option("--credentials", config.credentials_file, "Access keys, in the form of ~/.aws/credentials, with aws_account_id")
       ->envname("CLOUDEMU_CREDENTIALS")
       ->check(CLI::ExistingFile)
       ->type_name("FILE");

@@ -9,7 +9,7 @@ namespace cloudemu {
 
 /// How the daemon was asked to run.
 struct Config {
-  std::string data_dir;     ///< empty: ephemeral
+  std::string data_dir;  ///< empty: ephemeral
   std::string host = "127.0.0.1";
   int port = 4566;
   log::SyncMode sync = log::SyncMode::always;

@@ -32,8 +32,7 @@ std::optional<TimeMs> duration_of(const json::Value& value) {
 }  // namespace
 
 bool Control::claims(const http::Request& request) {
-  return request.path.starts_with("/_cloudemu/") || request.path.starts_with("/_localstack/") ||
-         request.path.starts_with("/_aws/");
+  return request.path.starts_with("/_cloudemu/") || request.path.starts_with("/_localstack/") || request.path.starts_with("/_aws/");
 }
 
 std::optional<http::Response> Control::admit(const http::Request& request) const {
@@ -79,8 +78,8 @@ void Control::refuse(net::ConnectionId id, int status, std::string_view message)
 }
 
 CallInfo Control::info(std::string_view operation, const http::Request& request) const {
-  return CallInfo{.operation = std::string(operation), .user_agent = std::string(request.header("user-agent").substr(0, 256)),
-                  .source = request.peer};
+  return CallInfo{
+      .operation = std::string(operation), .user_agent = std::string(request.header("user-agent").substr(0, 256)), .source = request.peer};
 }
 
 void Control::health(net::ConnectionId id) {

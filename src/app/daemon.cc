@@ -80,13 +80,15 @@ Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& con
   options.digest_blobs = [&d](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
     digest_blobs(d.store_->blobs(), d.work_, std::move(request), std::move(done));
   };
-  d.engine_ = std::make_unique<Engine>(
-      d.store_->state(), d.store_->log(), d.clock_, d.entropy_, std::move(options),
-      [&d](net::ConnectionId id, http::Response response) { d.server_->respond(id, std::move(response)); });
+  d.engine_ =
+      std::make_unique<Engine>(d.store_->state(), d.store_->log(), d.clock_, d.entropy_, std::move(options),
+                               [&d](net::ConnectionId id, http::Response response) { d.server_->respond(id, std::move(response)); });
   bool loopback = config.host == "localhost" || config.host.starts_with("127.") || config.host == "::1";
-  d.control_ = std::make_unique<Control>(
-      *d.engine_, Control::Facts{.version = CLOUDEMU_VERSION, .sync = std::string(sync_mode_name(config.sync)),
-                                 .data_dir = config.data_dir, .persistent = d.store_->persistent(), .loopback_only = loopback});
+  d.control_ = std::make_unique<Control>(*d.engine_, Control::Facts{.version = CLOUDEMU_VERSION,
+                                                                    .sync = std::string(sync_mode_name(config.sync)),
+                                                                    .data_dir = config.data_dir,
+                                                                    .persistent = d.store_->persistent(),
+                                                                    .loopback_only = loopback});
   d.gateway_ = std::make_unique<Gateway>(*d.engine_, *d.control_, d.environment_, d.entropy_, d.store_->blobs(), d.work_);
 
   h.prepare = net::make_uv<Handles::Owned<uv_prepare_t>>(&d);

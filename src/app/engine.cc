@@ -81,8 +81,7 @@ void Engine::record(PendingCall& call, Outcome& outcome, TimeMs now) {
 void Engine::await_digests(net::ConnectionId connection, std::unique_ptr<PendingCall> call, DigestRequest request) {
   uint64_t ticket = next_ticket_++;
   digesting_.emplace(ticket, Digesting{connection, std::move(call)});
-  options_.digest_blobs(std::move(request),
-                        [this, ticket](std::optional<Digests> digests) { on_digests(ticket, std::move(digests)); });
+  options_.digest_blobs(std::move(request), [this, ticket](std::optional<Digests> digests) { on_digests(ticket, std::move(digests)); });
 }
 
 /// Asks the call again: the state may have changed meanwhile, and the rule then asks for digests of what is there now.
@@ -252,8 +251,10 @@ void Engine::commit_state(Commit when) {
   if (!due && when != Commit::force) return;
   // The state on disk must never be ahead of the log.
   if (!log_.flush()) return on_log_failure();
-  Checkpoint checkpoint{.sequence = state_.applied(), .chain = hex(std::string_view(log_.chain().data(), log_.chain().size())),
-                        .boot_id = options_.boot_id, .clean = false};
+  Checkpoint checkpoint{.sequence = state_.applied(),
+                        .chain = hex(std::string_view(log_.chain().data(), log_.chain().size())),
+                        .boot_id = options_.boot_id,
+                        .clean = false};
   if (!state_.commit(checkpoint)) {
     // The disk is full: the transaction stays open, and is tried again with the next events.
     set_disk_full(true);

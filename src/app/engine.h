@@ -33,10 +33,10 @@ class Engine {
     std::function<std::unique_ptr<http::BodySource>(std::vector<BodyExtent>)> open_blobs;
     /// Digests stretches of blobs on worker threads, then calls back on the loop's thread (without digests if a blob failed).
     std::function<void(DigestRequest, std::function<void(std::optional<Digests>)>)> digest_blobs;
-    std::function<void()> committed;             ///< the state was committed just now
-    uint64_t commit_events_max = 8192;           ///< events between two commits of the state
-    uint64_t commit_bytes_max = 16 << 20;        ///< bytes of event lines, likewise
-    uint64_t commit_idle_ms = 1000;              ///< the oldest uncommitted event may be so old
+    std::function<void()> committed;       ///< the state was committed just now
+    uint64_t commit_events_max = 8192;     ///< events between two commits of the state
+    uint64_t commit_bytes_max = 16 << 20;  ///< bytes of event lines, likewise
+    uint64_t commit_idle_ms = 1000;        ///< the oldest uncommitted event may be so old
   };
   using Reply = std::function<void(net::ConnectionId, http::Response)>;
 
@@ -54,9 +54,7 @@ class Engine {
   /// Decides a call and sees to its reply, now or later.
   void run(net::ConnectionId connection, std::unique_ptr<PendingCall> call);
   /// Replies as soon as all that has happened so far is durable.
-  void reply_when_durable(net::ConnectionId connection, http::Response response) {
-    reply(connection, std::move(response), nullptr);
-  }
+  void reply_when_durable(net::ConnectionId connection, http::Response response) { reply(connection, std::move(response), nullptr); }
   /// The client left. True if a reply will still be given.
   bool client_left(net::ConnectionId connection);
   /// Appends events of the daemon's own (clock, reset) as one call. False if the log refuses.

@@ -13,8 +13,7 @@ namespace cloudemu {
 /// Between HTTP and the engine: makes calls of requests, and sees to it that each body gets where its call wants it.
 class Gateway final : public net::Handler {
  public:
-  Gateway(Engine& engine, Control& control, const Environment& environment, Entropy& entropy, log::BlobStore& blobs,
-          net::WorkQueue& work)
+  Gateway(Engine& engine, Control& control, const Environment& environment, Entropy& entropy, log::BlobStore& blobs, net::WorkQueue& work)
       : engine_(engine), control_(control), environment_(environment), entropy_(entropy), blobs_(blobs), work_(work) {}
 
   net::Admission admit(net::ConnectionId id, http::Request& request) override;

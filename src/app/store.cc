@@ -58,8 +58,8 @@ Result<std::unique_ptr<Store>> Store::open(const Config& config, const Clock& cl
     store->files_ = std::make_unique<log::MemoryFileSystem>();
     options.sync = log::SyncMode::no;
   }
-  auto durability = store->persistent() && config.sync != log::SyncMode::no ? log::BlobStore::Durability::synced
-                                                                           : log::BlobStore::Durability::unsynced;
+  auto durability =
+      store->persistent() && config.sync != log::SyncMode::no ? log::BlobStore::Durability::synced : log::BlobStore::Durability::unsynced;
   store->blobs_ = std::make_unique<log::BlobStore>(*store->files_, store->directory_ + "/blobs", durability);
   TRY(store->blobs_->prepare());
   if (store->persistent()) store->maintenance_ = std::make_unique<Maintenance>(*store->files_, store->directory_);

@@ -133,9 +133,7 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
     if (done) done();
   }
 
-  void note(const Error& error) {
-    body.flaw = error.code == Errc::disk_full ? UploadedBody::Flaw::disk_full : UploadedBody::Flaw::io;
-  }
+  void note(const Error& error) { body.flaw = error.code == Errc::disk_full ? UploadedBody::Flaw::disk_full : UploadedBody::Flaw::io; }
 
   bool has(DigestKind kind) const {
     for (const Digest& digest : digests) {

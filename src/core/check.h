@@ -11,5 +11,4 @@ namespace cloudemu {
 #define CLOUDEMU_FATAL(message) ::cloudemu::fatal((message), __FILE__, __LINE__)
 
 /// An invariant, checked in every build.
-#define CHECK_INVARIANT(condition) \
-  (static_cast<bool>(condition) ? void(0) : CLOUDEMU_FATAL("broken invariant: " #condition))
+#define CHECK_INVARIANT(condition) (static_cast<bool>(condition) ? void(0) : CLOUDEMU_FATAL("broken invariant: " #condition))

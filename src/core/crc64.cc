@@ -94,8 +94,7 @@ uint64_t crc64nvme(std::string_view bytes, uint64_t before) {
 std::string combine_crc(DigestKind kind, std::string_view first, std::string_view second, uint64_t second_length) {
   std::string out;
   if (kind == DigestKind::crc64nvme) {
-    put_be(out, combine(from_big_endian<uint64_t>(first), from_big_endian<uint64_t>(second), second_length,
-                        kNvmePolynomial));
+    put_be(out, combine(from_big_endian<uint64_t>(first), from_big_endian<uint64_t>(second), second_length, kNvmePolynomial));
     return out;
   }
   CHECK_INVARIANT(kind == DigestKind::crc32 || kind == DigestKind::crc32c);

@@ -50,9 +50,7 @@ unsigned char* raw(std::string_view bytes) {
   return reinterpret_cast<unsigned char*>(const_cast<char*>(bytes.data()));
 }
 
-uint32_t crc32c(std::string_view bytes, uint32_t before) {
-  return ~crc32_iscsi(raw(bytes), static_cast<int>(bytes.size()), ~before);
-}
+uint32_t crc32c(std::string_view bytes, uint32_t before) { return ~crc32_iscsi(raw(bytes), static_cast<int>(bytes.size()), ~before); }
 
 }  // namespace
 
@@ -135,14 +133,12 @@ std::string digest(DigestKind kind, std::string_view bytes) {
 std::string hmac_sha256(std::string_view key, std::string_view message) {
   unsigned char out[EVP_MAX_MD_SIZE];
   unsigned size = 0;
-  HMAC(openssl_digest(DigestKind::sha256), key.data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(message.data()), message.size(), out, &size);
+  HMAC(openssl_digest(DigestKind::sha256), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(message.data()),
+       message.size(), out, &size);
   return std::string(reinterpret_cast<char*>(out), size);
 }
 
-uint32_t crc32(std::string_view bytes, uint32_t before) {
-  return crc32_gzip_refl(before, raw(bytes), bytes.size());
-}
+uint32_t crc32(std::string_view bytes, uint32_t before) { return crc32_gzip_refl(before, raw(bytes), bytes.size()); }
 
 uint64_t xxh3(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 

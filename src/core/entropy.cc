@@ -48,9 +48,7 @@ std::string Entropy::uuid() {
   return out;
 }
 
-SystemEntropy::SystemEntropy() {
-  CHECK_INVARIANT(getentropy(state_, sizeof state_) == 0);
-}
+SystemEntropy::SystemEntropy() { CHECK_INVARIANT(getentropy(state_, sizeof state_) == 0); }
 
 uint64_t SystemEntropy::next() {
   uint64_t result = std::rotl(state_[1] * 5, 7) * 9;

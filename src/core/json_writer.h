@@ -60,10 +60,7 @@ class JsonWriter {
   JsonWriter& field(std::string_view name, const char* text) { return key(name).string(text); }
   JsonWriter& field(std::string_view name, bool value) { return key(name).boolean(value); }
   template <std::integral Integer>
-    requires(!std::same_as<Integer, bool>)
-  JsonWriter& field(std::string_view name, Integer value) {
-    return key(name).number(value);
-  }
+  requires(!std::same_as<Integer, bool>) JsonWriter& field(std::string_view name, Integer value) { return key(name).number(value); }
   JsonWriter& raw_field(std::string_view name, std::string_view json) { return key(name).raw(json); }
 
   std::string& out() { return out_; }

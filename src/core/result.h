@@ -29,10 +29,10 @@ inline auto fail(Errc code, std::string context) { return fail(Error{code, std::
 #define TRY(expression) CLOUDEMU_TRY(expression, __COUNTER__)
 #define CLOUDEMU_TRY(expression, number) CLOUDEMU_TRY_PASTE(expression, number)  // __COUNTER__ becomes its number here
 #define CLOUDEMU_TRY_PASTE(expression, number) CLOUDEMU_TRY_NAMED(expression, try_result_##number)
-#define CLOUDEMU_TRY_NAMED(expression, name)         \
-  __extension__({                                    \
-    auto name = (expression);                        \
-    if (!name) [[unlikely]]                          \
+#define CLOUDEMU_TRY_NAMED(expression, name)            \
+  __extension__({                                       \
+    auto name = (expression);                           \
+    if (!name) [[unlikely]]                             \
       return ::cloudemu::fail(std::move(name).error()); \
-    ::cloudemu::take_value(std::move(name));         \
+    ::cloudemu::take_value(std::move(name));            \
   })

@@ -12,8 +12,7 @@ namespace cloudemu {
 inline void append_piece(std::string& out, std::string_view text) { out.append(text); }
 inline void append_piece(std::string& out, char c) { out.push_back(c); }
 template <std::integral Integer>
-  requires(!std::same_as<Integer, char> && !std::same_as<Integer, bool>)
-void append_piece(std::string& out, Integer value) {
+requires(!std::same_as<Integer, char> && !std::same_as<Integer, bool>) void append_piece(std::string& out, Integer value) {
   char digits[24];
   auto [end, error] = std::to_chars(digits, digits + sizeof digits, value);
   out.append(digits, end);

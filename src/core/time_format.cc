@@ -22,17 +22,20 @@ Civil civil(TimeMs time) {
   TimeMs day_count = time >= 0 ? time / kDayMs : (time - kDayMs + 1) / kDayMs;
   year_month_day date{sys_days{days{day_count}}};
   int rest = static_cast<int>(time - day_count * kDayMs);
-  return Civil{static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
-               static_cast<int>(static_cast<unsigned>(date.day())), rest / 3'600'000, rest / 60'000 % 60,
-               rest / 1000 % 60, rest % 1000};
+  return Civil{static_cast<int>(date.year()),
+               static_cast<int>(static_cast<unsigned>(date.month())),
+               static_cast<int>(static_cast<unsigned>(date.day())),
+               rest / 3'600'000,
+               rest / 60'000 % 60,
+               rest / 1000 % 60,
+               rest % 1000};
 }
 
 std::optional<TimeMs> from_civil(const Civil& c) {
   using namespace std::chrono;
   year_month_day date{year{c.year}, month{static_cast<unsigned>(c.month)}, day{static_cast<unsigned>(c.day)}};
   if (!date.ok() || c.hour > 23 || c.minute > 59 || c.second > 60) return std::nullopt;
-  return sys_days{date}.time_since_epoch().count() * kDayMs + c.hour * 3'600'000LL + c.minute * 60'000LL +
-         c.second * 1000LL + c.ms;
+  return sys_days{date}.time_since_epoch().count() * kDayMs + c.hour * 3'600'000LL + c.minute * 60'000LL + c.second * 1000LL + c.ms;
 }
 
 /// Reads fixed fields off the front of a text; one failure makes all later reads fail.
@@ -120,8 +123,8 @@ std::string http_date(TimeMs time) {
   TimeMs day_count = time >= 0 ? time / kDayMs : (time - kDayMs + 1) / kDayMs;
   const char* weekday = kDays[((day_count % 7) + 7 + 4) % 7];
   char text[40];
-  int size = std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", weekday, c.day,
-                           kMonths[c.month - 1], c.year, c.hour, c.minute, c.second);
+  int size = std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", weekday, c.day, kMonths[c.month - 1], c.year, c.hour,
+                           c.minute, c.second);
   return std::string(text, static_cast<size_t>(size));
 }
 

@@ -54,9 +54,7 @@ std::optional<TimeMs> read_time(std::string_view text) {
   return parse_iso8601(text.substr(1, text.size() - 2));
 }
 
-auto damaged(std::string_view line) {
-  return fail(Errc::corrupt, concat("not an event line: ", line.substr(0, 120)));
-}
+auto damaged(std::string_view line) { return fail(Errc::corrupt, concat("not an event line: ", line.substr(0, 120))); }
 
 }  // namespace
 
@@ -137,7 +135,8 @@ std::string_view type_name(const Event& event) {
 std::vector<std::string_view> type_names() {
   return []<size_t... I>(std::index_sequence<I...>) {
     return std::vector<std::string_view>{std::variant_alternative_t<I, Event>::kType...};
-  }(std::make_index_sequence<std::variant_size_v<Event>>());
+  }
+  (std::make_index_sequence<std::variant_size_v<Event>>());
 }
 
 }  // namespace codec

@@ -11,12 +11,12 @@ namespace cloudemu {
 
 /// Who called what; stands on the first event of a call.
 struct CallInfo {
-  std::string operation;   ///< "PutItem"; of the processor's own calls "Timer:..."
+  std::string operation;  ///< "PutItem"; of the processor's own calls "Timer:..."
   std::string account;
   std::string region;
   std::string access_key;
   std::string user_agent;
-  std::string source;      ///< address of the client
+  std::string source;  ///< address of the client
 
   bool operator==(const CallInfo&) const = default;
   template <class Self, class Fields>
@@ -33,8 +33,8 @@ struct CallInfo {
 /// An event and what the log says about it.
 struct Envelope {
   uint64_t sequence = 0;
-  TimeMs wall_time = 0;   ///< when it was decided
-  TimeMs time = 0;        ///< by the virtual clock, which the rules go by
+  TimeMs wall_time = 0;  ///< when it was decided
+  TimeMs time = 0;       ///< by the virtual clock, which the rules go by
   uint64_t request_id = 0;
   std::optional<CallInfo> call;
   Event event;

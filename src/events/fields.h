@@ -37,7 +37,9 @@ struct Binary {
 using StringMap = std::vector<std::pair<std::string, std::string>>;
 
 template <class T, class Fields>
-concept Described = requires(T& value, Fields& fields) { T::describe(value, fields); };
+concept Described = requires(T& value, Fields& fields) {
+  T::describe(value, fields);
+};
 
 class FieldWriter {
  public:

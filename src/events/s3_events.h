@@ -14,7 +14,7 @@ struct BucketCreated {
   static constexpr std::string_view kType = "s3.BucketCreated";
   static constexpr int kVersion = 1;
   std::string bucket;
-  std::string owner;   ///< account
+  std::string owner;  ///< account
   std::string region;
   std::string location_constraint;  ///< as given, e.g. "EU"; empty in us-east-1
   TimeMs created_at = 0;
@@ -80,9 +80,9 @@ struct ObjectPut {
   static constexpr int kVersion = 1;
   std::string bucket;
   std::string key;
-  std::string version;      ///< "null", or 32 characters
+  std::string version;  ///< "null", or 32 characters
   uint64_t size = 0;
-  std::string etag;         ///< without quotes
+  std::string etag;  ///< without quotes
   TimeMs modified_at = 0;
   Checksum checksum;
   ObjectAttributes attributes;

@@ -31,7 +31,7 @@ struct Piece {
   std::string blob;
   uint64_t offset = 0;  ///< in the blob
   uint64_t size = 0;
-  Binary bytes;         ///< instead of a blob
+  Binary bytes;  ///< instead of a blob
 
   bool operator==(const Piece&) const = default;
   template <class Self, class Fields>

@@ -22,11 +22,11 @@ struct QueueSettings {
   bool group_deduplication = false;  ///< ids need only be unique in their group; as the queue was created, for good
   int64_t visibility_timeout_s = 0;
   int64_t delay_s = 0;
-  int64_t wait_s = 0;                ///< of a receive that does not say how long to wait
+  int64_t wait_s = 0;  ///< of a receive that does not say how long to wait
   int64_t retention_s = 0;
   int64_t message_bytes_max = 0;
-  std::string dead_letter_arn;       ///< of the RedrivePolicy; empty: none
-  int64_t receives_max = 0;          ///< maxReceiveCount of the RedrivePolicy
+  std::string dead_letter_arn;  ///< of the RedrivePolicy; empty: none
+  int64_t receives_max = 0;     ///< maxReceiveCount of the RedrivePolicy
 
   bool operator==(const QueueSettings&) const = default;
   template <class Self, class Fields>
@@ -143,14 +143,14 @@ struct MessageSent {
   int64_t queue = 0;
   std::string message_id;
   std::string body;
-  RawJson attributes;          ///< message attributes as the JSON protocol returns them, by name; empty for none
-  std::string trace;           ///< AWSTraceHeader
-  std::string sender;          ///< SenderId
-  std::string group;           ///< MessageGroupId
-  std::string deduplication;   ///< MessageDeduplicationId, given or made from the body
-  int64_t number = 0;          ///< FIFO: how many were sent to the queue so far; SequenceNumber is made from it
+  RawJson attributes;         ///< message attributes as the JSON protocol returns them, by name; empty for none
+  std::string trace;          ///< AWSTraceHeader
+  std::string sender;         ///< SenderId
+  std::string group;          ///< MessageGroupId
+  std::string deduplication;  ///< MessageDeduplicationId, given or made from the body
+  int64_t number = 0;         ///< FIFO: how many were sent to the queue so far; SequenceNumber is made from it
   TimeMs sent_at = 0;
-  TimeMs visible_at = 0;       ///< 0: at once
+  TimeMs visible_at = 0;          ///< 0: at once
   TimeMs deduplicated_until = 0;  ///< FIFO: until then the same id is a duplicate
 
   bool operator==(const MessageSent&) const = default;
@@ -176,7 +176,7 @@ struct MessageReceived {
   static constexpr int kVersion = 1;
   int64_t queue = 0;
   int64_t message = 0;
-  int64_t receives = 0;   ///< how often it was received, this time included
+  int64_t receives = 0;  ///< how often it was received, this time included
   TimeMs received_at = 0;
   TimeMs visible_at = 0;  ///< when it will be visible again; 0: it stays visible
 

@@ -38,7 +38,7 @@ struct SessionIssued {
   static constexpr int kVersion = 1;
   std::string access_key, secret_key, token;
   std::string account;
-  std::string arn;      ///< who the session is, for GetCallerIdentity
+  std::string arn;  ///< who the session is, for GetCallerIdentity
   std::string user_id;
   TimeMs expires_at = 0;
 

@@ -28,7 +28,8 @@ Result<log::Sequence> find_request(log::FileSystem& files, const std::string& lo
     if (found != 0 && lines.substr(0, lines.find('\n')).find(mark) == std::string_view::npos) break;
     size_t at = lines.rfind(mark);
     if (at == std::string_view::npos) continue;
-    found = batch->first_sequence + static_cast<log::Sequence>(std::count(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    found = batch->first_sequence +
+            static_cast<log::Sequence>(std::count(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
   }
   if (found == 0) return fail(Errc::not_found, concat("no event of request ", id, "; requests that change nothing leave none"));
   return found;
@@ -116,12 +117,11 @@ Result<log::Sequence> sequence_at(log::FileSystem& files, const std::string& log
   return found;
 }
 
-Result<log::Sequence> resolve(log::FileSystem& files, const std::string& log_directory, std::string_view coordinate,
-                              TimeMs now) {
+Result<log::Sequence> resolve(log::FileSystem& files, const std::string& log_directory, std::string_view coordinate, TimeMs now) {
   log::Sequence last = TRY(last_sequence(files, log_directory));
   auto unreadable = [&] {
-    return fail(Errc::bad_input, concat("cannot read the coordinate ", coordinate,
-                                        ": use 1234, HEAD, HEAD~10, @2026-11-23T10:00:00Z, @-5m or req:ID"));
+    return fail(Errc::bad_input,
+                concat("cannot read the coordinate ", coordinate, ": use 1234, HEAD, HEAD~10, @2026-11-23T10:00:00Z, @-5m or req:ID"));
   };
   if (coordinate == "HEAD") return last;
   if (coordinate.starts_with("HEAD~")) {

@@ -63,8 +63,7 @@ class Pipe {
   bool closed_ = false;
 };
 
-Result<void> decode_all(log::FileSystem& files, const std::string& directory, log::Sequence from, log::Sequence until,
-                        Pipe& pipe) {
+Result<void> decode_all(log::FileSystem& files, const std::string& directory, log::Sequence from, log::Sequence until, Pipe& pipe) {
   auto reader = TRY(log::LogReader::open(files, directory, from));
   Chunk chunk;
   bool done = false;
@@ -90,8 +89,7 @@ Result<void> decode_all(log::FileSystem& files, const std::string& directory, lo
 
 }  // namespace
 
-Result<void> replay(log::FileSystem& files, const std::string& log_directory, State& state,
-                    const ReplayOptions& options) {
+Result<void> replay(log::FileSystem& files, const std::string& log_directory, State& state, const ReplayOptions& options) {
   if (state.applied() >= options.until) return {};
   Pipe pipe;
   std::thread decoder([&, from = state.applied() + 1] {

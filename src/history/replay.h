@@ -11,8 +11,8 @@
 namespace cloudemu::history {
 
 struct ReplayOptions {
-  log::Sequence until = UINT64_MAX;     ///< the last event to apply
-  uint64_t commit_events = 0;           ///< commit so often; 0: the caller sees to transactions
+  log::Sequence until = UINT64_MAX;                  ///< the last event to apply
+  uint64_t commit_events = 0;                        ///< commit so often; 0: the caller sees to transactions
   std::function<void(log::Sequence)> progress = {};  ///< now and then, with the last event applied
 };
 

@@ -124,8 +124,8 @@ Result<log::Sequence> SnapshotStore::write(const std::string& state_path) {
   {
     auto copy = TRY(State::attach(TRY(sqlite::Database::open_file(copy_path, sqlite::Database::Journal::scratch))));
     Checkpoint checkpoint = copy->checkpoint();
-    snapshot = Snapshot{.sequence = checkpoint.sequence, .chain = checkpoint.chain, .schema_version = State::kSchemaVersion,
-                        .digest = copy->digest()};
+    snapshot = Snapshot{
+        .sequence = checkpoint.sequence, .chain = checkpoint.chain, .schema_version = State::kSchemaVersion, .digest = copy->digest()};
   }
   if (snapshot.sequence == 0 || files_.exists(path(snapshot.sequence))) {
     TRY(files_.remove(copy_path));

@@ -13,10 +13,10 @@ namespace cloudemu::history {
 /// compressed SQLite database, so that `zstd -dc` gives the database.
 struct Snapshot {
   log::Sequence sequence = 0;
-  std::string chain;       ///< of the log after that event, hexadecimal
+  std::string chain;  ///< of the log after that event, hexadecimal
   int schema_version = 0;
-  std::string digest;      ///< of all rows, see sqlite::state_digest
-  uint64_t bytes = 0;      ///< of the database
+  std::string digest;  ///< of all rows, see sqlite::state_digest
+  uint64_t bytes = 0;  ///< of the database
 
   template <class Self, class Fields>
   static void describe(Self& self, Fields& fields) {

@@ -27,9 +27,7 @@ Result<std::unique_ptr<BlobStore::Writer>> BlobStore::create() {
   return std::unique_ptr<Writer>(new Writer(*this, std::move(path), std::move(file)));
 }
 
-Result<std::unique_ptr<File>> BlobStore::open(const std::string& sha256) const {
-  return files_.open(path_of(sha256), OpenMode::read);
-}
+Result<std::unique_ptr<File>> BlobStore::open(const std::string& sha256) const { return files_.open(path_of(sha256), OpenMode::read); }
 
 BlobStore::Writer::~Writer() {
   if (!committed_) (void)store_.files_.remove(path_);

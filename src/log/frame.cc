@@ -97,12 +97,11 @@ FrameEncoder::FrameEncoder(int level, Packed packed) : context_(std::make_unique
 }
 FrameEncoder::~FrameEncoder() = default;
 
-std::string FrameEncoder::encode(Sequence first, uint32_t count, TimeMs wall_time, std::string_view lines,
-                                 Chain& chain) {
+std::string FrameEncoder::encode(Sequence first, uint32_t count, TimeMs wall_time, std::string_view lines, Chain& chain) {
   CHECK_INVARIANT(count > 0 && lines.size() <= kFrameRawBytesMax && lines.back() == '\n');
   std::string frame(kHeaderBytes + ZSTD_compressBound(lines.size()), '\0');
-  size_t stored = ZSTD_compress2(context_->zstd.get(), frame.data() + kHeaderBytes, frame.size() - kHeaderBytes,
-                                 lines.data(), lines.size());
+  size_t stored =
+      ZSTD_compress2(context_->zstd.get(), frame.data() + kHeaderBytes, frame.size() - kHeaderBytes, lines.data(), lines.size());
   CHECK_INVARIANT(!ZSTD_isError(stored));
   frame.resize(kHeaderBytes + stored);
   FrameHeader header;

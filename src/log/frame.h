@@ -21,7 +21,7 @@ using Chain = std::array<char, 32>;
 
 inline constexpr uint32_t kHeaderMagic = 0x184D2A5C;  ///< one of zstd's skippable magics
 inline constexpr uint32_t kFooterMagic = 0x184D2A5D;
-inline constexpr uint32_t kOurMagic = 0x314C4543;     ///< "CEL1"
+inline constexpr uint32_t kOurMagic = 0x314C4543;  ///< "CEL1"
 inline constexpr uint16_t kFormatVersion = 1;
 inline constexpr size_t kHeaderBytes = 128;
 inline constexpr size_t kFrameRawBytesMax = 64 << 20;
@@ -29,13 +29,13 @@ inline constexpr uint32_t kFrameEventsMax = 1 << 20;
 
 struct FrameHeader {
   uint16_t version = kFormatVersion;
-  bool packed = false;       ///< written by repacking
+  bool packed = false;  ///< written by repacking
   Sequence first_sequence = 0;
-  uint32_t count = 0;        ///< events
-  uint32_t raw_bytes = 0;    ///< of the lines
-  uint32_t stored_bytes = 0; ///< of the zstd frame behind the header
-  TimeMs wall_time = 0;      ///< when the batch was taken
-  uint64_t payload_hash = 0; ///< XXH3 of the zstd frame
+  uint32_t count = 0;         ///< events
+  uint32_t raw_bytes = 0;     ///< of the lines
+  uint32_t stored_bytes = 0;  ///< of the zstd frame behind the header
+  TimeMs wall_time = 0;       ///< when the batch was taken
+  uint64_t payload_hash = 0;  ///< XXH3 of the zstd frame
   Chain chain_before{};
   Chain chain_after{};
 

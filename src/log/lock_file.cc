@@ -16,8 +16,7 @@ Result<std::unique_ptr<LockFile>> LockFile::acquire(const std::string& path) {
     char holder[32] = "";
     ssize_t size = ::pread(descriptor, holder, sizeof holder - 1, 0);
     std::string_view pid = trim(std::string_view(holder, size > 0 ? static_cast<size_t>(size) : 0));
-    return fail(Errc::busy, concat(path, " is held by another cloudemu (process ", pid,
-                                   "); stop it, or use another --data-dir"));
+    return fail(Errc::busy, concat(path, " is held by another cloudemu (process ", pid, "); stop it, or use another --data-dir"));
   }
   std::string pid = concat(::getpid(), "\n");
   if (::ftruncate(descriptor, 0) != 0 || ::pwrite(descriptor, pid.data(), pid.size(), 0) < 0) {

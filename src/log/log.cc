@@ -72,8 +72,7 @@ void Log::submit() {
     std::unique_lock lock(mutex_);
     // A frame has a limit, and so has the memory for what waits to be written.
     wake_waiters_.wait(lock, [&] {
-      return failure_ || (queued_.lines.size() + open_.lines.size() <= kFrameRawBytesMax &&
-                          queued_.count + open_.count <= kFrameEventsMax);
+      return failure_ || (queued_.lines.size() + open_.lines.size() <= kFrameRawBytesMax && queued_.count + open_.count <= kFrameEventsMax);
     });
     if (queued_.count == 0) {
       std::swap(queued_, open_);
@@ -175,8 +174,7 @@ Result<void> Log::write(const Batch& batch) {
     (void)file_->truncate(bytes_);
     return fail(written.error());
   }
-  note_frame(footer_, FrameHeader{.first_sequence = batch.first, .count = batch.count, .wall_time = batch.wall_time,
-                                  .chain_after = chain},
+  note_frame(footer_, FrameHeader{.first_sequence = batch.first, .count = batch.count, .wall_time = batch.wall_time, .chain_after = chain},
              bytes_);
   bytes_ += frame.size();
   std::lock_guard lock(mutex_);

@@ -36,8 +36,7 @@ class Log {
   /// Recovers `directory` (made if absent) and starts the writer. `progress` is called on the writer's thread whenever durable() has
   /// grown or failure() was set, `sealed` when a segment is complete.
   static Result<std::unique_ptr<Log>> open(FileSystem& files, std::string directory, Options options, TimeMs now,
-                                           std::function<void()> progress,
-                                           std::function<void(std::string path)> sealed = {});
+                                           std::function<void()> progress, std::function<void(std::string path)> sealed = {});
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;

@@ -19,9 +19,7 @@ class MemoryFile final : public File {
     return {};
   }
   Result<void> sync() override { return {}; }
-  Result<size_t> read_at(uint64_t offset, std::span<char> into) const override {
-    return content_->read_at(offset, into);
-  }
+  Result<size_t> read_at(uint64_t offset, std::span<char> into) const override { return content_->read_at(offset, into); }
   Result<uint64_t> size() const override { return content_->size(); }
   Result<void> truncate(uint64_t size) override {
     content_->truncate(size);
@@ -46,8 +44,7 @@ void MemoryFileSystem::Content::append(std::string_view bytes) {
 
 size_t MemoryFileSystem::Content::read_at(uint64_t offset, std::span<char> into) const {
   std::lock_guard lock(mutex_);
-  auto piece = std::upper_bound(pieces_.begin(), pieces_.end(), offset,
-                                [](uint64_t at, const Piece& p) { return at < p.offset; });
+  auto piece = std::upper_bound(pieces_.begin(), pieces_.end(), offset, [](uint64_t at, const Piece& p) { return at < p.offset; });
   size_t done = 0;
   for (piece = piece == pieces_.begin() ? piece : piece - 1; piece != pieces_.end() && done < into.size(); ++piece) {
     uint64_t skip = offset + done - piece->offset;

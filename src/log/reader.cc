@@ -17,8 +17,8 @@ Result<LogReader> LogReader::open(FileSystem& files, std::string directory, Sequ
   LogReader reader(files, std::move(directory), from);
   std::vector<std::string> names = TRY(list_segments(files, reader.directory_));
   if (!names.empty() && *segment_base(names.front()) > reader.next_sequence_) {
-    return fail(Errc::not_found, concat("the log begins with event ", *segment_base(names.front()), "; event ",
-                                        reader.next_sequence_, " was compacted away"));
+    return fail(Errc::not_found, concat("the log begins with event ", *segment_base(names.front()), "; event ", reader.next_sequence_,
+                                        " was compacted away"));
   }
   return reader;
 }
@@ -65,8 +65,7 @@ Result<std::optional<LogReader::Batch>> LogReader::next() {
       return fail(lines.error().code, concat(path_, ": ", lines.error().context, " at offset ", (*frame)->offset, " (events ",
                                              header.first_sequence, " to ", header.last_sequence(), ")"));
     }
-    Batch batch{header.first_sequence, header.count, std::move(*lines), header.chain_before, header.chain_after,
-                header.wall_time};
+    Batch batch{header.first_sequence, header.count, std::move(*lines), header.chain_before, header.chain_after, header.wall_time};
     if (batch.first_sequence > next_sequence_) {
       return fail(Errc::corrupt, concat(path_, ": event ", next_sequence_, " is missing"));
     }

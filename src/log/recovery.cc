@@ -84,16 +84,16 @@ class Walk {
       const FrameHeader& h = frame->header;
       TRY(follows(h, frame->offset));
       if (xxh3(frame->payload) != h.payload_hash) {
-        return fail(Errc::corrupt, concat(path_, ": frame payload fails its checksum at offset ", frame->offset,
-                                          " (events ", h.first_sequence, " to ", h.last_sequence(), ")"));
+        return fail(Errc::corrupt, concat(path_, ": frame payload fails its checksum at offset ", frame->offset, " (events ",
+                                          h.first_sequence, " to ", h.last_sequence(), ")"));
       }
       note_frame(footer, h, frame->offset);
       pass(h.last_sequence(), h.chain_after);
       good_bytes_ = reader.offset();
     }
     if (reader.torn() && !last) {
-      return fail(Errc::corrupt, concat(path_, " is cut short after event ", found_.last_sequence, " at offset ",
-                                        reader.offset(), ", but later segments exist"));
+      return fail(Errc::corrupt, concat(path_, " is cut short after event ", found_.last_sequence, " at offset ", reader.offset(),
+                                        ", but later segments exist"));
     }
     if (reader.torn()) torn_at_ = reader.offset();
     found_.active_path = path_;
@@ -104,8 +104,8 @@ class Walk {
 
   Result<void> follows(const FrameHeader& h, uint64_t offset) {
     if (h.first_sequence != *expected_) {
-      return fail(Errc::corrupt, concat(path_, ": event ", *expected_, " is expected at offset ", offset, ", but event ",
-                                        h.first_sequence, " stands there"));
+      return fail(Errc::corrupt, concat(path_, ": event ", *expected_, " is expected at offset ", offset, ", but event ", h.first_sequence,
+                                        " stands there"));
     }
     if (chain_ && h.chain_before != *chain_) {
       return fail(Errc::corrupt, concat(path_, ": the frame at offset ", offset, " (from event ", h.first_sequence,
@@ -124,8 +124,7 @@ class Walk {
   template <class T>
   Result<T> at_path(Result<T> result) {
     if (result) return result;
-    return fail(result.error().code,
-                concat(path_, ": ", result.error().context, ", after event ", found_.last_sequence));
+    return fail(result.error().code, concat(path_, ": ", result.error().context, ", after event ", found_.last_sequence));
   }
 
   FileSystem& files_;
@@ -135,7 +134,7 @@ class Walk {
   std::optional<Sequence> expected_;  // the next event
   std::optional<Chain> chain_;        // before it, where known
   std::optional<uint64_t> torn_at_;
-  uint64_t good_bytes_ = 0;           // of the present segment, up to where all is well
+  uint64_t good_bytes_ = 0;  // of the present segment, up to where all is well
 };
 
 }  // namespace

@@ -11,11 +11,11 @@ namespace cloudemu::log {
 /// What opening a log for writing found.
 struct Recovery {
   Sequence last_sequence = 0;
-  Chain chain{};                          ///< after the last event
-  std::string active_path;                ///< the segment to go on with; empty to begin a new one
-  Footer active_footer;                   ///< what its footer will say, so far
+  Chain chain{};            ///< after the last event
+  std::string active_path;  ///< the segment to go on with; empty to begin a new one
+  Footer active_footer;     ///< what its footer will say, so far
   uint64_t active_bytes = 0;
-  std::vector<std::string> warnings;      ///< torn tails that were set aside
+  std::vector<std::string> warnings;  ///< torn tails that were set aside
 };
 
 enum class TornTail { set_aside, leave };

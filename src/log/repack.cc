@@ -14,9 +14,7 @@ constexpr int kPackedLevel = 6;
 
 class Packer {
  public:
-  Packer(File& out, Sequence first, Chain chain) : out_(out), next_(first), chain_(chain) {
-    footer_.first_sequence = first;
-  }
+  Packer(File& out, Sequence first, Chain chain) : out_(out), next_(first), chain_(chain) { footer_.first_sequence = first; }
 
   Result<void> add(std::string_view lines, uint32_t count, TimeMs wall_time) {
     // A frame that has its size already is not joined with the next.
@@ -89,9 +87,7 @@ Result<void> repack_segment(FileSystem& files, const std::string& path) {
   TRY(files.remove(copy_path));
   auto copy = TRY(files.open(copy_path, OpenMode::create));
   Packer packer(*copy, first->header.first_sequence, first->header.chain_before);
-  TRY(read_through(*original, [&](const FrameHeader& h, const std::string& lines) {
-    return packer.add(lines, h.count, h.wall_time);
-  }));
+  TRY(read_through(*original, [&](const FrameHeader& h, const std::string& lines) { return packer.add(lines, h.count, h.wall_time); }));
   TRY(packer.finish());
 
   Chain chain = first->header.chain_before;

@@ -12,9 +12,9 @@ namespace cloudemu::log {
 namespace {
 
 constexpr size_t kWindowBytes = 1 << 20;
-constexpr size_t kFooterFixedBytes = 72;    // up to the first entry
+constexpr size_t kFooterFixedBytes = 72;  // up to the first entry
 constexpr size_t kFooterEntrySize = 24;
-constexpr size_t kFooterTailBytes = 16;     // hash, size, magic
+constexpr size_t kFooterTailBytes = 16;  // hash, size, magic
 /// So many zero bytes at the end of a file are space that was given to it but never written.
 constexpr size_t kUnwrittenBytesMin = 32;
 
@@ -88,8 +88,7 @@ Result<std::optional<Footer>> read_footer(const File& file) {
   std::copy_n(bytes.data() + 32, footer.chain_after.size(), footer.chain_after.data());
   for (uint64_t i = 0; i < count; ++i) {
     size_t at = kFooterFixedBytes + i * kFooterEntrySize;
-    footer.entries.push_back(
-        {get_le<uint64_t>(bytes, at), get_le<uint64_t>(bytes, at + 8), get_le<int64_t>(bytes, at + 16)});
+    footer.entries.push_back({get_le<uint64_t>(bytes, at), get_le<uint64_t>(bytes, at + 8), get_le<int64_t>(bytes, at + 16)});
   }
   return footer;
 }

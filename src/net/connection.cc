@@ -20,14 +20,11 @@ struct WriteJob {
   std::function<void(int)> done;
 };
 
-uv_buf_t buffer_of(std::string_view bytes) {
-  return uv_buf_init(const_cast<char*>(bytes.data()), static_cast<unsigned>(bytes.size()));
-}
+uv_buf_t buffer_of(std::string_view bytes) { return uv_buf_init(const_cast<char*>(bytes.data()), static_cast<unsigned>(bytes.size())); }
 
 }  // namespace
 
-Connection::Connection(ConnectionId id, Server& server, uv_loop_t* loop)
-    : id_(id), server_(server), parser_(request_) {
+Connection::Connection(ConnectionId id, Server& server, uv_loop_t* loop) : id_(id), server_(server), parser_(request_) {
   uv_tcp_init(loop, &tcp_);
   tcp_.data = this;
 }
@@ -210,11 +207,9 @@ void Connection::send(http::Response response) {
     response.body.clear();
     response.source.reset();
   }
-  std::string head =
-      response_head(response, server_.date(), close_after_reply_ ? KeepAlive::no : KeepAlive::yes);
+  std::string head = response_head(response, server_.date(), close_after_reply_ ? KeepAlive::no : KeepAlive::yes);
   if (response.source) {
-    stream_ = std::make_shared<ResponseStream>(std::move(response.source), response.content_length.value_or(0),
-                                               server_.work());
+    stream_ = std::make_shared<ResponseStream>(std::move(response.source), response.content_length.value_or(0), server_.work());
     stream_->start([server = &server_, id = id_] {
       if (Connection* self = server->find(id)) self->pump_stream();
     });
@@ -268,9 +263,7 @@ void Connection::pump_stream() {
   switch (stream_->state()) {
     case ResponseStream::State::waiting: return;
     case ResponseStream::State::failed: return close();  // the length is promised: only a cut connection tells the client
-    case ResponseStream::State::end:
-      stream_.reset();
-      return reply_done();
+    case ResponseStream::State::end: stream_.reset(); return reply_done();
     case ResponseStream::State::piece: break;
   }
   const std::vector<char>& piece = stream_->piece();

@@ -38,11 +38,11 @@ class Connection {
 
  private:
   enum class Phase {
-    reading,     // waiting for, or inside, a request
-    finishing,   // the sink digests the end of the body
-    serving,     // the Handler owes a reply
-    replying,    // a reply is being written
-    lingering,   // the last reply is out; what still comes in is dropped
+    reading,    // waiting for, or inside, a request
+    finishing,  // the sink digests the end of the body
+    serving,    // the Handler owes a reply
+    replying,   // a reply is being written
+    lingering,  // the last reply is out; what still comes in is dropped
     closed
   };
 
@@ -75,13 +75,13 @@ class Connection {
   Phase phase_ = Phase::reading;
   Admission admission_;
   std::shared_ptr<ResponseStream> stream_;
-  std::string pending_;            // read, but not to be parsed yet
+  std::string pending_;                  // read, but not to be parsed yet
   std::string reply_head_, reply_body_;  // given, but not written yet; no reply has an empty head
-  bool reading_ = false;           // uv_read_start is on
-  bool taking_ = false;            // inside take(); a reply that is sent meanwhile must not recurse
-  bool head_done_ = false;         // the head of the request under way is there
+  bool reading_ = false;                 // uv_read_start is on
+  bool taking_ = false;                  // inside take(); a reply that is sent meanwhile must not recurse
+  bool head_done_ = false;               // the head of the request under way is there
   bool sink_full_ = false;
-  bool discarding_ = false;        // the rest of the body is unwanted
+  bool discarding_ = false;  // the rest of the body is unwanted
   bool input_ended_ = false;
   bool close_after_reply_ = false;
   uint64_t discarded_bytes_ = 0;

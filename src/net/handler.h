@@ -25,10 +25,10 @@ class BodySink {
 
 /// What becomes of a request, decided when its head is there.
 struct Admission {
-  uint64_t body_bytes_max = 0;             ///< collect the body, up to so many bytes, into Request::body
-  std::unique_ptr<BodySink> sink;          ///< or: hand the body to this
-  std::optional<http::Response> refusal;   ///< or: answer at once; the body is not wanted
-  std::shared_ptr<void> context;           ///< the handler's own; comes back with serve()
+  uint64_t body_bytes_max = 0;            ///< collect the body, up to so many bytes, into Request::body
+  std::unique_ptr<BodySink> sink;         ///< or: hand the body to this
+  std::optional<http::Response> refusal;  ///< or: answer at once; the body is not wanted
+  std::shared_ptr<void> context;          ///< the handler's own; comes back with serve()
 };
 
 /// Answers requests. A connection has at most one request under way, so its id names the request too.

@@ -41,8 +41,8 @@ Server::Server(uv_loop_t* loop, Handler& handler, WorkQueue& work, const Clock& 
 
 Server::~Server() = default;
 
-Result<std::unique_ptr<Server>> Server::listen(uv_loop_t* loop, const std::string& host, int port, Handler& handler,
-                                               WorkQueue& work, const Clock& clock) {
+Result<std::unique_ptr<Server>> Server::listen(uv_loop_t* loop, const std::string& host, int port, Handler& handler, WorkQueue& work,
+                                               const Clock& clock) {
   std::unique_ptr<Server> server(new Server(loop, handler, work, clock));
   server->listener_ = make_uv<Listener>(loop, *server);
   uv_tcp_t* tcp = &server->listener_->tcp;
@@ -50,8 +50,7 @@ Result<std::unique_ptr<Server>> Server::listen(uv_loop_t* loop, const std::strin
   sockaddr_storage address{};
   bool is_v6 = host.find(':') != std::string::npos;
   int error = is_v6 ? uv_ip6_addr(host.c_str(), port, reinterpret_cast<sockaddr_in6*>(&address))
-                    : uv_ip4_addr(host == "localhost" ? "127.0.0.1" : host.c_str(), port,
-                                  reinterpret_cast<sockaddr_in*>(&address));
+                    : uv_ip4_addr(host == "localhost" ? "127.0.0.1" : host.c_str(), port, reinterpret_cast<sockaddr_in*>(&address));
   if (error != 0) return fail(Errc::bad_input, concat("--host ", host, " is not an IP address"));
   error = uv_tcp_bind(tcp, reinterpret_cast<sockaddr*>(&address), 0);
   if (error == 0) {
@@ -66,12 +65,10 @@ Result<std::unique_ptr<Server>> Server::listen(uv_loop_t* loop, const std::strin
 
   int size = sizeof address;
   uv_tcp_getsockname(tcp, reinterpret_cast<sockaddr*>(&address), &size);
-  server->port_ = ntohs(is_v6 ? reinterpret_cast<sockaddr_in6*>(&address)->sin6_port
-                              : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
+  server->port_ = ntohs(is_v6 ? reinterpret_cast<sockaddr_in6*>(&address)->sin6_port : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
   server->sweeper_ = make_uv<Sweeper>(loop, *server);
   uv_timer_start(
-      &server->sweeper_->timer,
-      [](uv_timer_t* timer) { static_cast<Sweeper*>(timer->data)->server.sweep(); }, kSweepMs, kSweepMs);
+      &server->sweeper_->timer, [](uv_timer_t* timer) { static_cast<Sweeper*>(timer->data)->server.sweep(); }, kSweepMs, kSweepMs);
   server->flusher_ = make_uv<Flusher>(loop, *server);
   uv_prepare_start(&server->flusher_->prepare, [](uv_prepare_t* prepare) { static_cast<Flusher*>(prepare->data)->server.flush(); });
   return server;

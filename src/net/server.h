@@ -19,8 +19,8 @@ class Server {
  public:
   /// Listens on host:port (port 0 picks a free one). `handler`, `work` and `clock` must outlive the server.
   /// Errors: Errc::busy when the port is taken, Errc::io otherwise.
-  static Result<std::unique_ptr<Server>> listen(uv_loop_t* loop, const std::string& host, int port, Handler& handler,
-                                                WorkQueue& work, const Clock& clock);
+  static Result<std::unique_ptr<Server>> listen(uv_loop_t* loop, const std::string& host, int port, Handler& handler, WorkQueue& work,
+                                                const Clock& clock);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

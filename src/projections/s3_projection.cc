@@ -66,8 +66,7 @@ S3Projection::S3Projection(sqlite::Database& d)
                   "SELECT id, latest, part_count, version FROM s3_object "
                   "WHERE bucket = ? AND key = ? AND version = ? AND latest <> 1"),
       set_latest_(d, "UPDATE s3_object SET latest = ?2 WHERE id = ?1"),
-      insert_object_(d,
-                     "INSERT INTO s3_object VALUES(?1, ?14, ?15, ?16, 1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
+      insert_object_(d, "INSERT INTO s3_object VALUES(?1, ?14, ?15, ?16, 1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
       replace_object_(d,
                       "UPDATE s3_object SET size = ?2, modified_at = ?3, etag = ?4, checksum_algorithm = ?5, "
                       "checksum_type = ?6, storage_class = ?7, checksum = ?8, part_count = ?9, pieces = ?10, "
@@ -150,8 +149,7 @@ void S3Projection::remove(const Row& row) {
 }
 
 /// Makes the current version an older one; a null version gives way to a new null version.
-void S3Projection::make_room(int64_t bucket, std::string_view key, std::string_view version,
-                             const std::optional<Row>& current) {
+void S3Projection::make_room(int64_t bucket, std::string_view key, std::string_view version, const std::optional<Row>& current) {
   if (!current) return;
   set_latest_.run(current->id, static_cast<int>(Latest::no));
   if (version != kNullVersion) return;
@@ -178,9 +176,9 @@ void S3Projection::apply(const Envelope& envelope, const ObjectPut& e) {
   bool in_place = old && old->latest == Latest::object && old->version == kNullVersion && e.version == kNullVersion;
   int64_t id = in_place ? old->id : static_cast<int64_t>(envelope.sequence);
   auto write = [&](sqlite::Statement& statement, const auto&... identity) {
-    statement.run(id, e.size, e.modified_at, e.etag, e.checksum.algorithm, e.checksum.type, e.attributes.storage_class,
-                  e.checksum.value, e.parts.size(), is_small(e) ? std::string() : to_json(e.content), to_json(e.attributes),
-                  to_json(e.tags), e.upload, identity...);
+    statement.run(id, e.size, e.modified_at, e.etag, e.checksum.algorithm, e.checksum.type, e.attributes.storage_class, e.checksum.value,
+                  e.parts.size(), is_small(e) ? std::string() : to_json(e.content), to_json(e.attributes), to_json(e.tags), e.upload,
+                  identity...);
   };
   if (in_place) {
     write(replace_object_);
@@ -220,8 +218,8 @@ void S3Projection::apply(const Envelope&, const ObjectTagsPut& e) {
 }
 
 void S3Projection::apply(const Envelope& envelope, const UploadStarted& e) {
-  insert_upload_.run(envelope.sequence, bucket_id(e.bucket), Blob{e.key}, e.upload, e.started_at, e.initiator,
-                     e.checksum_algorithm, e.checksum_type, to_json(e.attributes), to_json(e.tags));
+  insert_upload_.run(envelope.sequence, bucket_id(e.bucket), Blob{e.key}, e.upload, e.started_at, e.initiator, e.checksum_algorithm,
+                     e.checksum_type, to_json(e.attributes), to_json(e.tags));
 }
 
 void S3Projection::apply(const Envelope&, const PartUploaded& e) {

@@ -92,9 +92,7 @@ Bucket read_bucket(const Query& row) {
                 .location_constraint = row.text(4),
                 .created_at = row.integer(5)};
   std::string_view versioning = row.bytes(6);
-  bucket.versioning = versioning == "Enabled"     ? Versioning::enabled
-                      : versioning == "Suspended" ? Versioning::suspended
-                                                  : Versioning::never;
+  bucket.versioning = versioning == "Enabled" ? Versioning::enabled : versioning == "Suspended" ? Versioning::suspended : Versioning::never;
   return bucket;
 }
 
@@ -108,8 +106,7 @@ S3ReadModel::S3ReadModel(sqlite::Database& d, const S3Projection& projection)
       any_object_(d, "SELECT 1 FROM s3_object WHERE bucket = ? AND latest = 1 LIMIT 1"),
       any_other_(d, "SELECT 1 FROM s3_object WHERE bucket = ? AND latest <> 1 LIMIT 1"),
       current_object_(d, select(kVersionColumns, "s3_object WHERE bucket = ? AND key = ? AND latest = 1")),
-      newest_other_(d, select(kVersionColumns,
-                              "s3_object WHERE bucket = ? AND key = ? AND latest <> 1 ORDER BY id DESC LIMIT 1")),
+      newest_other_(d, select(kVersionColumns, "s3_object WHERE bucket = ? AND key = ? AND latest <> 1 ORDER BY id DESC LIMIT 1")),
       other_(d, select(kVersionColumns, "s3_object WHERE bucket = ? AND key = ? AND version = ? AND latest <> 1")),
       completed_(d, select(kVersionColumns, "s3_object WHERE upload = ?1 AND upload <> '' AND bucket = ?2 AND key = ?3")),
       body_(d, "SELECT bytes FROM s3_body WHERE id = ?"),
@@ -119,13 +116,10 @@ S3ReadModel::S3ReadModel(sqlite::Database& d, const S3Projection& projection)
                                       "FROM s3_object_part WHERE object = ?1 AND start <= ?2) ORDER BY start, number")),
       objects_from_(d, select(kListColumns, "s3_object WHERE bucket = ? AND key >= ? AND latest = 1 ORDER BY key")),
       versions_current_from_(d, select(kListColumns, "s3_object WHERE bucket = ? AND key >= ? AND latest = 1 ORDER BY key")),
-      versions_other_from_(d, select(kListColumns,
-                                     "s3_object WHERE bucket = ? AND key >= ? AND latest <> 1 ORDER BY key, id DESC")),
-      versions_older_(d, select(kListColumns,
-                                "s3_object WHERE bucket = ? AND key = ? AND id < ? AND latest <> 1 ORDER BY id DESC")),
+      versions_other_from_(d, select(kListColumns, "s3_object WHERE bucket = ? AND key >= ? AND latest <> 1 ORDER BY key, id DESC")),
+      versions_older_(d, select(kListColumns, "s3_object WHERE bucket = ? AND key = ? AND id < ? AND latest <> 1 ORDER BY id DESC")),
       upload_(d, select(kUploadColumns, "s3_upload WHERE upload = ? AND bucket = ?")),
-      uploads_(d, select(kUploadColumns,
-                         "s3_upload WHERE bucket = ?1 AND (key, id) > (?2, ?3) ORDER BY key, id")),
+      uploads_(d, select(kUploadColumns, "s3_upload WHERE bucket = ?1 AND (key, id) > (?2, ?3) ORDER BY key, id")),
       parts_(d,
              "SELECT number, modified_at, size, etag, checksum, content FROM s3_part "
              "WHERE upload = ? AND number > ? ORDER BY number LIMIT ?"),
@@ -143,8 +137,7 @@ const Bucket* S3ReadModel::find_bucket(std::string_view name) const {
   return &bucket_cache_.emplace(std::string(name), read_bucket(row)).first->second;
 }
 
-std::vector<Bucket> S3ReadModel::buckets(std::string_view owner, std::string_view prefix, std::string_view after,
-                                         size_t limit) const {
+std::vector<Bucket> S3ReadModel::buckets(std::string_view owner, std::string_view prefix, std::string_view after, size_t limit) const {
   std::vector<Bucket> found;
   auto row = buckets_.query(owner, after, prefix);
   while (found.size() < limit && row.next()) {

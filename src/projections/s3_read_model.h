@@ -31,8 +31,8 @@ struct ObjectVersion {
   std::string etag;  ///< without quotes
   TimeMs modified_at = 0;
   Checksum checksum;
-  int part_count = 0;             ///< 0: not a multipart object
-  std::vector<Piece> pieces;      ///< of an object without parts; empty: the body, if any, is body(id)
+  int part_count = 0;         ///< 0: not a multipart object
+  std::vector<Piece> pieces;  ///< of an object without parts; empty: the body, if any, is body(id)
   ObjectAttributes attributes;
   events::StringMap tags;
   std::string upload;
@@ -101,13 +101,11 @@ class S3ReadModel {
   /// Current objects (no delete markers) with key >= `from`, in byte order.
   void scan_objects(int64_t bucket, std::string_view from, const VersionVisitor& visit) const;
   /// All versions and markers with key >= `from`, by key, then newest first. With `before_id`, of key `from` only those older than it.
-  void scan_versions(int64_t bucket, std::string_view from, std::optional<int64_t> before_id,
-                     const VersionVisitor& visit) const;
+  void scan_versions(int64_t bucket, std::string_view from, std::optional<int64_t> before_id, const VersionVisitor& visit) const;
 
   std::optional<Upload> upload(int64_t bucket, std::string_view upload) const;
   /// Unfinished uploads with key >= `from` by key, then age; of key `from` only those with an id above `after_id` (-1: all).
-  void scan_uploads(int64_t bucket, std::string_view from, int64_t after_id,
-                    const std::function<Visit(const Upload&)>& visit) const;
+  void scan_uploads(int64_t bucket, std::string_view from, int64_t after_id, const std::function<Visit(const Upload&)>& visit) const;
   /// Parts of an unfinished upload by number, from `after` (exclusive) on.
   std::vector<UploadedPart> parts(int64_t upload_id, int after, size_t limit) const;
 

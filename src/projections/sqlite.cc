@@ -16,8 +16,8 @@ namespace cloudemu::sqlite {
 namespace {
 
 [[noreturn]] void give_up(sqlite3* handle, std::string_view what) {
-  CLOUDEMU_FATAL(concat("SQLite: ", sqlite3_errmsg(handle), " in: ", what,
-                        ". The state is disposable: it is rebuilt from the log at the next start"));
+  CLOUDEMU_FATAL(
+      concat("SQLite: ", sqlite3_errmsg(handle), " in: ", what, ". The state is disposable: it is rebuilt from the log at the next start"));
 }
 
 Error sqlite_error(sqlite3* handle, std::string_view what) {
@@ -27,8 +27,8 @@ Error sqlite_error(sqlite3* handle, std::string_view what) {
 
 /// Each connection is used by one thread at a time, and nobody asks for memory statistics: both save a lock per allocation.
 void configure_once() {
-  static const bool done = sqlite3_config(SQLITE_CONFIG_MULTITHREAD) == SQLITE_OK &&
-                           sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
+  static const bool done =
+      sqlite3_config(SQLITE_CONFIG_MULTITHREAD) == SQLITE_OK && sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
   CHECK_INVARIANT(done);
 }
 
@@ -86,8 +86,7 @@ bool Query::is_null(int column) const { return sqlite3_column_type(statement_, c
 
 Statement::Statement(Database& database, std::string_view sql) {
   sqlite3* handle = database.handle();
-  int code = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement_,
-                                nullptr);
+  int code = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
   if (code != SQLITE_OK) give_up(handle, sql);
 }
 
@@ -95,8 +94,8 @@ Statement::~Statement() { sqlite3_finalize(statement_); }
 
 void Statement::bind(int index, std::string_view text, Copy copy) {
   // A null pointer would bind NULL instead of the empty string.
-  sqlite3_bind_text64(statement_, index, text.data() ? text.data() : "", text.size(),
-                      copy == Copy::yes ? SQLITE_TRANSIENT : SQLITE_STATIC, SQLITE_UTF8);
+  sqlite3_bind_text64(statement_, index, text.data() ? text.data() : "", text.size(), copy == Copy::yes ? SQLITE_TRANSIENT : SQLITE_STATIC,
+                      SQLITE_UTF8);
 }
 void Statement::bind(int index, Blob blob, Copy copy) {
   sqlite3_bind_blob64(statement_, index, blob.bytes.data() ? blob.bytes.data() : "", blob.bytes.size(),
@@ -140,8 +139,8 @@ Result<Database> Database::open_bytes(std::string bytes) {
   // The file says "WAL", which memory cannot do; these two header bytes say "no WAL" (sqlite.org/fileformat2.html, 1.3.3).
   if (bytes.size() > 19) copy[18] = copy[19] = 1;
   auto size = static_cast<sqlite3_int64>(bytes.size());
-  if (sqlite3_deserialize(database.handle_, "main", copy, size, size,
-                          SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) != SQLITE_OK) {
+  if (sqlite3_deserialize(database.handle_, "main", copy, size, size, SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) !=
+      SQLITE_OK) {
     return fail(sqlite_error(database.handle_, "cannot open a snapshot"));
   }
   TRY(try_run(database.handle_, "PRAGMA journal_mode=OFF;PRAGMA temp_store=MEMORY;"));

@@ -49,8 +49,7 @@ void MoveTasks::create_schema(sqlite::Database& database) {
 
 MoveTasks::MoveTasks(sqlite::Database& d)
     : put_(d, "INSERT INTO sqs_move_task VALUES(?, ?, ?, ?, ?, ?, 0, ?, 'RUNNING', '')"),
-      trim_(d,
-            "DELETE FROM sqs_move_task WHERE id IN (SELECT id FROM sqs_move_task WHERE queue = ? ORDER BY id DESC LIMIT -1 OFFSET ?)"),
+      trim_(d, "DELETE FROM sqs_move_task WHERE id IN (SELECT id FROM sqs_move_task WHERE queue = ? ORDER BY id DESC LIMIT -1 OFFSET ?)"),
       count_(d, "UPDATE sqs_move_task SET moved = moved + 1 WHERE id = ?"),
       end_(d, "UPDATE sqs_move_task SET status = ?2, failure = ?3 WHERE id = ?1"),
       forget_(d, "DELETE FROM sqs_move_task WHERE queue = ?"),

@@ -28,18 +28,15 @@ void SqsProjection::create_schema(sqlite::Database& database) {
 SqsProjection::SqsProjection(sqlite::Database& d)
     : database_(d),
       put_queue_(d, "INSERT INTO sqs_queue VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 0, 0, 0, 0, 0, 0, 0)"),
-      update_queue_(d,
-                    "UPDATE sqs_queue SET attributes = ?2, settings = ?3, dead_letter_arn = ?4, modified_at = ?5 WHERE id = ?1"),
+      update_queue_(d, "UPDATE sqs_queue SET attributes = ?2, settings = ?3, dead_letter_arn = ?4, modified_at = ?5 WHERE id = ?1"),
       tag_queue_(d, "UPDATE sqs_queue SET tags = ?2 WHERE id = ?1"),
       purge_queue_(d, "UPDATE sqs_queue SET purged_at = ?2 WHERE id = ?1"),
       delete_queue_(d, "DELETE FROM sqs_queue WHERE id = ?"),
-      find_queue_(d,
-                  "SELECT settings, visible, in_flight, delayed, newest_at, last_number, last_turn FROM sqs_queue WHERE id = ?"),
+      find_queue_(d, "SELECT settings, visible, in_flight, delayed, newest_at, last_number, last_turn FROM sqs_queue WHERE id = ?"),
       put_counters_(d,
                     "UPDATE sqs_queue SET visible = ?2, in_flight = ?3, delayed = ?4, newest_at = ?5, last_number = ?6, "
                     "last_turn = ?7 WHERE id = ?1"),
-      put_deleted_(d,
-                   "INSERT OR REPLACE INTO sqs_deleted_queue SELECT account, region, name, ?2 FROM sqs_queue WHERE id = ?1"),
+      put_deleted_(d, "INSERT OR REPLACE INTO sqs_deleted_queue SELECT account, region, name, ?2 FROM sqs_queue WHERE id = ?1"),
       forget_deleted_(d, "DELETE FROM sqs_deleted_queue WHERE account = ? AND region = ? AND name = ?"),
       queues_with_work_(d,
                         "SELECT id FROM sqs_queue WHERE visible + in_flight + delayed > 0 UNION "
@@ -59,8 +56,12 @@ SqsProjection::OpenQueue& SqsProjection::open(int64_t queue) {
     auto row = find_queue_.query(queue);
     CHECK_INVARIANT(row.next());
     settings = from_json<QueueSettings>(row.bytes(0));
-    counters = {.visible = row.integer(1), .in_flight = row.integer(2), .delayed = row.integer(3), .newest_at = row.integer(4),
-                .last_number = row.integer(5), .last_turn = row.integer(6)};
+    counters = {.visible = row.integer(1),
+                .in_flight = row.integer(2),
+                .delayed = row.integer(3),
+                .newest_at = row.integer(4),
+                .last_number = row.integer(5),
+                .last_turn = row.integer(6)};
   }
   auto opened = std::make_unique<OpenQueue>(database_, queue, std::move(settings), counters);
   return *open_queues_.emplace(queue, std::move(opened)).first->second;
@@ -81,8 +82,8 @@ void SqsProjection::open_both(int64_t one, int64_t other) {
 
 void SqsProjection::apply(const Envelope& envelope, const QueueCreated& e) {
   auto id = static_cast<int64_t>(envelope.sequence);
-  put_queue_.run(id, e.account, e.region, e.name, to_json(e.attributes), to_json(e.settings), e.settings.dead_letter_arn,
-                 to_json(e.tags), e.created_at);
+  put_queue_.run(id, e.account, e.region, e.name, to_json(e.attributes), to_json(e.settings), e.settings.dead_letter_arn, to_json(e.tags),
+                 e.created_at);
   forget_deleted_.run(e.account, e.region, e.name);
   MessageTables::create(database_, id, e.settings.fifo);
   ++catalog_changes_;

@@ -16,7 +16,7 @@ struct SqsReadModel::OpenQueue {
   OpenQueue(sqlite::Database& d, int64_t queue, bool fifo);
 
   Statement message, first_due, due, front, first_early, early;
-  Statement visible;                           // standard
+  Statement visible;                         // standard
   Statement groups, messages_of, duplicate;  // FIFO
 };
 
@@ -27,19 +27,17 @@ SqsReadModel::OpenQueue::OpenQueue(sqlite::Database& d, int64_t queue, bool fifo
   std::string bodies = concat(" CROSS JOIN ", names.bodies, " b ON b.id = s.id ");
   message = Statement(d, concat("SELECT state, receives, received_at FROM ", names.states, " WHERE id = ?"));
   first_due = Statement(d, concat("SELECT due_at FROM ", states("_due"), " WHERE state <> 0 ORDER BY due_at LIMIT 1"));
-  due = Statement(d, concat("SELECT id, state, due_at FROM ", states("_due"),
-                            " WHERE state <> 0 AND due_at <= ? ORDER BY due_at, id LIMIT ?"));
+  due = Statement(
+      d, concat("SELECT id, state, due_at FROM ", states("_due"), " WHERE state <> 0 AND due_at <= ? ORDER BY due_at, id LIMIT ?"));
   front = Statement(d, concat("SELECT id, early, enqueued_at FROM ", names.states, " ORDER BY id LIMIT ?"));
-  first_early = Statement(d, concat("SELECT enqueued_at FROM ", states("_early"),
-                                    " WHERE early <> 0 ORDER BY enqueued_at LIMIT 1"));
-  early = Statement(d, concat("SELECT id FROM ", states("_early"),
-                              " WHERE early <> 0 AND enqueued_at <= ? ORDER BY enqueued_at, id LIMIT ?"));
+  first_early = Statement(d, concat("SELECT enqueued_at FROM ", states("_early"), " WHERE early <> 0 ORDER BY enqueued_at LIMIT 1"));
+  early =
+      Statement(d, concat("SELECT id FROM ", states("_early"), " WHERE early <> 0 AND enqueued_at <= ? ORDER BY enqueued_at, id LIMIT ?"));
   if (!fifo) {
     visible = Statement(d, concat(joined, states("_visible"), bodies, "WHERE s.state = 0 ORDER BY s.id"));
     return;
   }
-  groups = Statement(d, concat("SELECT id FROM ", names.groups, " INDEXED BY ", names.groups,
-                               "_turn WHERE turn <> 0 ORDER BY turn"));
+  groups = Statement(d, concat("SELECT id FROM ", names.groups, " INDEXED BY ", names.groups, "_turn WHERE turn <> 0 ORDER BY turn"));
   messages_of = Statement(d, concat(joined, states("_group"), bodies, "WHERE s.message_group = ? ORDER BY s.id"));
   duplicate = Statement(d, concat("SELECT message_id, number FROM ", names.duplicates, " WHERE key = ? AND until > ?"));
 }
@@ -88,8 +86,8 @@ const Queue* SqsReadModel::find_queue(std::string_view account, std::string_view
   return &queues_.emplace(key_, std::move(queue)).first->second;
 }
 
-std::vector<std::string> SqsReadModel::queue_names(std::string_view account, std::string_view region,
-                                                   std::string_view prefix, std::string_view after, size_t limit) const {
+std::vector<std::string> SqsReadModel::queue_names(std::string_view account, std::string_view region, std::string_view prefix,
+                                                   std::string_view after, size_t limit) const {
   std::vector<std::string> names;
   // A blank is less than anything a name may hold: no name lies between "jobs" and "jobs ".
   std::string from = after >= prefix ? concat(after, ' ') : std::string(prefix);
@@ -99,16 +97,14 @@ std::vector<std::string> SqsReadModel::queue_names(std::string_view account, std
   return names;
 }
 
-std::vector<std::string> SqsReadModel::dead_letter_sources(std::string_view arn, std::string_view account,
-                                                           std::string_view region, std::string_view after,
-                                                           size_t limit) const {
+std::vector<std::string> SqsReadModel::dead_letter_sources(std::string_view arn, std::string_view account, std::string_view region,
+                                                           std::string_view after, size_t limit) const {
   std::vector<std::string> names;
   for (auto row = dead_letter_sources_.query(arn, account, region, after, limit); row.next();) names.push_back(row.text(0));
   return names;
 }
 
-std::optional<TimeMs> SqsReadModel::deleted_at(std::string_view account, std::string_view region,
-                                               std::string_view name) const {
+std::optional<TimeMs> SqsReadModel::deleted_at(std::string_view account, std::string_view region, std::string_view name) const {
   auto row = deleted_at_.query(account, region, name);
   if (!row.next()) return std::nullopt;
   return row.integer(0);
@@ -159,8 +155,8 @@ std::optional<Duplicate> SqsReadModel::duplicate(const Queue& queue, std::string
 
 void SqsReadModel::visit_messages(int64_t queue, const std::function<bool(const Message&)>& visit) const {
   TableNames names(queue);
-  Statement all(database_, concat("SELECT ", kMessageColumns, " FROM ", names.states, " s JOIN ", names.bodies,
-                                  " b ON b.id = s.id ORDER BY s.id"));
+  Statement all(database_,
+                concat("SELECT ", kMessageColumns, " FROM ", names.states, " s JOIN ", names.bodies, " b ON b.id = s.id ORDER BY s.id"));
   auto row = all.query();
   while (row.next() && visit(read_message(row))) {
   }

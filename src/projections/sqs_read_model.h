@@ -44,8 +44,8 @@ class SqsReadModel {
   /// Null if there is none. Valid until the next change to any queue.
   const Queue* find_queue(std::string_view account, std::string_view region, std::string_view name) const;
   /// Names that begin with `prefix` and come after `after`, in order.
-  std::vector<std::string> queue_names(std::string_view account, std::string_view region, std::string_view prefix,
-                                       std::string_view after, size_t limit) const;
+  std::vector<std::string> queue_names(std::string_view account, std::string_view region, std::string_view prefix, std::string_view after,
+                                       size_t limit) const;
   /// Names of the queues whose dead-letter queue is `arn`.
   std::vector<std::string> dead_letter_sources(std::string_view arn, std::string_view account, std::string_view region,
                                                std::string_view after, size_t limit) const;

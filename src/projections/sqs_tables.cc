@@ -102,8 +102,7 @@ void MessageTables::create(sqlite::Database& database, int64_t queue, bool fifo)
     return;
   }
   database.run(concat("CREATE INDEX ", names.states, "_group ON ", names.states, "(message_group, id)"));
-  database.run(concat("CREATE TABLE ", names.groups,
-                      "(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, turn INTEGER NOT NULL)"));
+  database.run(concat("CREATE TABLE ", names.groups, "(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, turn INTEGER NOT NULL)"));
   database.run(concat("CREATE INDEX ", names.groups, "_turn ON ", names.groups, "(turn) WHERE turn <> 0"));
   database.run(concat("CREATE TABLE ", names.duplicates,
                       "(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, message_id TEXT NOT NULL, number INTEGER NOT NULL, "
@@ -134,11 +133,10 @@ MessageTables::MessageTables(sqlite::Database& d, int64_t queue, bool fifo, Queu
       remove_state_(d, concat("DELETE FROM ", names_.states, " WHERE id = ?")),
       remove_body_(d, concat("DELETE FROM ", names_.bodies, " WHERE id = ?")) {
   if (!fifo) return;
-  fifo_.emplace(
-      Fifo{.groups = MessageGroups(d, names_),
-           .put_duplicate = Statement(d, concat("INSERT OR REPLACE INTO ", names_.duplicates, " VALUES(?, ?, ?, ?, ?)")),
-           .trim_duplicates = Statement(d, concat("DELETE FROM ", names_.duplicates, " WHERE id IN (SELECT id FROM ",
-                                                  names_.duplicates, " ORDER BY id LIMIT 2) AND until <= ?"))});
+  fifo_.emplace(Fifo{.groups = MessageGroups(d, names_),
+                     .put_duplicate = Statement(d, concat("INSERT OR REPLACE INTO ", names_.duplicates, " VALUES(?, ?, ?, ?, ?)")),
+                     .trim_duplicates = Statement(d, concat("DELETE FROM ", names_.duplicates, " WHERE id IN (SELECT id FROM ",
+                                                            names_.duplicates, " ORDER BY id LIMIT 2) AND until <= ?"))});
 }
 
 void MessageTables::put(const Message& m) {
@@ -147,10 +145,10 @@ void MessageTables::put(const Message& m) {
   bool early = m.enqueued_at < counters_.newest_at;
   counters_.newest_at = std::max(counters_.newest_at, m.enqueued_at);
   counters_.last_number = std::max(counters_.last_number, m.number);
-  put_state_.run(m.id, static_cast<int>(m.state), m.due_at, group, m.enqueued_at, early, m.receives, m.receives_before,
-                 m.first_received_at, m.received_at);
-  put_body_.run(m.id, m.message_id, m.attributes, m.trace, m.sender, m.group, m.deduplication, m.dead_letter_source, m.number,
-                m.sent_at, m.body);
+  put_state_.run(m.id, static_cast<int>(m.state), m.due_at, group, m.enqueued_at, early, m.receives, m.receives_before, m.first_received_at,
+                 m.received_at);
+  put_body_.run(m.id, m.message_id, m.attributes, m.trace, m.sender, m.group, m.deduplication, m.dead_letter_source, m.number, m.sent_at,
+                m.body);
   ++counters_.of(m.state);
 }
 

@@ -40,7 +40,7 @@ struct Message {
   TimeMs sent_at = 0;
   TimeMs enqueued_at = 0;  ///< what its retention counts from
   MessageState state = MessageState::visible;
-  TimeMs due_at = 0;       ///< when it becomes visible, unless it is
+  TimeMs due_at = 0;  ///< when it becomes visible, unless it is
   int64_t receives = 0;
   int64_t receives_before = 0;  ///< of them, before it was moved into this queue
   TimeMs first_received_at = 0, received_at = 0;

@@ -13,10 +13,10 @@ namespace cloudemu {
 
 /// Where the state stands: written in the same transaction as the rows.
 struct Checkpoint {
-  uint64_t sequence = 0;   ///< the last event applied
-  std::string chain;       ///< of the log after it, hexadecimal; empty for nothing applied yet
-  std::string boot_id;     ///< of the machine's kernel when it was written
-  bool clean = false;      ///< the daemon ended in order
+  uint64_t sequence = 0;  ///< the last event applied
+  std::string chain;      ///< of the log after it, hexadecimal; empty for nothing applied yet
+  std::string boot_id;    ///< of the machine's kernel when it was written
+  bool clean = false;     ///< the daemon ended in order
 };
 
 /// All projections on one database, and the read models on top of them. Disposable: everything in it was folded from the log.

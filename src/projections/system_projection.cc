@@ -14,13 +14,10 @@ SystemProjection::SystemProjection(sqlite::Database& database)
     : put_clock_(database, "INSERT OR REPLACE INTO sys_clock VALUES(1, ?, ?)"),
       put_session_(database, "INSERT OR REPLACE INTO sts_session VALUES(?, ?, ?, ?, ?, ?, ?)") {}
 
-void SystemProjection::apply(const Envelope&, const ClockChanged& event) {
-  put_clock_.run(event.offset_ms, event.frozen_at);
-}
+void SystemProjection::apply(const Envelope&, const ClockChanged& event) { put_clock_.run(event.offset_ms, event.frozen_at); }
 
 void SystemProjection::apply(const Envelope&, const SessionIssued& event) {
-  put_session_.run(event.access_key, event.secret_key, event.token, event.account, event.arn, event.user_id,
-                   event.expires_at);
+  put_session_.run(event.access_key, event.secret_key, event.token, event.account, event.arn, event.user_id, event.expires_at);
 }
 
 SystemReadModel::SystemReadModel(sqlite::Database& database)

@@ -97,8 +97,8 @@ bool AwsChunkedDecoder::on_trailer(std::string_view line) {
 }
 
 bool AwsChunkedDecoder::check_chunk(std::string_view payload_hash) {
-  std::string to_sign = concat("AWS4-HMAC-SHA256-PAYLOAD\n", signing_->timestamp, '\n', signing_->scope, '\n',
-                               previous_signature_, '\n', kEmptySha256, '\n', payload_hash);
+  std::string to_sign = concat("AWS4-HMAC-SHA256-PAYLOAD\n", signing_->timestamp, '\n', signing_->scope, '\n', previous_signature_, '\n',
+                               kEmptySha256, '\n', payload_hash);
   std::string expected = sigv4::sign(signing_->key, to_sign);
   if (!sigv4::equal_signatures(expected, chunk_signature_)) return fail_with(Flaw::bad_signature);
   previous_signature_ = std::move(expected);
@@ -109,8 +109,8 @@ bool AwsChunkedDecoder::check_chunk(std::string_view payload_hash) {
 bool AwsChunkedDecoder::check_trailers(std::string_view signature) {
   std::string text;
   for (const auto& [name, value] : trailers_) append(text, name, ':', value, '\n');
-  std::string to_sign = concat("AWS4-HMAC-SHA256-TRAILER\n", signing_->timestamp, '\n', signing_->scope, '\n',
-                               previous_signature_, '\n', hex(sha256(text)));
+  std::string to_sign =
+      concat("AWS4-HMAC-SHA256-TRAILER\n", signing_->timestamp, '\n', signing_->scope, '\n', previous_signature_, '\n', hex(sha256(text)));
   if (!sigv4::equal_signatures(sigv4::sign(signing_->key, to_sign), signature)) return fail_with(Flaw::bad_signature);
   return true;
 }

@@ -25,7 +25,7 @@ class AwsChunkedDecoder {
   };
   enum class Flaw { none, malformed, malformed_trailer, small_chunk, incomplete, bad_signature };
 
-  static constexpr size_t kLineBytesMax = 4096;     ///< of a chunk header or of one trailer
+  static constexpr size_t kLineBytesMax = 4096;  ///< of a chunk header or of one trailer
   static constexpr size_t kTrailersBytesMax = 8192;
   static constexpr uint64_t kChunkBytesMin = 8192;  ///< of all chunks but the last
 

@@ -64,8 +64,7 @@ Result<Document> Document::parse(std::string_view text) {
   constexpr size_t kReadAhead = 16;  // RapidJSON skips blanks in aligned steps of this size, past the end
   s.text.reserve(text.size() + kReadAhead);
   s.text.assign(text);
-  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag |
-                              rapidjson::kParseIterativeFlag;
+  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag;
   rapidjson::InsituStringStream stream(s.text.data());
   rapidjson::Reader reader;
   bool has_surrogates = text.find("\\ud") != std::string_view::npos || text.find("\\uD") != std::string_view::npos;
@@ -75,8 +74,8 @@ Result<Document> Document::parse(std::string_view text) {
   };
   s.document.Populate(fill);
   if (reader.HasParseError()) {
-    return fail(Errc::bad_input, concat(rapidjson::GetParseError_En(reader.GetParseErrorCode()), " (offset ",
-                                        reader.GetErrorOffset(), ")"));
+    return fail(Errc::bad_input,
+                concat(rapidjson::GetParseError_En(reader.GetParseErrorCode()), " (offset ", reader.GetErrorOffset(), ")"));
   }
   // In-place parsing ends at the first NUL; bytes behind one are not JSON.
   if (stream.Tell() < text.size()) return fail(Errc::bad_input, "NUL byte in JSON");

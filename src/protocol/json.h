@@ -74,9 +74,7 @@ struct Value::Member {
 class Value::MemberIterator {
  public:
   explicit MemberIterator(rapidjson::Value::ConstMemberIterator at) : at_(at) {}
-  Member operator*() const {
-    return {std::string_view(at_->name.GetString(), at_->name.GetStringLength()), Value(at_->value)};
-  }
+  Member operator*() const { return {std::string_view(at_->name.GetString(), at_->name.GetStringLength()), Value(at_->value)}; }
   MemberIterator& operator++() {
     ++at_;
     return *this;

@@ -16,12 +16,44 @@ constexpr std::string_view kAmzPrefix = "x-amz-";
 constexpr size_t kBlockBytes = 64;
 
 /// Parameters that are part of the resource. Sorted.
-constexpr std::string_view kSignedParameters[] = {
-    "accelerate", "acl", "analytics", "cors", "delete", "encryption", "inventory", "legal-hold", "lifecycle", "location", "logging",
-    "metrics", "notification", "object-lock", "partNumber", "policy", "policyStatus", "publicAccessBlock", "replication",
-    "requestPayment", "response-cache-control", "response-content-disposition", "response-content-encoding",
-    "response-content-language", "response-content-type", "response-expires", "restore", "retention", "select", "select-type",
-    "tagging", "torrent", "uploadId", "uploads", "versionId", "versioning", "versions", "website"};
+constexpr std::string_view kSignedParameters[] = {"accelerate",
+                                                  "acl",
+                                                  "analytics",
+                                                  "cors",
+                                                  "delete",
+                                                  "encryption",
+                                                  "inventory",
+                                                  "legal-hold",
+                                                  "lifecycle",
+                                                  "location",
+                                                  "logging",
+                                                  "metrics",
+                                                  "notification",
+                                                  "object-lock",
+                                                  "partNumber",
+                                                  "policy",
+                                                  "policyStatus",
+                                                  "publicAccessBlock",
+                                                  "replication",
+                                                  "requestPayment",
+                                                  "response-cache-control",
+                                                  "response-content-disposition",
+                                                  "response-content-encoding",
+                                                  "response-content-language",
+                                                  "response-content-type",
+                                                  "response-expires",
+                                                  "restore",
+                                                  "retention",
+                                                  "select",
+                                                  "select-type",
+                                                  "tagging",
+                                                  "torrent",
+                                                  "uploadId",
+                                                  "uploads",
+                                                  "versionId",
+                                                  "versioning",
+                                                  "versions",
+                                                  "website"};
 
 /// RFC 2104, with SHA-1. Keys of AWS are shorter than a block.
 std::string hmac_sha1(std::string_view key, std::string_view message) {
@@ -66,9 +98,7 @@ std::string canonical_resource(const http::Request& request, const QueryParamete
 
 }  // namespace
 
-bool is_presigned(const QueryParameters& query) {
-  return query.contains("Signature") || query.contains("AWSAccessKeyId");
-}
+bool is_presigned(const QueryParameters& query) { return query.contains("Signature") || query.contains("AWSAccessKeyId"); }
 
 Result<Signature, std::string> parse_signature(const QueryParameters& query) {
   for (std::string_view name : {"Signature", "Expires", "AWSAccessKeyId"}) {
@@ -91,8 +121,8 @@ Result<Signature, std::string> parse_signature(const QueryParameters& query) {
 }
 
 std::string string_to_sign(const http::Request& request, const QueryParameters& query, std::string_view host_bucket) {
-  return concat(request.method, '\n', request.header("content-md5"), '\n', request.header("content-type"), '\n',
-                query.get("Expires"), '\n', canonical_headers(request, query), canonical_resource(request, query, host_bucket));
+  return concat(request.method, '\n', request.header("content-md5"), '\n', request.header("content-type"), '\n', query.get("Expires"), '\n',
+                canonical_headers(request, query), canonical_resource(request, query, host_bucket));
 }
 
 std::string sign(std::string_view secret, std::string_view string_to_sign) { return base64(hmac_sha1(secret, string_to_sign)); }

@@ -48,8 +48,7 @@ Result<Signature, SignatureFlaw> from_header(const http::Request& request, std::
   require(credential.has_value(), "Authorization header requires 'Credential' parameter.");
   require(signature.has_value(), "Authorization header requires 'Signature' parameter.");
   require(signed_headers.has_value(), "Authorization header requires 'SignedHeaders' parameter.");
-  require(!date.empty(),
-          "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
+  require(!date.empty(), "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
   if (!lacking.empty()) {
     return fail(SignatureFlaw{Flaw::malformed_header, concat(lacking, " Authorization=", authorization)});
   }
@@ -142,8 +141,7 @@ std::optional<Scope> scope_of(const http::Request& request) {
 
 Result<Signature, SignatureFlaw> parse_signature(const http::Request& request, const QueryParameters& query) {
   auto authorization = request.find("authorization");
-  bool presigned = query.contains("X-Amz-Algorithm") || query.contains("X-Amz-Signature") ||
-                   query.contains("X-Amz-Credential");
+  bool presigned = query.contains("X-Amz-Algorithm") || query.contains("X-Amz-Signature") || query.contains("X-Amz-Credential");
   if (authorization && presigned) return fail(SignatureFlaw{Flaw::both_placements, {}});
   if (authorization) return from_header(request, trim(*authorization));
   if (presigned) return from_query(query);
@@ -172,8 +170,8 @@ std::string canonical_request(const http::Request& request, const QueryParameter
 
 std::string string_to_sign(const Signature& signature, std::string_view canonical_request) {
   Scope scope = signature.scope();
-  return concat(kAlgorithm, '\n', signature.timestamp, '\n', scope.date, '/', scope.region, '/', scope.service,
-                "/aws4_request\n", hex(sha256(canonical_request)));
+  return concat(kAlgorithm, '\n', signature.timestamp, '\n', scope.date, '/', scope.region, '/', scope.service, "/aws4_request\n",
+                hex(sha256(canonical_request)));
 }
 
 std::string signing_key(std::string_view secret, const Scope& scope) {
@@ -183,9 +181,7 @@ std::string signing_key(std::string_view secret, const Scope& scope) {
   return hmac_sha256(key, "aws4_request");
 }
 
-std::string sign(std::string_view signing_key, std::string_view string_to_sign) {
-  return hex(hmac_sha256(signing_key, string_to_sign));
-}
+std::string sign(std::string_view signing_key, std::string_view string_to_sign) { return hex(hmac_sha256(signing_key, string_to_sign)); }
 
 bool equal_signatures(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;

@@ -41,13 +41,13 @@ struct Signature {
 };
 
 enum class Flaw {
-  missing,               ///< no signature at all
-  both_placements,       ///< one in the header and one in the query
-  unsupported_algorithm, ///< not AWS4-HMAC-SHA256
-  malformed_header,      ///< the Authorization header lacks a part; `detail` names it
+  missing,                ///< no signature at all
+  both_placements,        ///< one in the header and one in the query
+  unsupported_algorithm,  ///< not AWS4-HMAC-SHA256
+  malformed_header,       ///< the Authorization header lacks a part; `detail` names it
   malformed_credential,
-  missing_parameter,     ///< presigned URL without one of its six parameters
-  bad_expires,           ///< not a number; negative; above seven days (`detail` says which)
+  missing_parameter,  ///< presigned URL without one of its six parameters
+  bad_expires,        ///< not a number; negative; above seven days (`detail` says which)
   bad_date,
 };
 struct SignatureFlaw {

@@ -11,8 +11,7 @@ QueryParameters QueryParameters::parse(std::string_view text) {
   for (std::string_view piece : split(text, '&')) {
     if (piece.empty()) continue;
     auto [name, value] = split_once(piece, '=');
-    parsed.parameters_.push_back({percent_decode(name, Plus::is_space), percent_decode(value, Plus::is_space),
-                                  piece.size() > name.size()});
+    parsed.parameters_.push_back({percent_decode(name, Plus::is_space), percent_decode(value, Plus::is_space), piece.size() > name.size()});
   }
   return parsed;
 }

@@ -12,7 +12,7 @@ namespace {
 
 struct Builder {
   XML_Parser parser;
-  Element document;             // stands above the root
+  Element document;  // stands above the root
   std::vector<Element*> open{&document};
   size_t elements = 0;
   std::string refused;
@@ -72,8 +72,8 @@ Result<Element> parse(std::string_view text) {
   XML_SetStartDoctypeDeclHandler(parser.get(), on_doctype);
   if (XML_Parse(parser.get(), text.data(), static_cast<int>(text.size()), XML_TRUE) != XML_STATUS_OK) {
     if (!builder.refused.empty()) return fail(Errc::bad_input, builder.refused);
-    return fail(Errc::bad_input, concat(XML_ErrorString(XML_GetErrorCode(parser.get())), " (line ",
-                                        XML_GetCurrentLineNumber(parser.get()), ")"));
+    return fail(Errc::bad_input,
+                concat(XML_ErrorString(XML_GetErrorCode(parser.get())), " (line ", XML_GetCurrentLineNumber(parser.get()), ")"));
   }
   return std::move(builder.document.children.front());
 }

@@ -43,8 +43,7 @@ class Writer {
   Writer& element(std::string_view name, const char* text) { return element(name, std::string_view(text)); }
   Writer& element(std::string_view name, bool value) { return element(name, value ? "true" : "false"); }
   template <std::integral Integer>
-    requires(!std::same_as<Integer, bool>)
-  Writer& element(std::string_view name, Integer value) {
+  requires(!std::same_as<Integer, bool>) Writer& element(std::string_view name, Integer value) {
     append(out_, '<', name, '>', value, "</", name, '>');
     return *this;
   }

@@ -73,9 +73,7 @@ Principal claimed(const std::optional<sigv4::Scope>& scope, const Environment& e
   return principal;
 }
 
-bool is_presigned_v4(const QueryParameters& query) {
-  return query.contains("X-Amz-Signature") || query.contains("X-Amz-Algorithm");
-}
+bool is_presigned_v4(const QueryParameters& query) { return query.contains("X-Amz-Signature") || query.contains("X-Amz-Algorithm"); }
 
 std::string payload_hash(const AuthInput& input, const sigv4::Signature& signature) {
   std::string_view declared = input.http.header("x-amz-content-sha256");
@@ -91,8 +89,8 @@ std::string unsigned_headers(const AuthInput& input, const sigv4::Signature& sig
   std::string names;
   for (const http::Header& header : input.http.headers) {
     bool must = header.name == "host" || (input.service == "s3" && header.name.starts_with("x-amz-"));
-    bool is_signed = std::find(signature.signed_headers.begin(), signature.signed_headers.end(), header.name) !=
-                     signature.signed_headers.end();
+    bool is_signed =
+        std::find(signature.signed_headers.begin(), signature.signed_headers.end(), header.name) != signature.signed_headers.end();
     if (must && !is_signed) append(names, names.empty() ? "" : ", ", header.name);
   }
   return names;
@@ -112,8 +110,8 @@ Result<void, AuthRefusal> check_times(const sigv4::Signature& signature, const M
   return {};
 }
 
-Result<Principal, AuthRefusal> verify(const AuthInput& input, const sigv4::Signature& signature,
-                                      const Environment& environment, const State& state, const Moment& moment) {
+Result<Principal, AuthRefusal> verify(const AuthInput& input, const sigv4::Signature& signature, const Environment& environment,
+                                      const State& state, const Moment& moment) {
   sigv4::Scope scope = signature.scope();
   AuthRefusal refusal{.flaw = Flaw::unknown_key, .access_key = std::string(scope.access_key), .signature = signature.signature};
   auto refuse = [&](Flaw flaw, std::string detail = {}) {
@@ -122,7 +120,8 @@ Result<Principal, AuthRefusal> verify(const AuthInput& input, const sigv4::Signa
     return fail(std::move(refusal));
   };
   if (scope.service != input.service) {
-    return refuse(Flaw::wrong_scope, concat("incorrect service \"", scope.service, "\". This endpoint belongs to \"", input.service, "\"."));
+    return refuse(Flaw::wrong_scope,
+                  concat("incorrect service \"", scope.service, "\". This endpoint belongs to \"", input.service, "\"."));
   }
   if (scope.date != std::string_view(signature.timestamp).substr(0, 8)) {
     return refuse(Flaw::wrong_scope, concat("Invalid credential date \"", scope.date, "\". This date is not the same as X-Amz-Date: \"",
@@ -134,8 +133,7 @@ Result<Principal, AuthRefusal> verify(const AuthInput& input, const sigv4::Signa
   if (moment.now >= key->expires_at) return refuse(Flaw::expired_token);
   if (std::string names = unsigned_headers(input, signature); !names.empty()) return refuse(Flaw::headers_not_signed, names);
   auto encoding = input.service == "s3" ? sigv4::PathEncoding::once : sigv4::PathEncoding::twice;
-  refusal.canonical_request =
-      sigv4::canonical_request(input.http, input.query, signature, payload_hash(input, signature), encoding);
+  refusal.canonical_request = sigv4::canonical_request(input.http, input.query, signature, payload_hash(input, signature), encoding);
   refusal.string_to_sign = sigv4::string_to_sign(signature, refusal.canonical_request);
   std::string expected = sigv4::sign(sigv4::signing_key(key->secret, scope), refusal.string_to_sign);
   if (!sigv4::equal_signatures(expected, signature.signature)) return refuse(Flaw::mismatch);
@@ -149,8 +147,8 @@ Result<Principal, AuthRefusal> authenticate_v2(const AuthInput& input, const Env
   if (input.http.find("authorization")) return fail(AuthRefusal{.flaw = Flaw::both_placements});
   auto signature = sigv2::parse_signature(input.query);
   if (!signature) return fail(AuthRefusal{.flaw = Flaw::malformed_query, .detail = signature.error()});
-  AuthRefusal refusal{.flaw = Flaw::expired, .access_key = signature->access_key, .signature = signature->signature,
-                      .signed_at = signature->expires_at};
+  AuthRefusal refusal{
+      .flaw = Flaw::expired, .access_key = signature->access_key, .signature = signature->signature, .signed_at = signature->expires_at};
   auto refuse = [&](Flaw flaw) {
     refusal.flaw = flaw;
     return fail(std::move(refusal));
@@ -184,8 +182,7 @@ Result<Principal, AuthRefusal> authenticate(const AuthInput& input, const Enviro
   return verify(input, *signature, environment, state, moment);
 }
 
-std::optional<AwsChunkedDecoder::Signing> chunk_signing(const AuthInput& input, const Environment& environment,
-                                                        const State& state) {
+std::optional<AwsChunkedDecoder::Signing> chunk_signing(const AuthInput& input, const Environment& environment, const State& state) {
   if (environment.auth != AuthMode::verify ||
       !input.http.header("x-amz-content-sha256").starts_with("STREAMING-AWS4-HMAC-SHA256-PAYLOAD")) {
     return std::nullopt;

@@ -23,22 +23,22 @@ struct AuthInput {
 /// Why a request is refused. Each service words it in its own way.
 struct AuthRefusal {
   enum class Flaw {
-    missing,              ///< no signature (only with AuthMode::verify)
-    both_placements,      ///< one in the header and one in the query
-    unsupported,          ///< not AWS4-HMAC-SHA256
-    malformed_header,     ///< `detail`: what is lacking, in AWS's words
-    malformed_credential, ///< `detail`: the credential
-    malformed_query,      ///< a presigned URL lacks a parameter; `detail` names it (in Version 2: S3's sentence)
-    bad_expires,          ///< `detail`: AWS's words
+    missing,               ///< no signature (only with AuthMode::verify)
+    both_placements,       ///< one in the header and one in the query
+    unsupported,           ///< not AWS4-HMAC-SHA256
+    malformed_header,      ///< `detail`: what is lacking, in AWS's words
+    malformed_credential,  ///< `detail`: the credential
+    malformed_query,       ///< a presigned URL lacks a parameter; `detail` names it (in Version 2: S3's sentence)
+    bad_expires,           ///< `detail`: AWS's words
     bad_date,
-    wrong_scope,          ///< `detail`: what of the scope is wrong, in AWS's words
+    wrong_scope,  ///< `detail`: what of the scope is wrong, in AWS's words
     unknown_key,
     wrong_token,
     expired_token,
-    expired,              ///< a presigned URL: `signed_at`, `expires_s`
-    skewed,               ///< signed more than 15 minutes away from now
-    headers_not_signed,   ///< `detail`: their names
-    mismatch              ///< `string_to_sign`, `canonical_request`: what we calculated with
+    expired,             ///< a presigned URL: `signed_at`, `expires_s`
+    skewed,              ///< signed more than 15 minutes away from now
+    headers_not_signed,  ///< `detail`: their names
+    mismatch             ///< `string_to_sign`, `canonical_request`: what we calculated with
   };
   Flaw flaw;
   std::string detail = {};
@@ -58,8 +58,7 @@ Result<Principal, AuthRefusal> authenticate(const AuthInput& input, const Enviro
                                             const Moment& moment);
 
 /// The key that chunk signatures of an authenticated aws-chunked body are checked with; nothing unless AuthMode::verify.
-std::optional<AwsChunkedDecoder::Signing> chunk_signing(const AuthInput& input, const Environment& environment,
-                                                        const State& state);
+std::optional<AwsChunkedDecoder::Signing> chunk_signing(const AuthInput& input, const Environment& environment, const State& state);
 
 /// What the log keeps of a call.
 CallInfo call_info(std::string_view operation, const Principal& principal, const http::Request& request);

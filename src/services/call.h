@@ -95,8 +95,8 @@ inline Outcome outcome_of(http::Response response) { return Outcome{.response = 
 
 /// How a call wants its body.
 struct BodyPlan {
-  uint64_t bytes_max = 0;                ///< collected whole, up to so many bytes
-  std::optional<UploadPlan> upload = {}; ///< or streamed into an upload
+  uint64_t bytes_max = 0;                 ///< collected whole, up to so many bytes
+  std::optional<UploadPlan> upload = {};  ///< or streamed into an upload
 };
 
 /// Why the daemon itself cannot serve a call.

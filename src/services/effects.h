@@ -9,10 +9,10 @@ namespace cloudemu {
 
 /// What an event means for those who wait: timers and long polls.
 struct Effects {
-  std::optional<int64_t> wakes;   ///< a queue that may have messages to hand out now
+  std::optional<int64_t> wakes;  ///< a queue that may have messages to hand out now
   int64_t queue = 0;
-  std::optional<TimeMs> due_at;   ///< when time will next do something to `queue`, at the earliest
-  std::optional<int64_t> forgets; ///< a queue that is gone
+  std::optional<TimeMs> due_at;    ///< when time will next do something to `queue`, at the earliest
+  std::optional<int64_t> forgets;  ///< a queue that is gone
 };
 
 Effects effects_of(const Event& event);

@@ -13,12 +13,12 @@ namespace cloudemu {
 
 /// What is to be done to a body as it streams in.
 struct UploadPlan {
-  std::optional<uint64_t> size;             ///< of the payload, where it was announced
+  std::optional<uint64_t> size;  ///< of the payload, where it was announced
   bool aws_chunked = false;
-  std::optional<AwsChunkedDecoder::Signing> signing;  ///< checks chunk signatures
-  std::vector<DigestKind> digests;          ///< besides MD5, which is always taken
-  std::vector<std::pair<DigestKind, std::string>> expected;  ///< raw digests announced in headers
-  std::optional<std::pair<std::string, DigestKind>> trailer; ///< a trailer that will bring one more, in base64
+  std::optional<AwsChunkedDecoder::Signing> signing;          ///< checks chunk signatures
+  std::vector<DigestKind> digests;                            ///< besides MD5, which is always taken
+  std::vector<std::pair<DigestKind, std::string>> expected;   ///< raw digests announced in headers
+  std::optional<std::pair<std::string, DigestKind>> trailer;  ///< a trailer that will bring one more, in base64
   uint64_t size_max = UINT64_MAX;
 };
 
@@ -37,10 +37,10 @@ struct UploadedBody {
     io
   };
   Flaw flaw = Flaw::none;
-  std::optional<DigestKind> wrong_digest;   ///< which of the expected ones did not match
+  std::optional<DigestKind> wrong_digest;  ///< which of the expected ones did not match
   uint64_t size = 0;
-  std::string bytes;                        ///< the body itself, if it is small
-  std::string blob;                         ///< else its name in the blob store
+  std::string bytes;                          ///< the body itself, if it is small
+  std::string blob;                           ///< else its name in the blob store
   std::map<DigestKind, std::string> digests;  ///< raw bytes
   std::vector<std::pair<std::string, std::string>> trailers;
 

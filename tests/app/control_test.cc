@@ -40,7 +40,8 @@ TEST_CASE("Control: health says what runs and how far the log is", "[app][contro
   CHECK(reply.header("content-type") == "application/json");
   CHECK(member(reply, "status") == "running");
   CHECK_THAT(reply.body, Catch::Contains("\"sequence\":1,"));
-  CHECK_THAT(reply.body, Catch::Contains("\"services\":{\"s3\":\"running\",\"dynamodb\":\"running\",\"sqs\":\"running\",\"sts\":\"running\"}"));
+  CHECK_THAT(reply.body,
+             Catch::Contains("\"services\":{\"s3\":\"running\",\"dynamodb\":\"running\",\"sqs\":\"running\",\"sts\":\"running\"}"));
   CHECK_THAT(get(world, "/_localstack/health").body, Catch::Contains("\"edition\":\"community\""));
 }
 
@@ -55,14 +56,23 @@ TEST_CASE("Control: what is not there is not found, and is never taken for a buc
 TEST_CASE("Control: pages of other origins and strange host names are refused", "[app][control]") {
   World world;
   world.send({.method = "PUT", .target = "/photos"});
-  for (auto [name, value] : {std::pair("origin", "http://evil.example"), {"origin", "null"}, {"origin", "http://localhost.evil.example"},
-                             {"host", "evil.example:4566"}, {"host", "127.evil.example"}, {"host", "10.0.0.1:4566"}, {"host", ""}}) {
+  for (auto [name, value] : {std::pair("origin", "http://evil.example"),
+                             {"origin", "null"},
+                             {"origin", "http://localhost.evil.example"},
+                             {"host", "evil.example:4566"},
+                             {"host", "127.evil.example"},
+                             {"host", "10.0.0.1:4566"},
+                             {"host", ""}}) {
     CAPTURE(name, value);
     CHECK(with_header(world, name, value).status == 403);
     CHECK(world.events().empty());
   }
-  for (auto [name, value] : {std::pair("origin", "http://localhost:3000"), {"origin", "http://127.0.0.1"}, {"host", "localhost:4566"},
-                             {"host", "[::1]:4566"}, {"host", "cloudemu.localhost"}, {"host", "localhost.localstack.cloud:4566"}}) {
+  for (auto [name, value] : {std::pair("origin", "http://localhost:3000"),
+                             {"origin", "http://127.0.0.1"},
+                             {"host", "localhost:4566"},
+                             {"host", "[::1]:4566"},
+                             {"host", "cloudemu.localhost"},
+                             {"host", "localhost.localstack.cloud:4566"}}) {
     CAPTURE(name, value);
     CHECK(with_header(world, name, value).status == 200);
   }

@@ -20,7 +20,9 @@ class DataDirectory {
   std::string path() const { return directory_.path() + "/data"; }
   std::string state_file() const { return path() + "/state.db"; }
 
-  Result<std::unique_ptr<Store>> open() { return Store::open({.data_dir = path()}, clock_, [] {}); }
+  Result<std::unique_ptr<Store>> open() {
+    return Store::open({.data_dir = path()}, clock_, [] {});
+  }
 
   /// Opens it, makes `count` more buckets, and ends in order.
   void write(uint64_t count) {
@@ -36,7 +38,8 @@ class DataDirectory {
     for (uint64_t i = 0; i < count; ++i) {
       uint64_t n = store.log().last_sequence() + 1;
       Envelope envelope{.sequence = n, .wall_time = 1000, .time = 1000, .request_id = n};
-      envelope.event = s3::BucketCreated{.bucket = concat("bucket-", n), .owner = "000000000000", .region = "us-east-1", .created_at = 1000};
+      envelope.event =
+          s3::BucketCreated{.bucket = concat("bucket-", n), .owner = "000000000000", .region = "us-east-1", .created_at = 1000};
       store.log().append(codec::line(envelope) + "\n", 1, 1000);
       store.state().apply(envelope);
     }

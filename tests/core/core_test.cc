@@ -109,8 +109,17 @@ TEST_CASE("Strings: UTF-8 is checked to the letter", "[core][strings]") {
 
 TEST_CASE("JsonWriter: commas and escapes", "[core][json]") {
   std::string out;
-  JsonWriter(out).begin_object().field("a", "x\"\\\n\x01").field("b", 5).key("c").begin_array().boolean(true).null().end_array()
-      .raw_field("d", "{}").end_object();
+  JsonWriter(out)
+      .begin_object()
+      .field("a", "x\"\\\n\x01")
+      .field("b", 5)
+      .key("c")
+      .begin_array()
+      .boolean(true)
+      .null()
+      .end_array()
+      .raw_field("d", "{}")
+      .end_object();
   CHECK(out == R"({"a":"x\"\\\n\u0001","b":5,"c":[true,null],"d":{}})");
 }
 

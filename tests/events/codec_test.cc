@@ -9,8 +9,12 @@ namespace {
 
 Envelope example() {
   Envelope envelope{.sequence = 12, .wall_time = 1'795'406'400'123, .time = 1'795'406'400'123, .request_id = 0x4F0C2D6A51B7E390};
-  envelope.call = CallInfo{.operation = "PutObject", .account = "000000000000", .region = "us-east-1", .access_key = "test",
-                           .user_agent = "a \"quoted\" agent", .source = "127.0.0.1"};
+  envelope.call = CallInfo{.operation = "PutObject",
+                           .account = "000000000000",
+                           .region = "us-east-1",
+                           .access_key = "test",
+                           .user_agent = "a \"quoted\" agent",
+                           .source = "127.0.0.1"};
   s3::ObjectPut put{.bucket = "photos", .key = "caf\xC3\xA9\n\"x\"", .version = "null", .size = 3, .etag = "abc", .modified_at = 1};
   put.attributes.headers = {{"content-type", "text/plain"}};
   put.attributes.metadata = {{"b", "1"}, {"a", "2"}};
@@ -23,13 +27,14 @@ Envelope example() {
 }  // namespace
 
 TEST_CASE("Codec: a line of the log, to the letter", "[events][codec]") {
-  CHECK(codec::line(example()) ==
-        R"({"seq":12,"time":"2026-11-23T04:00:00.123Z","type":"s3.ObjectPut","v":1,"req":"4F0C2D6A51B7E390",)"
-        R"("call":{"op":"PutObject","account":"000000000000","region":"us-east-1","key":"test","agent":"a \"quoted\" agent","source":"127.0.0.1"},)"
-        R"("data":{"bucket":"photos","key":"café\n\"x\"","version":"null","size":3,"etag":"abc","modified_at":1,)"
-        R"("attributes":{"headers":{"content-type":"text/plain"},"metadata":{"b":"1","a":"2"}},)"
-        R"("content":[{"size":3,"bytes":"AP9/"}],)"
-        R"("parts":[{"number":1,"size":2,"content":[{"blob":"ff","offset":7,"size":2}]},{"number":2,"size":1}]}})");
+  CHECK(
+      codec::line(example()) ==
+      R"({"seq":12,"time":"2026-11-23T04:00:00.123Z","type":"s3.ObjectPut","v":1,"req":"4F0C2D6A51B7E390",)"
+      R"("call":{"op":"PutObject","account":"000000000000","region":"us-east-1","key":"test","agent":"a \"quoted\" agent","source":"127.0.0.1"},)"
+      R"("data":{"bucket":"photos","key":"café\n\"x\"","version":"null","size":3,"etag":"abc","modified_at":1,)"
+      R"("attributes":{"headers":{"content-type":"text/plain"},"metadata":{"b":"1","a":"2"}},)"
+      R"("content":[{"size":3,"bytes":"AP9/"}],)"
+      R"("parts":[{"number":1,"size":2,"content":[{"blob":"ff","offset":7,"size":2}]},{"number":2,"size":1}]}})");
 }
 
 TEST_CASE("Codec: what is written is read back", "[events][codec]") {
@@ -60,9 +65,8 @@ TEST_CASE("Codec: an event of defaults of every type survives", "[events][codec]
     CHECK(std::holds_alternative<T>(read->event));
     CHECK(read->event == written.event);
   };
-  [&]<size_t... I>(std::index_sequence<I...>) {
-    (check(std::type_identity<std::variant_alternative_t<I, Event>>()), ...);
-  }(std::make_index_sequence<std::variant_size_v<Event>>());
+  [&]<size_t... I>(std::index_sequence<I...>) { (check(std::type_identity<std::variant_alternative_t<I, Event>>()), ...); }
+  (std::make_index_sequence<std::variant_size_v<Event>>());
 }
 
 TEST_CASE("Codec: type names are unique and carry their service", "[events][codec]") {

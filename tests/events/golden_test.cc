@@ -8,8 +8,8 @@
 #include "core/strings.h"
 #include "events/codec.h"
 #include "history/replay.h"
-#include "log/log.h"
 #include "log/file.h"
+#include "log/log.h"
 
 namespace cloudemu::test {
 
@@ -55,15 +55,25 @@ std::vector<Event> all_kinds() {
   std::vector<Event> events;
   [&]<class... T>(std::type_identity<std::variant<T...>>) { (events.push_back(T{}), ...); }(std::type_identity<Event>());
   for (Event& event : events) {
-    std::visit([](auto& e) { Filler filler; std::decay_t<decltype(e)>::describe(e, filler); }, event);
+    std::visit(
+        [](auto& e) {
+          Filler filler;
+          std::decay_t<decltype(e)>::describe(e, filler);
+        },
+        event);
   }
   return events;
 }
 
 Envelope envelope_of(log::Sequence sequence, Event event) {
-  Envelope envelope{.sequence = sequence, .wall_time = 1'795'406'400'123, .time = 1'795'406'400'123 + 5000, .request_id = 0x4F0C2D6A51B7E390};
-  envelope.call = CallInfo{.operation = "Operation", .account = "000000000000", .region = "us-east-1", .access_key = "test",
-                           .user_agent = "an agent", .source = "127.0.0.1"};
+  Envelope envelope{
+      .sequence = sequence, .wall_time = 1'795'406'400'123, .time = 1'795'406'400'123 + 5000, .request_id = 0x4F0C2D6A51B7E390};
+  envelope.call = CallInfo{.operation = "Operation",
+                           .account = "000000000000",
+                           .region = "us-east-1",
+                           .access_key = "test",
+                           .user_agent = "an agent",
+                           .source = "127.0.0.1"};
   envelope.event = std::move(event);
   return envelope;
 }

@@ -135,7 +135,7 @@ TEST_CASE("Coordinate: every way to name a point in history", "[history][coordin
   CHECK(at("HEAD") == 30);
   CHECK(at("HEAD~10") == 20);
   CHECK(at("HEAD~99") == 0);
-  CHECK(at("@1970-01-01T00:16:47Z") == 7);       // 1,007,000 ms
+  CHECK(at("@1970-01-01T00:16:47Z") == 7);  // 1,007,000 ms
   CHECK(at("@1970-01-01T00:16:47.999Z") == 7);
   CHECK(at("@1970-01-01T00:00:00Z") == 0);
   CHECK(at("@-5s") == 25);

@@ -20,9 +20,7 @@ void write_history(LogFixture& f) {
   f.close();
 }
 
-bool is_prefix(const Lines& lines) {
-  return lines.size() <= kHistory.size() && std::equal(lines.begin(), lines.end(), kHistory.begin());
-}
+bool is_prefix(const Lines& lines) { return lines.size() <= kHistory.size() && std::equal(lines.begin(), lines.end(), kHistory.begin()); }
 
 }  // namespace
 
@@ -127,7 +125,7 @@ TEST_CASE("Damage: repair keeps what is before the damage and moves the rest asi
   const std::string path = f.path(1);
   std::string bytes = f.disk.content(path);
   bytes[140] = static_cast<char>(bytes[140] ^ 1);  // in the payload of events 2 and 3
-  bytes.resize(bytes.size() - 16);  // no footer that would vouch for it
+  bytes.resize(bytes.size() - 16);                 // no footer that would vouch for it
   f.disk.set_content(path, bytes);
   REQUIRE_FALSE(f.open());
   auto done = log::repair(f.disk, "/log", 1'000'000);

@@ -24,12 +24,15 @@ class SlowSink final : public net::BodySink {
   explicit SlowSink(net::WorkQueue& work) : work_(work) {}
   bool write(std::string_view piece) override {
     bytes += piece.size();
-    work_.submit([] {}, [this, alive = std::weak_ptr<int>(alive_)] {
-      if (!alive.expired() && drained) drained();
-    });
+    work_.submit([] {},
+                 [this, alive = std::weak_ptr<int>(alive_)] {
+                   if (!alive.expired() && drained) drained();
+                 });
     return false;
   }
-  void finish(std::function<void()> done) override { work_.submit([] {}, std::move(done)); }
+  void finish(std::function<void()> done) override {
+    work_.submit([] {}, std::move(done));
+  }
   size_t bytes = 0;
 
  private:

@@ -57,8 +57,9 @@ TEST_CASE("AwsChunked: framing comes off, however the bytes are cut", "[protocol
 }
 
 TEST_CASE("AwsChunked: the endings that SDKs send", "[protocol][chunked]") {
-  for (const char* end : {"0\r\n\r\n", "0\r\n", "0\r\n\r\n\r\n", "0\r\nx-amz-checksum-crc32:AAAA\r\n", "0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n\r\n",
-                          "0\r\nx-amz-checksum-crc32:AAAA\n\r\n\r\n\r\n", "0\r\nx-amz-checksum-crc32:AAAA"}) {
+  for (const char* end :
+       {"0\r\n\r\n", "0\r\n", "0\r\n\r\n\r\n", "0\r\nx-amz-checksum-crc32:AAAA\r\n", "0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n\r\n",
+        "0\r\nx-amz-checksum-crc32:AAAA\n\r\n\r\n\r\n", "0\r\nx-amz-checksum-crc32:AAAA"}) {
     CAPTURE(end);
     CHECK(decode(concat("2\r\nhi\r\n", end)).whole);
   }

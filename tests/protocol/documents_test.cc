@@ -9,7 +9,8 @@
 namespace cloudemu::test {
 
 TEST_CASE("Json: a document is looked at through views", "[protocol][json]") {
-  auto document = json::Document::parse(R"({"a":"x","n":3.7,"big":12345678901234567890,"t":true,"l":[1,2],"o":{"k":null},"z":"\u0000\u00e9"})");
+  auto document =
+      json::Document::parse(R"({"a":"x","n":3.7,"big":12345678901234567890,"t":true,"l":[1,2],"o":{"k":null},"z":"\u0000\u00e9"})");
   REQUIRE(document);
   json::Value root = document->root();
   CHECK(root.size() == 7);
@@ -40,8 +41,8 @@ TEST_CASE("Json: what is absent or of another kind is asked without harm", "[pro
 TEST_CASE("Json: malformed texts are refused with a reason", "[protocol][json]") {
   for (std::string_view text : {std::string_view(""), std::string_view("{"), std::string_view("{\"a\":}"), std::string_view("[1,]"),
                                 std::string_view("\"\xFF\""), std::string_view("{} x"), std::string_view("nul"), std::string_view("01"),
-                                std::string_view("{}\0", 3), std::string_view("\"a\nb\""), std::string_view("\"\\udc00\""), std::string_view("{\"\\uDEC9\":1}"),
-                                std::string_view("\"\\ud800\"")}) {
+                                std::string_view("{}\0", 3), std::string_view("\"a\nb\""), std::string_view("\"\\udc00\""),
+                                std::string_view("{\"\\uDEC9\":1}"), std::string_view("\"\\ud800\"")}) {
     CAPTURE(text);
     auto document = json::Document::parse(text);
     REQUIRE_FALSE(document);
@@ -63,7 +64,8 @@ TEST_CASE("Json: nesting has a limit, and 200,000 levels do no harm", "[protocol
 }
 
 TEST_CASE("Xml: elements, text, attributes; prefixes are dropped", "[protocol][xml]") {
-  auto root = xml::parse("<?xml version=\"1.0\"?><n:A xmlns:n=\"urn:x\" n:type=\"t\"><B>1 &lt; 2</B><B/>tail<!-- no --><C><![CDATA[<x>]]></C></n:A>");
+  auto root = xml::parse(
+      "<?xml version=\"1.0\"?><n:A xmlns:n=\"urn:x\" n:type=\"t\"><B>1 &lt; 2</B><B/>tail<!-- no --><C><![CDATA[<x>]]></C></n:A>");
   REQUIRE(root);
   CHECK(root->name == "A");
   CHECK(root->children.size() == 3);

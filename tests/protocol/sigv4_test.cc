@@ -63,14 +63,15 @@ TEST_CASE("SigV4: GET Object, the canonical request and the string to sign", "[p
 TEST_CASE("SigV4: PUT Object with a path to encode and a Date header", "[protocol][sigv4]") {
   constexpr const char* kExpected = "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd";
   constexpr const char* kHash = "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072";
-  Request request{.method = "PUT",
-                  .target = "/test$file.text",
-                  .headers = {{"Host", "examplebucket.s3.amazonaws.com"},
-                              {"Date", "Fri, 24 May 2013 00:00:00 GMT"},
-                              {"x-amz-date", "20130524T000000Z"},
-                              {"x-amz-storage-class", "REDUCED_REDUNDANCY"},
-                              {"x-amz-content-sha256", kHash},
-                              {"Authorization", authorization("date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class", kExpected)}}};
+  Request request{
+      .method = "PUT",
+      .target = "/test$file.text",
+      .headers = {{"Host", "examplebucket.s3.amazonaws.com"},
+                  {"Date", "Fri, 24 May 2013 00:00:00 GMT"},
+                  {"x-amz-date", "20130524T000000Z"},
+                  {"x-amz-storage-class", "REDUCED_REDUNDANCY"},
+                  {"x-amz-content-sha256", kHash},
+                  {"Authorization", authorization("date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class", kExpected)}}};
   CHECK(calculate(request, kHash) == kExpected);
 }
 
@@ -92,7 +93,8 @@ TEST_CASE("SigV4: a presigned URL", "[protocol][sigv4]") {
   constexpr const char* kExpected = "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
   Request request{.target = concat("/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524"
                                    "%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&"
-                                   "X-Amz-SignedHeaders=host&X-Amz-Signature=", kExpected),
+                                   "X-Amz-SignedHeaders=host&X-Amz-Signature=",
+                                   kExpected),
                   .headers = {{"Host", "examplebucket.s3.amazonaws.com"}}};
   CHECK(calculate(request, "UNSIGNED-PAYLOAD") == kExpected);
 }
@@ -115,8 +117,8 @@ TEST_CASE("SigV4: flaws are told apart", "[protocol][sigv4]") {
   CHECK(flaw("/?X-Amz-Algorithm=x", {{"Authorization", "y"}}) == Flaw::both_placements);
   CHECK(flaw("/", {{"Authorization", "Basic abc"}}) == Flaw::unsupported_algorithm);
   CHECK(flaw("/", {{"Authorization", "AWS4-HMAC-SHA256 Credential=a/b"}}) == Flaw::malformed_header);
-  CHECK(flaw("/", {{"Authorization", "AWS4-HMAC-SHA256 Credential=a/b,SignedHeaders=host,Signature=c"}, {"x-amz-date", "20130524T000000Z"}}) ==
-        Flaw::malformed_credential);
+  CHECK(flaw("/", {{"Authorization", "AWS4-HMAC-SHA256 Credential=a/b,SignedHeaders=host,Signature=c"},
+                   {"x-amz-date", "20130524T000000Z"}}) == Flaw::malformed_credential);
   CHECK(flaw("/", {{"Authorization", authorization("host", "0")}, {"x-amz-date", "today"}}) == Flaw::bad_date);
   CHECK(flaw("/?X-Amz-Signature=0", {}) == Flaw::missing_parameter);
   std::string presigned = concat("/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=", kScope,

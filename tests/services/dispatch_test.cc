@@ -15,7 +15,8 @@ Service of(Request request) {
 }
 
 std::pair<std::string, std::string> signed_for(std::string_view service) {
-  return {"authorization", concat("AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/", service, "/aws4_request, SignedHeaders=host, Signature=0")};
+  return {"authorization",
+          concat("AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/", service, "/aws4_request, SignedHeaders=host, Signature=0")};
 }
 
 std::pair<std::string, std::string> header(std::string name, std::string value) { return {std::move(name), std::move(value)}; }
@@ -54,7 +55,8 @@ TEST_CASE("Dispatch: services that are not emulated are told by name, in their p
   CHECK(rest.status == 501);
   CHECK(rest.header("x-amzn-errortype") == "NotImplemented");
   CHECK(rest.body == concat("{\"code\":\"NotImplemented\",\"message\":\"", message, "lambda.\"}"));
-  Reply json = world.send({.method = "POST", .headers = {header("x-amz-target", "AWSEvents.PutEvents"), signed_for("events")}, .body = "{}"});
+  Reply json =
+      world.send({.method = "POST", .headers = {header("x-amz-target", "AWSEvents.PutEvents"), signed_for("events")}, .body = "{}"});
   CHECK(json.status == 501);
   CHECK(json.body == concat("{\"__type\":\"NotImplemented\",\"message\":\"", message, "events.\"}"));
   CHECK_THAT(world.send({.method = "POST", .headers = {header("x-amz-target", "AWSEvents.PutEvents")}}).body,

@@ -24,7 +24,7 @@ struct Row {
 };
 
 struct Table {
-  std::string id;     ///< in the marks of the page
+  std::string id;  ///< in the marks of the page
   std::vector<Row> rows;
 };
 
@@ -36,9 +36,8 @@ Table table(std::string id, const Operations& operations) {
 }
 
 std::vector<Table> tables() {
-  return {table("s3", s3::operations()), table("dynamodb", dynamodb::operations()),
-          table("dynamodbstreams", dynamodb::stream_operations()), table("sqs", sqs::service().operations),
-          table("sts", sts::service().operations)};
+  return {table("s3", s3::operations()), table("dynamodb", dynamodb::operations()), table("dynamodbstreams", dynamodb::stream_operations()),
+          table("sqs", sqs::service().operations), table("sts", sts::service().operations)};
 }
 
 std::string names(const Table& table, bool built) {

@@ -25,10 +25,14 @@ const std::map<std::string_view, MapName> kMaps = {
 };
 /// Members that are lists, in requests; entries of batches are called after the operation.
 const std::map<std::string_view, std::string_view> kLists = {
-    {"AttributeNames", "AttributeName"}, {"MessageAttributeNames", "MessageAttributeName"},
-    {"MessageSystemAttributeNames", "MessageSystemAttributeName"}, {"TagKeys", "TagKey"},
-    {"AWSAccountIds", "AWSAccountId"}, {"Actions", "ActionName"},
-    {"StringListValues", "StringListValue"}, {"BinaryListValues", "BinaryListValue"},
+    {"AttributeNames", "AttributeName"},
+    {"MessageAttributeNames", "MessageAttributeName"},
+    {"MessageSystemAttributeNames", "MessageSystemAttributeName"},
+    {"TagKeys", "TagKey"},
+    {"AWSAccountIds", "AWSAccountId"},
+    {"Actions", "ActionName"},
+    {"StringListValues", "StringListValue"},
+    {"BinaryListValues", "BinaryListValue"},
 };
 
 void add_parameter(std::string& form, std::string_view name, const json::Value& value) {
@@ -122,9 +126,8 @@ std::string to_json(std::string_view operation, const xml::Element& element) {
 Request Sqs::request(std::string_view operation, std::string_view input) const {
   std::string text = replace_all(input, "'", "\"");
   Request request{.method = "POST", .target = "/", .headers = headers, .body = text};
-  request.headers.emplace_back("Authorization",
-                               concat("AWS4-HMAC-SHA256 Credential=", access_key, "/20261123/", region,
-                                      "/sqs/aws4_request, SignedHeaders=host, Signature=00"));
+  request.headers.emplace_back("Authorization", concat("AWS4-HMAC-SHA256 Credential=", access_key, "/20261123/", region,
+                                                       "/sqs/aws4_request, SignedHeaders=host, Signature=00"));
   if (protocol == Protocol::json) {
     request.headers.emplace_back("X-Amz-Target", concat("AmazonSQS.", operation));
     request.headers.emplace_back("Content-Type", "application/x-amz-json-1.0");

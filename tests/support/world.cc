@@ -69,7 +69,9 @@ std::unique_ptr<http::Request> make_request(const Request& request) {
 }
 
 World::World(Environment environment)
-    : environment_(std::move(environment)), work_((uv_loop_init(&loop_), &loop_)), blobs_(files_, "/blobs", log::BlobStore::Durability::unsynced) {
+    : environment_(std::move(environment)),
+      work_((uv_loop_init(&loop_), &loop_)),
+      blobs_(files_, "/blobs", log::BlobStore::Durability::unsynced) {
   REQUIRE(blobs_.prepare());
   auto log = log::Log::open(files_, "/log", {.sync = log::SyncMode::no}, clock_.now(), [] {});
   REQUIRE(log);

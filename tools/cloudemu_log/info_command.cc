@@ -87,8 +87,8 @@ int run_info(Context& context) {
   row("From:       ", iso8601(facts->first_time));
   row("To:         ", iso8601(facts->last_time));
   row("Segments:   ", concat(facts->segments, " (", facts->sealed, " sealed)"));
-  row("Log:        ", concat(human_bytes(facts->log_bytes), ", ", facts->log_bytes / events, " bytes an event (",
-                             facts->raw_bytes / events, " unpacked)"));
+  row("Log:        ",
+      concat(human_bytes(facts->log_bytes), ", ", facts->log_bytes / events, " bytes an event (", facts->raw_bytes / events, " unpacked)"));
   row("Snapshots:  ", std::to_string(facts->snapshots));
   if (facts->torn) row("Tail:       ", "a write is under way, or was cut short by a crash; the next start sets it aside");
   return kOk;

@@ -17,8 +17,7 @@ namespace cloudemu::tool {
 namespace {
 
 bool any_of(const std::vector<std::string>& wanted, std::string_view value) {
-  return wanted.empty() ||
-         std::any_of(wanted.begin(), wanted.end(), [&](const std::string& w) { return equals_ignoring_case(w, value); });
+  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](const std::string& w) { return equals_ignoring_case(w, value); });
 }
 
 /// "s3" of "s3.ObjectPut"; "dynamodb" of "ddb.ItemPut".
@@ -64,9 +63,8 @@ class Printer {
     const LogOptions& o = options_;
     auto is = [](const std::string& wanted, std::string_view value) { return wanted.empty() || wanted == value; };
     return any_of(o.services, service_of(line.type)) && any_of(o.operations, line.operation) && type_matches(line.type) &&
-           is(o.bucket, subject.bucket) && is(o.table, subject.table) && is(o.queue, subject.queue) &&
-           is(o.account, line.account) && is(o.region, line.region) &&
-           (o.key.empty() || subject.key.find(o.key) != std::string::npos) &&
+           is(o.bucket, subject.bucket) && is(o.table, subject.table) && is(o.queue, subject.queue) && is(o.account, line.account) &&
+           is(o.region, line.region) && (o.key.empty() || subject.key.find(o.key) != std::string::npos) &&
            (o.request.empty() || line.request.starts_with(upper(o.request).substr(0, 16))) &&
            (o.text.empty() || line.text.find(o.text) != std::string_view::npos);
   }
@@ -85,8 +83,8 @@ class Printer {
     sequence.insert(0, sequence.size() < 8 ? 8 - sequence.size() : 0, ' ');
     std::string operation = line.operation;
     operation.resize(std::max<size_t>(operation.size(), 18), ' ');
-    return concat(paint(on, Color::yellow, sequence), "  ", paint(on, Color::dim, line.time), "  ", paint(on, color, type), "  ",
-                  operation, "  ", fit(subject.text(), 100), "\n");
+    return concat(paint(on, Color::yellow, sequence), "  ", paint(on, Color::dim, line.time), "  ", paint(on, color, type), "  ", operation,
+                  "  ", fit(subject.text(), 100), "\n");
   }
 
   Context& context_;

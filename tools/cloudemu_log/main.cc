@@ -56,8 +56,9 @@ void add_state(CLI::App& app, StateOptions& o) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("Reads the history in a CloudEmu data directory. Points in history are written 1234, HEAD, HEAD~10,\n"
-               "@2026-11-23T10:00:00Z, @-5m or req:ID. Exit codes: 0 ok, 1 difference or not found, 2 usage, 3 damaged log, 4 I/O.");
+  CLI::App app(
+      "Reads the history in a CloudEmu data directory. Points in history are written 1234, HEAD, HEAD~10,\n"
+      "@2026-11-23T10:00:00Z, @-5m or req:ID. Exit codes: 0 ok, 1 difference or not found, 2 usage, 3 damaged log, 4 I/O.");
   app.require_subcommand(1);
   app.fallthrough();
   Context context;

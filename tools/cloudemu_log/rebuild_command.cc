@@ -56,8 +56,7 @@ Result<int> check(Context& context, const std::string& scratch) {
   } else if (equal) {
     print(concat("equal: the state at event ", present.checkpoint.sequence, " is what the log gives; digest ", digest, "\n"));
   } else {
-    print(concat("DIFFERENT at event ", present.checkpoint.sequence, "\n  state    ", present.digest, "\n  rebuilt  ", digest,
-                 "\n"));
+    print(concat("DIFFERENT at event ", present.checkpoint.sequence, "\n  state    ", present.digest, "\n  rebuilt  ", digest, "\n"));
   }
   return equal ? kOk : kDifference;
 }

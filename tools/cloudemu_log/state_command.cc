@@ -62,9 +62,8 @@ int show_outline(Context& context, const State& state, const StateOptions& o) {
   constexpr size_t kAll = 1'000'000;
   for (const auto& bucket : state.s3().buckets(o.account, "", "", kAll)) {
     uint64_t objects = 0;
-    state.s3().scan_objects(bucket.id, "", [&](const s3::ListedVersion&) {
-      return ++objects > o.limit ? s3::Visit::stop : s3::Visit::go_on;
-    });
+    state.s3().scan_objects(bucket.id, "",
+                            [&](const s3::ListedVersion&) { return ++objects > o.limit ? s3::Visit::stop : s3::Visit::go_on; });
     rows.add({"bucket", bucket.name, objects > o.limit ? concat("> ", o.limit) : std::to_string(objects), iso8601(bucket.created_at)});
   }
   for (const auto& name : state.dynamodb().table_names(o.account, o.region, "", kAll)) {

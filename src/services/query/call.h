@@ -15,10 +15,10 @@ namespace cloudemu::query {
 
 /// A service as its callers see it.
 struct ServiceTraits {
-  std::string_view name;           ///< as in a credential scope
-  std::string_view version;        ///< of the API, as in the Query protocol's parameter
+  std::string_view name;     ///< as in a credential scope
+  std::string_view version;  ///< of the API, as in the Query protocol's parameter
   std::string_view xml_namespace;
-  bool error_detail;               ///< XML errors hold an empty <Detail/>
+  bool error_detail;  ///< XML errors hold an empty <Detail/>
 };
 
 /// What an operation is asked, besides its input.

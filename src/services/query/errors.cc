@@ -17,8 +17,8 @@ AwsError signature_does_not_match(std::string message) { return {"SignatureDoesN
 AwsError skewed(const AuthRefusal& refusal, TimeMs real_now) {
   std::string signed_at = iso8601_basic(refusal.signed_at), now = iso8601_basic(real_now);
   if (refusal.signed_at < real_now) {
-    return signature_does_not_match(concat("Signature expired: ", signed_at, " is now earlier than ",
-                                           iso8601_basic(real_now - kSkewMaxMs), " (", now, " - 15 min.)"));
+    return signature_does_not_match(
+        concat("Signature expired: ", signed_at, " is now earlier than ", iso8601_basic(real_now - kSkewMaxMs), " (", now, " - 15 min.)"));
   }
   return signature_does_not_match(concat("Signature not yet current: ", signed_at, " is still later than ",
                                          iso8601_basic(real_now + kSkewMaxMs), " (", now, " + 15 min.)"));
@@ -34,8 +34,7 @@ AwsError mismatch(const AuthRefusal& refusal) {
 
 AwsError expired(const AuthRefusal& refusal, TimeMs real_now) {
   TimeMs until = refusal.signed_at + refusal.expires_s * kSecondMs;
-  return signature_does_not_match(
-      concat("Signature expired: ", iso8601_basic(until), " is now earlier than ", iso8601_basic(real_now)));
+  return signature_does_not_match(concat("Signature expired: ", iso8601_basic(until), " is now earlier than ", iso8601_basic(real_now)));
 }
 
 }  // namespace
@@ -68,20 +67,21 @@ AwsError refused(const AuthRefusal& refusal, const ServiceTraits& service, TimeM
     case Flaw::unsupported:
     case Flaw::malformed_header: return {"IncompleteSignature", 400, refusal.detail};
     case Flaw::malformed_credential:
-      return {"IncompleteSignature", 400, concat("Credential must have exactly 5 slash-delimited elements, e.g. "
-                                                 "keyid/date/region/service/term, got '", refusal.detail, "'")};
+      return {"IncompleteSignature", 400,
+              concat("Credential must have exactly 5 slash-delimited elements, e.g. "
+                     "keyid/date/region/service/term, got '",
+                     refusal.detail, "'")};
     case Flaw::malformed_query:
       return {"IncompleteSignature", 400, concat("AWS query-string parameters must include '", refusal.detail, "'.")};
     case Flaw::bad_expires: return {"IncompleteSignature", 400, refusal.detail};
     case Flaw::bad_date:
-      return {"IncompleteSignature", 400, concat("Date must be in ISO-8601 'basic format'. Got '", refusal.detail,
-                                                 "'. See http://en.wikipedia.org/wiki/ISO_8601")};
+      return {"IncompleteSignature", 400,
+              concat("Date must be in ISO-8601 'basic format'. Got '", refusal.detail, "'. See http://en.wikipedia.org/wiki/ISO_8601")};
     case Flaw::wrong_scope:
       if (refusal.detail.find("service") == std::string::npos) return signature_does_not_match(refusal.detail);
       return signature_does_not_match(concat("Credential should be scoped to correct service: '", service.name, "'."));
     case Flaw::unknown_key:
-    case Flaw::wrong_token:
-      return {"InvalidClientTokenId", 403, "The security token included in the request is invalid."};
+    case Flaw::wrong_token: return {"InvalidClientTokenId", 403, "The security token included in the request is invalid."};
     case Flaw::expired_token: return {"ExpiredToken", 403, "The security token included in the request is expired"};
     case Flaw::expired: return expired(refusal, real_now);
     case Flaw::skewed: return skewed(refusal, real_now);
@@ -103,11 +103,10 @@ http::Response render_error(const AwsError& error, const ServiceTraits& service,
     json.field("RequestId", id).end_object();
   } else {
     std::string& out = response.body;
-    append(out, "<?xml version=\"1.0\"?><ErrorResponse xmlns=\"", service.xml_namespace, "\"><Error><Type>", type,
-           "</Type><Code>", error.code, "</Code><Message>");
+    append(out, "<?xml version=\"1.0\"?><ErrorResponse xmlns=\"", service.xml_namespace, "\"><Error><Type>", type, "</Type><Code>",
+           error.code, "</Code><Message>");
     xml::append_text(out, error.message);
-    append(out, "</Message>", service.error_detail ? "<Detail/>" : "", "</Error><RequestId>", id,
-           "</RequestId></ErrorResponse>");
+    append(out, "</Message>", service.error_detail ? "<Detail/>" : "", "</Error><RequestId>", id, "</RequestId></ErrorResponse>");
   }
   response.set("Content-Type", std::string(ReplyWriter::content_type(shape)));
   return response;

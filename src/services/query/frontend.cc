@@ -68,8 +68,7 @@ constexpr std::string_view kNoAction = "UnknownOperationException";
 
 class QueryCall final : public CallBase {
  public:
-  QueryCall(const http::Request& request, const Environment& environment, uint64_t request_id,
-            std::vector<const Service*> services)
+  QueryCall(const http::Request& request, const Environment& environment, uint64_t request_id, std::vector<const Service*> services)
       : CallBase(request, environment, request_id), services_(std::move(services)) {
     service_ = services_.back();
     if (request.header("accept").find("application/json") != std::string_view::npos) shape_ = Shape::query_json;

@@ -39,7 +39,9 @@ struct MapNames {
 };
 
 template <class T, class Members>
-concept Described = requires(T& value, Members& members) { T::describe(value, members); };
+concept Described = requires(T& value, Members& members) {
+  T::describe(value, members);
+};
 
 /// Reads members from a JSON object. The first member of a wrong type is what flaw() tells.
 class JsonInput {

@@ -38,8 +38,7 @@ ReplyWriter::ReplyWriter(Shape shape, std::string_view operation, std::string_vi
   }
 }
 
-std::string ReplyWriter::nothing(Shape shape, std::string_view operation, std::string_view xml_namespace,
-                                 uint64_t request_id) {
+std::string ReplyWriter::nothing(Shape shape, std::string_view operation, std::string_view xml_namespace, uint64_t request_id) {
   if (shape == Shape::json) return {};
   std::string id = request_id_uuid(request_id);
   if (shape == Shape::query_json) {
@@ -73,8 +72,7 @@ std::string ReplyWriter::take() {
   } else {
     append(out_, "</", operation_, "Result>");
   }
-  append(out_, "<ResponseMetadata><RequestId>", request_id_uuid(request_id_), "</RequestId></ResponseMetadata></", operation_,
-         "Response>");
+  append(out_, "<ResponseMetadata><RequestId>", request_id_uuid(request_id_), "</RequestId></ResponseMetadata></", operation_, "Response>");
   return std::move(out_);
 }
 

@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
-#include "services/s3/guards.h"
 #include "services/s3/errors.h"
+#include "services/s3/guards.h"
 #include "services/s3/multipart.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"

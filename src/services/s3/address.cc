@@ -30,7 +30,8 @@ std::string_view bucket_of_host(std::string_view host_header) {
   size_t end = labels.size();
   while (true) {
     size_t dot = labels.rfind('.', end - 1);
-    std::string_view label = labels.substr(dot == std::string_view::npos ? 0 : dot + 1, end - (dot == std::string_view::npos ? 0 : dot + 1));
+    std::string_view label =
+        labels.substr(dot == std::string_view::npos ? 0 : dot + 1, end - (dot == std::string_view::npos ? 0 : dot + 1));
     if (is_service_label(label)) return dot == std::string_view::npos ? std::string_view() : labels.substr(0, dot);
     if (dot == std::string_view::npos || dot == 0) break;
     end = dot;

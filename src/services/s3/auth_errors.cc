@@ -131,8 +131,7 @@ AwsError auth_error(const AuthRefusal& refusal, const http::Request& request, co
           "AWSAccessKeyId", refusal.access_key);
     case Flaw::wrong_token:
       return AwsError{"InvalidToken", 400, "The provided token is malformed or otherwise invalid."}.with("Token-0", std::string(token));
-    case Flaw::expired_token:
-      return AwsError{"ExpiredToken", 400, "The provided token has expired."}.with("Token-0", std::string(token));
+    case Flaw::expired_token: return AwsError{"ExpiredToken", 400, "The provided token has expired."}.with("Token-0", std::string(token));
     case Flaw::expired: return expired(refusal, query, moment);
     case Flaw::skewed: return skewed(refusal, moment);
     case Flaw::headers_not_signed:

@@ -12,8 +12,8 @@ AwsResult<Outcome> options_object(const S3ReadModel& state, const Call& call) {
     return fail(bad_request("Insufficient information. Origin request header needed."));
   }
   std::string_view method = call.http.find("access-control-request-method").value_or("OPTIONS");
-  std::string_view message = state.find_bucket(call.bucket) ? "CORSResponse: CORS is not enabled for this bucket."
-                                                            : "CORSResponse: Bucket not found";
+  std::string_view message =
+      state.find_bucket(call.bucket) ? "CORSResponse: CORS is not enabled for this bucket." : "CORSResponse: Bucket not found";
   return fail(access_forbidden(std::string(message), method, "BUCKET"));
 }
 

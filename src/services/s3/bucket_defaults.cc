@@ -118,9 +118,7 @@ AwsResult<Outcome> get_bucket_lifecycle(const S3ReadModel& state, const Call& ca
   return absent(state, call, "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist");
 }
 
-AwsResult<Outcome> get_bucket_logging(const S3ReadModel& state, const Call& call) {
-  return empty(state, call, "BucketLoggingStatus");
-}
+AwsResult<Outcome> get_bucket_logging(const S3ReadModel& state, const Call& call) { return empty(state, call, "BucketLoggingStatus"); }
 
 AwsResult<Outcome> get_bucket_metrics(const S3ReadModel& state, const Call& call) {
   return no_configurations(state, call, "ListMetricsConfigurationsResult");

@@ -32,8 +32,7 @@ AwsResult<Outcome> get_bucket_policy(const S3ReadModel& state, const Call& call)
 AwsResult<Outcome> put_bucket_policy(const S3ReadModel& state, const Call& call) {
   TRY(require_bucket(state, call));
   TRY(check_policy(call.http.body, call.bucket));
-  return outcome_of(BucketSettingPut{.bucket = call.bucket, .setting = std::string(kSetting), .value = call.http.body},
-                    no_content());
+  return outcome_of(BucketSettingPut{.bucket = call.bucket, .setting = std::string(kSetting), .value = call.http.body}, no_content());
 }
 
 AwsResult<Outcome> delete_bucket_policy(const S3ReadModel& state, const Call& call) {

@@ -33,8 +33,7 @@ AwsResult<Outcome> put_bucket_tagging(const S3ReadModel& state, const Call& call
   const Bucket& bucket = *TRY(require_bucket(state, call));
   StringMap tags = TRY(parse_tagging(call.http.body, Tagged::bucket));
   if (tags.empty()) return remove_tags(state, bucket);
-  return outcome_of(BucketSettingPut{.bucket = call.bucket, .setting = std::string(kSetting), .value = tags_to_json(tags)},
-                    no_content());
+  return outcome_of(BucketSettingPut{.bucket = call.bucket, .setting = std::string(kSetting), .value = tags_to_json(tags)}, no_content());
 }
 
 AwsResult<Outcome> delete_bucket_tagging(const S3ReadModel& state, const Call& call) {

@@ -31,8 +31,7 @@ std::optional<std::string_view> Call::find_header(std::string_view name) const {
   return std::nullopt;
 }
 
-void Call::for_each_header(std::string_view prefix,
-                           const std::function<void(std::string_view, std::string_view)>& visit) const {
+void Call::for_each_header(std::string_view prefix, const std::function<void(std::string_view, std::string_view)>& visit) const {
   for (const http::Header& header : http.headers) {
     if (header.name.starts_with(prefix)) visit(header.name, header.value);
   }

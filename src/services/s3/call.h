@@ -30,8 +30,7 @@ struct Call {
   /// Its value, or empty text.
   std::string_view header(std::string_view name) const { return find_header(name).value_or(std::string_view()); }
   /// Calls `visit(name, value)` for all headers (and their stand-ins) whose lower-case name begins with `prefix`.
-  void for_each_header(std::string_view prefix,
-                       const std::function<void(std::string_view name, std::string_view value)>& visit) const;
+  void for_each_header(std::string_view prefix, const std::function<void(std::string_view name, std::string_view value)>& visit) const;
 };
 
 /// Decides one operation: AWS's checks in AWS's order, then events and reply.

@@ -16,9 +16,9 @@ struct Algorithm {
   DigestKind kind;
 };
 constexpr Algorithm kAlgorithms[] = {
-    {"CRC32", DigestKind::crc32},         {"CRC32C", DigestKind::crc32c},       {"CRC64NVME", DigestKind::crc64nvme},
-    {"MD5", DigestKind::md5},             {"SHA1", DigestKind::sha1},           {"SHA256", DigestKind::sha256},
-    {"SHA512", DigestKind::sha512},       {"XXHASH128", DigestKind::xxhash128}, {"XXHASH3", DigestKind::xxhash3},
+    {"CRC32", DigestKind::crc32},       {"CRC32C", DigestKind::crc32c},       {"CRC64NVME", DigestKind::crc64nvme},
+    {"MD5", DigestKind::md5},           {"SHA1", DigestKind::sha1},           {"SHA256", DigestKind::sha256},
+    {"SHA512", DigestKind::sha512},     {"XXHASH128", DigestKind::xxhash128}, {"XXHASH3", DigestKind::xxhash3},
     {"XXHASH64", DigestKind::xxhash64},
 };
 constexpr std::string_view kPrefix = "x-amz-checksum-";
@@ -26,13 +26,10 @@ constexpr std::string_view kPrefix = "x-amz-checksum-";
 AwsError unsupported_algorithm() {
   std::string names;
   for (const Algorithm& algorithm : kAlgorithms) append(names, names.empty() ? "" : ", ", algorithm.name);
-  return invalid_request(
-      concat("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [", names, "]"));
+  return invalid_request(concat("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [", names, "]"));
 }
 
-AwsError invalid_header_value(std::string_view header) {
-  return invalid_request(concat("Value for ", header, " header is invalid."));
-}
+AwsError invalid_header_value(std::string_view header) { return invalid_request(concat("Value for ", header, " header is invalid.")); }
 
 AwsError multiple_checksums() {
   return invalid_request("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
@@ -85,9 +82,7 @@ std::string_view algorithm_name(DigestKind kind) {
   return {};
 }
 
-bool is_crc(DigestKind kind) {
-  return kind == DigestKind::crc32 || kind == DigestKind::crc32c || kind == DigestKind::crc64nvme;
-}
+bool is_crc(DigestKind kind) { return kind == DigestKind::crc32 || kind == DigestKind::crc32c || kind == DigestKind::crc64nvme; }
 
 AwsResult<std::optional<DeclaredChecksum>> declared_checksum(const Call& call) {
   auto header = TRY(in_header(call));

@@ -24,7 +24,7 @@ bool is_crc(DigestKind kind);
 /// The checksum that comes with a body: in an x-amz-checksum-* header, or in a trailer announced by x-amz-trailer.
 struct DeclaredChecksum {
   DigestKind kind;
-  std::string raw;          ///< decoded; empty if it is in the trailer
+  std::string raw;  ///< decoded; empty if it is in the trailer
   bool in_trailer = false;
 };
 /// Errors: InvalidRequest, in AWS's words for each way of getting it wrong.

@@ -17,7 +17,7 @@ struct Conditions {
 
 /// Which of them do not hold.
 struct Failed {
-  bool if_match = false, if_unmodified_since = false;  // the object is not what the client thinks
+  bool if_match = false, if_unmodified_since = false;     // the object is not what the client thinks
   bool if_none_match = false, if_modified_since = false;  // the client has it already
 };
 
@@ -66,9 +66,8 @@ AwsResult<Verdict> check_read_conditions(const Call& call, const ObjectVersion& 
 }
 
 AwsResult<void> check_copy_conditions(const Call& call, const ObjectVersion& source) {
-  Conditions conditions{
-      call.find_header("x-amz-copy-source-if-match"), call.find_header("x-amz-copy-source-if-none-match"),
-      call.find_header("x-amz-copy-source-if-modified-since"), call.find_header("x-amz-copy-source-if-unmodified-since")};
+  Conditions conditions{call.find_header("x-amz-copy-source-if-match"), call.find_header("x-amz-copy-source-if-none-match"),
+                        call.find_header("x-amz-copy-source-if-modified-since"), call.find_header("x-amz-copy-source-if-unmodified-since")};
   Failed failed = evaluate(conditions, source, call.now);
   if (failed.if_match) return fail(precondition_failed("x-amz-copy-source-If-Match"));
   if (failed.if_unmodified_since) return fail(precondition_failed("x-amz-copy-source-If-Unmodified-Since"));
@@ -93,8 +92,7 @@ AwsResult<std::optional<WriteCondition>> write_condition(const Call& call) {
   return std::nullopt;
 }
 
-AwsResult<void> check_write_condition(const WriteCondition& condition, std::string_view key,
-                                      const std::optional<ObjectVersion>& current) {
+AwsResult<void> check_write_condition(const WriteCondition& condition, std::string_view key, const std::optional<ObjectVersion>& current) {
   bool exists = current && !current->marker;
   if (condition.header == "If-None-Match") {
     if (exists) return fail(precondition_failed(condition.header));

@@ -23,8 +23,7 @@ struct WriteCondition {
 /// Error: NotImplemented for values that S3 does not take.
 AwsResult<std::optional<WriteCondition>> write_condition(const Call& call);
 /// Errors: PreconditionFailed; NoSuchKey for If-Match on a key without an object.
-AwsResult<void> check_write_condition(const WriteCondition& condition, std::string_view key,
-                                      const std::optional<ObjectVersion>& current);
+AwsResult<void> check_write_condition(const WriteCondition& condition, std::string_view key, const std::optional<ObjectVersion>& current);
 
 /// Whether an ETag in a header or a document (with or without quotes) is this one.
 bool is_etag(std::string_view text, std::string_view etag);

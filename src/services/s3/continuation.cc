@@ -29,8 +29,6 @@ std::optional<Continuation> read_continuation_token(std::string_view token) {
   return Continuation{.name = std::string(body.substr(1)), .is_prefix = body.front() == kIsPrefix};
 }
 
-AwsError incorrect_continuation_token() {
-  return invalid_argument("The continuation token provided is incorrect", "continuation-token");
-}
+AwsError incorrect_continuation_token() { return invalid_argument("The continuation token provided is incorrect", "continuation-token"); }
 
 }  // namespace cloudemu::s3

@@ -48,8 +48,8 @@ AwsResult<ObjectAttributes> copied_attributes(const Call& call, const ObjectVers
 AwsResult<void> check_changes(const Call& call, const CopySource& source, Directive metadata) {
   bool onto_itself = source.bucket.name == call.bucket && source.object.key == call.key && !source.by_version;
   bool changes = metadata == Directive::replace;
-  for (std::string_view header : {"x-amz-storage-class", "x-amz-server-side-encryption", "x-amz-website-redirect-location",
-                                  "x-amz-checksum-algorithm"}) {
+  for (std::string_view header :
+       {"x-amz-storage-class", "x-amz-server-side-encryption", "x-amz-website-redirect-location", "x-amz-checksum-algorithm"}) {
     changes = changes || call.find_header(header);
   }
   if (!onto_itself || changes) return {};
@@ -82,12 +82,11 @@ AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call) {
   CopySource source = TRY(require_copy_source(state, call));
   const ObjectVersion& object = source.object;
   if (object.size > kCopyBytesMax) {
-    return fail(invalid_request(
-        concat("The specified copy source is larger than the maximum allowable size for a copy source: ", kCopyBytesMax)));
+    return fail(
+        invalid_request(concat("The specified copy source is larger than the maximum allowable size for a copy source: ", kCopyBytesMax)));
   }
   TRY(check_changes(call, source, metadata));
-  ObjectAttributes attributes =
-      metadata == Directive::replace ? TRY(request_attributes(call)) : TRY(copied_attributes(call, object));
+  ObjectAttributes attributes = metadata == Directive::replace ? TRY(request_attributes(call)) : TRY(copied_attributes(call, object));
   StringMap tags = object.tags;
   if (tagging == Directive::replace) tags = TRY(parse_tag_header(call.header("x-amz-tagging")));
   if (condition) TRY(check_write_condition(*condition, call.key, state.current(bucket.id, call.key)));

@@ -112,8 +112,7 @@ AwsResult<Outcome> create_bucket(const S3ReadModel& state, const Call& call) {
                                              .created_at = call.now},
                                std::move(response));
   if (!configuration.tags.empty()) {
-    outcome.events.push_back(
-        BucketSettingPut{.bucket = call.bucket, .setting = "tagging", .value = tags_to_json(configuration.tags)});
+    outcome.events.push_back(BucketSettingPut{.bucket = call.bucket, .setting = "tagging", .value = tags_to_json(configuration.tags)});
   }
   return outcome;
 }

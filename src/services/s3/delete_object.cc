@@ -43,10 +43,8 @@ Deletion decide_deletion(const S3ReadModel& state, const Bucket& bucket, const C
     }
     return deletion;
   }
-  DeleteMarkerPut marker{.bucket = bucket.name,
-                         .key = std::string(key),
-                         .version = new_version_id(bucket, call.entropy),
-                         .modified_at = call.now};
+  DeleteMarkerPut marker{
+      .bucket = bucket.name, .key = std::string(key), .version = new_version_id(bucket, call.entropy), .modified_at = call.now};
   deletion.made_marker = true;
   deletion.version = marker.version;
   deletion.event = std::move(marker);

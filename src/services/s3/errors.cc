@@ -11,16 +11,12 @@ std::string text(uint64_t number) { return std::to_string(number); }
 
 }  // namespace
 
-AwsError access_control_list_not_supported() {
-  return {"AccessControlListNotSupported", 400, "The bucket does not allow ACLs"};
-}
+AwsError access_control_list_not_supported() { return {"AccessControlListNotSupported", 400, "The bucket does not allow ACLs"}; }
 
 AwsError access_denied(std::string message) { return {"AccessDenied", 403, std::move(message)}; }
 
 AwsError access_forbidden(std::string message, std::string_view method, std::string_view resource_type) {
-  return AwsError{"AccessForbidden", 403, std::move(message)}
-      .with("Method", text(method))
-      .with("ResourceType", text(resource_type));
+  return AwsError{"AccessForbidden", 403, std::move(message)}.with("Method", text(method)).with("ResourceType", text(resource_type));
 }
 
 AwsError bad_digest(std::string_view algorithm) {
@@ -40,8 +36,7 @@ AwsError bad_md5(std::string_view expected, std::string calculated) {
 AwsError bad_request(std::string message) { return {"BadRequest", 400, std::move(message)}; }
 
 AwsError bucket_acl_with_ownership() {
-  return {"InvalidBucketAclWithObjectOwnership", 400,
-          "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"};
+  return {"InvalidBucketAclWithObjectOwnership", 400, "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"};
 }
 
 AwsError bucket_already_exists(std::string_view bucket) {
@@ -52,15 +47,13 @@ AwsError bucket_already_exists(std::string_view bucket) {
 }
 
 AwsError bucket_already_owned_by_you(std::string_view bucket) {
-  return AwsError{"BucketAlreadyOwnedByYou", 409,
-                  "Your previous request to create the named bucket succeeded and you already own it."}
+  return AwsError{"BucketAlreadyOwnedByYou", 409, "Your previous request to create the named bucket succeeded and you already own it."}
       .with("BucketName", text(bucket));
 }
 
 AwsError bucket_not_empty(std::string_view bucket, Leftovers leftovers) {
   std::string_view more = leftovers == Leftovers::objects ? "" : ". You must delete all versions in the bucket.";
-  return AwsError{"BucketNotEmpty", 409, concat("The bucket you tried to delete is not empty", more)}.with("BucketName",
-                                                                                                          text(bucket));
+  return AwsError{"BucketNotEmpty", 409, concat("The bucket you tried to delete is not empty", more)}.with("BucketName", text(bucket));
 }
 
 AwsError conditional_request_conflict(std::string_view condition, std::string_view key) {
@@ -71,8 +64,7 @@ AwsError conditional_request_conflict(std::string_view condition, std::string_vi
 }
 
 AwsError content_sha256_mismatch(std::string_view client, std::string computed) {
-  return AwsError{"XAmzContentSHA256Mismatch", 400,
-                  "The provided 'x-amz-content-sha256' header does not match what was computed."}
+  return AwsError{"XAmzContentSHA256Mismatch", 400, "The provided 'x-amz-content-sha256' header does not match what was computed."}
       .with("ClientComputedContentSHA256", text(client))
       .with("S3ComputedContentSHA256", std::move(computed));
 }
@@ -93,8 +85,7 @@ AwsError part_too_small(uint64_t size, uint64_t min, int part, std::string_view 
 
 AwsError illegal_location_constraint(std::string_view constraint) {
   return {"IllegalLocationConstraintException", 400,
-          concat("The ", constraint,
-                 " location constraint is incompatible for the region specific endpoint this request was sent to.")};
+          concat("The ", constraint, " location constraint is incompatible for the region specific endpoint this request was sent to.")};
 }
 
 AwsError illegal_versioning_configuration() {
@@ -127,13 +118,13 @@ AwsError invalid_digest(std::string_view md5) {
 }
 
 AwsError invalid_location_constraint(std::string_view constraint) {
-  return AwsError{"InvalidLocationConstraint", 400, "The specified location-constraint is not valid"}.with(
-      "LocationConstraint", text(constraint));
+  return AwsError{"InvalidLocationConstraint", 400, "The specified location-constraint is not valid"}.with("LocationConstraint",
+                                                                                                           text(constraint));
 }
 
 AwsError invalid_object_state(std::string_view storage_class) {
-  return AwsError{"InvalidObjectState", 403, "The operation is not valid for the object's storage class"}.with(
-      "StorageClass", text(storage_class));
+  return AwsError{"InvalidObjectState", 403, "The operation is not valid for the object's storage class"}.with("StorageClass",
+                                                                                                               text(storage_class));
 }
 
 AwsError invalid_part(std::string_view upload, int64_t part, std::string_view etag) {
@@ -152,9 +143,8 @@ AwsError invalid_part_number(int requested, int actual) {
 }
 
 AwsError invalid_part_order(std::string_view upload) {
-  return AwsError{"InvalidPartOrder", 400,
-                  "The list of parts was not in ascending order. Parts must be ordered by part number."}
-      .with("UploadId", text(upload));
+  return AwsError{"InvalidPartOrder", 400, "The list of parts was not in ascending order. Parts must be ordered by part number."}.with(
+      "UploadId", text(upload));
 }
 
 AwsError invalid_range(std::string_view range, uint64_t size) {
@@ -164,22 +154,18 @@ AwsError invalid_range(std::string_view range, uint64_t size) {
 }
 
 AwsError invalid_redirect_location() {
-  return {"InvalidRedirectLocation", 400,
-          "The website redirect location must have a prefix of 'http://' or 'https://' or '/'."};
+  return {"InvalidRedirectLocation", 400, "The website redirect location must have a prefix of 'http://' or 'https://' or '/'."};
 }
 
 AwsError invalid_request(std::string message) { return {"InvalidRequest", 400, std::move(message)}; }
 
 AwsError invalid_storage_class(std::string_view value) {
-  return AwsError{"InvalidStorageClass", 400, "The storage class you specified is not valid"}.with("StorageClassRequested",
-                                                                                                  text(value));
+  return AwsError{"InvalidStorageClass", 400, "The storage class you specified is not valid"}.with("StorageClassRequested", text(value));
 }
 
 AwsError invalid_tag(std::string message) { return {"InvalidTag", 400, std::move(message)}; }
 
-AwsError invalid_tag_key(std::string message, std::string_view key) {
-  return invalid_tag(std::move(message)).with("TagKey", text(key));
-}
+AwsError invalid_tag_key(std::string message, std::string_view key) { return invalid_tag(std::move(message)).with("TagKey", text(key)); }
 
 AwsError invalid_tag_value(std::string_view key, std::string_view value) {
   return invalid_tag_key("The TagValue you have provided is invalid", key).with("TagValue", text(value));
@@ -190,14 +176,11 @@ AwsError invalid_uri(std::string_view uri) {
 }
 
 AwsError invalid_version_id(std::string_view value) {
-  return invalid_argument(value.empty() ? "Version id cannot be the empty string" : "Invalid version id specified", "versionId",
-                          value);
+  return invalid_argument(value.empty() ? "Version id cannot be the empty string" : "Invalid version id specified", "versionId", value);
 }
 
 AwsError key_too_long(uint64_t size, uint64_t max) {
-  return AwsError{"KeyTooLongError", 400, "Your key is too long"}
-      .with("Size", text(size))
-      .with("MaxSizeAllowed", text(max));
+  return AwsError{"KeyTooLongError", 400, "Your key is too long"}.with("Size", text(size)).with("MaxSizeAllowed", text(max));
 }
 
 AwsError malformed_policy(std::string message) { return {"MalformedPolicy", 400, std::move(message)}; }
@@ -227,9 +210,7 @@ AwsError method_not_allowed(std::string_view method, std::string_view resource_t
       .with("ResourceType", text(resource_type));
 }
 
-AwsError missing_content_length() {
-  return {"MissingContentLength", 411, "You must provide the Content-Length HTTP header."};
-}
+AwsError missing_content_length() { return {"MissingContentLength", 411, "You must provide the Content-Length HTTP header."}; }
 
 AwsError no_such_bucket(std::string_view bucket) {
   return no_such_bucket_setting("NoSuchBucket", "The specified bucket does not exist", bucket);
@@ -253,9 +234,7 @@ AwsError no_such_upload(std::string_view upload) {
 }
 
 AwsError no_such_version(std::string_view key, std::string_view version) {
-  return AwsError{"NoSuchVersion", 404, "The specified version does not exist."}
-      .with("Key", text(key))
-      .with("VersionId", text(version));
+  return AwsError{"NoSuchVersion", 404, "The specified version does not exist."}.with("Key", text(key)).with("VersionId", text(version));
 }
 
 AwsError not_implemented(std::string_view operation) {
@@ -263,23 +242,21 @@ AwsError not_implemented(std::string_view operation) {
 }
 
 AwsError header_not_implemented(std::string_view header, std::string_view additional) {
-  AwsError error = AwsError{"NotImplemented", 501, "A header you provided implies functionality that is not implemented"}.with(
-      "Header", text(header));
+  AwsError error =
+      AwsError{"NotImplemented", 501, "A header you provided implies functionality that is not implemented"}.with("Header", text(header));
   if (!additional.empty()) error.members.emplace_back("additionalMessage", additional);
   return error;
 }
 
 AwsError precondition_failed(std::string_view condition) {
-  return AwsError{"PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold"}.with(
-      "Condition", text(condition));
+  return AwsError{"PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold"}.with("Condition",
+                                                                                                                   text(condition));
 }
 
 AwsError service_unavailable() {
   return {"ServiceUnavailable", 503, "Service is unable to handle request. The disk is full: free some space and try again."};
 }
 
-AwsError too_many_buckets() {
-  return {"TooManyBuckets", 400, "You have attempted to create more buckets than allowed"};
-}
+AwsError too_many_buckets() { return {"TooManyBuckets", 400, "You have attempted to create more buckets than allowed"}; }
 
 }  // namespace cloudemu::s3

@@ -32,8 +32,12 @@ std::string host_id(uint64_t request_id) {
 class S3Call final : public PendingCall {
  public:
   S3Call(const http::Request& request, const Environment& environment, uint64_t request_id)
-      : PendingCall({}, request_id), http_(request), environment_(environment), query_(QueryParameters::parse(request.query)),
-        address_(parse_address(request.header("host"), request.path)), presigned_(is_s3_presigned(query_)) {}
+      : PendingCall({}, request_id),
+        http_(request),
+        environment_(environment),
+        query_(QueryParameters::parse(request.query)),
+        address_(parse_address(request.header("host"), request.path)),
+        presigned_(is_s3_presigned(query_)) {}
 
   std::optional<http::Response> admit(const State& state, const Moment& moment) override {
     auto checked = check_head(state, moment);
@@ -85,9 +89,7 @@ class S3Call final : public PendingCall {
     return {};
   }
 
-  Scope scope() const {
-    return address_.bucket.empty() ? Scope::service : address_.key.empty() ? Scope::bucket : Scope::object;
-  }
+  Scope scope() const { return address_.bucket.empty() ? Scope::service : address_.key.empty() ? Scope::bucket : Scope::object; }
 
   AwsResult<void> check_key() const {
     TRY(check_key_size(address_.key));

@@ -35,8 +35,7 @@ AwsResult<std::vector<std::string_view>> parse_names(const Call& call) {
   });
   TRY(std::move(checked));
   if (names.empty()) {
-    return fail(invalid_request(
-        "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty"));
+    return fail(invalid_request("The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty"));
   }
   return names;
 }

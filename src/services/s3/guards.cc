@@ -29,8 +29,7 @@ bool lets_in(const S3ReadModel& state, const Bucket& bucket, const Principal& pr
   return principal.account == bucket.owner || state.setting(bucket.id, "policy").has_value();
 }
 
-AwsResult<const Bucket*> find_bucket(const S3ReadModel& state, const Call& call, std::string_view name,
-                                     std::string_view owner_header) {
+AwsResult<const Bucket*> find_bucket(const S3ReadModel& state, const Call& call, std::string_view name, std::string_view owner_header) {
   const Bucket* bucket = state.find_bucket(name);
   if (!bucket) return fail(could_be_bucket_name(name) ? no_such_bucket(name) : invalid_bucket_name(name));
   TRY(check_expected_owner(*bucket, call.find_header(owner_header)));
@@ -39,8 +38,7 @@ AwsResult<const Bucket*> find_bucket(const S3ReadModel& state, const Call& call,
 }
 
 bool is_version_id(std::string_view version) {
-  return version == kNullVersion ||
-         (version.size() == kVersionIdBytes && version.find_first_not_of(kIdAlphabet) == std::string_view::npos);
+  return version == kNullVersion || (version.size() == kVersionIdBytes && version.find_first_not_of(kIdAlphabet) == std::string_view::npos);
 }
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html: 404 when the current version is a marker, 405 when a

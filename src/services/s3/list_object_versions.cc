@@ -21,8 +21,7 @@ AwsResult<Markers> parse_markers(const S3ReadModel& state, const Bucket& bucket,
     return fail(invalid_argument("A version-id marker cannot be empty.", "version-id-marker", markers.version));
   }
   if (markers.key.empty()) {
-    return fail(invalid_argument("A version-id marker cannot be specified without a key marker.", "version-id-marker",
-                                 markers.version));
+    return fail(invalid_argument("A version-id marker cannot be specified without a key marker.", "version-id-marker", markers.version));
   }
   if (!check_version_id(bucket, markers.version)) {
     return fail(invalid_argument("Invalid version id specified", "version-id-marker", markers.version));

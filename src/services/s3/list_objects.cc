@@ -50,8 +50,7 @@ class ContentsWriter {
 };
 
 /// The elements <Contents> and <CommonPrefixes> of a page, in `items`.
-Page list(const S3ReadModel& state, const Bucket& bucket, const Window& window, std::string_view after, Owners owners,
-          xml::Writer& items) {
+Page list(const S3ReadModel& state, const Bucket& bucket, const Window& window, std::string_view after, Owners owners, xml::Writer& items) {
   ContentsWriter contents(items, window, bucket, owners);
   items.reserve(window.limit * kEntryBytes);
   auto scan = [&](std::string_view from, const auto& visit) {

@@ -21,10 +21,10 @@ struct Window {
 
 /// What the scan of a page comes to.
 struct Page {
-  size_t count = 0;                      ///< names and common prefixes
-  std::vector<std::string> prefixes;     ///< the common prefixes, in order
+  size_t count = 0;                   ///< names and common prefixes
+  std::vector<std::string> prefixes;  ///< the common prefixes, in order
   bool is_truncated = false;
-  std::string last;                      ///< the last name or common prefix of the page
+  std::string last;  ///< the last name or common prefix of the page
   bool last_is_prefix = false;
 };
 

@@ -34,9 +34,7 @@ AwsResult<Upload> require_upload(const S3ReadModel& state, const Bucket& bucket,
   return std::move(*upload);
 }
 
-DigestKind part_algorithm(const Upload& upload) {
-  return checksum_algorithm(upload.checksum_algorithm).value_or(kDefaultChecksum);
-}
+DigestKind part_algorithm(const Upload& upload) { return checksum_algorithm(upload.checksum_algorithm).value_or(kDefaultChecksum); }
 
 void write_part_checksum(xml::Writer& xml, std::string_view algorithm, std::string_view value) {
   if (!algorithm.empty() && !value.empty()) xml.element(checksum_element(algorithm), value);

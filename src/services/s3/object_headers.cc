@@ -27,13 +27,13 @@ constexpr std::pair<std::string_view, std::string_view> kReplyNames[] = {
     {"content-type", "Content-Type"},         {"expires", "Expires"}};
 
 /// Those that general purpose buckets take.
-constexpr std::string_view kStorageClasses[] = {"DEEP_ARCHIVE",        "GLACIER",     "GLACIER_IR",         "INTELLIGENT_TIERING",
-                                                "ONEZONE_IA",          "STANDARD",    "STANDARD_IA",        "REDUCED_REDUNDANCY"};
+constexpr std::string_view kStorageClasses[] = {"DEEP_ARCHIVE", "GLACIER",  "GLACIER_IR",  "INTELLIGENT_TIERING",
+                                                "ONEZONE_IA",   "STANDARD", "STANDARD_IA", "REDUCED_REDUNDANCY"};
 
-constexpr std::string_view kGrants[] = {"x-amz-grant-full-control", "x-amz-grant-read", "x-amz-grant-read-acp",
-                                        "x-amz-grant-write", "x-amz-grant-write-acp"};
-constexpr std::string_view kCannedAcls[] = {"private",           "public-read",        "public-read-write",        "authenticated-read",
-                                            "aws-exec-read",     "bucket-owner-read",  "bucket-owner-full-control", "log-delivery-write"};
+constexpr std::string_view kGrants[] = {"x-amz-grant-full-control", "x-amz-grant-read", "x-amz-grant-read-acp", "x-amz-grant-write",
+                                        "x-amz-grant-write-acp"};
+constexpr std::string_view kCannedAcls[] = {"private",       "public-read",       "public-read-write",         "authenticated-read",
+                                            "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control", "log-delivery-write"};
 constexpr std::string_view kLockHeaders[] = {"x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date",
                                              "x-amz-object-lock-legal-hold"};
 constexpr std::string_view kUnbuiltHeaders[] = {"x-amz-server-side-encryption-customer-algorithm",
@@ -72,8 +72,8 @@ StringMap kept_headers(const Call& call) {
     if (auto value = call.http.find(name)) kept.emplace_back(name, to_utf8(*value));
   }
   if (auto encoding = call.http.find("content-encoding")) {
-    std::string value = to_utf8(encoding->find("aws-chunked") == std::string_view::npos ? std::string(*encoding)
-                                                                                       : without_aws_chunked(*encoding));
+    std::string value =
+        to_utf8(encoding->find("aws-chunked") == std::string_view::npos ? std::string(*encoding) : without_aws_chunked(*encoding));
     if (!value.empty()) kept.emplace_back("content-encoding", std::move(value));
   }
   if (auto type = call.http.header("content-type"); !type.empty()) kept.emplace_back("content-type", to_utf8(type));
@@ -119,10 +119,10 @@ AwsResult<void> refuse_encryption(const Call& call) {
   auto method = call.find_header(kHeader);
   if (!method || *method == "AES256") return {};
   if (*method == "aws:kms" || *method == "aws:kms:dsse") return fail(header_not_implemented(kHeader));
-  return fail(AwsError{"InvalidEncryptionAlgorithmError", 400,
-                       "The Encryption request you specified is not valid. Supported value: AES256."}
-                  .with("ArgumentName", std::string(kHeader))
-                  .with("ArgumentValue", std::string(*method)));
+  return fail(
+      AwsError{"InvalidEncryptionAlgorithmError", 400, "The Encryption request you specified is not valid. Supported value: AES256."}
+          .with("ArgumentName", std::string(kHeader))
+          .with("ArgumentValue", std::string(*method)));
 }
 
 }  // namespace
@@ -141,8 +141,8 @@ AwsResult<ObjectAttributes> request_attributes(const Call& call) {
   if (metadata_bytes > kMetadataBytesMax) return fail(metadata_too_large(metadata_bytes, kMetadataBytesMax));
   attributes.storage_class = TRY(requested_storage_class(call));
   auto redirect = call.find_header(kRedirect);
-  bool is_target = !redirect || redirect->empty() || redirect->starts_with("/") || redirect->starts_with("http://") ||
-                   redirect->starts_with("https://");
+  bool is_target =
+      !redirect || redirect->empty() || redirect->starts_with("/") || redirect->starts_with("http://") || redirect->starts_with("https://");
   if (!is_target) return fail(invalid_redirect_location());
   return attributes;
 }

@@ -10,10 +10,10 @@ enum class Scope { service, bucket, object };
 
 /// How a request body is taken, and what of it is checked before the operation sees it.
 enum class Body {
-  none,            ///< ignored
-  document,        ///< collected; Content-MD5, x-amz-content-sha256 and x-amz-checksum-* are of the document
-  parts_list,      ///< collected; x-amz-checksum-* are of the object
-  stream           ///< streamed into the blob store
+  none,        ///< ignored
+  document,    ///< collected; Content-MD5, x-amz-content-sha256 and x-amz-checksum-* are of the document
+  parts_list,  ///< collected; x-amz-checksum-* are of the object
+  stream       ///< streamed into the blob store
 };
 
 /// What a request must have for an operation. `subresource` is the query parameter that makes it another resource (?tagging).
@@ -21,9 +21,9 @@ struct Route {
   std::string_view method;
   Scope scope;
   std::string_view subresource = {};
-  std::string_view parameter = {};  ///< a further query parameter that must be there
-  std::string_view header = {};     ///< a header that must be there
-  std::string_view signed_for = {}; ///< the service that the signature must be for, where it is not s3
+  std::string_view parameter = {};   ///< a further query parameter that must be there
+  std::string_view header = {};      ///< a header that must be there
+  std::string_view signed_for = {};  ///< the service that the signature must be for, where it is not s3
 };
 
 /// How a streamed body is to be taken in.

@@ -25,9 +25,7 @@ std::string xml_time(TimeMs time) { return iso8601(time - time % kSecondMs); }
 
 std::string canonical_user_id(std::string_view account) { return hex(sha256(concat("canonical user of account ", account))); }
 
-void write_owner(xml::Writer& xml, std::string_view account) {
-  xml.open("Owner").element("ID", canonical_user_id(account)).close();
-}
+void write_owner(xml::Writer& xml, std::string_view account) { xml.open("Owner").element("ID", canonical_user_id(account)).close(); }
 
 void write_initiator(xml::Writer& xml, std::string_view account) {
   xml.open("Initiator").element("ID", canonical_user_id(account)).element("DisplayName", account).close();

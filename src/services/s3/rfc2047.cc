@@ -114,8 +114,7 @@ std::string decode_metadata(std::string_view header) {
 std::string encode_metadata(std::string_view text) {
   if (is_ascii(text)) return std::string(text);
   size_t characters = utf8_length(text);
-  auto ascii = static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
+  auto ascii = static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
   bool mostly_ascii = ascii > characters - ascii;
   std::string out, word, encoded;
   auto encode = [&](std::string_view piece) {

@@ -120,8 +120,7 @@ AwsResult<std::string_view> find_subresource(const QueryParameters& query) {
   for (const auto& parameter : query.all()) {
     if (!std::binary_search(known.begin(), known.end(), std::string_view(parameter.name))) continue;
     if (!found.empty() && found != parameter.name) {
-      return fail(invalid_argument(concat("Conflicting query string parameters: ", found, ", ", parameter.name), "ResourceType",
-                                   found));
+      return fail(invalid_argument(concat("Conflicting query string parameters: ", found, ", ", parameter.name), "ResourceType", found));
     }
     found = parameter.name;
   }

@@ -21,8 +21,8 @@ AwsResult<void> check_algorithm(const Call& call, const Upload& upload) {
   std::string expected = lower(upload.checksum_algorithm);
   std::string actual = declared ? lower(algorithm_name(declared->kind)) : "null";
   if (expected == actual) return {};
-  return fail(invalid_request(
-      concat("Checksum Type mismatch occurred, expected checksum Type: ", expected, ", actual checksum Type: ", actual)));
+  return fail(
+      invalid_request(concat("Checksum Type mismatch occurred, expected checksum Type: ", expected, ", actual checksum Type: ", actual)));
 }
 
 }  // namespace

@@ -27,9 +27,10 @@ AwsResult<ByteRange> copied_range(const Call& call, uint64_t size) {
   auto [first_text, last_text] = split_once(header->starts_with(kUnit) ? header->substr(kUnit.size()) : "", '-');
   auto first = parse_integer<uint64_t>(first_text), last = parse_integer<uint64_t>(last_text);
   if (!first || !last || *last < *first) {
-    return fail(invalid_argument("The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are "
-                                 "the zero-based offsets of the first and last bytes to copy",
-                                 kRangeHeader, *header));
+    return fail(
+        invalid_argument("The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are "
+                         "the zero-based offsets of the first and last bytes to copy",
+                         kRangeHeader, *header));
   }
   if (*first >= size) return fail(invalid_request("The specified copy range is invalid for the source object size"));
   if (*last >= size) {
@@ -64,8 +65,7 @@ AwsResult<Outcome> upload_part_copy(const S3ReadModel& state, const Call& call) 
   DigestKind kind = part_algorithm(upload);
   bool is_whole = range.length == object.size;
   auto known = is_whole ? known_md5(object) : std::nullopt;
-  bool keeps_checksum =
-      is_whole && object.checksum.type == kFullObject && object.checksum.algorithm == algorithm_name(kind);
+  bool keeps_checksum = is_whole && object.checksum.type == kFullObject && object.checksum.algorithm == algorithm_name(kind);
   DigestRequest request{.extents = extents_of(state, object, range), .kinds = {}};
   if (!known) request.kinds.push_back(DigestKind::md5);
   if (!keeps_checksum && (known || kind != DigestKind::md5)) request.kinds.push_back(kind);

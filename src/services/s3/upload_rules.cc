@@ -32,8 +32,7 @@ AwsResult<void> check_content_sha256(const Call& call) {
   if (std::find(std::begin(kPayloadWords), std::end(kPayloadWords), *hash) != std::end(kPayloadWords)) return {};
   std::string words;
   for (std::string_view word : kPayloadWords) append(words, words.empty() ? "" : ", ", word);
-  return fail(invalid_argument(concat("x-amz-content-sha256 must be ", words, " or a valid sha256 value."),
-                               "x-amz-content-sha256", *hash));
+  return fail(invalid_argument(concat("x-amz-content-sha256 must be ", words, " or a valid sha256 value."), "x-amz-content-sha256", *hash));
 }
 
 AwsResult<void> check_digests(const Call& call) {
@@ -104,9 +103,7 @@ AwsResult<void> check_upload(const Call& call) {
   using Flaw = UploadedBody::Flaw;
   switch (call.body->flaw) {
     case Flaw::none: return check_digests(call);
-    case Flaw::wrong_digest:
-      TRY(check_digests(call));
-      return fail(bad_digest(algorithm_name(*call.body->wrong_digest)));
+    case Flaw::wrong_digest: TRY(check_digests(call)); return fail(bad_digest(algorithm_name(*call.body->wrong_digest)));
     case Flaw::malformed_chunks: return fail(incomplete_body());
     case Flaw::malformed_trailer: return fail(malformed_trailer());
     case Flaw::incomplete: break;

@@ -92,8 +92,7 @@ class Setter {
     if (value_or_default(set_.attributes, "FifoThroughputLimit") == "perMessageGroupId" &&
         value_or_default(set_.attributes, "DeduplicationScope") != "messageGroup") {
       return fail(invalid_attribute_value(
-          "FifoThroughputLimit",
-          "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup."));
+          "FifoThroughputLimit", "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup."));
     }
     resolve();
     return std::move(set_);
@@ -124,8 +123,8 @@ class Setter {
   }
 
   static bool may_be_removed(const Attribute& attribute) {
-    return attribute.kind == Kind::policy || attribute.kind == Kind::redrive_policy ||
-           attribute.kind == Kind::redrive_allow_policy || attribute.kind == Kind::text;
+    return attribute.kind == Kind::policy || attribute.kind == Kind::redrive_policy || attribute.kind == Kind::redrive_allow_policy ||
+           attribute.kind == Kind::text;
   }
 
   /// The value in the form that it is kept in.
@@ -170,8 +169,9 @@ class Setter {
       by_sqs = by_sqs || (name == "SqsManagedSseEnabled" && lower(value) == "true");
     }
     if (by_kms && by_sqs) {
-      return fail(invalid_attribute_name("You can use one type of server-side encryption (SSE) at one time. You can either enable "
-                                         "KMS SSE or SQS SSE."));
+      return fail(
+          invalid_attribute_name("You can use one type of server-side encryption (SSE) at one time. You can either enable "
+                                 "KMS SSE or SQS SSE."));
     }
     if (by_kms) set_value(set_.attributes, "SqsManagedSseEnabled", "false");
     if (by_sqs) remove_value(set_.attributes, "KmsMasterKeyId");

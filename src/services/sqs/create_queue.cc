@@ -25,8 +25,9 @@ AwsResult<void> check_name(std::string_view name, bool fifo) {
   if (!fifo) {
     return fail(invalid_parameter_value("Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"));
   }
-  return fail(invalid_parameter_value("The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, "
-                                      "must end with .fifo suffix and be 1 to 80 in length."));
+  return fail(
+      invalid_parameter_value("The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, "
+                              "must end with .fifo suffix and be 1 to 80 in length."));
 }
 
 bool wants_fifo(const TextMap& attributes) {

@@ -9,9 +9,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "AWS.SimpleQueueService.";
 
-AwsError prefixed(std::string_view code, int status, std::string message) {
-  return {concat(kPrefix, code), status, std::move(message)};
-}
+AwsError prefixed(std::string_view code, int status, std::string message) { return {concat(kPrefix, code), status, std::move(message)}; }
 
 struct Renamed {
   std::string_view code, type;
@@ -96,13 +94,11 @@ AwsError non_existent_queue(query::Shape shape) {
 AwsError over_limit(std::string message) { return {"OverLimit", 403, std::move(message)}; }
 
 AwsError purge_queue_in_progress(std::string_view queue) {
-  return prefixed("PurgeQueueInProgress", 403,
-                  concat("Only one PurgeQueue operation on ", queue, " is allowed every 60 seconds."));
+  return prefixed("PurgeQueueInProgress", 403, concat("Only one PurgeQueue operation on ", queue, " is allowed every 60 seconds."));
 }
 
 AwsError queue_already_exists(std::string_view attribute) {
-  return {"QueueAlreadyExists", 400,
-          concat("A queue already exists with the same name and a different value for attribute ", attribute)};
+  return {"QueueAlreadyExists", 400, concat("A queue already exists with the same name and a different value for attribute ", attribute)};
 }
 
 AwsError queue_deleted_recently() {

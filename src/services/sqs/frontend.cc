@@ -13,8 +13,7 @@ namespace {
 
 class JsonCall final : public query::CallBase {
  public:
-  JsonCall(const http::Request& request, const Environment& environment, uint64_t request_id)
-      : CallBase(request, environment, request_id) {
+  JsonCall(const http::Request& request, const Environment& environment, uint64_t request_id) : CallBase(request, environment, request_id) {
     service_ = &service();
     shape_ = query::Shape::json;
   }

@@ -44,8 +44,8 @@ bool is_number(std::string_view text) {
 AwsResult<void> check_name(std::string_view name) {
   if (name.empty()) return fail(invalid_parameter_value("The request must contain non-empty message attribute name."));
   if (utf8_length(name) > kMessageAttributeNameMax) {
-    return fail(invalid_parameter_value(
-        concat("Length of message attribute name must be less than ", kMessageAttributeNameMax, " bytes.")));
+    return fail(
+        invalid_parameter_value(concat("Length of message attribute name must be less than ", kMessageAttributeNameMax, " bytes.")));
   }
   std::string folded = lower(name);
   if (folded.starts_with("aws.") || folded.starts_with("amazon.")) {
@@ -69,13 +69,13 @@ AwsResult<void> check_type(std::string_view name, std::string_view type, std::st
   }
   std::string_view prefix = type_prefix(type);
   if ((prefix != "String" && prefix != "Number" && prefix != "Binary") || forbidden_character(type)) {
-    return fail(invalid_parameter_value(
-        concat("The type of message (", kind, ") attribute '", name,
-               "' is invalid. You must use only the following supported type prefixes: Binary, Number, String.")));
+    return fail(
+        invalid_parameter_value(concat("The type of message (", kind, ") attribute '", name,
+                                       "' is invalid. You must use only the following supported type prefixes: Binary, Number, String.")));
   }
   if (type.size() > kMessageAttributeTypeMax) {
-    return fail(invalid_parameter_value(
-        concat("Length of message attribute type must be less than ", kMessageAttributeTypeMax, " bytes.")));
+    return fail(
+        invalid_parameter_value(concat("Length of message attribute type must be less than ", kMessageAttributeTypeMax, " bytes.")));
   }
   return {};
 }
@@ -126,8 +126,8 @@ AwsResult<MessageAttributes> check_message_attributes(const query::MapOf<Message
   MessageAttributes checked;
   if (given.empty()) return checked;
   if (given.size() > kMessageAttributesMax) {
-    return fail(invalid_parameter_value(concat("Number of message attributes [", given.size(), "] exceeds the allowed maximum [",
-                                               kMessageAttributesMax, "].")));
+    return fail(invalid_parameter_value(
+        concat("Number of message attributes [", given.size(), "] exceeds the allowed maximum [", kMessageAttributesMax, "].")));
   }
   std::string hashed;
   JsonWriter json(checked.json);
@@ -156,8 +156,8 @@ AwsResult<SystemAttributes> check_system_attributes(const query::MapOf<MessageAt
   std::string hashed;
   for (const auto& [name, attribute] : TRY(sorted_by_name(given))) {
     if (name != "AWSTraceHeader") {
-      return fail(invalid_parameter_value(
-          concat("Message system attribute name '", name, "' is invalid. You must use only the following supported names: AWSTraceHeader.")));
+      return fail(invalid_parameter_value(concat("Message system attribute name '", name,
+                                                 "' is invalid. You must use only the following supported names: AWSTraceHeader.")));
     }
     std::string_view type = attribute->data_type.value_or("");
     TRY(check_type(name, type, "system"));
@@ -207,7 +207,8 @@ void write_message_attributes(query::ReplyWriter& reply, std::string_view json, 
 std::optional<std::string> forbidden_character(std::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != 0xEF) [[likely]] continue;
+    if (c >= 0x20 && c != 0xEF) [[likely]]
+      continue;
     if (c == '\t' || c == '\n' || c == '\r') continue;
     if (c < 0x20) return concat("#x", upper(c < 0x10 ? hex(text.substr(i, 1)).substr(1) : hex(text.substr(i, 1))));
     std::string_view rest = text.substr(i, 3);

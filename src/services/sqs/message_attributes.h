@@ -67,7 +67,6 @@ void write_message_attributes(query::ReplyWriter& reply, std::string_view json, 
 /// The first character that may not be in a message: "#x7". Nothing if all may. The text is UTF-8.
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#SQS-SendMessage-request-MessageBody
 std::optional<std::string> forbidden_character(std::string_view text);
-inline constexpr std::string_view kAllowedCharacters =
-    "#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]";
+inline constexpr std::string_view kAllowedCharacters = "#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]";
 
 }  // namespace cloudemu::sqs

@@ -37,8 +37,8 @@ AwsResult<void> remove(const SqsReadModel& state, const Queue& queue, const Text
 }
 
 /// Makes a message invisible for so long from now. On a standard queue even one that is visible again is hidden anew.
-AwsResult<void> change(const SqsReadModel& state, const Call& call, const Queue& queue,
-                       const ChangeMessageVisibilityEntry& entry, Events& events) {
+AwsResult<void> change(const SqsReadModel& state, const Call& call, const Queue& queue, const ChangeMessageVisibilityEntry& entry,
+                       Events& events) {
   ReceiptHandle handle = TRY(require_handle(queue, entry.handle));
   if (!entry.timeout_s) return fail(missing_parameter("VisibilityTimeout"));
   int64_t timeout_s = *entry.timeout_s;
@@ -49,18 +49,16 @@ AwsResult<void> change(const SqsReadModel& state, const Call& call, const Queue&
   }
   auto message = state.message(queue.id, handle.message);
   if (!message || has_expired(queue, handle, *message)) {
-    return fail(invalid_value(*entry.handle, "ReceiptHandle",
-                              "Message does not exist or is not available for visibility timeout change."));
+    return fail(invalid_value(*entry.handle, "ReceiptHandle", "Message does not exist or is not available for visibility timeout change."));
   }
   TimeMs until = call.now() + timeout_s * kSecondMs;
   if (timeout_s > 0 && until - message->received_at > kVisibilityTimeoutMaxS * kSecondMs) {
-    return fail(invalid_value(text, "VisibilityTimeout", concat("Total VisibilityTimeout for the message is beyond the limit [",
-                                                                kVisibilityTimeoutMaxS, " seconds]")));
+    return fail(
+        invalid_value(text, "VisibilityTimeout",
+                      concat("Total VisibilityTimeout for the message is beyond the limit [", kVisibilityTimeoutMaxS, " seconds]")));
   }
-  events.push_back(VisibilityChanged{.queue = queue.id,
-                                     .message = handle.message,
-                                     .changed_at = call.now(),
-                                     .visible_at = timeout_s > 0 ? until : 0});
+  events.push_back(
+      VisibilityChanged{.queue = queue.id, .message = handle.message, .changed_at = call.now(), .visible_at = timeout_s > 0 ? until : 0});
   return {};
 }
 
@@ -101,18 +99,15 @@ AwsResult<Outcome> delete_message(const SqsReadModel& state, const Call& call, c
 }
 
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html
-AwsResult<Outcome> delete_message_batch(const SqsReadModel& state, const Call& call,
-                                        const BatchInput<DeleteMessageEntry>& input) {
+AwsResult<Outcome> delete_message_batch(const SqsReadModel& state, const Call& call, const BatchInput<DeleteMessageEntry>& input) {
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
   if (time_is_late(call, *queue)) return Outcome{.settle = queue->id};
-  return for_each_entry(call, input, [&](const DeleteMessageEntry& entry, Events& events) {
-    return remove(state, *queue, entry.handle, events);
-  });
+  return for_each_entry(call, input,
+                        [&](const DeleteMessageEntry& entry, Events& events) { return remove(state, *queue, entry.handle, events); });
 }
 
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
-AwsResult<Outcome> change_message_visibility(const SqsReadModel& state, const Call& call,
-                                             const ChangeMessageVisibilityInput& input) {
+AwsResult<Outcome> change_message_visibility(const SqsReadModel& state, const Call& call, const ChangeMessageVisibilityInput& input) {
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
   if (time_is_late(call, *queue)) return Outcome{.settle = queue->id};
   Events events;
@@ -125,9 +120,8 @@ AwsResult<Outcome> change_message_visibility_batch(const SqsReadModel& state, co
                                                    const BatchInput<ChangeMessageVisibilityEntry>& input) {
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
   if (time_is_late(call, *queue)) return Outcome{.settle = queue->id};
-  return for_each_entry(call, input, [&](const ChangeMessageVisibilityEntry& entry, Events& events) {
-    return change(state, call, *queue, entry, events);
-  });
+  return for_each_entry(
+      call, input, [&](const ChangeMessageVisibilityEntry& entry, Events& events) { return change(state, call, *queue, entry, events); });
 }
 
 }  // namespace cloudemu::sqs

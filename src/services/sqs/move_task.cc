@@ -37,8 +37,8 @@ class Mover {
   bool has_failed() const { return !failure_.empty(); }
 
   std::vector<Event> end(std::string status) {
-    events_.push_back(MoveTaskEnded{
-        .queue = queue_, .task = task_.id, .status = std::move(status), .failure = failure_, .ended_at = moment_.now});
+    events_.push_back(
+        MoveTaskEnded{.queue = queue_, .task = task_.id, .status = std::move(status), .failure = failure_, .ended_at = moment_.now});
     return take_events();
   }
   std::vector<Event> take_events() { return std::move(events_); }
@@ -49,9 +49,7 @@ class Mover {
     return false;
   }
 
-  int64_t next_number(int64_t target) {
-    return ++last_numbers_.try_emplace(target, state_.counters(target).last_number).first->second;
-  }
+  int64_t next_number(int64_t target) { return ++last_numbers_.try_emplace(target, state_.counters(target).last_number).first->second; }
 
   const SqsReadModel& state_;
   int64_t queue_;

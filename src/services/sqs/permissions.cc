@@ -14,8 +14,9 @@ namespace cloudemu::sqs {
 namespace {
 
 /// What a queue can be shared for; other operations are the owner's alone.
-constexpr std::string_view kShared[] = {"*", "ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl",
-                                        "ListDeadLetterSourceQueues", "PurgeQueue", "ReceiveMessage", "SendMessage"};
+constexpr std::string_view kShared[] = {"*",           "ChangeMessageVisibility",    "DeleteMessage", "GetQueueAttributes",
+                                        "GetQueueUrl", "ListDeadLetterSourceQueues", "PurgeQueue",    "ReceiveMessage",
+                                        "SendMessage"};
 
 AwsResult<void> check_actions(const TextList& actions) {
   if (actions.empty()) return fail(missing_parameter("ActionName.1"));
@@ -45,9 +46,8 @@ AwsResult<void> check_accounts(const TextList& accounts) {
 /// "80 alphanumeric characters, hyphens (-), and underscores (_)"
 AwsResult<void> check_label(const Text& label) {
   if (!label || label->empty()) return fail(missing_parameter("Label"));
-  bool valid = label->size() <= kQueueNameMax && std::all_of(label->begin(), label->end(), [](char c) {
-                 return is_alnum(c) || c == '-' || c == '_';
-               });
+  bool valid = label->size() <= kQueueNameMax &&
+               std::all_of(label->begin(), label->end(), [](char c) { return is_alnum(c) || c == '-' || c == '_'; });
   if (valid) return {};
   return fail(invalid_value(*label, "Label", "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"));
 }
@@ -110,10 +110,8 @@ std::string policy_text(const json::Value& before, const Queue& queue, const std
 /// The queue with another policy; none if empty.
 AwsResult<Outcome> answer_policy(const SqsReadModel& state, const Call& call, const Queue& queue, const std::string& policy) {
   AttributeSet set = TRY(change_attributes(state, {{"Policy", policy}}, queue));
-  return call.answer_nothing(QueueUpdated{.queue = queue.id,
-                                          .attributes = std::move(set.attributes),
-                                          .settings = std::move(set.settings),
-                                          .modified_at = call.now()});
+  return call.answer_nothing(QueueUpdated{
+      .queue = queue.id, .attributes = std::move(set.attributes), .settings = std::move(set.settings), .modified_at = call.now()});
 }
 
 }  // namespace

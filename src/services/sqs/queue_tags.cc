@@ -50,9 +50,7 @@ AwsResult<Outcome> untag_queue(const SqsReadModel& state, const Call& call, cons
   if (input.keys.empty()) return fail(missing_parameter("TagKeys"));
   for (std::string_view key : input.keys) TRY(check_key(key));
   events::StringMap tags = queue->tags;
-  std::erase_if(tags, [&](const auto& tag) {
-    return std::find(input.keys.begin(), input.keys.end(), tag.first) != input.keys.end();
-  });
+  std::erase_if(tags, [&](const auto& tag) { return std::find(input.keys.begin(), input.keys.end(), tag.first) != input.keys.end(); });
   if (tags == queue->tags) return call.answer_nothing();
   return call.answer_nothing(QueueTagged{.queue = queue->id, .tags = std::move(tags)});
 }

@@ -37,8 +37,7 @@ AwsResult<Page> page_of(std::string_view account, const Integer& max_results, co
 }
 
 /// `names` may hold one more than the page: then there is another.
-AwsResult<Outcome> answer_names(const Call& call, std::vector<std::string> names, const Page& page,
-                                const query::ListNames& list) {
+AwsResult<Outcome> answer_names(const Call& call, std::vector<std::string> names, const Page& page, const query::ListNames& list) {
   bool more = names.size() > page.limit;
   if (more) names.resize(page.limit);
   std::string next = more && page.limited ? base64(names.back()) : std::string();

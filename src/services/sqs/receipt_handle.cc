@@ -47,9 +47,7 @@ std::optional<ReceiptHandle> ReceiptHandle::parse(std::string_view text) {
   auto bytes = unbase64(text);
   if (!bytes || bytes->size() != kSize || !bytes->starts_with(kPrefix) || bytes->back() != '\0') return std::nullopt;
   auto check = get_le<uint64_t>(*bytes, kPrefix.size());
-  auto field = [&](uint64_t position) {
-    return get_le<int64_t>(*bytes, kFieldsAt + 8 * (position - 1)) ^ scramble(check, position);
-  };
+  auto field = [&](uint64_t position) { return get_le<int64_t>(*bytes, kFieldsAt + 8 * (position - 1)) ^ scramble(check, position); };
   ReceiptHandle handle{field(1), field(2), field(3)};
   if (check_of(handle) != check) return std::nullopt;
   return handle;

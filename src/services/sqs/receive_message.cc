@@ -17,9 +17,15 @@ namespace {
 /// Messages that one receive moves to the dead-letter queue at most: about two milliseconds of work. Others wait for the next.
 constexpr size_t kMovesMax = 1000;
 
-constexpr std::string_view kSystemAttributes[] = {
-    "AWSTraceHeader", "ApproximateFirstReceiveTimestamp", "ApproximateReceiveCount", "DeadLetterQueueSourceArn",
-    "MessageDeduplicationId", "MessageGroupId", "SenderId", "SentTimestamp", "SequenceNumber"};
+constexpr std::string_view kSystemAttributes[] = {"AWSTraceHeader",
+                                                  "ApproximateFirstReceiveTimestamp",
+                                                  "ApproximateReceiveCount",
+                                                  "DeadLetterQueueSourceArn",
+                                                  "MessageDeduplicationId",
+                                                  "MessageGroupId",
+                                                  "SenderId",
+                                                  "SentTimestamp",
+                                                  "SequenceNumber"};
 
 AwsResult<void> check_range(const Integer& value, std::string_view parameter, int64_t max, std::string_view reason) {
   if (!value || (*value >= 0 && *value <= max)) return {};

@@ -62,8 +62,8 @@ AwsResult<RedrivePolicy> parse_redrive_policy(const SqsReadModel& state, std::st
 AwsResult<std::string> parse_redrive_allow_policy(std::string_view text) {
   auto document = json::Document::parse(text);
   if (!document || !document->root().is_object() || !is_redrive_allow_policy(document->root())) {
-    return fail(invalid_value(text, "RedriveAllowPolicy",
-                              "Amazon SQS can't create the redrive allow policy, as it's in an unsupported format."));
+    return fail(
+        invalid_value(text, "RedriveAllowPolicy", "Amazon SQS can't create the redrive allow policy, as it's in an unsupported format."));
   }
   return document->root().text();
 }

@@ -18,9 +18,9 @@ AwsResult<void> check_body(const Text& body) {
   if (!body || body->empty()) return fail(missing_parameter("MessageBody"));
   auto character = forbidden_character(*body);
   if (!character) return {};
-  return fail(invalid_message_contents(concat("Invalid binary character '", *character,
-                                              "' was found in the message body, the set of allowed characters is ",
-                                              kAllowedCharacters, ".")));
+  return fail(
+      invalid_message_contents(concat("Invalid binary character '", *character,
+                                      "' was found in the message body, the set of allowed characters is ", kAllowedCharacters, ".")));
 }
 
 AwsResult<void> check_size(const Queue& queue, int64_t bytes, Sending sending) {
@@ -68,8 +68,8 @@ std::string sequence_number(int64_t number) {
 AwsResult<void> check_fifo_id(std::string_view parameter, std::string_view id) {
   bool valid = !id.empty() && id.size() <= kFifoIdMax && std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7F; });
   if (valid) return {};
-  return fail(invalid_value(id, parameter, concat(parameter, " can only include alphanumeric and punctuation characters. 1 to ",
-                                                  kFifoIdMax, " in length.")));
+  return fail(invalid_value(
+      id, parameter, concat(parameter, " can only include alphanumeric and punctuation characters. 1 to ", kFifoIdMax, " in length.")));
 }
 
 AwsResult<void> check_fifo_ids_present(const Queue& queue, const MessageInput& message, Sending sending) {

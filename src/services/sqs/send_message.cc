@@ -19,8 +19,7 @@ AwsResult<Outcome> send_message(const SqsReadModel& state, const Call& call, con
 
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
 /// The order of checks: how many entries, their ids, their size together, then entry after entry.
-AwsResult<Outcome> send_message_batch(const SqsReadModel& state, const Call& call,
-                                      const BatchInput<SendMessageEntry>& input) {
+AwsResult<Outcome> send_message_batch(const SqsReadModel& state, const Call& call, const BatchInput<SendMessageEntry>& input) {
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
   TRY(check_batch(input));
   int64_t bytes = 0;

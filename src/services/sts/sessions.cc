@@ -21,8 +21,8 @@ bool is_text_character(char c) { return static_cast<unsigned char>(c) >= 0x20 ||
 
 constexpr Constraints::Pattern kName{"[\\w+=,.@-]*", is_name_character};
 constexpr Constraints::Pattern kExternalId{"[\\w+=,.@:\\/-]*", is_external_id_character};
-constexpr Constraints::Pattern kText{
-    "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+", is_text_character};
+constexpr Constraints::Pattern kText{"[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+",
+                                     is_text_character};
 
 /// "arn:aws:iam::123456789012:role/path/name", taken apart.
 struct Role {
@@ -109,8 +109,7 @@ AwsResult<Outcome> assume_role(const State&, const Call& call, const AssumeRoleI
   int64_t duration_s = input.duration_s.value_or(kRoleDurationDefaultS);
   bool chained = call.principal.arn.find(":assumed-role/") != std::string::npos;
   if (chained && duration_s > kChainedDurationMaxS) {
-    return fail(validation_error(
-        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"));
+    return fail(validation_error("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"));
   }
   system::SessionIssued session = issue(call, duration_s);
   session.account = role->account;

@@ -94,7 +94,8 @@ TEST_CASE("Auth: unknown keys and tokens", "[s3][auth]") {
   CHECK(f.refused({.credential = "nobody/20261123/us-east-1/s3/aws4_request"}) ==
         "403 InvalidAccessKeyId: The AWS Access Key Id you provided does not exist in our records.");
   CHECK(element(f.s3.last, "AWSAccessKeyId") == "nobody");
-  CHECK(f.refused({.signed_headers = "host;x-amz-content-sha256;x-amz-date;x-amz-security-token", .more = {{"x-amz-security-token", "abc"}}}) ==
+  CHECK(f.refused(
+            {.signed_headers = "host;x-amz-content-sha256;x-amz-date;x-amz-security-token", .more = {{"x-amz-security-token", "abc"}}}) ==
         "400 InvalidToken: The provided token is malformed or otherwise invalid.");
   CHECK(element(f.s3.last, "Token-0") == "abc");
 }
@@ -168,9 +169,9 @@ TEST_CASE("Presigned: a week at most", "[s3][auth][presigned][limits]") {
   Fixture f;
   CHECK(f.s3.get(presigned("GET", "/photos/cat", "604800")).status == 200);
   auto refused = [&](std::string_view expires) {
-    return f.s3.refusal("GET", concat("/photos/cat?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=", percent_encode(kCredential),
-                                      "&X-Amz-Date=", kNow, "&X-Amz-Expires=", expires, "&X-Amz-SignedHeaders=host&X-Amz-Signature=",
-                                      std::string(64, '0')));
+    return f.s3.refusal(
+        "GET", concat("/photos/cat?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=", percent_encode(kCredential), "&X-Amz-Date=", kNow,
+                      "&X-Amz-Expires=", expires, "&X-Amz-SignedHeaders=host&X-Amz-Signature=", std::string(64, '0')));
   };
   CHECK(refused("604801") ==
         "400 AuthorizationQueryParametersError: X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires "

@@ -89,9 +89,24 @@ TEST_CASE("CreateBucket: names have 3 to 63 characters of their alphabet", "[s3]
     CHECK(s3.put("/" + name).status == 200);
   }
   CHECK(s3.put("/" + std::string(63, 'a')).status == 200);
-  std::vector<std::string> bad = {"ab",         std::string(64, 'a'), "Photos",    "my_photos",  "-photos",      "photos-",
-                                  ".photos",    "photos.",            "ph..otos",  "ph.-otos",   "ph-.otos",     "192.168.5.4",
-                                  "xn--photos", "photos-s3alias",     "photos--ol-s3", "a%2Bb", "sthree-photos", "photos--x-s3"};
+  std::vector<std::string> bad = {"ab",
+                                  std::string(64, 'a'),
+                                  "Photos",
+                                  "my_photos",
+                                  "-photos",
+                                  "photos-",
+                                  ".photos",
+                                  "photos.",
+                                  "ph..otos",
+                                  "ph.-otos",
+                                  "ph-.otos",
+                                  "192.168.5.4",
+                                  "xn--photos",
+                                  "photos-s3alias",
+                                  "photos--ol-s3",
+                                  "a%2Bb",
+                                  "sthree-photos",
+                                  "photos--x-s3"};
   for (const std::string& name : bad) {
     INFO(name);
     CHECK(s3.refusal("PUT", "/" + name) == "400 InvalidBucketName: The specified bucket is not valid.");
@@ -100,8 +115,7 @@ TEST_CASE("CreateBucket: names have 3 to 63 characters of their alphabet", "[s3]
 
 TEST_CASE("CreateBucket: documents that are none are refused", "[s3][buckets]") {
   S3 s3;
-  constexpr auto kMalformed =
-      "400 MalformedXML: The XML you provided was not well-formed or did not validate against our published schema";
+  constexpr auto kMalformed = "400 MalformedXML: The XML you provided was not well-formed or did not validate against our published schema";
   CHECK(s3.refusal("PUT", "/photos", {}, "not XML") == kMalformed);
   CHECK(s3.refusal("PUT", "/photos", {}, "<Other/>") == kMalformed);
   CHECK(s3.refusal("PUT", "/photos", {}, "<!DOCTYPE x [<!ENTITY a \"b\">]><CreateBucketConfiguration/>") == kMalformed);
@@ -264,8 +278,7 @@ TEST_CASE("Buckets: another account is not let in, unless there is a policy", "[
   s3.bucket("photos");
   s3.put("/photos/cat", "meow");
   CHECK(s3.refusal("GET", "/photos/cat", {as("111122223333")}) == "403 AccessDenied: Access Denied");
-  std::string policy =
-      R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::photos/*"}]})";
+  std::string policy = R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::photos/*"}]})";
   CHECK(s3.put("/photos?policy", policy).status == 204);
   CHECK(s3.get("/photos/cat", {as("111122223333")}).body == "meow");
 }

@@ -15,10 +15,16 @@ struct Algorithm {
   std::string name;
   DigestKind kind;
 };
-const std::vector<Algorithm> kAlgorithms = {
-    {"crc32", DigestKind::crc32},   {"crc32c", DigestKind::crc32c},     {"crc64nvme", DigestKind::crc64nvme}, {"sha1", DigestKind::sha1},
-    {"sha256", DigestKind::sha256}, {"sha512", DigestKind::sha512},     {"md5", DigestKind::md5},             {"xxhash64", DigestKind::xxhash64},
-    {"xxhash3", DigestKind::xxhash3}, {"xxhash128", DigestKind::xxhash128}};
+const std::vector<Algorithm> kAlgorithms = {{"crc32", DigestKind::crc32},
+                                            {"crc32c", DigestKind::crc32c},
+                                            {"crc64nvme", DigestKind::crc64nvme},
+                                            {"sha1", DigestKind::sha1},
+                                            {"sha256", DigestKind::sha256},
+                                            {"sha512", DigestKind::sha512},
+                                            {"md5", DigestKind::md5},
+                                            {"xxhash64", DigestKind::xxhash64},
+                                            {"xxhash3", DigestKind::xxhash3},
+                                            {"xxhash128", DigestKind::xxhash128}};
 
 std::string sum(DigestKind kind, std::string_view body = kBody) { return base64(digest(kind, body)); }
 
@@ -29,9 +35,7 @@ struct Fixture {
 };
 
 /// An unsigned aws-chunked body with a trailer.
-std::string chunked(std::string_view body, std::string_view trailer) {
-  return concat("4\r\n", body, "\r\n0\r\n", trailer, "\r\n\r\n");
-}
+std::string chunked(std::string_view body, std::string_view trailer) { return concat("4\r\n", body, "\r\n0\r\n", trailer, "\r\n\r\n"); }
 Headers chunked_headers(std::string_view trailer, std::string_view size = "4") {
   return {{"x-amz-content-sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"},
           {"x-amz-decoded-content-length", std::string(size)},
@@ -106,7 +110,8 @@ TEST_CASE("x-amz-content-sha256: must be the hash of the body, or a word", "[s3]
         "400 XAmzContentSHA256Mismatch: The provided 'x-amz-content-sha256' header does not match what was computed.");
   CHECK(element(f.s3.last, "ClientComputedContentSHA256") == hex(sha256("other")));
   CHECK(element(f.s3.last, "S3ComputedContentSHA256") == hex(sha256(kBody)));
-  CHECK(f.refused({{"x-amz-content-sha256", "nonsense"}}).starts_with("400 InvalidArgument: x-amz-content-sha256 must be UNSIGNED-PAYLOAD, "));
+  CHECK(f.refused({{"x-amz-content-sha256", "nonsense"}})
+            .starts_with("400 InvalidArgument: x-amz-content-sha256 must be UNSIGNED-PAYLOAD, "));
 }
 
 TEST_CASE("Checksums: a large body that does not match leaves no blob behind", "[s3][checksums]") {
@@ -140,8 +145,8 @@ TEST_CASE("aws-chunked: trailers that were not announced, or did not come", "[s3
   constexpr auto kMalformed =
       "400 MalformedTrailerError: The request contained trailing data that was not well-formed or did not conform to our published "
       "schema.";
-  CHECK(f.s3.refusal("PUT", "/photos/cat", chunked_headers("x-amz-checksum-crc32"), chunked(kBody, "x-amz-checksum-sha1:" + sum(DigestKind::sha1))) ==
-        kMalformed);
+  CHECK(f.s3.refusal("PUT", "/photos/cat", chunked_headers("x-amz-checksum-crc32"),
+                     chunked(kBody, "x-amz-checksum-sha1:" + sum(DigestKind::sha1))) == kMalformed);
   CHECK(f.s3.refusal("PUT", "/photos/cat", chunked_headers("x-amz-checksum-crc32"), "4\r\nmeow\r\n0\r\n\r\n") == kMalformed);
   CHECK(f.s3.refusal("PUT", "/photos/cat", chunked_headers("x-amz-colour"), chunked(kBody, "x-amz-colour:red")) ==
         "400 InvalidRequest: The value specified in the x-amz-trailer header is not supported");
@@ -165,7 +170,8 @@ TEST_CASE("Multipart checksums: which type goes with which algorithm", "[s3][che
     if (!type.empty()) headers.emplace_back("x-amz-checksum-type", type);
     return f.s3.post("/photos/album?uploads", {}, headers);
   };
-  for (std::string algorithm : {"CRC32", "CRC32C", "SHA1", "SHA256"}) CHECK(begin(algorithm, "").header("x-amz-checksum-type") == "COMPOSITE");
+  for (std::string algorithm : {"CRC32", "CRC32C", "SHA1", "SHA256"})
+    CHECK(begin(algorithm, "").header("x-amz-checksum-type") == "COMPOSITE");
   CHECK(begin("CRC64NVME", "").header("x-amz-checksum-type") == "FULL_OBJECT");
   CHECK(begin("CRC32", "FULL_OBJECT").header("x-amz-checksum-type") == "FULL_OBJECT");
   CHECK(error_of(begin("SHA256", "FULL_OBJECT")) ==
@@ -180,7 +186,8 @@ TEST_CASE("Multipart checksums: which type goes with which algorithm", "[s3][che
 TEST_CASE("Multipart checksums: full-object CRCs are those of the whole", "[s3][checksums][multipart]") {
   Fixture f;
   std::string five(5 << 20, 'a');
-  for (auto [name, kind] : {Algorithm{"CRC32", DigestKind::crc32}, Algorithm{"CRC32C", DigestKind::crc32c}, Algorithm{"CRC64NVME", DigestKind::crc64nvme}}) {
+  for (auto [name, kind] :
+       {Algorithm{"CRC32", DigestKind::crc32}, Algorithm{"CRC32C", DigestKind::crc32c}, Algorithm{"CRC64NVME", DigestKind::crc64nvme}}) {
     INFO(name);
     std::string upload = f.s3.begin_upload("/photos/album", {{"x-amz-checksum-algorithm", name}, {"x-amz-checksum-type", "FULL_OBJECT"}});
     std::string header = "x-amz-checksum-" + lower(name);

@@ -13,8 +13,9 @@ struct Fixture {
   Fixture() {
     s3.bucket("photos");
     s3.bucket("album");
-    s3.put("/photos/cat", "meow",
-           {{"Content-Type", "text/plain"}, {"x-amz-meta-mood", "sleepy"}, {"x-amz-tagging", "k=v"}, {"x-amz-storage-class", "STANDARD_IA"}});
+    s3.put(
+        "/photos/cat", "meow",
+        {{"Content-Type", "text/plain"}, {"x-amz-meta-mood", "sleepy"}, {"x-amz-tagging", "k=v"}, {"x-amz-storage-class", "STANDARD_IA"}});
   }
   Reply copy(std::string source, std::string target = "/album/copy", Headers more = {}) {
     more.emplace_back("x-amz-copy-source", std::move(source));

@@ -9,8 +9,7 @@ namespace cloudemu::test {
 
 namespace {
 
-constexpr auto kMalformed =
-    "400 MalformedXML: The XML you provided was not well-formed or did not validate against our published schema";
+constexpr auto kMalformed = "400 MalformedXML: The XML you provided was not well-formed or did not validate against our published schema";
 
 std::string object(std::string_view key, std::string_view more = "") { return concat("<Object><Key>", key, "</Key>", more, "</Object>"); }
 
@@ -86,8 +85,8 @@ TEST_CASE("DeleteObjects: a condition for each key", "[s3][delete_objects][condi
   Fixture f;
   f.s3.put("/photos/a", "1");
   f.s3.put("/photos/b", "2");
-  Reply reply = f.remove(object("a", concat("<ETag>", hex(md5("1")), "</ETag>")) + object("b", "<ETag>other</ETag>") +
-                         object("c", "<ETag>x</ETag>"));
+  Reply reply =
+      f.remove(object("a", concat("<ETag>", hex(md5("1")), "</ETag>")) + object("b", "<ETag>other</ETag>") + object("c", "<ETag>x</ETag>"));
   CHECK(elements(reply, "Deleted/Key") == "a");
   CHECK(elements(reply, "Error/Key") == "b c");
   CHECK(elements(reply, "Error/Code") == "PreconditionFailed NoSuchKey");

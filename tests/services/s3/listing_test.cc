@@ -15,7 +15,11 @@ struct Fixture {
   void put(const std::vector<std::string>& keys) {
     std::vector<Event> events;
     for (const std::string& key : keys) {
-      events.push_back(s3::ObjectPut{.bucket = "photos", .key = key, .version = "null", .etag = "e", .modified_at = 1'795'406'400'000,
+      events.push_back(s3::ObjectPut{.bucket = "photos",
+                                     .key = key,
+                                     .version = "null",
+                                     .etag = "e",
+                                     .modified_at = 1'795'406'400'000,
                                      .checksum = {"CRC32", "FULL_OBJECT", "AAAAAA=="}});
     }
     s3.world.given(std::move(events));
@@ -158,12 +162,10 @@ TEST_CASE("Listing: max-keys of 0, 1000 and more, and what is no number", "[s3][
     CHECK(element(reply, "MaxKeys") == "1000");
     CHECK(element(reply, "IsTruncated") == "true");
   }
-  CHECK(f.s3.refusal("GET", "/photos?max-keys=blah") ==
-        "400 InvalidArgument: Provided max-keys not an integer or within integer range");
+  CHECK(f.s3.refusal("GET", "/photos?max-keys=blah") == "400 InvalidArgument: Provided max-keys not an integer or within integer range");
   CHECK(f.s3.refusal("GET", "/photos?max-keys=2147483648") ==
         "400 InvalidArgument: Provided max-keys not an integer or within integer range");
-  CHECK(f.s3.refusal("GET", "/photos?max-keys=-1") ==
-        "400 InvalidArgument: Argument maxKeys must be an integer between 0 and 2147483647");
+  CHECK(f.s3.refusal("GET", "/photos?max-keys=-1") == "400 InvalidArgument: Argument maxKeys must be an integer between 0 and 2147483647");
 }
 
 TEST_CASE("Listing: exactly 1000 keys are one page, not truncated", "[s3][listing][limits]") {
@@ -250,8 +252,7 @@ TEST_CASE("ListObjectVersions: a version-id marker needs its key", "[s3][listing
         "400 InvalidArgument: A version-id marker cannot be specified without a key marker.");
   CHECK(f.s3.refusal("GET", "/photos?versions&key-marker=a&version-id-marker=") ==
         "400 InvalidArgument: A version-id marker cannot be empty.");
-  CHECK(f.s3.refusal("GET", "/photos?versions&key-marker=a&version-id-marker=x") ==
-        "400 InvalidArgument: Invalid version id specified");
+  CHECK(f.s3.refusal("GET", "/photos?versions&key-marker=a&version-id-marker=x") == "400 InvalidArgument: Invalid version id specified");
 }
 
 TEST_CASE("ListMultipartUploads: by key, then by time; pages join up", "[s3][listing][multipart]") {

@@ -13,8 +13,7 @@ constexpr size_t kMin = 5 << 20;
 constexpr auto kNoSuchUpload =
     "404 NoSuchUpload: The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or "
     "completed.";
-constexpr auto kMalformed =
-    "400 MalformedXML: The XML you provided was not well-formed or did not validate against our published schema";
+constexpr auto kMalformed = "400 MalformedXML: The XML you provided was not well-formed or did not validate against our published schema";
 constexpr auto kInvalidPart =
     "400 InvalidPart: One or more of the specified parts could not be found.  The part may not have been uploaded, or the "
     "specified entity tag may not match the part's entity tag.";
@@ -52,7 +51,8 @@ TEST_CASE("CreateMultipartUpload: names bucket, key and upload", "[s3][multipart
 }
 
 TEST_CASE("Multipart: parts are joined in the order of their numbers, gaps and all", "[s3][multipart]") {
-  Fixture f(Headers{{"Content-Type", "text/plain"}, {"x-amz-meta-a", "1"}, {"x-amz-tagging", "k=v"}, {"x-amz-storage-class", "STANDARD_IA"}});
+  Fixture f(
+      Headers{{"Content-Type", "text/plain"}, {"x-amz-meta-a", "1"}, {"x-amz-tagging", "k=v"}, {"x-amz-storage-class", "STANDARD_IA"}});
   std::string second = f.part(7, "tail"), first = f.part(3, std::string(kMin, 'a'));
   CHECK(f.s3.refusal("GET", "/photos/album") == "404 NoSuchKey: The specified key does not exist.");
   Reply reply = f.s3.post(f.target, document(listed_part(3, first) + listed_part(7, second)));
@@ -251,7 +251,8 @@ TEST_CASE("GetObjectAttributes: parts are told where the checksum is made of the
   Fixture f(Headers{{"x-amz-checksum-algorithm", "SHA256"}});
   auto sum = [](std::string_view body) { return base64(sha256(body)); };
   std::string five(kMin, 'a');
-  std::string first = f.part(1, five, {{"x-amz-checksum-sha256", sum(five)}}), second = f.part(2, "b", {{"x-amz-checksum-sha256", sum("b")}});
+  std::string first = f.part(1, five, {{"x-amz-checksum-sha256", sum(five)}}),
+              second = f.part(2, "b", {{"x-amz-checksum-sha256", sum("b")}});
   Reply done = f.s3.post(f.target, document(listed_part(1, first, "<ChecksumSHA256>" + sum(five) + "</ChecksumSHA256>") +
                                             listed_part(2, second, "<ChecksumSHA256>" + sum("b") + "</ChecksumSHA256>")));
   std::string composite = base64(sha256(sha256(five) + sha256("b")));

@@ -97,9 +97,12 @@ TEST_CASE("PutObject: overwriting replaces body, headers, metadata and tags", "[
 TEST_CASE("PutObject: headers that describe the body come back as they went", "[s3][objects]") {
   S3 s3;
   with_bucket(s3);
-  Headers headers = {{"Cache-Control", "max-age=60"},          {"Content-Disposition", "attachment; filename=\"a b.txt\""},
-                     {"Content-Language", "de"},               {"Content-Encoding", "gzip"},
-                     {"Content-Type", "text/plain; charset=x"}, {"Expires", "not a date"},
+  Headers headers = {{"Cache-Control", "max-age=60"},
+                     {"Content-Disposition", "attachment; filename=\"a b.txt\""},
+                     {"Content-Language", "de"},
+                     {"Content-Encoding", "gzip"},
+                     {"Content-Type", "text/plain; charset=x"},
+                     {"Expires", "not a date"},
                      {"x-amz-website-redirect-location", "/dog"}};
   s3.put("/photos/cat", "meow", headers);
   Reply reply = s3.get("/photos/cat");
@@ -153,11 +156,20 @@ TEST_CASE("Keys: 1024 bytes, not one more", "[s3][objects][limits]") {
 TEST_CASE("Keys: are bytes, and no path is made of them", "[s3][objects]") {
   S3 s3;
   with_bucket(s3);
-  std::vector<std::pair<std::string, std::string>> keys = {
-      {"/photos//", "/"},          {"/photos//a//b", "/a//b"},      {"/photos/..", ".."},   {"/photos/a/../b", "a/../b"},
-      {"/photos/a%2Fb", "a/b"},    {"/photos/a%252Fb", "a%2Fb"},    {"/photos/a+b", "a+b"}, {"/photos/a%20b", "a b"},
-      {"/photos/a%3Fb", "a?b"},    {"/photos/%F0%9F%90%B1", "\xF0\x9F\x90\xB1"}, {"/photos/dir/", "dir/"}, {"/photos/a&b", "a&b"},
-      {"/photos/%01%7F", "\x01\x7F"}, {"/photos/100%", "100%"}};
+  std::vector<std::pair<std::string, std::string>> keys = {{"/photos//", "/"},
+                                                           {"/photos//a//b", "/a//b"},
+                                                           {"/photos/..", ".."},
+                                                           {"/photos/a/../b", "a/../b"},
+                                                           {"/photos/a%2Fb", "a/b"},
+                                                           {"/photos/a%252Fb", "a%2Fb"},
+                                                           {"/photos/a+b", "a+b"},
+                                                           {"/photos/a%20b", "a b"},
+                                                           {"/photos/a%3Fb", "a?b"},
+                                                           {"/photos/%F0%9F%90%B1", "\xF0\x9F\x90\xB1"},
+                                                           {"/photos/dir/", "dir/"},
+                                                           {"/photos/a&b", "a&b"},
+                                                           {"/photos/%01%7F", "\x01\x7F"},
+                                                           {"/photos/100%", "100%"}};
   for (const auto& [target, key] : keys) {
     INFO(target);
     REQUIRE(s3.put(target, key).status == 200);
@@ -210,7 +222,8 @@ TEST_CASE("PutObject: headers that ask for what the bucket does not have are ref
   CHECK(refused({{"x-amz-server-side-encryption-customer-algorithm", "AES256"}}) == kNotBuilt);
   CHECK(refused({{"x-amz-server-side-encryption", "ROT13"}}) ==
         "400 InvalidEncryptionAlgorithmError: The Encryption request you specified is not valid. Supported value: AES256.");
-  CHECK(s3.put("/photos/cat", "meow", {{"x-amz-server-side-encryption", "AES256"}, {"x-amz-acl", "bucket-owner-full-control"}}).status == 200);
+  CHECK(s3.put("/photos/cat", "meow", {{"x-amz-server-side-encryption", "AES256"}, {"x-amz-acl", "bucket-owner-full-control"}}).status ==
+        200);
 }
 
 TEST_CASE("GetObject: encryption headers have no business on reads", "[s3][objects][headers]") {
@@ -249,8 +262,7 @@ TEST_CASE("DeleteObject: 204, whether there was something or not", "[s3][objects
   S3 s3;
   with_bucket(s3).put("/photos/cat", "meow");
   CHECK(s3.remove("/photos/cat").status == 204);
-  CHECK(s3.world.events() ==
-        std::vector<Event>{s3::VersionDeleted{.bucket = "photos", .key = "cat", .version = "null"}});
+  CHECK(s3.world.events() == std::vector<Event>{s3::VersionDeleted{.bucket = "photos", .key = "cat", .version = "null"}});
   CHECK_FALSE(s3.last.has_header("x-amz-delete-marker"));
   CHECK(s3.remove("/photos/cat").status == 204);
   CHECK(s3.world.events().empty());

@@ -32,8 +32,9 @@ TEST_CASE("BucketPolicy: kept byte for byte", "[s3][policy]") {
   Fixture f;
   CHECK(f.s3.refusal("GET", "/photos?policy") == "404 NoSuchBucketPolicy: The bucket policy does not exist");
   CHECK(element(f.s3.last, "BucketName") == "photos");
-  std::string policy = "{ \"Statement\" :\n[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":[\"s3:*\"],"
-                       "\"Resource\":[\"arn:aws:s3:::photos\",\"arn:aws:s3:::photos/*\"]}] }";
+  std::string policy =
+      "{ \"Statement\" :\n[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":[\"s3:*\"],"
+      "\"Resource\":[\"arn:aws:s3:::photos\",\"arn:aws:s3:::photos/*\"]}] }";
   Reply put = f.s3.put("/photos?policy", policy);
   CHECK(put.status == 204);
   CHECK(f.s3.world.events() == std::vector<Event>{s3::BucketSettingPut{.bucket = "photos", .setting = "policy", .value = policy}});
@@ -82,7 +83,8 @@ TEST_CASE("PutBucketPolicy: what a statement must have", "[s3][policy]") {
         "400 MalformedPolicy: Policy has invalid resource");
   CHECK(refused("'Effect':'Allow','Principal':'*','Action':'s3:GetObject','Resource':'arn:aws:s3:::photos'") ==
         "400 MalformedPolicy: Action does not apply to any resource(s) in statement");
-  CHECK(refused("'Effect':'Allow','Principal':'*','Action':'s3:ListBucket','Resource':'arn:aws:s3:::photos/*'").starts_with("400 MalformedPolicy"));
+  CHECK(refused("'Effect':'Allow','Principal':'*','Action':'s3:ListBucket','Resource':'arn:aws:s3:::photos/*'")
+            .starts_with("400 MalformedPolicy"));
   CHECK(refused("'Mood':'good'," + kAllow) == "400 MalformedPolicy: Unknown field Mood");
 }
 

@@ -36,7 +36,8 @@ TEST_CASE("Range: the ways to say it", "[s3][ranges]") {
 
 TEST_CASE("Range: what is none is ignored", "[s3][ranges]") {
   Fixture f;
-  for (std::string range : {"bytes=5-2", "bytes=-", "bytes=", "bytes=a-b", "bytes=0-1,4-5", "0-4", "lines=0-4", "bytes=--1", "bytes=0--1"}) {
+  for (std::string range :
+       {"bytes=5-2", "bytes=-", "bytes=", "bytes=a-b", "bytes=0-1,4-5", "0-4", "lines=0-4", "bytes=--1", "bytes=0--1"}) {
     INFO(range);
     CHECK(f.get(range) == "200  0123456789");
   }

@@ -49,10 +49,10 @@ TEST_CASE("Routing: methods that a resource does not take, and those that it doe
 
 TEST_CASE("Routing: no sub-resource has a HEAD, and none becomes the plain resource", "[s3][routing]") {
   Fixture f;
-  const std::pair<std::string, std::string> allowed[] = {{"location", "GET"},    {"uploads", "POST, GET"},
-                                                         {"versioning", "GET, PUT"}, {"acl", "GET, PUT"},
-                                                         {"tagging", "DELETE, GET, PUT"}, {"policy", "DELETE, GET, PUT"},
-                                                         {"versions", "GET"}};
+  const std::pair<std::string, std::string> allowed[] = {
+      {"location", "GET"}, {"uploads", "POST, GET"},        {"versioning", "GET, PUT"},
+      {"acl", "GET, PUT"}, {"tagging", "DELETE, GET, PUT"}, {"policy", "DELETE, GET, PUT"},
+      {"versions", "GET"}};
   for (const auto& [subresource, methods] : allowed) {
     INFO(subresource);
     for (std::string path : {"/photos", "/photos/cat"}) {
@@ -78,8 +78,7 @@ TEST_CASE("Routing: two sub-resources at once", "[s3][routing]") {
 TEST_CASE("Routing: sub-resources of buckets at a key, and of keys at a bucket", "[s3][routing]") {
   Fixture f;
   CHECK(f.s3.get("/photos/cat?location").body == f.s3.get("/photos?location").body);
-  CHECK(f.s3.refusal("GET", "/photos/cat?uploads") ==
-        "400 InvalidRequest: Key is not expected for the GET method ?uploads subresource");
+  CHECK(f.s3.refusal("GET", "/photos/cat?uploads") == "400 InvalidRequest: Key is not expected for the GET method ?uploads subresource");
   CHECK(f.s3.refusal("GET", "/photos/cat?versions") ==
         "400 InvalidRequest: There is no such thing as the ?versions sub-resource for a key");
   CHECK(f.s3.refusal("POST", "/photos?uploads") == "400 InvalidRequest: A key must be specified");
@@ -95,8 +94,8 @@ TEST_CASE("Routing: parameters that nobody knows are ignored", "[s3][routing]") 
 
 TEST_CASE("Routing: directory buckets are told by their signature", "[s3][routing]") {
   Fixture f;
-  std::string credential = "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/s3express/aws4_request, SignedHeaders=host, Signature=" +
-                           std::string(64, '0');
+  std::string credential =
+      "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/s3express/aws4_request, SignedHeaders=host, Signature=" + std::string(64, '0');
   CHECK(f.s3.refusal("GET", "/", {{"Authorization", credential}}) ==
         "501 NotImplemented: CloudEmu does not implement the S3 operation ListDirectoryBuckets yet.");
 }

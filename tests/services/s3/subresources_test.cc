@@ -31,12 +31,14 @@ TEST_CASE("Sub-resources: what a new bucket answers", "[s3][subresources]") {
   CHECK(f.root("notification") == "<NotificationConfiguration" XMLNS "></NotificationConfiguration>");
   CHECK(f.root("requestPayment") == "<RequestPaymentConfiguration" XMLNS "><Payer>BucketOwner</Payer></RequestPaymentConfiguration>");
   CHECK(f.root("encryption") ==
-        "<ServerSideEncryptionConfiguration" XMLNS "><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>"
+        "<ServerSideEncryptionConfiguration" XMLNS
+        "><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>"
         "</ApplyServerSideEncryptionByDefault><BucketKeyEnabled>false</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>");
-  CHECK(f.root("ownershipControls") ==
-        "<OwnershipControls" XMLNS "><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>");
+  CHECK(f.root("ownershipControls") == "<OwnershipControls" XMLNS
+                                       "><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>");
   CHECK(f.root("publicAccessBlock") ==
-        "<PublicAccessBlockConfiguration" XMLNS "><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls>"
+        "<PublicAccessBlockConfiguration" XMLNS
+        "><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls>"
         "<BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>");
 }
 
@@ -57,7 +59,8 @@ TEST_CASE("Sub-resources: what a new bucket does not have", "[s3][subresources]"
     CHECK(f.s3.refusal("GET", "/nobody?" + subresource) == "404 NoSuchBucket: The specified bucket does not exist");
   }
   for (std::string subresource : {"analytics", "inventory", "metrics", "intelligent-tiering"}) {
-    CHECK(f.s3.refusal("GET", "/photos?" + subresource + "&id=x") == "404 NoSuchConfiguration: The specified configuration does not exist.");
+    CHECK(f.s3.refusal("GET", "/photos?" + subresource + "&id=x") ==
+          "404 NoSuchConfiguration: The specified configuration does not exist.");
     CHECK(element(f.s3.get("/photos?" + subresource), "IsTruncated") == "false");
   }
 }
@@ -86,19 +89,30 @@ TEST_CASE("Object lock: a bucket without it says so", "[s3][subresources]") {
 
 TEST_CASE("Sub-resources: writes that are not built say so by name, and write nothing", "[s3][subresources][routing]") {
   Fixture f;
-  const std::pair<std::string, std::string> unbuilt[] = {
-      {"PUT /photos?accelerate", "PutBucketAccelerateConfiguration"}, {"PUT /photos?cors", "PutBucketCors"},
-      {"DELETE /photos?cors", "DeleteBucketCors"},                    {"PUT /photos?encryption", "PutBucketEncryption"},
-      {"PUT /photos?lifecycle", "PutBucketLifecycleConfiguration"},   {"DELETE /photos?lifecycle", "DeleteBucketLifecycle"},
-      {"PUT /photos?logging", "PutBucketLogging"},                    {"PUT /photos?notification", "PutBucketNotificationConfiguration"},
-      {"PUT /photos?object-lock", "PutObjectLockConfiguration"},      {"PUT /photos?ownershipControls", "PutBucketOwnershipControls"},
-      {"PUT /photos?publicAccessBlock", "PutPublicAccessBlock"},      {"PUT /photos?replication", "PutBucketReplication"},
-      {"PUT /photos?requestPayment", "PutBucketRequestPayment"},      {"PUT /photos?website", "PutBucketWebsite"},
-      {"DELETE /photos?website", "DeleteBucketWebsite"},              {"PUT /photos?analytics&id=x", "PutBucketAnalyticsConfiguration"},
-      {"PUT /photos?inventory&id=x", "PutBucketInventoryConfiguration"}, {"PUT /photos?metrics&id=x", "PutBucketMetricsConfiguration"},
-      {"POST /photos/cat?restore", "RestoreObject"},                  {"POST /photos/cat?select&select-type=2", "SelectObjectContent"},
-      {"GET /photos/cat?torrent", "GetObjectTorrent"},                {"PUT /photos/cat?renameObject", "RenameObject"},
-      {"GET /photos?session", "CreateSession"},                       {"PUT /photos/cat?encryption", "UpdateObjectEncryption"}};
+  const std::pair<std::string, std::string> unbuilt[] = {{"PUT /photos?accelerate", "PutBucketAccelerateConfiguration"},
+                                                         {"PUT /photos?cors", "PutBucketCors"},
+                                                         {"DELETE /photos?cors", "DeleteBucketCors"},
+                                                         {"PUT /photos?encryption", "PutBucketEncryption"},
+                                                         {"PUT /photos?lifecycle", "PutBucketLifecycleConfiguration"},
+                                                         {"DELETE /photos?lifecycle", "DeleteBucketLifecycle"},
+                                                         {"PUT /photos?logging", "PutBucketLogging"},
+                                                         {"PUT /photos?notification", "PutBucketNotificationConfiguration"},
+                                                         {"PUT /photos?object-lock", "PutObjectLockConfiguration"},
+                                                         {"PUT /photos?ownershipControls", "PutBucketOwnershipControls"},
+                                                         {"PUT /photos?publicAccessBlock", "PutPublicAccessBlock"},
+                                                         {"PUT /photos?replication", "PutBucketReplication"},
+                                                         {"PUT /photos?requestPayment", "PutBucketRequestPayment"},
+                                                         {"PUT /photos?website", "PutBucketWebsite"},
+                                                         {"DELETE /photos?website", "DeleteBucketWebsite"},
+                                                         {"PUT /photos?analytics&id=x", "PutBucketAnalyticsConfiguration"},
+                                                         {"PUT /photos?inventory&id=x", "PutBucketInventoryConfiguration"},
+                                                         {"PUT /photos?metrics&id=x", "PutBucketMetricsConfiguration"},
+                                                         {"POST /photos/cat?restore", "RestoreObject"},
+                                                         {"POST /photos/cat?select&select-type=2", "SelectObjectContent"},
+                                                         {"GET /photos/cat?torrent", "GetObjectTorrent"},
+                                                         {"PUT /photos/cat?renameObject", "RenameObject"},
+                                                         {"GET /photos?session", "CreateSession"},
+                                                         {"PUT /photos/cat?encryption", "UpdateObjectEncryption"}};
   for (const auto& [request, name] : unbuilt) {
     INFO(request);
     size_t blank = request.find(' ');

@@ -7,8 +7,7 @@ namespace cloudemu::test {
 
 namespace {
 
-constexpr auto kMalformed =
-    "400 MalformedXML: The XML you provided was not well-formed or did not validate against our published schema";
+constexpr auto kMalformed = "400 MalformedXML: The XML you provided was not well-formed or did not validate against our published schema";
 
 std::string tag(std::string_view key, std::string_view value) {
   return concat("<Tag><Key>", key, "</Key><Value>", value, "</Value></Tag>");
@@ -55,9 +54,10 @@ TEST_CASE("BucketTagging: none is an error, some come back", "[s3][tagging]") {
   CHECK(f.s3.refusal("GET", "/photos?tagging") == "404 NoSuchTagSet: The TagSet does not exist");
   CHECK(element(f.s3.last, "BucketName") == "photos");
   CHECK(f.s3.put("/photos?tagging", document(tag("team", "red"))).status == 204);
-  CHECK(f.s3.get("/photos?tagging").body ==
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        "<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><TagSet><Tag><Key>team</Key><Value>red</Value></Tag></TagSet></Tagging>");
+  CHECK(
+      f.s3.get("/photos?tagging").body ==
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><TagSet><Tag><Key>team</Key><Value>red</Value></Tag></TagSet></Tagging>");
   CHECK(f.s3.remove("/photos?tagging").status == 204);
   CHECK(f.s3.refusal("GET", "/photos?tagging") == "404 NoSuchTagSet: The TagSet does not exist");
   CHECK(f.s3.put("/photos?tagging", document(tag("team", "red"))).status == 204);

@@ -32,17 +32,14 @@ TEST_CASE("PutBucketVersioning: Enabled or Suspended, never back to nothing", "[
   Fixture f;
   CHECK(element(f.s3.get("/photos?versioning"), "Status") == "-");
   f.set("Enabled");
-  CHECK(f.s3.world.events() ==
-        std::vector<Event>{s3::BucketSettingPut{.bucket = "photos", .setting = "versioning", .value = "Enabled"}});
+  CHECK(f.s3.world.events() == std::vector<Event>{s3::BucketSettingPut{.bucket = "photos", .setting = "versioning", .value = "Enabled"}});
   CHECK(element(f.s3.get("/photos?versioning"), "Status") == "Enabled");
   f.set("Suspended");
   CHECK(element(f.s3.get("/photos?versioning"), "Status") == "Suspended");
-  constexpr auto kMalformed =
-      "400 MalformedXML: The XML you provided was not well-formed or did not validate against our published schema";
+  constexpr auto kMalformed = "400 MalformedXML: The XML you provided was not well-formed or did not validate against our published schema";
   auto refused = [&](std::string document) { return f.s3.refusal("PUT", "/photos?versioning", {}, document); };
   CHECK(refused("<VersioningConfiguration><Status>enabled</Status></VersioningConfiguration>") == kMalformed);
-  CHECK(refused("<VersioningConfiguration/>") ==
-        "400 IllegalVersioningConfigurationException: The Versioning element must be specified");
+  CHECK(refused("<VersioningConfiguration/>") == "400 IllegalVersioningConfigurationException: The Versioning element must be specified");
   CHECK(refused("") == kMalformed);
   CHECK(refused("<Other><Status>Enabled</Status></Other>") == kMalformed);
 }

@@ -102,8 +102,8 @@ TEST_CASE("SetQueueAttributes: the event has all attributes and what they come t
 TEST_CASE("SetQueueAttributes: what cannot be set is unknown, and nothing is set", "[sqs][attributes]") {
   Sqs sqs(BOTH_PROTOCOLS);
   std::string queue = sqs.create("jobs");
-  for (std::string_view name : {"Foobar", "QueueArn", "CreatedTimestamp", "ApproximateNumberOfMessages", "FifoQueue",
-                                "ContentBasedDeduplication"}) {
+  for (std::string_view name :
+       {"Foobar", "QueueArn", "CreatedTimestamp", "ApproximateNumberOfMessages", "FifoQueue", "ContentBasedDeduplication"}) {
     CHECK_ERROR(set(sqs, queue, concat("'DelaySeconds':'1','", name, "':'true'")), 400, "InvalidAttributeName",
                 concat("Unknown Attribute ", name, "."));
   }
@@ -227,17 +227,18 @@ TEST_CASE("RedriveAllowPolicy: three kinds, kept as they were given", "[sqs][att
     for (int i = 0; i < count; ++i) append(list, i ? "," : "", "\"arn:aws:sqs:us-east-1:000000000000:q", i, '"');
     return concat(R"({"redrivePermission":"byQueue","sourceQueueArns":[)", list, "]}");
   };
-  for (std::string policy : {std::string(R"({"redrivePermission":"allowAll"})"), std::string(R"({"redrivePermission":"denyAll"})"),
-                             sources(1), sources(10)}) {
+  for (std::string policy :
+       {std::string(R"({"redrivePermission":"allowAll"})"), std::string(R"({"redrivePermission":"denyAll"})"), sources(1), sources(10)}) {
     CHECK(set(sqs, queue, concat("'RedriveAllowPolicy':'", escaped(policy), '\'')).status == 200);
     CHECK(sqs.attribute(queue, "RedriveAllowPolicy") == policy);
   }
-  for (std::string policy : {std::string("x"), std::string("{}"), std::string(R"({"redrivePermission":"some"})"), sources(0), sources(11),
-                             std::string(R"({"redrivePermission":"byQueue"})"),
-                             std::string(R"({"redrivePermission":"byQueue","sourceQueueArns":["q"]})"),
-                             std::string(R"({"redrivePermission":"allowAll","sourceQueueArns":[]})")}) {
+  for (std::string policy :
+       {std::string("x"), std::string("{}"), std::string(R"({"redrivePermission":"some"})"), sources(0), sources(11),
+        std::string(R"({"redrivePermission":"byQueue"})"), std::string(R"({"redrivePermission":"byQueue","sourceQueueArns":["q"]})"),
+        std::string(R"({"redrivePermission":"allowAll","sourceQueueArns":[]})")}) {
     CHECK_ERROR(set(sqs, queue, concat("'RedriveAllowPolicy':'", escaped(policy), '\'')), 400, "InvalidParameterValue",
-                concat("Value ", policy, " for parameter RedriveAllowPolicy is invalid. Reason: Amazon SQS can't create the redrive "
+                concat("Value ", policy,
+                       " for parameter RedriveAllowPolicy is invalid. Reason: Amazon SQS can't create the redrive "
                        "allow policy, as it's in an unsupported format."));
   }
   CHECK(set(sqs, queue, "'RedriveAllowPolicy':''").status == 200);

@@ -40,7 +40,7 @@ std::string entries(int count, std::string_view members) {
 struct Kind {
   std::string_view operation, members;
 };
-#define ALL_BATCHES                                                                              \
+#define ALL_BATCHES                                                                                          \
   GENERATE(Kind{"SendMessageBatch", "'MessageBody':'b'"}, Kind{"DeleteMessageBatch", "'ReceiptHandle':'h'"}, \
            Kind{"ChangeMessageVisibilityBatch", "'ReceiptHandle':'h','VisibilityTimeout':1"})
 
@@ -51,8 +51,8 @@ TEST_CASE("Batches: one to ten entries", "[sqs][batch]") {
   Sqs sqs(BOTH_PROTOCOLS);
   std::string queue = sqs.create("jobs");
   CHECK(batch(sqs, kind.operation, queue, entries(10, kind.members)).status == 200);
-  CHECK_ERROR(batch(sqs, kind.operation, queue, entries(11, kind.members)), 400,
-              "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", "Maximum number of entries per request are 10. You have sent 11.");
+  CHECK_ERROR(batch(sqs, kind.operation, queue, entries(11, kind.members)), 400, "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
+              "Maximum number of entries per request are 10. You have sent 11.");
   CHECK_ERROR(batch(sqs, kind.operation, queue, ""), 400, "AWS.SimpleQueueService.EmptyBatchRequest",
               concat("There should be at least one ", kind.operation, "RequestEntry in the request."));
 }
@@ -99,9 +99,10 @@ TEST_CASE("SendMessageBatch: each entry as if it had been sent alone, in order",
 TEST_CASE("SendMessageBatch: an entry that fails does not stop the others", "[sqs][batch][send]") {
   Sqs sqs(BOTH_PROTOCOLS);
   std::string queue = sqs.create("jobs", "{'MaximumMessageSize':'1024'}");
-  Answer answer = send(sqs, queue, concat("{'Id':'long','MessageBody':'", std::string(1025, 'x'), "'},",
-                                          "{'Id':'fine','MessageBody':'fine'},{'Id':'empty','MessageBody':''},"
-                                          "{'Id':'odd','MessageBody':'\\u0001'},{'Id':'late','MessageBody':'x','DelaySeconds':901}"));
+  Answer answer = send(sqs, queue,
+                       concat("{'Id':'long','MessageBody':'", std::string(1025, 'x'), "'},",
+                              "{'Id':'fine','MessageBody':'fine'},{'Id':'empty','MessageBody':''},"
+                              "{'Id':'odd','MessageBody':'\\u0001'},{'Id':'late','MessageBody':'x','DelaySeconds':901}"));
   CHECK(answer.status == 200);
   CHECK(successful(answer) == "fine");
   CHECK(failed(answer) ==
@@ -136,8 +137,8 @@ TEST_CASE("SendMessageBatch: on a FIFO queue an entry without its ids fails all"
   Sqs sqs(BOTH_PROTOCOLS);
   std::string queue = sqs.create_fifo("jobs.fifo");
   constexpr std::string_view kFine = "{'Id':'1','MessageBody':'a','MessageGroupId':'g','MessageDeduplicationId':'1'},";
-  CHECK_ERROR(send(sqs, queue, concat(kFine, "{'Id':'2','MessageBody':'b','MessageDeduplicationId':'2'}")), 400,
-              "InvalidParameterValue", "The request must contain the parameter MessageGroupId.");
+  CHECK_ERROR(send(sqs, queue, concat(kFine, "{'Id':'2','MessageBody':'b','MessageDeduplicationId':'2'}")), 400, "InvalidParameterValue",
+              "The request must contain the parameter MessageGroupId.");
   CHECK_ERROR(send(sqs, queue, concat(kFine, "{'Id':'2','MessageBody':'b','MessageGroupId':'g'}")), 400, "InvalidParameterValue",
               "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly");
   CHECK(sqs.counts(queue) == "0/0/0");
@@ -167,10 +168,10 @@ TEST_CASE("DeleteMessageBatch: deletes what it can; one handle twice is fine", "
   sqs.send(queue, "b");
   auto messages = sqs.receive(queue);
   REQUIRE(messages.size() == 2);
-  Answer answer = batch(sqs, "DeleteMessageBatch", queue,
-                        concat("{'Id':'1','ReceiptHandle':'", messages[0].handle, "'},{'Id':'2','ReceiptHandle':'garbage'},",
-                               "{'Id':'3','ReceiptHandle':'", messages[1].handle, "'},{'Id':'4','ReceiptHandle':'", messages[0].handle,
-                               "'}"));
+  Answer answer =
+      batch(sqs, "DeleteMessageBatch", queue,
+            concat("{'Id':'1','ReceiptHandle':'", messages[0].handle, "'},{'Id':'2','ReceiptHandle':'garbage'},",
+                   "{'Id':'3','ReceiptHandle':'", messages[1].handle, "'},{'Id':'4','ReceiptHandle':'", messages[0].handle, "'}"));
   CHECK(successful(answer) == "1 3 4");
   CHECK(failed(answer) == "2: ReceiptHandleIsInvalid: The input receipt handle \"garbage\" is not a valid receipt handle.");
   CHECK(sqs.counts(queue) == "0/0/0");

@@ -8,8 +8,8 @@ namespace cloudemu::test {
 namespace {
 
 std::string redrive_to(std::string_view name, int receives) {
-  return concat(R"('RedrivePolicy':'{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:)", name,
-                R"(\",\"maxReceiveCount\":)", receives, "}'");
+  return concat(R"('RedrivePolicy':'{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:)", name, R"(\",\"maxReceiveCount\":)",
+                receives, "}'");
 }
 
 /// A queue "jobs" whose messages go to "dead" after so many receives.

@@ -36,8 +36,7 @@ TEST_CASE("Deduplication: by the body's SHA-256 where no id is given, if the que
   std::string queue = sqs.create_fifo("jobs.fifo", "'ContentBasedDeduplication':'true'");
   Answer first = sqs.send(queue, "same", "'MessageGroupId':'g'");
   CHECK(sqs.event<sqs::MessageSent>().deduplication == "0967115f2813a3541eaef77de9d9d5773f1c0c04314b0bbfe4ff3b3b1c55b5d5");
-  Answer second = sqs.send(queue, "same",
-                           "'MessageGroupId':'g','MessageAttributes':{'a':{'DataType':'String','StringValue':'other'}}");
+  Answer second = sqs.send(queue, "same", "'MessageGroupId':'g','MessageAttributes':{'a':{'DataType':'String','StringValue':'other'}}");
   CHECK(second.string("MessageId") == first.string("MessageId"));
   CHECK(sqs.send(queue, "same", "'MessageGroupId':'g','MessageDeduplicationId':'own'").string("MessageId") != first.string("MessageId"));
   CHECK(sqs.send(queue, "other", "'MessageGroupId':'g'").string("MessageId") != first.string("MessageId"));

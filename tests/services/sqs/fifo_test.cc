@@ -22,10 +22,12 @@ TEST_CASE("FIFO: a message needs a group, and an id that tells duplicates", "[sq
               "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly");
   for (std::string wrong : {std::string(""), std::string("group 123"), std::string(129, 'a')}) {
     CHECK_ERROR(sqs.send(queue, wrong, "id", "a"), 400, "InvalidParameterValue",
-                concat("Value ", wrong, " for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include "
+                concat("Value ", wrong,
+                       " for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include "
                        "alphanumeric and punctuation characters. 1 to 128 in length."));
     CHECK_ERROR(sqs.send(queue, "g", wrong, "a"), 400, "InvalidParameterValue",
-                concat("Value ", wrong, " for parameter MessageDeduplicationId is invalid. Reason: MessageDeduplicationId can only "
+                concat("Value ", wrong,
+                       " for parameter MessageDeduplicationId is invalid. Reason: MessageDeduplicationId can only "
                        "include alphanumeric and punctuation characters. 1 to 128 in length."));
   }
   CHECK(sqs.send(queue, std::string(128, 'g'), R"(!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~)", "a").status == 200);

@@ -59,7 +59,8 @@ TEST_CASE("Long poll: a batch serves several, each with what is left", "[sqs][lo
   Sqs sqs(BOTH_PROTOCOLS);
   std::string queue = sqs.create("jobs");
   auto first = sqs.begin_poll(queue, "'MaxNumberOfMessages':1"), second = sqs.begin_poll(queue), third = sqs.begin_poll(queue);
-  sqs.call("SendMessageBatch", concat("{'QueueUrl':'", queue, "','Entries':[{'Id':'1','MessageBody':'a'},{'Id':'2','MessageBody':'b'},"
+  sqs.call("SendMessageBatch", concat("{'QueueUrl':'", queue,
+                                      "','Entries':[{'Id':'1','MessageBody':'a'},{'Id':'2','MessageBody':'b'},"
                                       "{'Id':'3','MessageBody':'c'}]}"));
   std::string all = concat(sqs.polled(first).value_or("-"), '|', sqs.polled(second).value_or("-"), '|', sqs.polled(third).value_or("-"));
   CHECK((all == "a|b c|-" || all == "a b c|-|-"));

@@ -21,7 +21,8 @@ Answer send_named(Sqs& sqs, std::string_view queue, std::string_view name) {
 
 /// Names of the attributes that a receive returns.
 std::string received(Sqs& sqs, std::string_view queue, std::string_view names, std::string* md5 = nullptr) {
-  Answer answer = sqs.call("ReceiveMessage", concat("{'QueueUrl':'", queue, "','VisibilityTimeout':0,'MessageAttributeNames':[", names, "]}"));
+  Answer answer =
+      sqs.call("ReceiveMessage", concat("{'QueueUrl':'", queue, "','VisibilityTimeout':0,'MessageAttributeNames':[", names, "]}"));
   REQUIRE(answer["Messages"].size() == 1);
   json::Value message = answer["Messages"].at(0);
   if (md5) *md5 = message["MD5OfMessageAttributes"].string();
@@ -89,7 +90,8 @@ TEST_CASE("Message attributes: ten of them", "[sqs][message_attributes]") {
 TEST_CASE("Message attributes: names", "[sqs][message_attributes]") {
   Sqs sqs(BOTH_PROTOCOLS);
   std::string queue = sqs.create("jobs");
-  for (std::string name : {std::string("a"), std::string("A-z_0.9"), std::string("\u00e9t\u00e9"), std::string("awsome"), std::string(256, 'n')}) {
+  for (std::string name :
+       {std::string("a"), std::string("A-z_0.9"), std::string("\u00e9t\u00e9"), std::string("awsome"), std::string(256, 'n')}) {
     CHECK(send_named(sqs, queue, name).status == 200);
   }
   CHECK_ERROR(send_named(sqs, queue, std::string(257, 'n')), 400, "InvalidParameterValue",
@@ -100,7 +102,8 @@ TEST_CASE("Message attributes: names", "[sqs][message_attributes]") {
   }
   for (std::string_view wrong : {".a", "a.", "a..b", "a b", "a/b", "a*"}) {
     CHECK_ERROR(send_named(sqs, queue, wrong), 400, "InvalidParameterValue",
-                concat("The message attribute name '", wrong, "' is invalid. Attribute name can contain A-Z, a-z, 0-9, underscore (_), "
+                concat("The message attribute name '", wrong,
+                       "' is invalid. Attribute name can contain A-Z, a-z, 0-9, underscore (_), "
                        "hyphen (-), and period (.) characters."));
   }
   CHECK_ERROR(send_named(sqs, queue, ""), 400, "InvalidParameterValue", "The request must contain non-empty message attribute name.");
@@ -131,18 +134,16 @@ TEST_CASE("Message attributes: values", "[sqs][message_attributes]") {
   struct Case {
     std::string_view attribute, error;
   };
-  for (Case c : {Case{"{'DataType':'String','StringValue':''}",
-                      "Message (user) attribute 'a' must contain a non-empty value of type 'String'."},
-                 Case{"{'DataType':'String'}", "Message (user) attribute 'a' must contain a non-empty value of type 'String'."},
-                 Case{"{'DataType':'Binary','BinaryValue':''}",
-                      "Message (user) attribute 'a' must contain a non-empty value of type 'Binary'."},
-                 Case{"{'DataType':'Binary','StringValue':'x'}",
-                      "Message (user) attribute 'a' must contain a non-empty value of type 'Binary'."},
-                 Case{"{'DataType':'Number','StringValue':'x'}", "Can't cast the value of message (user) attribute 'a' to a number."},
-                 Case{"{'DataType':'Number','StringValue':'nan'}", "Can't cast the value of message (user) attribute 'a' to a number."},
-                 Case{"{'DataType':'String','StringValue':'a\\u0001'}",
-                      "Invalid binary character '#x1' was found in the message attribute 'a' value, the set of allowed characters is #x9 "
-                      "| #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]."}}) {
+  for (Case c :
+       {Case{"{'DataType':'String','StringValue':''}", "Message (user) attribute 'a' must contain a non-empty value of type 'String'."},
+        Case{"{'DataType':'String'}", "Message (user) attribute 'a' must contain a non-empty value of type 'String'."},
+        Case{"{'DataType':'Binary','BinaryValue':''}", "Message (user) attribute 'a' must contain a non-empty value of type 'Binary'."},
+        Case{"{'DataType':'Binary','StringValue':'x'}", "Message (user) attribute 'a' must contain a non-empty value of type 'Binary'."},
+        Case{"{'DataType':'Number','StringValue':'x'}", "Can't cast the value of message (user) attribute 'a' to a number."},
+        Case{"{'DataType':'Number','StringValue':'nan'}", "Can't cast the value of message (user) attribute 'a' to a number."},
+        Case{"{'DataType':'String','StringValue':'a\\u0001'}",
+             "Invalid binary character '#x1' was found in the message attribute 'a' value, the set of allowed characters is #x9 "
+             "| #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]."}}) {
     CHECK_ERROR(send_with(sqs, queue, "a", c.attribute), 400, "InvalidParameterValue", c.error);
   }
   for (std::string_view number : {"0", "-1.5", "+3", "1e10", "1E-400", "123456789012345678901234567890"}) {

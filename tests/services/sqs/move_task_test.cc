@@ -240,7 +240,8 @@ TEST_CASE("StartMessageMoveTask: what is wrong with it", "[sqs][move_task]") {
   CHECK(start(sqs, concat("'DestinationArn':'", arn("other.fifo"), "'")).code == "InvalidParameterValue");
   for (int wrong : {0, 501}) {
     CHECK_ERROR(start(sqs, concat("'MaxNumberOfMessagesPerSecond':", wrong)), 400, "InvalidParameterValue",
-                concat("Value ", wrong, " for parameter MaxNumberOfMessagesPerSecond is invalid. Reason: Must be between 1 and 500, if "
+                concat("Value ", wrong,
+                       " for parameter MaxNumberOfMessagesPerSecond is invalid. Reason: Must be between 1 and 500, if "
                        "provided."));
   }
   CHECK(start(sqs, "'MaxNumberOfMessagesPerSecond':500").status == 200);

@@ -8,8 +8,8 @@ namespace cloudemu::test {
 namespace {
 
 Answer add(Sqs& sqs, std::string_view queue, std::string_view label, std::string_view accounts, std::string_view actions) {
-  return sqs.call("AddPermission", concat("{'QueueUrl':'", queue, "','Label':'", label, "','AWSAccountIds':[", accounts,
-                                          "],'Actions':[", actions, "]}"));
+  return sqs.call("AddPermission",
+                  concat("{'QueueUrl':'", queue, "','Label':'", label, "','AWSAccountIds':[", accounts, "],'Actions':[", actions, "]}"));
 }
 
 Answer remove(Sqs& sqs, std::string_view queue, std::string_view label) {
@@ -22,9 +22,8 @@ TEST_CASE("AddPermission: a statement of the queue's policy for each label", "[s
   Sqs sqs(BOTH_PROTOCOLS);
   std::string queue = sqs.create("jobs");
   CHECK(add(sqs, queue, "one", "'111122223333'", "'ReceiveMessage'").status == 200);
-  std::string first =
-      R"({"Sid":"one","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"SQS:ReceiveMessage",)"
-      R"("Resource":"arn:aws:sqs:us-east-1:000000000000:jobs"})";
+  std::string first = R"({"Sid":"one","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"SQS:ReceiveMessage",)"
+                      R"("Resource":"arn:aws:sqs:us-east-1:000000000000:jobs"})";
   std::string head = R"({"Version":"2008-10-17","Id":"arn:aws:sqs:us-east-1:000000000000:jobs/SQSDefaultPolicy","Statement":[)";
   CHECK(sqs.attribute(queue, "Policy") == concat(head, first, "]}"));
   CHECK(add(sqs, queue, "two", "'111122223333','444455556666'", "'SendMessage','*'").status == 200);
@@ -55,8 +54,7 @@ TEST_CASE("AddPermission: what is wrong with it", "[sqs][permissions]") {
               "Value [nobody] for parameter PrincipalId is invalid. Reason: Unable to verify.");
   CHECK_ERROR(add(sqs, queue, "", "'111122223333'", "'*'"), 400, "MissingParameter", "The request must contain the parameter Label.");
   CHECK_ERROR(add(sqs, queue, "x", "", "'*'"), 400, "MissingParameter", "The request must contain the parameter AWSAccountId.1.");
-  CHECK_ERROR(add(sqs, queue, "x", "'111122223333'", ""), 400, "MissingParameter",
-              "The request must contain the parameter ActionName.1.");
+  CHECK_ERROR(add(sqs, queue, "x", "'111122223333'", ""), 400, "MissingParameter", "The request must contain the parameter ActionName.1.");
   CHECK(add(sqs, queue, std::string(80, 'l'), "'111122223333'", "'*'").status == 200);
   CHECK(add(sqs, queue, std::string(81, 'l'), "'111122223333'", "'*'").status == 400);
   CHECK(add(sqs, queue, "a b", "'111122223333'", "'*'").status == 400);
@@ -65,14 +63,13 @@ TEST_CASE("AddPermission: what is wrong with it", "[sqs][permissions]") {
 TEST_CASE("AddPermission: seven actions and twenty statements", "[sqs][permissions]") {
   Sqs sqs(BOTH_PROTOCOLS);
   std::string queue = sqs.create("jobs");
-  std::string seven = "'SendMessage','ReceiveMessage','DeleteMessage','ChangeMessageVisibility','GetQueueAttributes','GetQueueUrl',"
-                      "'PurgeQueue'";
+  std::string seven =
+      "'SendMessage','ReceiveMessage','DeleteMessage','ChangeMessageVisibility','GetQueueAttributes','GetQueueUrl',"
+      "'PurgeQueue'";
   CHECK(add(sqs, queue, "seven", "'111122223333'", seven).status == 200);
-  CHECK_ERROR(add(sqs, queue, "eight", "'111122223333'", seven + ",'*'"), 403, "OverLimit",
-              "8 Actions were found, maximum allowed is 7.");
+  CHECK_ERROR(add(sqs, queue, "eight", "'111122223333'", seven + ",'*'"), 403, "OverLimit", "8 Actions were found, maximum allowed is 7.");
   for (int i = 2; i <= 20; ++i) CHECK(add(sqs, queue, concat("label", i), "'111122223333'", "'*'").status == 200);
-  CHECK_ERROR(add(sqs, queue, "more", "'111122223333'", "'*'"), 403, "OverLimit",
-              "21 Statements were found, maximum allowed is 20.");
+  CHECK_ERROR(add(sqs, queue, "more", "'111122223333'", "'*'"), 403, "OverLimit", "21 Statements were found, maximum allowed is 20.");
 }
 
 TEST_CASE("AddPermission: keeps the policy that was set before", "[sqs][permissions]") {

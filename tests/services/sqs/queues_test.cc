@@ -41,10 +41,8 @@ TEST_CASE("CreateQueue: the event says what the queue is, defaults filled in", "
   CHECK(event.attributes == events::StringMap{{"DelaySeconds", "7"}});
   CHECK(event.tags == events::StringMap{{"team", "blue"}});
   CHECK(event.created_at == sqs.world.clock().now());
-  CHECK(event.settings == sqs::QueueSettings{.visibility_timeout_s = 30,
-                                             .delay_s = 7,
-                                             .retention_s = 345'600,
-                                             .message_bytes_max = 1'048'576});
+  CHECK(event.settings ==
+        sqs::QueueSettings{.visibility_timeout_s = 30, .delay_s = 7, .retention_s = 345'600, .message_bytes_max = 1'048'576});
 }
 
 TEST_CASE("CreateQueue: names of 1 to 80 letters, digits, hyphens and underscores are fine", "[sqs][queues]") {
@@ -72,8 +70,8 @@ TEST_CASE("CreateQueue: a FIFO queue has the suffix, which counts, and says so",
 TEST_CASE("CreateQueue: a queue that is there is returned if it has the attributes that are given", "[sqs][queues]") {
   Sqs sqs(BOTH_PROTOCOLS);
   std::string queue = sqs.create("jobs", "{'DelaySeconds':'7','VisibilityTimeout':'9'}");
-  for (std::string_view same : {"{}", "{'DelaySeconds':'7'}", "{'DelaySeconds':'7','VisibilityTimeout':'9'}",
-                                "{'MessageRetentionPeriod':'345600'}"}) {
+  for (std::string_view same :
+       {"{}", "{'DelaySeconds':'7'}", "{'DelaySeconds':'7','VisibilityTimeout':'9'}", "{'MessageRetentionPeriod':'345600'}"}) {
     Answer answer = create(sqs, "jobs", same);
     CHECK(answer.status == 200);
     CHECK(answer.string("QueueUrl") == queue);
@@ -169,8 +167,8 @@ TEST_CASE("QueueUrl: the last two parts of a URL, or a plain name", "[sqs][queue
     INFO(url);
     CHECK(sqs.attribute(url, "QueueArn") == "arn:aws:sqs:us-east-1:000000000000:jobs");
   }
-  CHECK_ERROR(sqs.call("PurgeQueue", "{'QueueUrl':'http://localhost/111122223333/jobs'}"), 400,
-              "AWS.SimpleQueueService.NonExistentQueue", missing_queue(sqs));
+  CHECK_ERROR(sqs.call("PurgeQueue", "{'QueueUrl':'http://localhost/111122223333/jobs'}"), 400, "AWS.SimpleQueueService.NonExistentQueue",
+              missing_queue(sqs));
   CHECK_ERROR(sqs.call("PurgeQueue", "{'QueueUrl':'http://localhost/'}"), 404, "InvalidAddress",
               "The address http://localhost/ is not valid for this endpoint.");
   CHECK_ERROR(sqs.call("PurgeQueue"), 400, "MissingParameter", "The request must contain the parameter QueueUrl.");
@@ -189,7 +187,8 @@ TEST_CASE("ListQueues: sorted, by prefix, without any member when empty", "[sqs]
   CHECK_FALSE(none["QueueUrls"]);
   for (std::string_view name : {"b", "ab", "a-1", "a", "B", "a_1"}) sqs.create(name);
   std::string base = "http://localhost:4566/000000000000/";
-  CHECK(urls(sqs.call("ListQueues")) == std::vector<std::string>{base + "B", base + "a", base + "a-1", base + "a_1", base + "ab", base + "b"});
+  CHECK(urls(sqs.call("ListQueues")) ==
+        std::vector<std::string>{base + "B", base + "a", base + "a-1", base + "a_1", base + "ab", base + "b"});
   CHECK(urls(sqs.call("ListQueues", "{'QueueNamePrefix':'a'}")).size() == 4);
   CHECK(urls(sqs.call("ListQueues", "{'QueueNamePrefix':'a-'}")) == std::vector<std::string>{base + "a-1"});
   CHECK(urls(sqs.call("ListQueues", "{'QueueNamePrefix':'c'}")).empty());
@@ -224,8 +223,7 @@ TEST_CASE("ListQueues: MaxResults is 1 to 1000", "[sqs][queues]") {
     CHECK_ERROR(sqs.call("ListQueues", concat("{'MaxResults':", wrong, "}")), 400, "InvalidParameterValue",
                 concat("Value ", wrong, " for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and 1000."));
   }
-  CHECK_ERROR(sqs.call("ListQueues", "{'MaxResults':1,'NextToken':'!'}"), 400, "InvalidParameterValue",
-              "Invalid or expired next token.");
+  CHECK_ERROR(sqs.call("ListQueues", "{'MaxResults':1,'NextToken':'!'}"), 400, "InvalidParameterValue", "Invalid or expired next token.");
 }
 
 TEST_CASE("PurgeQueue: takes visible, received and delayed messages, and what is known of duplicates", "[sqs][queues][purge]") {

@@ -65,8 +65,8 @@ TEST_CASE("ReceiveMessage: one message unless more are asked for, oldest first",
 TEST_CASE("ReceiveMessage: numbers at their limits are fine, one past them is not", "[sqs][receive]") {
   Sqs sqs(BOTH_PROTOCOLS);
   std::string queue = sqs.create("jobs");
-  for (std::string_view fine : {"'MaxNumberOfMessages':1", "'MaxNumberOfMessages':10", "'VisibilityTimeout':0",
-                                "'VisibilityTimeout':43200", "'WaitTimeSeconds':0"}) {
+  for (std::string_view fine : {"'MaxNumberOfMessages':1", "'MaxNumberOfMessages':10", "'VisibilityTimeout':0", "'VisibilityTimeout':43200",
+                                "'WaitTimeSeconds':0"}) {
     CHECK(receive(sqs, queue, fine).status == 200);
   }
   struct Case {
@@ -128,8 +128,8 @@ TEST_CASE("ReceiveMessage: no more than 120,000 messages are in flight", "[sqs][
     events.emplace_back(sqs::MessageSent{.queue = id, .message_id = "m", .body = "b", .sent_at = now});
   }
   for (int64_t i = 0; i < kMax - 3; ++i) {
-    events.emplace_back(sqs::MessageReceived{.queue = id, .message = first + i, .receives = 1, .received_at = now,
-                                             .visible_at = now + 30 * kSecondMs});
+    events.emplace_back(
+        sqs::MessageReceived{.queue = id, .message = first + i, .receives = 1, .received_at = now, .visible_at = now + 30 * kSecondMs});
   }
   sqs.world.engine().append_own({.operation = "Given"}, std::move(events));
   CHECK(sqs.receive(queue).size() == 3);

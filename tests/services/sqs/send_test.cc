@@ -52,11 +52,11 @@ TEST_CASE("SendMessage: bodies are texts of the characters that XML has", "[sqs]
   struct Case {
     std::string_view text, told;
   };
-  for (Case c : {Case{"\\u0007", "#x7"}, Case{"a\\u001f", "#x1F"}, Case{"\\u0000", "#x0"}, Case{"\\ufffe", "#xFFFE"},
-                 Case{"\uffff", "#xFFFF"}}) {
-    CHECK_ERROR(sqs.send(queue, c.text), 400, "InvalidMessageContents",
-                concat("Invalid binary character '", c.told, "' was found in the message body, the set of allowed characters is ",
-                       kAllowed, "."));
+  for (Case c :
+       {Case{"\\u0007", "#x7"}, Case{"a\\u001f", "#x1F"}, Case{"\\u0000", "#x0"}, Case{"\\ufffe", "#xFFFE"}, Case{"\uffff", "#xFFFF"}}) {
+    CHECK_ERROR(
+        sqs.send(queue, c.text), 400, "InvalidMessageContents",
+        concat("Invalid binary character '", c.told, "' was found in the message body, the set of allowed characters is ", kAllowed, "."));
   }
 }
 
@@ -107,7 +107,8 @@ TEST_CASE("SendMessage: a deduplication id is for FIFO queues, a group is for al
   CHECK(sqs.event<sqs::MessageSent>().group == "tenant");
   for (std::string wrong : {std::string(""), std::string("a b"), std::string("\u00e4"), std::string(129, 'g')}) {
     CHECK_ERROR(sqs.send(queue, "a", concat("'MessageGroupId':'", wrong, '\'')), 400, "InvalidParameterValue",
-                concat("Value ", wrong, " for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric "
+                concat("Value ", wrong,
+                       " for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric "
                        "and punctuation characters. 1 to 128 in length."));
   }
   CHECK(sqs.send(queue, "b", concat("'MessageGroupId':'", std::string(128, 'g'), '\'')).status == 200);

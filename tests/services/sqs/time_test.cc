@@ -119,13 +119,13 @@ TEST_CASE("Retention: days at once, with thousands of messages in all states and
   for (int64_t i = 0; i < kCount; ++i) {
     // As if some had been moved here, later than they were sent.
     TimeMs sent_at = now + (i % 7 == 0 ? -i * kSecondMs : i);
-    events.emplace_back(sqs::MessageSent{.queue = id, .message_id = "m", .body = "b", .sent_at = sent_at,
-                                         .visible_at = i % 5 == 0 ? now + kDayMs / 2 : 0});
+    events.emplace_back(
+        sqs::MessageSent{.queue = id, .message_id = "m", .body = "b", .sent_at = sent_at, .visible_at = i % 5 == 0 ? now + kDayMs / 2 : 0});
   }
   for (int64_t i = 0; i < kCount; ++i) {
     if (i % 5 == 0 || i % 3 != 0) continue;
-    events.emplace_back(sqs::MessageReceived{.queue = id, .message = first + i, .receives = 1, .received_at = now,
-                                             .visible_at = now + kDayMs});
+    events.emplace_back(
+        sqs::MessageReceived{.queue = id, .message = first + i, .receives = 1, .received_at = now, .visible_at = now + kDayMs});
   }
   sqs.world.engine().append_own({.operation = "Given"}, std::move(events));
   CHECK(sqs.counts(queue) == "2667/1333/1000");

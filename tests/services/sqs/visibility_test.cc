@@ -9,7 +9,8 @@ namespace cloudemu::test {
 namespace {
 
 std::string unavailable(std::string_view handle) {
-  return concat("Value ", handle, " for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for "
+  return concat("Value ", handle,
+                " for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for "
                 "visibility timeout change.");
 }
 
@@ -117,7 +118,8 @@ TEST_CASE("ChangeMessageVisibility: 0 to 43200 seconds, and no more since the me
   CHECK(sqs.change(queue, handle, 43'200).status == 200);
   for (int wrong : {-1, 43'201}) {
     CHECK_ERROR(sqs.change(queue, handle, wrong), 400, "InvalidParameterValue",
-                concat("Value ", wrong, " for parameter VisibilityTimeout is invalid. Reason: VisibilityTimeout must be an integer "
+                concat("Value ", wrong,
+                       " for parameter VisibilityTimeout is invalid. Reason: VisibilityTimeout must be an integer "
                        "between 0 and 43200."));
   }
   sqs.world.advance(kSecondMs);

@@ -15,7 +15,8 @@ constexpr std::string_view kAuthorization =
 Request json_request(std::string_view operation, std::string_view body) {
   return {.method = "POST",
           .target = "/",
-          .headers = {{"Authorization", std::string(kAuthorization)}, {"X-Amz-Target", concat("AmazonSQS.", operation)},
+          .headers = {{"Authorization", std::string(kAuthorization)},
+                      {"X-Amz-Target", concat("AmazonSQS.", operation)},
                       {"Content-Type", "application/x-amz-json-1.0"}},
           .body = std::string(body)};
 }
@@ -50,8 +51,9 @@ TEST_CASE("JSON: an error has a type of its own, and the Query protocol's code i
   CHECK(reply.status == 400);
   CHECK(reply.header("x-amzn-query-error") == "AWS.SimpleQueueService.NonExistentQueue;Sender");
   CHECK(reply.body == R"({"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"The specified queue does not exist."})");
-  CHECK(world.send(json_request("GetQueueUrl", "{}")).body ==
-        R"({"__type":"com.amazonaws.sqs#MissingRequiredParameterException","message":"The request must contain the parameter QueueName."})");
+  CHECK(
+      world.send(json_request("GetQueueUrl", "{}")).body ==
+      R"({"__type":"com.amazonaws.sqs#MissingRequiredParameterException","message":"The request must contain the parameter QueueName."})");
 }
 
 TEST_CASE("JSON: bodies that are none", "[sqs][wire]") {
@@ -72,15 +74,16 @@ TEST_CASE("JSON: members of a wrong type", "[sqs][wire]") {
   struct Case {
     std::string_view operation, body, message;
   };
-  for (Case c : {Case{"CreateQueue", R"({"QueueName":1})", "NUMBER_VALUE can not be converted to a String"},
-                 Case{"CreateQueue", R"({"QueueName":true})", "TRUE_VALUE can not be converted to a String"},
-                 Case{"CreateQueue", R"({"QueueName":{}})", "Start of structure or map found where not expected."},
-                 Case{"CreateQueue", R"({"QueueName":"q","Attributes":[]})", "Start of list found where not expected"},
-                 Case{"CreateQueue", R"({"QueueName":"q","Attributes":{"DelaySeconds":1}})", "NUMBER_VALUE can not be converted to a String"},
-                 Case{"ReceiveMessage", R"({"QueueUrl":"q","WaitTimeSeconds":"1"})", "STRING_VALUE can not be converted to an Integer"},
-                 Case{"SendMessageBatch", R"({"QueueUrl":"q","Entries":{}})", "Start of structure or map found where not expected."},
-                 Case{"SendMessageBatch", R"({"QueueUrl":"q","Entries":["x"]})", "Unexpected field type"},
-                 Case{"UntagQueue", R"({"QueueUrl":"q","TagKeys":[1]})", "NUMBER_VALUE can not be converted to a String"}}) {
+  for (Case c :
+       {Case{"CreateQueue", R"({"QueueName":1})", "NUMBER_VALUE can not be converted to a String"},
+        Case{"CreateQueue", R"({"QueueName":true})", "TRUE_VALUE can not be converted to a String"},
+        Case{"CreateQueue", R"({"QueueName":{}})", "Start of structure or map found where not expected."},
+        Case{"CreateQueue", R"({"QueueName":"q","Attributes":[]})", "Start of list found where not expected"},
+        Case{"CreateQueue", R"({"QueueName":"q","Attributes":{"DelaySeconds":1}})", "NUMBER_VALUE can not be converted to a String"},
+        Case{"ReceiveMessage", R"({"QueueUrl":"q","WaitTimeSeconds":"1"})", "STRING_VALUE can not be converted to an Integer"},
+        Case{"SendMessageBatch", R"({"QueueUrl":"q","Entries":{}})", "Start of structure or map found where not expected."},
+        Case{"SendMessageBatch", R"({"QueueUrl":"q","Entries":["x"]})", "Unexpected field type"},
+        Case{"UntagQueue", R"({"QueueUrl":"q","TagKeys":[1]})", "NUMBER_VALUE can not be converted to a String"}}) {
     INFO(c.body);
     CHECK(world.send(json_request(c.operation, c.body)).body ==
           concat(R"({"__type":"com.amazon.coral.service#SerializationException","message":")", c.message, "\"}"));
@@ -113,8 +116,8 @@ TEST_CASE("Query: a reply and its headers", "[sqs][wire]") {
                id, "</RequestId></ResponseMetadata></CreateQueueResponse>"));
   reply = world.send(form_request("/", "Action=PurgeQueue&QueueUrl=jobs"));
   CHECK(reply.body == concat("<?xml version=\"1.0\"?><PurgeQueueResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\">"
-                             "<ResponseMetadata><RequestId>", reply.header("x-amzn-RequestId"),
-                             "</RequestId></ResponseMetadata></PurgeQueueResponse>"));
+                             "<ResponseMetadata><RequestId>",
+                             reply.header("x-amzn-RequestId"), "</RequestId></ResponseMetadata></PurgeQueueResponse>"));
 }
 
 TEST_CASE("Query: an error, to the letter", "[sqs][wire]") {
@@ -124,7 +127,8 @@ TEST_CASE("Query: an error, to the letter", "[sqs][wire]") {
   CHECK(reply.body ==
         concat("<?xml version=\"1.0\"?><ErrorResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\"><Error><Type>Sender</Type>"
                "<Code>AWS.SimpleQueueService.NonExistentQueue</Code><Message>The specified queue does not exist for this wsdl version."
-               "</Message><Detail/></Error><RequestId>", reply.header("x-amzn-RequestId"), "</RequestId></ErrorResponse>"));
+               "</Message><Detail/></Error><RequestId>",
+               reply.header("x-amzn-RequestId"), "</RequestId></ErrorResponse>"));
 }
 
 TEST_CASE("Query: at the URL of a queue, as a form or by GET", "[sqs][wire]") {
@@ -161,8 +165,9 @@ TEST_CASE("Query: actions that are not valid", "[sqs][wire]") {
 
 TEST_CASE("Query: lists in the order of their numbers, with gaps, and as some SDKs spell them", "[sqs][wire]") {
   World world;
-  world.send(form_request("/", "Action=CreateQueue&QueueName=jobs&Attribute.10.Name=DelaySeconds&Attribute.10.Value=7&Attribute.2.Name="
-                               "VisibilityTimeout&Attribute.2.Value=9&Tag.1.Key=k&Tag.1.Value=v"));
+  world.send(form_request("/",
+                          "Action=CreateQueue&QueueName=jobs&Attribute.10.Name=DelaySeconds&Attribute.10.Value=7&Attribute.2.Name="
+                          "VisibilityTimeout&Attribute.2.Value=9&Tag.1.Key=k&Tag.1.Value=v"));
   const auto& created = std::get<sqs::QueueCreated>(world.events().at(0));
   CHECK(created.attributes == events::StringMap{{"DelaySeconds", "7"}, {"VisibilityTimeout", "9"}});
   CHECK(created.tags == events::StringMap{{"k", "v"}});
@@ -189,7 +194,8 @@ TEST_CASE("Query: who accepts JSON gets the same reply as JSON", "[sqs][wire]") 
   Reply reply = ask("Action=CreateQueue&QueueName=jobs&Tag.1.Key=k&Tag.1.Value=v");
   CHECK(reply.header("Content-Type") == "application/json");
   CHECK(reply.body == concat(R"({"CreateQueueResponse":{"CreateQueueResult":{"QueueUrl":"http://localhost:4566/000000000000/jobs"},)"
-                             R"("ResponseMetadata":{"RequestId":")", reply.header("x-amzn-RequestId"), R"("}}})"));
+                             R"("ResponseMetadata":{"RequestId":")",
+                             reply.header("x-amzn-RequestId"), R"("}}})"));
   CHECK(ask("Action=ListQueueTags&QueueUrl=jobs").body.find(R"("Tags":[{"Key":"k","Value":"v"}])") != std::string::npos);
   Reply error = ask("Action=GetQueueUrl&QueueName=other");
   CHECK(error.status == 400);

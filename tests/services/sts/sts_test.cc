@@ -42,7 +42,8 @@ struct Sts {
   Answer call(std::string_view action, std::string_view parameters = "", std::string_view service = "sts") {
     Request request{.method = "POST",
                     .target = "/",
-                    .headers = {{"Host", "localhost:4566"}, {"Content-Type", "application/x-www-form-urlencoded"},
+                    .headers = {{"Host", "localhost:4566"},
+                                {"Content-Type", "application/x-www-form-urlencoded"},
                                 {"X-Amz-Date", iso8601_basic(world.clock().now())}},
                     .body = concat("Action=", action, service == "sts" ? "&Version=2011-06-15" : "&Version=2012-11-05",
                                    parameters.empty() ? "" : "&", parameters)};
