@@ -49,7 +49,11 @@ AwsResult<void> create(json::Value input, const std::vector<KeyAttribute>& defin
     return fail(validation("Attempting to create an index which already exists"));
   }
   IndexDescription index = TRY(read_global_index(input, defined));
-  TRY(check_throughput(input["ProvisionedThroughput"], table.billing_mode, index.name));
+  json::Value throughput = input["ProvisionedThroughput"];
+  if (table.billing_mode != "PAY_PER_REQUEST" && !throughput.is_object()) {
+    return fail(invalid_values(concat("Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: ", index.name)));
+  }
+  TRY(check_throughput(throughput, table.billing_mode, index.name));
   for (const KeyAttribute& attribute : index.hash) TRY(define(attribute, "HASH", table));
   for (const KeyAttribute& attribute : index.range) TRY(define(attribute, "RANGE", table));
   index.number = ++table.indexes_made;

@@ -244,7 +244,7 @@ AwsResult<void> check_throughput(json::Value throughput, std::string_view billin
     return fail(invalid_values("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"));
   }
   if (!on_demand && !is_given(throughput)) {
-    if (!index.empty()) return fail(invalid_values(concat("ProvisionedThroughput must be specified for index: ", index)));
+    if (!index.empty()) return fail(invalid_values(concat("ProvisionedThroughput is not specified for index: ", index)));
     return fail(invalid_values("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"));
   }
   for (std::string_view name : {"ReadCapacityUnits", "WriteCapacityUnits"}) {
@@ -252,6 +252,16 @@ AwsResult<void> check_throughput(json::Value throughput, std::string_view billin
     if (units <= kUnitsMax) continue;
     return fail(validation(concat("Given value ", units, " for ", name, " is out of bounds",
                                   index.empty() ? "" : concat(" for index ", index))));
+  }
+  return {};
+}
+
+AwsResult<void> check_on_demand_max(json::Value value) {
+  for (std::string_view name : {"MaxReadRequestUnits", "MaxWriteRequestUnits"}) {
+    if (!is_given(value[name])) continue;
+    int64_t units = value[name].integer();
+    if (units >= 1 || units == -1) continue;
+    return fail(invalid_values(concat("Requested ", name, " for OnDemandThroughput for table is outside of valid range")));
   }
   return {};
 }
@@ -274,6 +284,7 @@ AwsResult<TableDescription> read_schema(json::Value input) {
   json::Value billing = input["BillingMode"];
   table.billing_mode = billing.is_string() ? billing.string() : "PROVISIONED";
   TRY(check_throughput(input["ProvisionedThroughput"], table.billing_mode));
+  TRY(check_on_demand_max(input["OnDemandThroughput"]));
   table.throughput = read_throughput(input["ProvisionedThroughput"]);
   table.attributes = TRY(read_attributes(input["AttributeDefinitions"]));
   KeyNames keys = TRY(read_simple_key(input["KeySchema"]));

@@ -28,6 +28,9 @@ AwsResult<void> check_indexes(const TableDescription& table);
 /// Throughput is given with provisioned billing, and only then; for an index if `index` names one.
 AwsResult<void> check_throughput(json::Value throughput, std::string_view billing_mode, std::string_view index = {});
 
+/// OnDemandThroughput of a table: one or more units, or -1, which means no maximum.
+AwsResult<void> check_on_demand_max(json::Value value);
+
 Throughput read_throughput(json::Value throughput);
 /// "MaxReadRequestUnits"/"MaxWriteRequestUnits" or "ReadUnitsPerSecond"/"WriteUnitsPerSecond".
 ReadWrite read_on_demand_max(json::Value value);

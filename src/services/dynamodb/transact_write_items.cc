@@ -110,6 +110,35 @@ AwsResult<void> check_conditions(std::vector<Action>& actions) {
   return fail(transaction_cancelled(reasons));
 }
 
+/// JSON with members in the order of their names: some SDKs write maps in a random one, and it is the same request all the same.
+void append_in_order(std::string& out, json::Value value) {
+  if (value.is_object()) {
+    std::vector<std::pair<std::string_view, json::Value>> members;
+    for (auto [name, member] : value.members()) members.emplace_back(name, member);
+    std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    out.push_back('{');
+    for (const auto& [name, member] : members) {
+      append_json_string(out, name);
+      append_in_order(out, member);
+    }
+    out.push_back('}');
+  } else if (value.is_array()) {
+    out.push_back('[');
+    for (json::Value element : value.elements()) append_in_order(out, element);
+    out.push_back(']');
+  } else {
+    out.append(value.text()).push_back(',');
+  }
+}
+
+/// What tells requests with the same token apart; empty without a token.
+std::string fingerprint_of(json::Value input) {
+  if (!input["ClientRequestToken"].is_string()) return {};
+  std::string text;
+  append_in_order(text, input["TransactItems"]);
+  return hex(sha256(text));
+}
+
 /// Whether this very request was carried out before. Error: another one was, under the same token.
 AwsResult<bool> was_done(const DynamoDbReadModel& state, const Call& call, const std::string& fingerprint) {
   json::Value token = call.input["ClientRequestToken"];
@@ -126,7 +155,7 @@ AwsResult<bool> was_done(const DynamoDbReadModel& state, const Call& call, const
 /// together or not at all.
 AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Call& call) {
   std::vector<Action> actions = TRY(read_actions(call.input["TransactItems"]));
-  std::string fingerprint = hex(sha256(call.input["TransactItems"].text()));
+  std::string fingerprint = fingerprint_of(call.input);
   bool done = TRY(was_done(state, call, fingerprint));
   TRY(find_items(state, call, actions));
   if (!done) TRY(check_conditions(actions));

@@ -27,6 +27,7 @@ AwsResult<void> check_input(json::Value input) {
     return fail(validation("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
                            "SSESpecification or ReplicaUpdates is required"));
   }
+  TRY(check_on_demand_max(input["OnDemandThroughput"]));
   return check_index_changes(input["GlobalSecondaryIndexUpdates"]);
 }
 
@@ -48,6 +49,17 @@ AwsResult<void> change_billing(json::Value input, TimeMs now, TableDescription& 
   table.billing_mode = wanted;
   if (is_given(throughput)) TRY(change_throughput(throughput, {"table", {}}, now, table.throughput));
   return {};
+}
+
+/// With provisioned billing every global index has a throughput of its own: a table that goes back to it has to bring them along.
+AwsResult<void> check_index_throughput(const TableDescription& table) {
+  if (table.billing_mode == "PAY_PER_REQUEST") return {};
+  std::vector<std::string> lacking;
+  for (const IndexDescription& index : table.indexes) {
+    if (index.global && index.throughput.read == 0) lacking.push_back(index.name);
+  }
+  if (lacking.empty()) return {};
+  return fail(invalid_values(concat("ProvisionedThroughput must be specified for index: ", join(lacking, ","))));
 }
 
 AwsResult<void> change_stream(json::Value specification, TimeMs now, TableDescription& table) {
@@ -96,6 +108,7 @@ AwsResult<Outcome> update_table(const DynamoDbReadModel& state, const Call& call
   Table after = table;
   TRY(change_billing(call.input, call.now, after.description));
   TRY(change_indexes(call.input["GlobalSecondaryIndexUpdates"], definitions, call.now, after.description));
+  TRY(check_index_throughput(after.description));
   TRY(change_stream(call.input["StreamSpecification"], call.now, after.description));
   change_settings(call.input, after.description);
   const IndexDescription* added = added_index(table.description, after.description);

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/entropy.h"
+#include "core/strings.h"
 #include "services/dynamodb/number.h"
 
 namespace cloudemu::dynamodb {
@@ -74,7 +75,7 @@ TEST_CASE("Ordering keys: an open part is where all values that begin so are", "
     append_open_part(from, prefix);
     to = after_prefix(from);
     for (size_t i = 0; i < strings.size(); i += 3) {
-      std::string key = "k" + part(strings[i]);
+      std::string key = concat("k", part(strings[i]));
       bool inside = key >= from && (to.empty() || key < to);
       CHECK(inside == strings[i].starts_with(prefix));
     }

@@ -37,7 +37,7 @@ TEST_CASE("Scan: items come in the order of their keys' hashes", "[dynamodb][sca
   std::vector<std::string> expected;
   for (int i = 0; i < 50; ++i) expected.push_back(std::to_string(i));
   std::sort(expected.begin(), expected.end(),
-            [](const std::string& a, const std::string& b) { return md5("Outliers" + a) < md5("Outliers" + b); });
+            [](const std::string& a, const std::string& b) { return md5(concat("Outliers", a)) < md5(concat("Outliers", b)); });
   CHECK(words(db.keys()) == expected);
   CHECK(words(db.keys("'Limit':7")) == expected);
 }

@@ -266,6 +266,9 @@ TEST_CASE("CreateTable: global indexes", "[dynamodb][tables][errors]") {
   auto refused = [&](std::string_view indexes) { return db.refused(indexed("GlobalSecondaryIndexes", indexes, kPRX)); };
   std::string x = key("x", "HASH");
   CHECK(refused("") == concat(kInvalid, "List of GlobalSecondaryIndexes is empty"));
+  CHECK(db.refusal("CreateTable", concat("{'TableName':'tab',", indexed("GlobalSecondaryIndexes", index("gsi", x), kPRX),
+                                         ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}}")) ==
+        concat(kInvalid, "ProvisionedThroughput is not specified for index: gsi"));
   CHECK(refused(index("gsi", key("q", "HASH"))) ==
         concat(kInvalid,
                "Some index key attributes are not defined in AttributeDefinitions. Keys: [q], AttributeDefinitions: "

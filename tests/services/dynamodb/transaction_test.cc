@@ -176,6 +176,16 @@ TEST_CASE("TransactWriteItems: a token makes repeating harmless, for ten minutes
   CHECK(db.item("tab", "{'p':{'S':'a'}}") == "{'p':{'S':'a'},'n':{'N':'4'}}");
 }
 
+TEST_CASE("TransactWriteItems: a request is the same in whatever order its members are written", "[dynamodb][transaction][token]") {
+  Transactions db;
+  std::string token = ",'ClientRequestToken':'once'";
+  db.write("{'Put':{'TableName':'tab','Item':{'p':{'S':'b'},'m':{'M':{'x':{'N':'1'},'y':{'N':'2'}}}}}}", token);
+  db.write("{'Put':{'Item':{'m':{'M':{'y':{'N':'2'},'x':{'N':'1'}}},'p':{'S':'b'}},'TableName':'tab'}}", token);
+  db.require_events(0);
+  CHECK(db.refused("{'Put':{'Item':{'m':{'M':{'y':{'N':'1'},'x':{'N':'2'}}},'p':{'S':'b'}},'TableName':'tab'}}", token)
+            .starts_with("IdempotentParameterMismatchException: "));
+}
+
 TEST_CASE("TransactWriteItems: the token of a transaction that was cancelled is free",
           "[dynamodb][transaction][token]") {
   Transactions db;

@@ -98,6 +98,16 @@ TEST_CASE("UpdateTable: settings", "[dynamodb][update_table]") {
   db.ok("DeleteTable", "{'TableName':'tab'}");
 }
 
+TEST_CASE("UpdateTable: a maximum for on-demand throughput", "[dynamodb][update_table]") {
+  Updated db;
+  db.update("'OnDemandThroughput':{'MaxReadRequestUnits':7,'MaxWriteRequestUnits':-1}");
+  CHECK(db.describes("'OnDemandThroughput':{'MaxReadRequestUnits':7,'MaxWriteRequestUnits':-1}"));
+  for (std::string_view units : {"0", "-2"}) {
+    CHECK(db.refused(concat("'OnDemandThroughput':{'MaxReadRequestUnits':1,'MaxWriteRequestUnits':", units, "}")) ==
+          concat(kInvalid, "Requested MaxWriteRequestUnits for OnDemandThroughput for table is outside of valid range"));
+  }
+}
+
 TEST_CASE("UpdateTable: streams go on and off; each has a label of its own", "[dynamodb][update_table]") {
   Updated db;
   db.update("'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'}");
@@ -184,7 +194,7 @@ TEST_CASE("UpdateTable: throughput of an index", "[dynamodb][update_table][index
   Updated db;
   db.update("'BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}");
   CHECK(db.refused(concat(defined("x", "S"), changes(created("gsi", "x")))) ==
-        concat(kInvalid, "ProvisionedThroughput must be specified for index: gsi"));
+        concat(kInvalid, "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: gsi"));
   db.update(
       concat(defined("x", "S"),
              changes(created("gsi", "x", ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':2}"))));
@@ -196,6 +206,10 @@ TEST_CASE("UpdateTable: throughput of an index", "[dynamodb][update_table][index
       "ValidationException: The provisioned throughput for the index gsi will not change."));
   db.update("'BillingMode':'PAY_PER_REQUEST'");
   CHECK_FALSE(db.describes("'ReadCapacityUnits':7"));
+  std::string back = "'BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}";
+  CHECK(db.refused(back) == concat(kInvalid, "ProvisionedThroughput must be specified for index: gsi"));
+  db.update(concat(back, ",", change));
+  CHECK(db.describes("'ReadCapacityUnits':7"));
 }
 
 }  // namespace cloudemu::test
