@@ -27,7 +27,7 @@ struct KeyAttribute {
 };
 
 struct Throughput {
-  int64_t read = 0;   ///< 0 with on-demand billing
+  int64_t read = 0;  ///< 0 with on-demand billing
   int64_t write = 0;
   TimeMs increased_at = 0, decreased_at = 0;  ///< the last time; 0: never
   int64_t decreases = 0;                      ///< on the day of the last one
@@ -91,7 +91,7 @@ struct TableDescription {
   KeyAttribute hash;
   std::optional<KeyAttribute> range;
   std::vector<IndexDescription> indexes;
-  int64_t indexes_made = 0;              ///< the highest number of an index so far
+  int64_t indexes_made = 0;  ///< the highest number of an index so far
   std::string billing_mode;  ///< PROVISIONED or PAY_PER_REQUEST
   TimeMs on_demand_since = 0;
   Throughput throughput;
@@ -100,8 +100,8 @@ struct TableDescription {
   std::string stream_label;      ///< of the latest stream, which a disabled one remains
   std::string table_class;       ///< empty: STANDARD was never spelled out
   bool deletion_protection = false;
-  RawJson sse;                   ///< SSESpecification as given
-  std::string ttl_attribute;     ///< empty: off
+  RawJson sse;                ///< SSESpecification as given
+  std::string ttl_attribute;  ///< empty: off
   bool point_in_time_recovery = false;
   TimeMs recoverable_since = 0;
   int64_t recovery_days = 0;

@@ -28,9 +28,7 @@ void DynamoDbProjection::create_schema(sqlite::Database& database) {
 }
 
 std::string DynamoDbProjection::item_table(int64_t table) { return concat("ddb_item_", table); }
-std::string DynamoDbProjection::index_table(int64_t table, int64_t index) {
-  return concat("ddb_index_", table, "_", index);
-}
+std::string DynamoDbProjection::index_table(int64_t table, int64_t index) { return concat("ddb_index_", table, "_", index); }
 
 DynamoDbProjection::DynamoDbProjection(sqlite::Database& d)
     : database_(d),
@@ -47,8 +45,8 @@ DynamoDbProjection::DynamoDbProjection(sqlite::Database& d)
       expire_tokens_(d, "DELETE FROM ddb_token WHERE expires_at <= ?") {}
 
 void DynamoDbProjection::create_index(int64_t table, int64_t index) {
-  database_.run(concat("CREATE TABLE ", index_table(table, index),
-                       "(item INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, size INTEGER NOT NULL)"));
+  database_.run(
+      concat("CREATE TABLE ", index_table(table, index), "(item INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, size INTEGER NOT NULL)"));
   put_index_.run(table, index);
 }
 
@@ -74,9 +72,7 @@ void DynamoDbProjection::apply(const Envelope&, const TableUpdated& e) {
   }
   for (const IndexDescription& index : e.description.indexes) after.push_back(index.number);
   open_tables_.erase(e.table);
-  auto has = [](const std::vector<int64_t>& list, int64_t number) {
-    return std::find(list.begin(), list.end(), number) != list.end();
-  };
+  auto has = [](const std::vector<int64_t>& list, int64_t number) { return std::find(list.begin(), list.end(), number) != list.end(); };
   for (int64_t number : before) {
     if (!has(after, number)) drop_index(e.table, number);
   }
@@ -117,8 +113,7 @@ DynamoDbProjection::OpenTable& DynamoDbProjection::open(int64_t table) {
   auto row = find_table_.query(table);
   CHECK_INVARIANT(row.next());
   std::string name = item_table(table);
-  constexpr std::string_view kUpsert =
-      " VALUES(?, ?, ?) ON CONFLICT(key) DO UPDATE SET size = excluded.size, item = excluded.item";
+  constexpr std::string_view kUpsert = " VALUES(?, ?, ?) ON CONFLICT(key) DO UPDATE SET size = excluded.size, item = excluded.item";
   OpenTable opened{.put = Statement(database_, concat("INSERT INTO ", name, kUpsert)),
                    .put_returning = Statement(database_, concat("INSERT INTO ", name, kUpsert, " RETURNING rowid")),
                    .find = Statement(database_, concat("SELECT rowid FROM ", name, " WHERE key = ?")),
@@ -170,8 +165,7 @@ void DynamoDbProjection::apply(const Envelope&, const ItemPut& e) {
     row.next();
   }
   for (OpenIndex& index : table.indexes) {
-    auto entry = std::find_if(e.indexes.begin(), e.indexes.end(),
-                              [&](const IndexKey& key) { return key.index == index.number; });
+    auto entry = std::find_if(e.indexes.begin(), e.indexes.end(), [&](const IndexKey& key) { return key.index == index.number; });
     if (entry != e.indexes.end()) put_entry(index, item, *entry, e.old_size.has_value());
     else if (e.old_size) remove_entry(index, item);
   }
@@ -192,8 +186,7 @@ void DynamoDbProjection::apply(const Envelope&, const ItemDeleted& e) {
 
 void DynamoDbProjection::apply(const Envelope&, const IndexFilled& e) {
   OpenTable& table = open(e.table);
-  auto index = std::find_if(table.indexes.begin(), table.indexes.end(),
-                            [&](const OpenIndex& i) { return i.number == e.index; });
+  auto index = std::find_if(table.indexes.begin(), table.indexes.end(), [&](const OpenIndex& i) { return i.number == e.index; });
   CHECK_INVARIANT(index != table.indexes.end());
   table.dirty = true;
   for (const IndexEntry& entry : e.entries) {

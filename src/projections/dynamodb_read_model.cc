@@ -23,21 +23,19 @@ void DynamoDbReadModel::forget_if_changed() const {
   changes_ = projection_.catalog_changes();
 }
 
-const Table* DynamoDbReadModel::find_table(std::string_view account, std::string_view region,
-                                           std::string_view name) const {
+const Table* DynamoDbReadModel::find_table(std::string_view account, std::string_view region, std::string_view name) const {
   forget_if_changed();
   std::string key = concat(account, '/', region, '/', name);
   auto known = tables_.find(key);
   if (known != tables_.end()) return &known->second;
   auto row = find_table_.query(account, region, name);
   if (!row.next()) return nullptr;
-  Table table{row.integer(0), std::string(account), std::string(region),
-              projections::from_json<TableDescription>(row.bytes(1))};
+  Table table{row.integer(0), std::string(account), std::string(region), projections::from_json<TableDescription>(row.bytes(1))};
   return &tables_.emplace(std::move(key), std::move(table)).first->second;
 }
 
-std::vector<std::string> DynamoDbReadModel::table_names(std::string_view account, std::string_view region,
-                                                        std::string_view after, size_t limit) const {
+std::vector<std::string> DynamoDbReadModel::table_names(std::string_view account, std::string_view region, std::string_view after,
+                                                        size_t limit) const {
   std::vector<std::string> names;
   for (auto row = table_names_.query(account, region, after, limit); row.next();) names.push_back(row.text(0));
   return names;
@@ -76,8 +74,7 @@ void DynamoDbReadModel::walk(int64_t table, std::optional<int64_t> index, const 
     std::string rows = index ? concat("SELECT i.key, i.size, t.item, t.size FROM ", DynamoDbProjection::index_table(table, *index),
                                       " i JOIN ", items, " t ON t.rowid = i.item WHERE i.key >= ?1 AND i.key < ?2 ORDER BY i.key")
                              : concat("SELECT key, size, item, size FROM ", items, " WHERE key >= ?1 AND key < ?2 ORDER BY key");
-    known = opened.walks.emplace(index.value_or(0), std::pair{Statement(database_, rows), Statement(database_, rows + " DESC")})
-                .first;
+    known = opened.walks.emplace(index.value_or(0), std::pair{Statement(database_, rows), Statement(database_, rows + " DESC")}).first;
   }
   // No ordering key begins with 0xFF 0xFF ...: they begin with a hash, and those of 16 such bytes do not occur.
   static const std::string kEnd(16, '\xFF');

@@ -38,8 +38,7 @@ class DynamoDbReadModel {
   /// Null if there is none. Valid until the next change to any table.
   const Table* find_table(std::string_view account, std::string_view region, std::string_view name) const;
   /// Names in order, from `after` (exclusive) on.
-  std::vector<std::string> table_names(std::string_view account, std::string_view region, std::string_view after,
-                                       size_t limit) const;
+  std::vector<std::string> table_names(std::string_view account, std::string_view region, std::string_view after, size_t limit) const;
   DynamoDbProjection::Totals totals(int64_t table) const { return projection_.totals(table); }
   DynamoDbProjection::Totals index_totals(int64_t table, int64_t index) const { return projection_.index_totals(table, index); }
 
@@ -54,8 +53,7 @@ class DynamoDbReadModel {
     uint32_t item_size;
   };
   /// Calls `visit` for the items in a range until it returns false.
-  void walk(int64_t table, std::optional<int64_t> index, const KeyRange& range,
-            const std::function<bool(const Visit&)>& visit) const;
+  void walk(int64_t table, std::optional<int64_t> index, const KeyRange& range, const std::function<bool(const Visit&)>& visit) const;
 
   /// What a transaction's token was used for, unless that is forgotten.
   struct Token {

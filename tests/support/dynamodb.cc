@@ -30,8 +30,7 @@ std::string DynamoDb::shown(std::string_view body) { return replace_all(body, "\
 
 Request DynamoDb::request(std::string_view operation, std::string_view input) const {
   Request request{.method = "POST", .target = "/", .headers = headers, .body = double_quoted(input)};
-  std::string target =
-      operation.find('.') == std::string_view::npos ? concat("DynamoDB_20120810.", operation) : std::string(operation);
+  std::string target = operation.find('.') == std::string_view::npos ? concat("DynamoDB_20120810.", operation) : std::string(operation);
   request.headers.emplace_back("X-Amz-Target", target);
   request.headers.emplace_back("Content-Type", "application/x-amz-json-1.0");
   request.headers.emplace_back("X-Amz-Date", "20261123T040000Z");
@@ -65,8 +64,7 @@ std::string DynamoDb::refusal(std::string_view operation, std::string_view input
   if (code == "ValidationException") {
     CHECK(space == "com.amazon.coral.validate");
   } else {
-    constexpr std::string_view kFrontDoor[] = {"SerializationException", "UnknownOperationException",
-                                               "AccessDeniedException"};
+    constexpr std::string_view kFrontDoor[] = {"SerializationException", "UnknownOperationException", "AccessDeniedException"};
     bool front = std::find(std::begin(kFrontDoor), std::end(kFrontDoor), code) != std::end(kFrontDoor);
     CHECK(space == (front ? "com.amazon.coral.service" : "com.amazonaws.dynamodb.v20120810"));
   }
@@ -86,9 +84,9 @@ void DynamoDb::table(std::string_view name, std::string_view hash, std::string_v
   // What `more` defines takes the place of what is defined here.
   bool defines = more.find("AttributeDefinitions") != std::string_view::npos;
   bool bills = more.find("BillingMode") != std::string_view::npos;
-  ok("CreateTable", concat("{'TableName':'", name, "','KeySchema':[", keys, "]",
-                           defines ? "" : concat(",'AttributeDefinitions':[", attributes, "]"),
-                           bills ? "" : ",'BillingMode':'PAY_PER_REQUEST'", more.empty() ? "" : ",", more, "}"));
+  ok("CreateTable",
+     concat("{'TableName':'", name, "','KeySchema':[", keys, "]", defines ? "" : concat(",'AttributeDefinitions':[", attributes, "]"),
+            bills ? "" : ",'BillingMode':'PAY_PER_REQUEST'", more.empty() ? "" : ",", more, "}"));
 }
 
 void DynamoDb::put(std::string_view table, std::string_view item) {

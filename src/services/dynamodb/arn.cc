@@ -23,9 +23,7 @@ std::optional<TableRef> parse_arn(std::string_view arn) {
   return TableRef{parts[4], parts[3], name};
 }
 
-AwsError invalid_arn(std::string_view arn) {
-  return validation(concat("Invalid TableArn: Invalid ResourceArn provided as input ", arn));
-}
+AwsError invalid_arn(std::string_view arn) { return validation(concat("Invalid TableArn: Invalid ResourceArn provided as input ", arn)); }
 
 AwsResult<TableRef> resolve(const Call& call, std::string_view ref) {
   if (!ref.starts_with("arn:")) return TableRef{call.principal.account, call.principal.region, ref};

@@ -80,19 +80,18 @@ AwsError worded(const AuthRefusal& refusal, const Moment& moment) {
     case Flaw::both_placements:
       return invalid_signature("Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
     case Flaw::malformed_header: return incomplete(refusal.detail);
-    case Flaw::malformed_query: return incomplete(concat("AWS query-string parameters must include '", refusal.detail,
-                                                         "'. Re-examine the query-string parameters."));
+    case Flaw::malformed_query:
+      return incomplete(concat("AWS query-string parameters must include '", refusal.detail, "'. Re-examine the query-string parameters."));
     case Flaw::malformed_credential:
       return incomplete(concat("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '",
                                refusal.detail, "'"));
     case Flaw::bad_date:
-      return incomplete(concat("Date must be in ISO-8601 'basic format'. Got '", refusal.detail,
-                               "'. See http://en.wikipedia.org/wiki/ISO_8601"));
+      return incomplete(
+          concat("Date must be in ISO-8601 'basic format'. Got '", refusal.detail, "'. See http://en.wikipedia.org/wiki/ISO_8601"));
     case Flaw::bad_expires: return incomplete(refusal.detail);
     case Flaw::wrong_scope: return invalid_signature("Credential should be scoped to correct service: 'dynamodb'. ");
     case Flaw::unknown_key:
-    case Flaw::wrong_token:
-      return {"UnrecognizedClientException", 400, "The security token included in the request is invalid."};
+    case Flaw::wrong_token: return {"UnrecognizedClientException", 400, "The security token included in the request is invalid."};
     case Flaw::expired_token: return {"ExpiredTokenException", 400, "The security token included in the request is expired"};
     case Flaw::expired:
     case Flaw::skewed: return expired(refusal.signed_at, moment.real_now);
@@ -100,8 +99,9 @@ AwsError worded(const AuthRefusal& refusal, const Moment& moment) {
       return invalid_signature(concat("'", refusal.detail, "' must be a 'SignedHeader' in the AWS Authorization."));
     case Flaw::mismatch: break;
   }
-  return invalid_signature("The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
-                           "Key and signing method. Consult the service documentation for details.");
+  return invalid_signature(
+      "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
+      "Key and signing method. Consult the service documentation for details.");
 }
 
 }  // namespace

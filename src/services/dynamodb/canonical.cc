@@ -11,8 +11,7 @@ namespace cloudemu::dynamodb {
 
 namespace {
 
-constexpr std::string_view kNothingSet =
-    "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes";
+constexpr std::string_view kNothingSet = "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes";
 constexpr std::string_view kTooMuchSet =
     "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes";
 
@@ -109,8 +108,8 @@ class Canonical {
 
   AwsResult<size_t> document(Type type, json::Value content, int level) {
     if (level > kNestingMax) {
-      return fail(validation(
-          "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"));
+      return fail(
+          validation("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"));
     }
     constexpr size_t kOverhead = 3, kElementOverhead = 1;
     size_t size = kOverhead;

@@ -10,7 +10,7 @@
 /// One pass, no tree. The input is of the right JSON types already (shape.h).
 namespace cloudemu::dynamodb {
 
-inline constexpr int kNestingMax = 32;               ///< levels of documents; the item is the first
+inline constexpr int kNestingMax = 32;  ///< levels of documents; the item is the first
 inline constexpr size_t kAttributeNameBytesMax = 65535;
 
 /// Appends one attribute value; gives its size in DynamoDB's count.

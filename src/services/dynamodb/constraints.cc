@@ -156,9 +156,9 @@ class Checker {
     if (length < shape.min) add_quoted(java_text(shape, value), path, at_least(shape.min));
     if (length > shape.max) add_quoted(java_text(shape, value), path, at_most(shape.max));
     if (shape.keys && !keys_are_good(*shape.keys, value)) {
-      add_quoted(java_text(shape, value), path,
-                 concat("Map keys must satisfy constraint: [", at_most(kTableNameMax), ", ", at_least(kTableNameMin), ", ",
-                        kNamePattern, "]"));
+      add_quoted(
+          java_text(shape, value), path,
+          concat("Map keys must satisfy constraint: [", at_most(kTableNameMax), ", ", at_least(kTableNameMin), ", ", kNamePattern, "]"));
     }
     bool values_are_lists = shape.of->kind == Kind::list;
     if (values_are_lists && !lengths_are_good(*shape.of, value)) {

@@ -1,9 +1,9 @@
 #include <algorithm>
 
+#include "core/json_writer.h"
 #include "core/strings.h"
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/canonical.h"
-#include "core/json_writer.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/table_description.h"
 

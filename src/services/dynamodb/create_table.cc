@@ -1,10 +1,10 @@
+#include "core/json_writer.h"
 #include "core/strings.h"
 #include "services/dynamodb/canonical.h"
-#include "core/json_writer.h"
 #include "services/dynamodb/operations.h"
+#include "services/dynamodb/stream_label.h"
 #include "services/dynamodb/table_description.h"
 #include "services/dynamodb/table_rules.h"
-#include "services/dynamodb/stream_label.h"
 
 namespace cloudemu::dynamodb {
 

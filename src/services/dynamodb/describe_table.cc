@@ -1,5 +1,5 @@
-#include "services/dynamodb/arn.h"
 #include "core/json_writer.h"
+#include "services/dynamodb/arn.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/table_description.h"
 

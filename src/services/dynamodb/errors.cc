@@ -8,13 +8,9 @@ namespace cloudemu::dynamodb {
 
 AwsError validation(std::string message) { return {"ValidationException", 400, std::move(message)}; }
 
-AwsError invalid_values(std::string_view what) {
-  return validation(concat("One or more parameter values were invalid: ", what));
-}
+AwsError invalid_values(std::string_view what) { return validation(concat("One or more parameter values were invalid: ", what)); }
 
-AwsError not_valid_values(std::string_view what) {
-  return validation(concat("One or more parameter values are not valid. ", what));
-}
+AwsError not_valid_values(std::string_view what) { return validation(concat("One or more parameter values are not valid. ", what)); }
 
 AwsError serialization(std::string message) { return {"SerializationException", 400, std::move(message)}; }
 
@@ -61,9 +57,9 @@ AwsError as_list_of_one(AwsError error) {
 
 std::string qualified(std::string_view code) {
   constexpr std::string_view kFrontDoor[] = {
-      "AccessDeniedException",    "IncompleteSignatureException", "InvalidSignatureException",
-      "MissingAuthenticationTokenException", "NotImplemented",  "SerializationException",
-      "UnknownOperationException", "UnrecognizedClientException", "ExpiredTokenException"};
+      "AccessDeniedException", "IncompleteSignatureException", "InvalidSignatureException", "MissingAuthenticationTokenException",
+      "NotImplemented",        "SerializationException",       "UnknownOperationException", "UnrecognizedClientException",
+      "ExpiredTokenException"};
   if (code == "ValidationException") return "com.amazon.coral.validate#ValidationException";
   bool at_front_door = std::find(std::begin(kFrontDoor), std::end(kFrontDoor), code) != std::end(kFrontDoor);
   return concat(at_front_door ? "com.amazon.coral.service#" : "com.amazonaws.dynamodb.v20120810#", code);

@@ -25,10 +25,7 @@ const Operation* operation_of(std::string_view target) {
 class DynamoDbCall final : public PendingCall {
  public:
   DynamoDbCall(const http::Request& request, const Environment& environment, uint64_t request_id)
-      : PendingCall({}, request_id),
-        http_(request),
-        environment_(environment),
-        operation_(operation_of(request.header("x-amz-target"))) {
+      : PendingCall({}, request_id), http_(request), environment_(environment), operation_(operation_of(request.header("x-amz-target"))) {
     info_.operation = operation_ ? operation_->name : "";
   }
 

@@ -35,9 +35,10 @@ AwsResult<void> define(const KeyAttribute& attribute, std::string_view role, Tab
   for (const KeyAttribute& known : table.attributes) {
     if (known.name != attribute.name) continue;
     if (known.type == attribute.type) return {};
-    return fail(invalid_values(concat("Attributes cannot be redefined. Please check that your attribute has the same type as "
-                                      "previously defined. Existing schema: ", shown_element(known, role),
-                                      " New schema: ", shown_element(attribute, role))));
+    return fail(
+        invalid_values(concat("Attributes cannot be redefined. Please check that your attribute has the same type as "
+                              "previously defined. Existing schema: ",
+                              shown_element(known, role), " New schema: ", shown_element(attribute, role))));
   }
   table.attributes.push_back(attribute);
   return {};
@@ -86,8 +87,8 @@ AwsResult<void> check_index_changes(json::Value changes) {
   std::vector<std::string_view> names;
   size_t made_or_deleted = 0;
   for (json::Value change : changes.elements()) {
-    size_t kinds = static_cast<size_t>(std::count_if(std::begin(kKinds), std::end(kKinds),
-                                                     [&](std::string_view kind) { return change[kind].is_object(); }));
+    size_t kinds = static_cast<size_t>(
+        std::count_if(std::begin(kKinds), std::end(kKinds), [&](std::string_view kind) { return change[kind].is_object(); }));
     if (kinds != 1) {
       return fail(invalid_values("Exactly one of Create, Update or Delete must be specified in a GlobalSecondaryIndexUpdate"));
     }
@@ -102,8 +103,7 @@ AwsResult<void> check_index_changes(json::Value changes) {
   return fail(limit_exceeded("Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"));
 }
 
-AwsResult<void> change_indexes(json::Value changes, const std::vector<KeyAttribute>& definitions, TimeMs now,
-                               TableDescription& table) {
+AwsResult<void> change_indexes(json::Value changes, const std::vector<KeyAttribute>& definitions, TimeMs now, TableDescription& table) {
   for (json::Value change : changes.elements()) {
     std::string_view kind = kind_of(change);
     json::Value input = change[kind];
@@ -126,10 +126,9 @@ AwsResult<void> change_throughput(json::Value given, ThroughputOf of, TimeMs now
     std::string name = of.name.empty() ? "" : concat(' ', of.name);
     return fail(validation(concat(
         "The provisioned throughput for the ", of.what, name, " will not change. The requested value equals the current value. ",
-        "Current ReadCapacityUnits provisioned for the ", of.what, ": ", throughput.read, ". Requested ReadCapacityUnits: ",
-        wanted.read, ". Current WriteCapacityUnits provisioned for the ", of.what, ": ", throughput.write,
-        ". Requested WriteCapacityUnits: ", wanted.write,
-        ". Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.")));
+        "Current ReadCapacityUnits provisioned for the ", of.what, ": ", throughput.read, ". Requested ReadCapacityUnits: ", wanted.read,
+        ". Current WriteCapacityUnits provisioned for the ", of.what, ": ", throughput.write, ". Requested WriteCapacityUnits: ",
+        wanted.write, ". Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.")));
   }
   bool is_new = throughput.read == 0 && throughput.write == 0;
   bool more = wanted.read > throughput.read || wanted.write > throughput.write;
@@ -145,8 +144,8 @@ AwsResult<void> change_throughput(json::Value given, ThroughputOf of, TimeMs now
   return {};
 }
 
-void append_backfill(std::vector<Event>& events, const DynamoDbReadModel& state, const Table& table,
-                     const TableDescription& after, const IndexDescription& index) {
+void append_backfill(std::vector<Event>& events, const DynamoDbReadModel& state, const Table& table, const TableDescription& after,
+                     const IndexDescription& index) {
   TableDescription only = after;
   only.indexes = {index};
   IndexFilled filled{.table = table.id, .index = index.number, .entries = {}};

@@ -14,18 +14,17 @@ namespace cloudemu::dynamodb {
 AwsResult<void> check_index_changes(json::Value changes);
 
 /// Carries them out on a description whose billing mode is up to date. `definitions`: AttributeDefinitions of the request.
-AwsResult<void> change_indexes(json::Value changes, const std::vector<KeyAttribute>& definitions, TimeMs now,
-                               TableDescription& table);
+AwsResult<void> change_indexes(json::Value changes, const std::vector<KeyAttribute>& definitions, TimeMs now, TableDescription& table);
 
 /// A new throughput. Error: it is the old one. `what`: "the table", or "the index NAME" as error messages call it.
 struct ThroughputOf {
-  std::string_view what;   ///< "table" or "index"
-  std::string_view name;   ///< of an index
+  std::string_view what;  ///< "table" or "index"
+  std::string_view name;  ///< of an index
 };
 AwsResult<void> change_throughput(json::Value given, ThroughputOf of, TimeMs now, Throughput& throughput);
 
 /// The events that put the items of a table into an index that it is about to get.
-void append_backfill(std::vector<Event>& events, const DynamoDbReadModel& state, const Table& table,
-                     const TableDescription& after, const IndexDescription& index);
+void append_backfill(std::vector<Event>& events, const DynamoDbReadModel& state, const Table& table, const TableDescription& after,
+                     const IndexDescription& index);
 
 }  // namespace cloudemu::dynamodb

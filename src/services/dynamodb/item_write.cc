@@ -47,8 +47,8 @@ AwsResult<std::string> key_of(const Table& table, const KeyedRequest& request) {
 namespace {
 
 AwsError no_scalar(std::string_view label, std::string_view name) {
-  return validation(concat("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ",
-                           label, ": ", name));
+  return validation(
+      concat("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ", label, ": ", name));
 }
 
 AwsResult<void> check_key_path(const TableDescription& table, const expression::Path& path) {

@@ -12,8 +12,7 @@ namespace cloudemu::dynamodb {
 /// The item under a key before it is written. Read as late and as little as possible.
 class Existing {
  public:
-  Existing(const DynamoDbReadModel& state, const Table& table, std::string key)
-      : state_(state), table_(table), key_(std::move(key)) {}
+  Existing(const DynamoDbReadModel& state, const Table& table, std::string key) : state_(state), table_(table), key_(std::move(key)) {}
 
   const std::string& key() const { return key_; }
   bool exists() { return size().has_value(); }

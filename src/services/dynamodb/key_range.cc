@@ -27,12 +27,14 @@ AwsError not_supported() { return validation("Query key condition not supported"
 bool is_multi_attribute(const KeySchema& schema) { return schema.hash.size() > 1 || schema.range.size() > 1; }
 
 AwsError hash_incomplete(std::string_view attribute) {
-  return validation(concat("Query key condition not supported: all HASH key attributes must have an equality condition. Attribute: ",
-                           attribute));
+  return validation(
+      concat("Query key condition not supported: all HASH key attributes must have an equality condition. Attribute: ", attribute));
 }
 AwsError range_out_of_order(std::string_view attribute) {
-  return validation(concat("Query key condition not supported: RANGE key attributes must have conditions from left to right, all but "
-                           "the last one an equality condition. Attribute: ", attribute));
+  return validation(
+      concat("Query key condition not supported: RANGE key attributes must have conditions from left to right, all but "
+             "the last one an equality condition. Attribute: ",
+             attribute));
 }
 
 AwsResult<void> check_value(const KeyAttribute& attribute, const Value& value) {
@@ -104,9 +106,7 @@ void narrow(QueryRange& range, const std::string& prefix, const KeyPredicate& pr
       range.to = after_prefix(std::move(open));
       return;
     }
-    default:
-      range.from = at(operand);
-      range.to = past(operand);
+    default: range.from = at(operand); range.to = past(operand);
   }
 }
 

@@ -12,8 +12,8 @@ namespace cloudemu::dynamodb {
 
 /// The stretch that a query reads.
 struct QueryRange {
-  std::string partition;  ///< what all ordering keys of the partition begin with
-  std::string from, to;   ///< `to` is exclusive
+  std::string partition;     ///< what all ordering keys of the partition begin with
+  std::string from, to;      ///< `to` is exclusive
   bool single_item = false;  ///< every attribute of the key is given
 };
 

@@ -34,9 +34,7 @@ std::string key_cannot_be_empty(Type type) {
 AwsError hash_too_long() {
   return invalid_values("Size of hashkey has exceeded the maximum size limit of2048 bytes");  // the missing blank is AWS's
 }
-AwsError range_too_long() {
-  return invalid_values("Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
-}
+AwsError range_too_long() { return invalid_values("Aggregated size of all range keys has exceeded the size limit of 1024 bytes"); }
 
 Flaw flaw_of(const KeyAttribute& attribute, const KeyValue& value) {
   if (type_code(value.type) != attribute.type) return Flaw::wrong_type;
@@ -99,8 +97,8 @@ AwsResult<KeyValue> value_for_put(const KeyAttribute& attribute, const Attribute
   if (!value) return fail(invalid_values(concat("Missing the key ", attribute.name, " in the item")));
   Flaw flaw = flaw_of(attribute, *value);
   if (flaw == Flaw::wrong_type) {
-    return fail(invalid_values(concat("Type mismatch for key ", attribute.name, " expected: ", attribute.type,
-                                      " actual: ", type_code(value->type))));
+    return fail(invalid_values(
+        concat("Type mismatch for key ", attribute.name, " expected: ", attribute.type, " actual: ", type_code(value->type))));
   }
   if (flaw == Flaw::empty) {
     return fail(not_valid_values(concat(key_cannot_be_empty(value->type), " Key: ", attribute.name)));
@@ -124,10 +122,9 @@ AwsError index_key_flaw(Flaw flaw, const IndexDescription& index, const KeyAttri
     return invalid_values(concat("Type mismatch for Index Key ", attribute.name, " Expected: ", attribute.type,
                                  " Actual: ", type_code(actual), " IndexName: ", index.name));
   }
-  std::string_view what =
-      by == WrittenBy::put
-          ? "A value specified for a secondary index key is not supported. "
-          : "The update expression attempted to update a secondary index key to a value that is not supported. ";
+  std::string_view what = by == WrittenBy::put
+                              ? "A value specified for a secondary index key is not supported. "
+                              : "The update expression attempted to update a secondary index key to a value that is not supported. ";
   return not_valid_values(concat(what, key_cannot_be_empty(actual), " IndexName: ", index.name, ", IndexKey: ", attribute.name));
 }
 
@@ -293,9 +290,8 @@ std::vector<IndexKey> index_keys(const TableDescription& table, const Attributes
   for (const IndexDescription& index : table.indexes) {
     auto key = index_key(table, index, item);
     if (!key) continue;
-    keys.push_back({.index = index.number,
-                    .key = {std::move(*key)},
-                    .size = static_cast<uint32_t>(entry_size(table, index, item, item_size))});
+    keys.push_back(
+        {.index = index.number, .key = {std::move(*key)}, .size = static_cast<uint32_t>(entry_size(table, index, item, item_size))});
   }
   return keys;
 }

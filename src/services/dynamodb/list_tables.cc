@@ -8,8 +8,8 @@ AwsResult<Outcome> list_tables(const DynamoDbReadModel& state, const Call& call)
   constexpr size_t kLimitMax = 100;
   json::Value limit_given = call.input["Limit"];
   size_t limit = limit_given.is_number() ? static_cast<size_t>(limit_given.integer()) : kLimitMax;
-  std::vector<std::string> names = state.table_names(call.principal.account, call.principal.region,
-                                                     call.input["ExclusiveStartTableName"].string(), limit + 1);
+  std::vector<std::string> names =
+      state.table_names(call.principal.account, call.principal.region, call.input["ExclusiveStartTableName"].string(), limit + 1);
   bool more = names.size() > limit;
   if (more) names.pop_back();
 

@@ -8,7 +8,7 @@ namespace cloudemu::dynamodb {
 
 namespace {
 
-constexpr int kMagnitudeMax = 125;   // of the leading digit
+constexpr int kMagnitudeMax = 125;  // of the leading digit
 constexpr int kMagnitudeMin = -130;
 /// Exponents beyond this are out of range whatever the digits; reading stops counting there.
 constexpr int kExponentLimit = 100'000'000;
@@ -16,8 +16,8 @@ constexpr int kExponentLimit = 100'000'000;
 /// The parts of a number text, zeros at both ends of the digits taken off.
 struct Scanned {
   bool negative = false;
-  std::string digits;  // without leading zeros; more than 38 are not kept
-  int64_t dropped = 0; // digits that were not kept
+  std::string digits;   // without leading zeros; more than 38 are not kept
+  int64_t dropped = 0;  // digits that were not kept
   bool dropped_nonzero = false;
   int64_t exponent = 0;
 };
@@ -209,8 +209,8 @@ Result<Number, NumberFlaw> subtract(const Number& a, const Number& b) {
 Result<std::string, NumberFlaw> canonical_number(std::string_view text) {
   constexpr size_t kPlainDigitsMax = Number::kDigitsMax;
   std::string_view digits = !text.empty() && text.front() == '-' ? text.substr(1) : text;
-  bool plain = !digits.empty() && digits.size() <= kPlainDigitsMax && digits.front() != '0' &&
-               std::all_of(digits.begin(), digits.end(), is_digit);
+  bool plain =
+      !digits.empty() && digits.size() <= kPlainDigitsMax && digits.front() != '0' && std::all_of(digits.begin(), digits.end(), is_digit);
   if (plain) return std::string(text);
   return TRY(Number::parse(text)).text();
 }

@@ -63,18 +63,14 @@ std::string key_json(const Stretch& stretch, const Item& item) {
 
 /// What an index shows of an item.
 Item projected(const Stretch& stretch, Item item) {
-  std::erase_if(item, [&](const Attribute& attribute) {
-    return !projects(stretch.table->description, *stretch.index, attribute.name);
-  });
+  std::erase_if(item, [&](const Attribute& attribute) { return !projects(stretch.table->description, *stretch.index, attribute.name); });
   return item;
 }
 
 class PageReader {
  public:
   PageReader(const Stretch& stretch, const PageRequest& request)
-      : stretch_(stretch),
-        request_(request),
-        restricted_(stretch.index && stretch.index->projection != "ALL" && !stretch.whole_items) {
+      : stretch_(stretch), request_(request), restricted_(stretch.index && stretch.index->projection != "ALL" && !stretch.whole_items) {
     if (request.wanted) wanted_ = expression::Projection(*request.wanted);
   }
 
@@ -128,8 +124,8 @@ AwsResult<void> read_select(json::Value input, PageRequest& request) {
     return fail(validation("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"));
   }
   if (!select.empty() && select != "SPECIFIC_ATTRIBUTES" && (to_get || projection)) {
-    return fail(validation(concat("Cannot specify the ", to_get ? "AttributesToGet" : "ProjectionExpression",
-                                  " when choosing to get ", select == "COUNT" ? "only the Count" : select)));
+    return fail(validation(concat("Cannot specify the ", to_get ? "AttributesToGet" : "ProjectionExpression", " when choosing to get ",
+                                  select == "COUNT" ? "only the Count" : select)));
   }
   if (select == "ALL_PROJECTED_ATTRIBUTES" && request.index.empty()) {
     return fail(validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"));
@@ -141,8 +137,7 @@ AwsResult<void> read_select(json::Value input, PageRequest& request) {
 
 }  // namespace
 
-AwsResult<PageRequest> read_page_request(json::Value input, std::string_view legacy_filter,
-                                         expression::Placeholders& placeholders) {
+AwsResult<PageRequest> read_page_request(json::Value input, std::string_view legacy_filter, expression::Placeholders& placeholders) {
   PageRequest request{.table = input["TableName"].string(), .index = input["IndexName"].string()};
   if (input["Limit"].is_number()) request.limit = input["Limit"].integer();
   request.detail = capacity_detail(input);
@@ -193,9 +188,8 @@ std::optional<std::string> start_key(const Stretch& stretch, json::Value key) {
   auto item = canonical_item(key);
   if (!item) return std::nullopt;
   KeySchema schema = schema_of(table), index = schema_of(*stretch.index);
-  bool only_keys = std::all_of(item->begin(), item->end(), [&](const Attribute& attribute) {
-    return schema.find(attribute.name) || index.find(attribute.name);
-  });
+  bool only_keys = std::all_of(item->begin(), item->end(),
+                               [&](const Attribute& attribute) { return schema.find(attribute.name) || index.find(attribute.name); });
   if (!only_keys) return std::nullopt;
   return index_key(table, *stretch.index, Attributes(*item));
 }

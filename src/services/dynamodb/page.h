@@ -40,18 +40,17 @@ struct Stretch {
 };
 
 struct Page {
-  std::string items;     ///< JSON, without the brackets
-  int64_t count = 0;     ///< of items that are returned
-  int64_t scanned = 0;   ///< of items that were read
-  size_t bytes = 0;      ///< that were read, of the table or the index
-  HalfUnits fetched = 0;     ///< cost of items that a local index did not hold whole
-  std::string last_key;  ///< JSON; empty: the end was reached
+  std::string items;      ///< JSON, without the brackets
+  int64_t count = 0;      ///< of items that are returned
+  int64_t scanned = 0;    ///< of items that were read
+  size_t bytes = 0;       ///< that were read, of the table or the index
+  HalfUnits fetched = 0;  ///< cost of items that a local index did not hold whole
+  std::string last_key;   ///< JSON; empty: the end was reached
 };
 
 /// Members that Query and Scan share. `legacy_filter`: "QueryFilter" or "ScanFilter". `placeholders` is left for further expressions of
 /// the caller, who checks that all are used.
-AwsResult<PageRequest> read_page_request(json::Value input, std::string_view legacy_filter,
-                                         expression::Placeholders& placeholders);
+AwsResult<PageRequest> read_page_request(json::Value input, std::string_view legacy_filter, expression::Placeholders& placeholders);
 
 /// The table, and the index if one is named. Error: there is none such; the index cannot be read consistently, or does not hold what
 /// is wanted.

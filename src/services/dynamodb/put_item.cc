@@ -1,6 +1,6 @@
+#include "services/dynamodb/arn.h"
 #include "services/dynamodb/item_write.h"
 #include "services/dynamodb/operations.h"
-#include "services/dynamodb/arn.h"
 
 namespace cloudemu::dynamodb {
 

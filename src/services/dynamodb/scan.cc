@@ -36,8 +36,10 @@ AwsResult<void> start_after(json::Value sent, const Segment& segment, Stretch& s
   if (!key) return fail(validation("The provided starting key is invalid: The provided key element does not match the schema"));
   const KeyRange& range = stretch.range;
   if (*key < range.from || (!range.to.empty() && *key >= range.to)) {
-    return fail(validation(concat("The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey "
-                                  "with correct Segment. TotalSegments: ", segment.total, " Segment: ", segment.number)));
+    return fail(
+        validation(concat("The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey "
+                          "with correct Segment. TotalSegments: ",
+                          segment.total, " Segment: ", segment.number)));
   }
   stretch.range.from = *key + '\0';
   return {};

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "protocol/json.h"
 #include "protocol/aws_error.h"
+#include "protocol/json.h"
 
 /// What an operation's input looks like. AWS checks a request in two passes before any rule of the operation sees it: first the JSON
 /// types, which fails with a SerializationException at the first flaw, then the constraints, whose violations are reported together.
@@ -32,11 +32,11 @@ struct Shape {
   };
 
   Kind kind;
-  std::string_view name = {};               ///< of structures, as AWS's Java classes are called
-  std::span<const Member> members = {};     ///< of structures, in the order in which violations are reported
-  const Shape* of = nullptr;                ///< elements of a list, values of a map
-  const Shape* keys = nullptr;              ///< keys of a map, if constrained
-  int64_t min = 0, max = kUnbounded;        ///< length of texts, lists and maps; value of integers
+  std::string_view name = {};            ///< of structures, as AWS's Java classes are called
+  std::span<const Member> members = {};  ///< of structures, in the order in which violations are reported
+  const Shape* of = nullptr;             ///< elements of a list, values of a map
+  const Shape* keys = nullptr;           ///< keys of a map, if constrained
+  int64_t min = 0, max = kUnbounded;     ///< length of texts, lists and maps; value of integers
   Text text = Text::any;
   std::span<const std::string_view> values = {};  ///< all that a text may be
 };

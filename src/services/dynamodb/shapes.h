@@ -5,9 +5,9 @@
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
 namespace cloudemu::dynamodb::shapes {
 
-extern const Shape kBatchGetItem, kBatchWriteItem, kCreateTable, kDeleteItem, kDescribeNothing, kGetItem, kListTables,
-    kListTagsOfResource, kPutItem, kQuery, kScan, kTableOnly, kTableRequired, kTagResource, kTransactGetItems, kTransactWriteItems,
-    kUntagResource, kUpdateContinuousBackups, kUpdateItem, kUpdateTable, kUpdateTimeToLive;
+extern const Shape kBatchGetItem, kBatchWriteItem, kCreateTable, kDeleteItem, kDescribeNothing, kGetItem, kListTables, kListTagsOfResource,
+    kPutItem, kQuery, kScan, kTableOnly, kTableRequired, kTagResource, kTransactGetItems, kTransactWriteItems, kUntagResource,
+    kUpdateContinuousBackups, kUpdateItem, kUpdateTable, kUpdateTimeToLive;
 
 // What they share.
 extern const Shape kAttributeMap, kAttributeNames, kAttributeValue, kBoolean, kConditionalOperator, kExpected, kFilter, kIndexName, kNames,

@@ -15,11 +15,8 @@ constexpr Member kValueMap{"ExpressionAttributeValues", &kAttributeMap};
 constexpr Member kReturnFailed{"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnFailure};
 
 constexpr Shape kKeys{.kind = Kind::list, .of = &kAttributeMap, .min = 1, .max = 100};
-constexpr Member kKeysAndAttributesMembers[] = {{"Keys", &kKeys, true},
-                                                {"AttributesToGet", &kAttributeNames},
-                                                {"ConsistentRead", &kBoolean},
-                                                kProjection,
-                                                kNameMap};
+constexpr Member kKeysAndAttributesMembers[] = {
+    {"Keys", &kKeys, true}, {"AttributesToGet", &kAttributeNames}, {"ConsistentRead", &kBoolean}, kProjection, kNameMap};
 constexpr Shape kKeysAndAttributes{.kind = Kind::structure, .name = "KeysAndAttributes", .members = kKeysAndAttributesMembers};
 // That a batch is not empty is checked by the operations, which word it in another way.
 constexpr Shape kReads{.kind = Kind::map, .of = &kKeysAndAttributes, .keys = &kTableRef, .max = 100};
@@ -48,11 +45,10 @@ constexpr Member kPutMembers[] = {kItem, kTable, {"ConditionExpression", &kStrin
 constexpr Shape kPut{.kind = Kind::structure, .name = "Put", .members = kPutMembers};
 constexpr Member kDeleteMembers[] = {kKey, kTable, {"ConditionExpression", &kString}, kNameMap, kValueMap, kReturnFailed};
 constexpr Shape kDelete{.kind = Kind::structure, .name = "Delete", .members = kDeleteMembers};
-constexpr Member kUpdateMembers[] = {kKey,     {"UpdateExpression", &kString, true}, kTable,       {"ConditionExpression", &kString},
-                                     kNameMap, kValueMap,                            kReturnFailed};
+constexpr Member kUpdateMembers[] = {
+    kKey, {"UpdateExpression", &kString, true}, kTable, {"ConditionExpression", &kString}, kNameMap, kValueMap, kReturnFailed};
 constexpr Shape kUpdate{.kind = Kind::structure, .name = "Update", .members = kUpdateMembers};
-constexpr Member kTransactWriteItemMembers[] = {
-    {"ConditionCheck", &kCheck}, {"Put", &kPut}, {"Delete", &kDelete}, {"Update", &kUpdate}};
+constexpr Member kTransactWriteItemMembers[] = {{"ConditionCheck", &kCheck}, {"Put", &kPut}, {"Delete", &kDelete}, {"Update", &kUpdate}};
 constexpr Shape kTransactWriteItem{.kind = Kind::structure, .name = "TransactWriteItem", .members = kTransactWriteItemMembers};
 constexpr Shape kTransactWriteList{.kind = Kind::list, .of = &kTransactWriteItem, .min = 1, .max = 100};
 constexpr Shape kToken{.kind = Kind::string, .min = 1, .max = 36};
@@ -63,8 +59,7 @@ constexpr Member kTransactWriteItemsMembers[] = {
 
 constinit const Shape kBatchGetItem{.kind = Kind::structure, .name = "BatchGetItemInput", .members = kBatchGetItemMembers};
 constinit const Shape kBatchWriteItem{.kind = Kind::structure, .name = "BatchWriteItemInput", .members = kBatchWriteItemMembers};
-constinit const Shape kTransactGetItems{
-    .kind = Kind::structure, .name = "TransactGetItemsInput", .members = kTransactGetItemsMembers};
+constinit const Shape kTransactGetItems{.kind = Kind::structure, .name = "TransactGetItemsInput", .members = kTransactGetItemsMembers};
 constinit const Shape kTransactWriteItems{
     .kind = Kind::structure, .name = "TransactWriteItemsInput", .members = kTransactWriteItemsMembers};
 

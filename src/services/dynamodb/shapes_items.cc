@@ -24,10 +24,10 @@ constexpr Member kConsistent{"ConsistentRead", &kBoolean};
 
 constexpr Member kGetItemMembers[] = {kReturnConsumed, kToGet, kTable, kKey, kConsistent, kProjection, kNameMap};
 
-constexpr Member kPutItemMembers[] = {kReturnConsumed, kMetrics,      kTable,     kItem,    kReturn,  kReturnFailed,
+constexpr Member kPutItemMembers[] = {kReturnConsumed, kMetrics,  kTable,     kItem,    kReturn,  kReturnFailed,
                                       kExpectedMap,    kOperator, kCondition, kNameMap, kValueMap};
 
-constexpr Member kDeleteItemMembers[] = {kReturnConsumed, kMetrics,      kTable,     kKey,     kReturn,  kReturnFailed,
+constexpr Member kDeleteItemMembers[] = {kReturnConsumed, kMetrics,  kTable,     kKey,     kReturn,  kReturnFailed,
                                          kExpectedMap,    kOperator, kCondition, kNameMap, kValueMap};
 
 constexpr std::string_view kActions[] = {"ADD", "PUT", "DELETE"};
@@ -36,8 +36,8 @@ constexpr Member kAttributeUpdateMembers[] = {{"Value", &kAttributeValue}, {"Act
 constexpr Shape kAttributeUpdate{.kind = Kind::structure, .name = "AttributeValueUpdate", .members = kAttributeUpdateMembers};
 constexpr Shape kAttributeUpdates{.kind = Kind::map, .of = &kAttributeUpdate};
 constexpr Member kUpdateItemMembers[] = {
-    kReturnConsumed, kMetrics,     kTable,    kKey,    kReturn,    kReturnFailed, {"AttributeUpdates", &kAttributeUpdates},
-    kExpectedMap,    kOperator, kUpdate, kCondition, kNameMap,      kValueMap};
+    kReturnConsumed, kMetrics,  kTable,  kKey,       kReturn,  kReturnFailed, {"AttributeUpdates", &kAttributeUpdates},
+    kExpectedMap,    kOperator, kUpdate, kCondition, kNameMap, kValueMap};
 
 constexpr std::string_view kSelections[] = {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"};
 constexpr Shape kSelect{.kind = Kind::string, .values = kSelections};

@@ -9,22 +9,21 @@ extern const Shape kAttributeList;
 constexpr Shape kBlob{.kind = Kind::blob};
 constexpr Shape kStrings{.kind = Kind::list, .of = &kString};
 constexpr Shape kBlobs{.kind = Kind::list, .of = &kBlob};
-constexpr Member kAttributeValueMembers[] = {
-    {"S", &kString},   {"N", &kString}, {"B", &kBlob},          {"SS", &kStrings},   {"NS", &kStrings},
-    {"BS", &kBlobs}, {"M", &kAttributeMap}, {"L", &kAttributeList}, {"NULL", &kBoolean}, {"BOOL", &kBoolean}};
+constexpr Member kAttributeValueMembers[] = {{"S", &kString},     {"N", &kString},    {"B", &kBlob},         {"SS", &kStrings},
+                                             {"NS", &kStrings},   {"BS", &kBlobs},    {"M", &kAttributeMap}, {"L", &kAttributeList},
+                                             {"NULL", &kBoolean}, {"BOOL", &kBoolean}};
 constexpr Shape kAttributeList{.kind = Kind::list, .of = &kAttributeValue};
 
 // The words of an enumeration stand in the order in which AWS prints them.
-constexpr std::string_view kComparisonOperators[] = {"IN", "NULL", "BETWEEN", "LT", "NOT_CONTAINS", "EQ", "GT",
-                                                     "NOT_NULL", "NE", "LE", "BEGINS_WITH", "GE", "CONTAINS"};
+constexpr std::string_view kComparisonOperators[] = {"IN",       "NULL", "BETWEEN", "LT",          "NOT_CONTAINS", "EQ",      "GT",
+                                                     "NOT_NULL", "NE",   "LE",      "BEGINS_WITH", "GE",           "CONTAINS"};
 constexpr Shape kComparisonOperator{.kind = Kind::string, .values = kComparisonOperators};
 constexpr Member kExpectedMembers[] = {{"ComparisonOperator", &kComparisonOperator},
                                        {"Value", &kAttributeValue},
                                        {"Exists", &kBoolean},
                                        {"AttributeValueList", &kAttributeList}};
 constexpr Shape kExpectedAttribute{.kind = Kind::structure, .name = "ExpectedAttributeValue", .members = kExpectedMembers};
-constexpr Member kConditionMembers[] = {{"ComparisonOperator", &kComparisonOperator, true},
-                                        {"AttributeValueList", &kAttributeList}};
+constexpr Member kConditionMembers[] = {{"ComparisonOperator", &kComparisonOperator, true}, {"AttributeValueList", &kAttributeList}};
 constexpr Shape kCondition{.kind = Kind::structure, .name = "Condition", .members = kConditionMembers};
 
 constexpr std::string_view kConditionalOperators[] = {"OR", "AND"};

@@ -11,8 +11,7 @@ constexpr Shape kKeyName{.kind = Kind::string, .min = 1, .max = 255};
 constexpr std::string_view kScalarTypes[] = {"B", "N", "S"};
 constexpr Shape kScalarType{.kind = Kind::string, .values = kScalarTypes};
 constexpr Member kAttributeDefinitionMembers[] = {{"AttributeName", &kKeyName, true}, {"AttributeType", &kScalarType, true}};
-constexpr Shape kAttributeDefinition{
-    .kind = Kind::structure, .name = "AttributeDefinition", .members = kAttributeDefinitionMembers};
+constexpr Shape kAttributeDefinition{.kind = Kind::structure, .name = "AttributeDefinition", .members = kAttributeDefinitionMembers};
 constexpr Shape kAttributeDefinitions{.kind = Kind::list, .of = &kAttributeDefinition};
 
 constexpr std::string_view kKeyTypes[] = {"HASH", "RANGE"};
@@ -40,12 +39,9 @@ constexpr Member kLocalIndexMembers[] = {
     {"IndexName", &kIndexName, true}, {"KeySchema", &kKeySchema, true}, {"Projection", &kProjection, true}};
 constexpr Shape kLocalIndex{.kind = Kind::structure, .name = "LocalSecondaryIndex", .members = kLocalIndexMembers};
 constexpr Shape kLocalIndexes{.kind = Kind::list, .of = &kLocalIndex};
-constexpr Member kGlobalIndexMembers[] = {{"IndexName", &kIndexName, true},
-                                          {"KeySchema", &kGlobalKeySchema, true},
-                                          {"Projection", &kProjection, true},
-                                          {"ProvisionedThroughput", &kThroughput},
-                                          {"OnDemandThroughput", &kOnDemand},
-                                          {"WarmThroughput", &kWarm}};
+constexpr Member kGlobalIndexMembers[] = {{"IndexName", &kIndexName, true},   {"KeySchema", &kGlobalKeySchema, true},
+                                          {"Projection", &kProjection, true}, {"ProvisionedThroughput", &kThroughput},
+                                          {"OnDemandThroughput", &kOnDemand}, {"WarmThroughput", &kWarm}};
 constexpr Shape kGlobalIndex{.kind = Kind::structure, .name = "GlobalSecondaryIndex", .members = kGlobalIndexMembers};
 constexpr Shape kGlobalIndexes{.kind = Kind::list, .of = &kGlobalIndex};
 
@@ -91,13 +87,10 @@ constexpr Member kIndexUpdateMembers[] = {{"IndexName", &kIndexName, true},
                                           {"ProvisionedThroughput", &kThroughput},
                                           {"OnDemandThroughput", &kOnDemand},
                                           {"WarmThroughput", &kWarm}};
-constexpr Shape kIndexUpdate{
-    .kind = Kind::structure, .name = "UpdateGlobalSecondaryIndexAction", .members = kIndexUpdateMembers};
-constexpr Shape kIndexCreate{
-    .kind = Kind::structure, .name = "CreateGlobalSecondaryIndexAction", .members = kGlobalIndexMembers};
+constexpr Shape kIndexUpdate{.kind = Kind::structure, .name = "UpdateGlobalSecondaryIndexAction", .members = kIndexUpdateMembers};
+constexpr Shape kIndexCreate{.kind = Kind::structure, .name = "CreateGlobalSecondaryIndexAction", .members = kGlobalIndexMembers};
 constexpr Member kIndexDeleteMembers[] = {{"IndexName", &kIndexName, true}};
-constexpr Shape kIndexDelete{
-    .kind = Kind::structure, .name = "DeleteGlobalSecondaryIndexAction", .members = kIndexDeleteMembers};
+constexpr Shape kIndexDelete{.kind = Kind::structure, .name = "DeleteGlobalSecondaryIndexAction", .members = kIndexDeleteMembers};
 constexpr Member kIndexChangeMembers[] = {{"Update", &kIndexUpdate}, {"Create", &kIndexCreate}, {"Delete", &kIndexDelete}};
 constexpr Shape kIndexChange{.kind = Kind::structure, .name = "GlobalSecondaryIndexUpdate", .members = kIndexChangeMembers};
 constexpr Shape kIndexChanges{.kind = Kind::list, .of = &kIndexChange};
@@ -144,11 +137,9 @@ constinit const Shape kDescribeNothing{.kind = Kind::structure, .name = "Describ
 constinit const Shape kListTables{.kind = Kind::structure, .name = "ListTablesInput", .members = kListTablesMembers};
 constinit const Shape kTagResource{.kind = Kind::structure, .name = "TagResourceInput", .members = kTagResourceMembers};
 constinit const Shape kUntagResource{.kind = Kind::structure, .name = "UntagResourceInput", .members = kUntagResourceMembers};
-constinit const Shape kListTagsOfResource{
-    .kind = Kind::structure, .name = "ListTagsOfResourceInput", .members = kListTagsMembers};
+constinit const Shape kListTagsOfResource{.kind = Kind::structure, .name = "ListTagsOfResourceInput", .members = kListTagsMembers};
 constinit const Shape kUpdateContinuousBackups{
     .kind = Kind::structure, .name = "UpdateContinuousBackupsInput", .members = kUpdateContinuousBackupsMembers};
-constinit const Shape kUpdateTimeToLive{
-    .kind = Kind::structure, .name = "UpdateTimeToLiveInput", .members = kUpdateTimeToLiveMembers};
+constinit const Shape kUpdateTimeToLive{.kind = Kind::structure, .name = "UpdateTimeToLiveInput", .members = kUpdateTimeToLiveMembers};
 
 }  // namespace cloudemu::dynamodb::shapes

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "core/strings.h"
-#include "services/dynamodb/arn.h"
 #include "protocol/json.h"
+#include "services/dynamodb/arn.h"
 
 namespace cloudemu::dynamodb {
 

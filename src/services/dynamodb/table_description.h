@@ -8,10 +8,10 @@ namespace cloudemu::dynamodb {
 
 /// AWS says less, or something else, depending on who asks.
 enum class Occasion {
-  created,    ///< the table is there and usable, but the reply says CREATING
+  created,  ///< the table is there and usable, but the reply says CREATING
   described,
-  updated,    ///< likewise UPDATING
-  deleted     ///< hardly more than the name and DELETING
+  updated,  ///< likewise UPDATING
+  deleted   ///< hardly more than the name and DELETING
 };
 
 /// Writes a TableDescription. `state` is null for a table that is just being created. `new_index`: one that is just being created,

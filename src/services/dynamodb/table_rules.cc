@@ -78,8 +78,8 @@ AwsResult<KeyNames> read_global_key(json::Value schema) {
   if (keys.hash.empty()) return fail(validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
   for (bool is_hash : {true, false}) {
     if ((is_hash ? keys.hash : keys.range).size() <= kKeyPartAttributesMax) continue;
-    return fail(validation(concat("Invalid KeySchema: The number of ", is_hash ? "HASH" : "RANGE",
-                                  " key elements exceeds the limit of ", kKeyPartAttributesMax)));
+    return fail(validation(concat("Invalid KeySchema: The number of ", is_hash ? "HASH" : "RANGE", " key elements exceeds the limit of ",
+                                  kKeyPartAttributesMax)));
   }
   TRY(check_distinct(keys));
   return keys;
@@ -88,8 +88,8 @@ AwsResult<KeyNames> read_global_key(json::Value schema) {
 AwsResult<void> check_defined(const KeyNames& keys, const KeyAttributes& attributes) {
   for (const std::string& name : keys.all()) {
     if (find_attribute(attributes, name)) continue;
-    return fail(invalid_values(concat("Some index key attributes are not defined in AttributeDefinitions. Keys: ",
-                                      listed(keys.all()), ", AttributeDefinitions: ", listed(names_of(attributes)))));
+    return fail(invalid_values(concat("Some index key attributes are not defined in AttributeDefinitions. Keys: ", listed(keys.all()),
+                                      ", AttributeDefinitions: ", listed(names_of(attributes)))));
   }
   return {};
 }
@@ -127,8 +127,8 @@ AwsResult<IndexDescription> read_local_index(json::Value input, const TableDescr
   KeyNames keys = TRY(read_simple_key(input["KeySchema"]));
   TRY(check_defined(keys, table.attributes));
   if (keys.hash.front() != table.hash.name) {
-    return fail(invalid_values(concat("Index KeySchema does not have the same leading hash key as table KeySchema for index: ",
-                                      index.name, ". index hash key: ", keys.hash.front(), ", table hash key: ", table.hash.name)));
+    return fail(invalid_values(concat("Index KeySchema does not have the same leading hash key as table KeySchema for index: ", index.name,
+                                      ". index hash key: ", keys.hash.front(), ", table hash key: ", table.hash.name)));
   }
   if (keys.range.empty()) {
     return fail(invalid_values(concat("Index KeySchema does not have a range key for index: ", index.name)));
@@ -175,11 +175,12 @@ AwsResult<void> check_all_used(const TableDescription& table) {
   }
   if (table.attributes.size() == used.size()) return {};
   if (table.indexes.empty() && in_table_key == used.size()) {
-    return fail(invalid_values("Number of attributes in KeySchema does not exactly match number of attributes defined in "
-                               "AttributeDefinitions"));
+    return fail(
+        invalid_values("Number of attributes in KeySchema does not exactly match number of attributes defined in "
+                       "AttributeDefinitions"));
   }
-  return fail(invalid_values(concat("Some AttributeDefinitions are not used. AttributeDefinitions: ",
-                                    listed(names_of(table.attributes)), ", keys used: ", listed(used))));
+  return fail(invalid_values(concat("Some AttributeDefinitions are not used. AttributeDefinitions: ", listed(names_of(table.attributes)),
+                                    ", keys used: ", listed(used))));
 }
 
 }  // namespace
@@ -228,7 +229,8 @@ AwsResult<void> check_indexes(const TableDescription& table) {
     return fail(invalid_values(concat("GlobalSecondaryIndex count exceeds the per-table limit of ", kGlobalIndexesMax)));
   }
   if (projected > kProjectedAttributesMax) {
-    return fail(invalid_values(concat("Number of NonKeyAttributes over all indexes exceeds the per-table limit of ", kProjectedAttributesMax)));
+    return fail(
+        invalid_values(concat("Number of NonKeyAttributes over all indexes exceeds the per-table limit of ", kProjectedAttributesMax)));
   }
   return {};
 }
@@ -238,8 +240,8 @@ AwsResult<void> check_throughput(json::Value throughput, std::string_view billin
   bool on_demand = billing_mode == "PAY_PER_REQUEST";
   if (on_demand && is_given(throughput)) {
     if (!index.empty()) {
-      return fail(invalid_values(concat("ProvisionedThroughput should not be specified for index: ", index,
-                                        " when BillingMode is PAY_PER_REQUEST")));
+      return fail(invalid_values(
+          concat("ProvisionedThroughput should not be specified for index: ", index, " when BillingMode is PAY_PER_REQUEST")));
     }
     return fail(invalid_values("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"));
   }
@@ -250,8 +252,8 @@ AwsResult<void> check_throughput(json::Value throughput, std::string_view billin
   for (std::string_view name : {"ReadCapacityUnits", "WriteCapacityUnits"}) {
     int64_t units = throughput[name].integer();
     if (units <= kUnitsMax) continue;
-    return fail(validation(concat("Given value ", units, " for ", name, " is out of bounds",
-                                  index.empty() ? "" : concat(" for index ", index))));
+    return fail(
+        validation(concat("Given value ", units, " for ", name, " is out of bounds", index.empty() ? "" : concat(" for index ", index))));
   }
   return {};
 }

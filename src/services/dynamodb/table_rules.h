@@ -12,7 +12,7 @@ namespace cloudemu::dynamodb {
 
 inline constexpr size_t kLocalIndexesMax = 5;
 inline constexpr size_t kGlobalIndexesMax = 20;
-inline constexpr size_t kKeyPartAttributesMax = 4;   ///< of HASH and of RANGE attributes of a global index
+inline constexpr size_t kKeyPartAttributesMax = 4;      ///< of HASH and of RANGE attributes of a global index
 inline constexpr size_t kProjectedAttributesMax = 100;  ///< named by all indexes of a table together
 inline constexpr size_t kTagsMax = 50;
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "services/dynamodb/arn.h"
 #include "core/json_writer.h"
+#include "services/dynamodb/arn.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/table_rules.h"
 

@@ -1,7 +1,7 @@
+#include "core/json_writer.h"
 #include "core/strings.h"
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/canonical.h"
-#include "core/json_writer.h"
 #include "services/dynamodb/operations.h"
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html: the setting.

@@ -175,9 +175,12 @@ AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Ca
     if (change->event) outcome.events.push_back(std::move(*change->event));
   }
   if (json::Value token = call.input["ClientRequestToken"]; token.is_string() && !done) {
-    outcome.events.push_back(TokenUsed{.account = call.principal.account, .region = call.principal.region,
-                                       .token = std::string(token.string()), .fingerprint = std::move(fingerprint),
-                                       .used_at = call.now, .expires_at = call.now + kTokenLifeMs});
+    outcome.events.push_back(TokenUsed{.account = call.principal.account,
+                                       .region = call.principal.region,
+                                       .token = std::string(token.string()),
+                                       .fingerprint = std::move(fingerprint),
+                                       .used_at = call.now,
+                                       .expires_at = call.now + kTokenLifeMs});
   }
   JsonWriter json(outcome.response.body);
   json.begin_object();

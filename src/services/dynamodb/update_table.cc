@@ -20,12 +20,14 @@ AwsResult<void> check_input(json::Value input) {
   for (std::string_view unknown : {"ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates"}) {
     if (is_given(input[unknown])) return fail(not_implemented(concat("UpdateTable with ", unknown)));
   }
-  constexpr std::string_view kChanges[] = {"ProvisionedThroughput", "BillingMode", "StreamSpecification", "SSESpecification",
-                                           "TableClass", "DeletionProtectionEnabled", "WarmThroughput", "OnDemandThroughput"};
+  constexpr std::string_view kChanges[] = {"ProvisionedThroughput", "BillingMode",       "StreamSpecification",
+                                           "SSESpecification",      "TableClass",        "DeletionProtectionEnabled",
+                                           "WarmThroughput",        "OnDemandThroughput"};
   bool any = std::any_of(std::begin(kChanges), std::end(kChanges), [&](std::string_view name) { return is_given(input[name]); });
   if (!any && input["GlobalSecondaryIndexUpdates"].size() == 0) {
-    return fail(validation("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
-                           "SSESpecification or ReplicaUpdates is required"));
+    return fail(
+        validation("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
+                   "SSESpecification or ReplicaUpdates is required"));
   }
   TRY(check_on_demand_max(input["OnDemandThroughput"]));
   return check_index_changes(input["GlobalSecondaryIndexUpdates"]);

@@ -85,9 +85,8 @@ bool equal(const Value& a, const Value& b) {
     case Type::number_set:
     case Type::binary_set: return equal_sets(a.elements, b.elements);
     case Type::list:
-      return a.elements.size() == b.elements.size() &&
-             std::equal(a.elements.begin(), a.elements.end(), b.elements.begin(),
-                        [](const Value& x, const Value& y) { return equal(x, y); });
+      return a.elements.size() == b.elements.size() && std::equal(a.elements.begin(), a.elements.end(), b.elements.begin(),
+                                                                  [](const Value& x, const Value& y) { return equal(x, y); });
     case Type::map: return equal(a.map, b.map);
     case Type::boolean: return a.boolean == b.boolean;
     case Type::null: return true;

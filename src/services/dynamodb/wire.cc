@@ -64,8 +64,7 @@ void finish(http::Response& response, const http::Request& request, uint64_t req
       .set("x-amz-crc32", std::to_string(crc32(response.body)));
   if (!request.find("origin")) return;
   response.set("Access-Control-Allow-Origin", "*")
-      .set("Access-Control-Expose-Headers",
-           "x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,Date");
+      .set("Access-Control-Expose-Headers", "x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,Date");
 }
 
 http::Response health(const http::Request& request) {

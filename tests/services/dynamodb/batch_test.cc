@@ -16,15 +16,9 @@ struct Batches : DynamoDb {
     table("num", "p:N");
   }
   std::string get(std::string_view requests) { return ok("BatchGetItem", concat("{'RequestItems':{", requests, "}}")); }
-  std::string get_refused(std::string_view requests) {
-    return refusal("BatchGetItem", concat("{'RequestItems':{", requests, "}}"));
-  }
-  std::string write(std::string_view requests) {
-    return ok("BatchWriteItem", concat("{'RequestItems':{", requests, "}}"));
-  }
-  std::string write_refused(std::string_view requests) {
-    return refusal("BatchWriteItem", concat("{'RequestItems':{", requests, "}}"));
-  }
+  std::string get_refused(std::string_view requests) { return refusal("BatchGetItem", concat("{'RequestItems':{", requests, "}}")); }
+  std::string write(std::string_view requests) { return ok("BatchWriteItem", concat("{'RequestItems':{", requests, "}}")); }
+  std::string write_refused(std::string_view requests) { return refusal("BatchWriteItem", concat("{'RequestItems':{", requests, "}}")); }
 };
 
 std::string keys(int count) {
@@ -45,8 +39,7 @@ TEST_CASE("BatchWriteItem: puts and deletes in several tables, as one", "[dynamo
   db.put("tab", "{'p':{'S':'old'}}");
   CHECK(db.write("'tab':[{'PutRequest':{'Item':{'p':{'S':'a'},'n':{'N':'01'}}}},{'DeleteRequest':{'Key':{'p':{'S':'old'"
                  "}}}},{'DeleteRequest':{'Key':"
-                 "{'p':{'S':'absent'}}}}],'num':[{'PutRequest':{'Item':{'p':{'N':'1.0'}}}}]") ==
-        "{'UnprocessedItems':{}}");
+                 "{'p':{'S':'absent'}}}}],'num':[{'PutRequest':{'Item':{'p':{'N':'1.0'}}}}]") == "{'UnprocessedItems':{}}");
   db.require_events(3);
   CHECK(db.item("tab", "{'p':{'S':'a'}}") == "{'p':{'S':'a'},'n':{'N':'1'}}");
   CHECK(db.item("tab", "{'p':{'S':'old'}}").empty());
@@ -71,14 +64,11 @@ TEST_CASE("BatchWriteItem: one flaw refuses all of it", "[dynamodb][batch][error
         "ValidationException: The provided key element does not match the schema");
   CHECK(db.write_refused(concat("'tab':[", good, ",{'PutRequest':{'Item':{'p':{'S':'b'},'x':{'N':'x'}}}}]")) ==
         "ValidationException: The parameter cannot be converted to a numeric value: x");
-  CHECK(db.write_refused(concat("'tab':[", good, ",{'PutRequest':{'Item':{'p':{'S':'b'},'x':{'S':'",
-                                std::string(409600, 'x'), "'}}}}]")) ==
+  CHECK(db.write_refused(concat("'tab':[", good, ",{'PutRequest':{'Item':{'p':{'S':'b'},'x':{'S':'", std::string(409600, 'x'), "'}}}}]")) ==
         "ValidationException: Item size has exceeded the maximum allowed size");
-  CHECK(db.write_refused(concat("'tab':[", good, "],'nil':[", good, "]")) ==
-        "ResourceNotFoundException: Requested resource not found");
+  CHECK(db.write_refused(concat("'tab':[", good, "],'nil':[", good, "]")) == "ResourceNotFoundException: Requested resource not found");
   CHECK(db.write_refused(concat("'tab':[", good, ",{'DeleteRequest':{'Key':{'p':{'S':'a'}}}}]")) == kDuplicates);
-  CHECK(db.write_refused("'num':[{'PutRequest':{'Item':{'p':{'N':'1'}}}},{'PutRequest':{'Item':{'p':{'N':'1.0'}}}}]") ==
-        kDuplicates);
+  CHECK(db.write_refused("'num':[{'PutRequest':{'Item':{'p':{'N':'1'}}}},{'PutRequest':{'Item':{'p':{'N':'1.0'}}}}]") == kDuplicates);
   CHECK(db.write_refused(concat("'tab':[", good, ",{}]"))
             .starts_with("ValidationException: Supplied AttributeValue has more than one datatypes set"));
   CHECK(db.write_refused("'tab':[{'PutRequest':{'Item':{'p':{'S':'a'}}},'DeleteRequest':{'Key':{'p':{'S':'a'}}}}]")
@@ -104,8 +94,7 @@ TEST_CASE("BatchGetItem: what is there, per table; the rest is left out", "[dyna
   db.put("tab", "{'p':{'S':'a'},'n':{'N':'1'}}");
   db.put("num", "{'p':{'N':'1'}}");
   CHECK(db.get("'tab':{'Keys':[{'p':{'S':'a'}},{'p':{'S':'nil'}}],'ProjectionExpression':'n'},'num':{'Keys':[{'p':{'N':"
-               "'2'}}],'ConsistentRead':true}") ==
-        "{'Responses':{'tab':[{'n':{'N':'1'}}],'num':[]},'UnprocessedKeys':{}}");
+               "'2'}}],'ConsistentRead':true}") == "{'Responses':{'tab':[{'n':{'N':'1'}}],'num':[]},'UnprocessedKeys':{}}");
   CHECK(db.get("'tab':{'Keys':[{'p':{'S':'a'}}],'AttributesToGet':['p']}") ==
         "{'Responses':{'tab':[{'p':{'S':'a'}}]},'UnprocessedKeys':{}}");
   std::string arn = "arn:aws:dynamodb:us-east-1:000000000000:table/num";
@@ -131,13 +120,10 @@ TEST_CASE("BatchGetItem: what cannot be", "[dynamodb][batch][errors]") {
                        "greater than or equal to 1"));
   CHECK(db.get_refused("'tab':{'Keys':[{'p':{'S':'a'}},{'p':{'S':'a'}}]}") == kDuplicates);
   CHECK(db.get_refused("'num':{'Keys':[{'p':{'N':'1'}},{'p':{'N':'1.0'}}]}") == kDuplicates);
-  CHECK(db.get_refused("'tab':{'Keys':[{'q':{'S':'a'}}]}") ==
-        "ValidationException: The provided key element does not match the schema");
-  CHECK(db.get_refused("'nil':{'Keys':[{'p':{'S':'a'}}]}") ==
-        "ResourceNotFoundException: Requested resource not found");
+  CHECK(db.get_refused("'tab':{'Keys':[{'q':{'S':'a'}}]}") == "ValidationException: The provided key element does not match the schema");
+  CHECK(db.get_refused("'nil':{'Keys':[{'p':{'S':'a'}}]}") == "ResourceNotFoundException: Requested resource not found");
   CHECK(db.get_refused("'tab':{'Keys':[{'p':{'S':'a'}}],'ProjectionExpression':'a','AttributesToGet':['a']}")
-            .starts_with(
-                "ValidationException: Can not use both expression and non-expression parameters in the same request"));
+            .starts_with("ValidationException: Can not use both expression and non-expression parameters in the same request"));
   CHECK(db.get_refused("'a;':{'Keys':[{'p':{'S':'a'}}]}")
             .find("Map keys must satisfy constraint: [Member must have length less than or equal to 255, "
                   "Member must have length greater than or equal to 3, Member must satisfy regular "
@@ -149,8 +135,7 @@ TEST_CASE("BatchGetItem: at 16 MB the rest is left to be asked for again", "[dyn
   std::string large(400'000, 'x');
   constexpr int kItems = 43;  // 42 of them are 16.8 million bytes, more than 16 MB
   for (int i = 0; i < kItems; ++i) db.put("tab", concat("{'p':{'S':'", i, "'},'x':{'S':'", large, "'}}"));
-  std::string body =
-      db.get(concat("'tab':{'ConsistentRead':true,'ProjectionExpression':'p','Keys':[", keys(kItems), "]}"));
+  std::string body = db.get(concat("'tab':{'ConsistentRead':true,'ProjectionExpression':'p','Keys':[", keys(kItems), "]}"));
   CHECK(
       body.ends_with(",{'p':{'S':'40'}}]},'UnprocessedKeys':{'tab':{'ConsistentRead':true,'ProjectionExpression':'p','"
                      "Keys':[{'p':{'S':'41'}},"
@@ -162,8 +147,7 @@ TEST_CASE("BatchWriteItem: there are no conditions", "[dynamodb][batch]") {
   std::string_view unknown =
       "'ConditionExpression':'(','ExpressionAttributeValues':{':v':{'B':'!'}},'Expected':{'n':{'Value':{'B':'!'}}},'"
       "ReturnValues':'x'";
-  db.write(concat("'tab':[{'PutRequest':{'Item':{'p':{'S':'a'}},", unknown,
-                  "}},{'DeleteRequest':{'Key':{'p':{'S':'b'}},", unknown, "}}]"));
+  db.write(concat("'tab':[{'PutRequest':{'Item':{'p':{'S':'a'}},", unknown, "}},{'DeleteRequest':{'Key':{'p':{'S':'b'}},", unknown, "}}]"));
   CHECK(db.item("tab", "{'p':{'S':'a'}}") == "{'p':{'S':'a'}}");
 }
 

@@ -47,15 +47,13 @@ TEST_CASE("Capacity: a read of 4 KB costs a unit, half of it if it may be old", 
   db.put_bytes(4097);
   CHECK(db.consumed("GetItem", kGet) == units("1.0"));
   CHECK(db.consumed("GetItem", concat(kGet, ",'ConsistentRead':true")) == units("2.0"));
-  CHECK(db.consumed("GetItem", kGet, "INDEXES") ==
-        "{'TableName':'tab','CapacityUnits':1.0,'Table':{'CapacityUnits':1.0}}");
+  CHECK(db.consumed("GetItem", kGet, "INDEXES") == "{'TableName':'tab','CapacityUnits':1.0,'Table':{'CapacityUnits':1.0}}");
 }
 
 TEST_CASE("Capacity: a write of 1 KB costs a unit, by the larger of old and new", "[dynamodb][capacity]") {
   Capacity db;
   auto put = [&](size_t bytes) {
-    return db.consumed(
-        "PutItem", concat("'TableName':'tab','Item':{'p':{'S':'k'},'x':{'S':'", std::string(bytes - 3, 'x'), "'}}"));
+    return db.consumed("PutItem", concat("'TableName':'tab','Item':{'p':{'S':'k'},'x':{'S':'", std::string(bytes - 3, 'x'), "'}}"));
   };
   CHECK(put(1024) == units("1.0"));
   CHECK(put(1025) == units("2.0"));
@@ -69,8 +67,7 @@ TEST_CASE("Capacity: a write of 1 KB costs a unit, by the larger of old and new"
 TEST_CASE("Capacity: an index costs if its entry changes", "[dynamodb][capacity][index]") {
   Capacity db;
   auto put = [&](std::string_view more) {
-    return db.consumed("PutItem", concat("'TableName':'indexed','Item':{'p':{'S':'k'},'r':{'S':'1'}", more, "}"),
-                       "INDEXES");
+    return db.consumed("PutItem", concat("'TableName':'indexed','Item':{'p':{'S':'k'},'r':{'S':'1'}", more, "}"), "INDEXES");
   };
   CHECK(put("") == "{'TableName':'indexed','CapacityUnits':1.0,'Table':{'CapacityUnits':1.0}}");
   CHECK(put(",'x':{'S':'a'}") ==
@@ -87,15 +84,13 @@ TEST_CASE("Capacity: an index costs if its entry changes", "[dynamodb][capacity]
         "'LocalSecondaryIndexes':{'lsi':{'CapacityUnits':2.0}}}");
 }
 
-TEST_CASE("Capacity: a query costs by the sum of what it reads, a scan something in every partition",
-          "[dynamodb][capacity]") {
+TEST_CASE("Capacity: a query costs by the sum of what it reads, a scan something in every partition", "[dynamodb][capacity]") {
   Capacity db;
   constexpr std::string_view kQuery =
       "'TableName':'indexed','KeyConditionExpression':'p = :p','ExpressionAttributeValues':{':p':{'S':'k'}}";
   std::string three = "{'TableName':'indexed','CapacityUnits':";
   CHECK(db.consumed("Query", kQuery) == concat(three, "0.5}"));
-  for (int i = 0; i < 3; ++i)
-    db.put("indexed", concat("{'p':{'S':'k'},'r':{'S':'", i, "'},'y':{'S':'", std::string(2000, 'y'), "'}}"));
+  for (int i = 0; i < 3; ++i) db.put("indexed", concat("{'p':{'S':'k'},'r':{'S':'", i, "'},'y':{'S':'", std::string(2000, 'y'), "'}}"));
   CHECK(db.consumed("Query", kQuery) == concat(three, "1.0}"));
   CHECK(db.consumed("Query", concat(kQuery, ",'ConsistentRead':true")) == concat(three, "2.0}"));
   CHECK(db.consumed("Query", concat(kQuery, ",'Limit':1")) == concat(three, "0.5}"));
@@ -105,8 +100,7 @@ TEST_CASE("Capacity: a query costs by the sum of what it reads, a scan something
 
 TEST_CASE("Capacity: batches list tables, transactions cost double", "[dynamodb][capacity]") {
   Capacity db;
-  CHECK(db.consumed("BatchGetItem", "'RequestItems':{'tab':{'Keys':[{'p':{'S':'a'}},{'p':{'S':'b'}}]}}") ==
-        concat("[", units("1.0"), "]"));
+  CHECK(db.consumed("BatchGetItem", "'RequestItems':{'tab':{'Keys':[{'p':{'S':'a'}},{'p':{'S':'b'}}]}}") == concat("[", units("1.0"), "]"));
   CHECK(db.consumed("BatchWriteItem", "'RequestItems':{'tab':[{'PutRequest':{'Item':{'p':{'S':'a'}}}}]}") ==
         concat("[", units("1.0"), "]"));
   CHECK(db.consumed("TransactWriteItems", "'TransactItems':[{'Put':{'TableName':'tab','Item':{'p':{'S':'a'}}}}]") ==
@@ -117,8 +111,7 @@ TEST_CASE("Capacity: batches list tables, transactions cost double", "[dynamodb]
 
 TEST_CASE("Item collections: measured for tables with local indexes", "[dynamodb][capacity]") {
   Capacity db;
-  CHECK(db.ok("PutItem",
-              "{'TableName':'indexed','Item':{'p':{'S':'k'},'r':{'S':'1'}},'ReturnItemCollectionMetrics':'SIZE'}") ==
+  CHECK(db.ok("PutItem", "{'TableName':'indexed','Item':{'p':{'S':'k'},'r':{'S':'1'}},'ReturnItemCollectionMetrics':'SIZE'}") ==
         "{'ItemCollectionMetrics':{'ItemCollectionKey':{'p':{'S':'k'}},'SizeEstimateRangeGB':[0.0,1.0]}}");
   CHECK(db.ok("PutItem", "{'TableName':'tab','Item':{'p':{'S':'k'}},'ReturnItemCollectionMetrics':'SIZE'}") == "{}");
 }

@@ -36,8 +36,7 @@ struct Conditions : DynamoDb {
   /// What a condition is refused with, less the words before.
   std::string flaw(std::string_view condition, std::string_view values = "", std::string_view names = "") {
     std::string text = refusal("UpdateItem", input(condition, values, names));
-    constexpr std::string_view kBefore =
-        "ValidationException: 1 validation error detected: Invalid ConditionExpression: ";
+    constexpr std::string_view kBefore = "ValidationException: 1 validation error detected: Invalid ConditionExpression: ";
     return text.starts_with(kBefore) ? text.substr(kBefore.size()) : text;
   }
 };
@@ -171,31 +170,31 @@ TEST_CASE("Conditions: a failed one can bring the item along", "[dynamodb][condi
 
 TEST_CASE("Conditions: syntax errors show the token and its neighbours", "[dynamodb][condition][syntax]") {
   Conditions db;
-  for (auto [condition, expected] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"", "The expression can not be empty;"},
-           {"  ", "The expression can not be empty;"},
-           {"a", "Syntax error; token: '<EOF>', near: 'a'"},
-           {"a b c", "Syntax error; token: 'b', near: 'a b c'"},
-           {"a = ", "Syntax error; token: '<EOF>', near: '='"},
-           {"a = b = c", "Syntax error; token: '=', near: 'b = c'"},
-           {"a == b", "Syntax error; token: '=', near: '== b'"},
-           {"= b", "Syntax error; token: '=', near: '= b'"},
-           {"a = $", "Syntax error; token: '$', near: '= $'"},
-           {"_a = b", "Syntax error; token: '_', near: '_a'"},
-           {"1a = b", "Syntax error; token: '1', near: '1a'"},
-           {"a[x] = b", "Syntax error; token: 'x', near: '[x]'"},
-           {"a[1 = b", "Syntax error; token: '=', near: '1 = b'"},
-           {"a. = b", "Syntax error; token: '=', near: '. = b'"},
-           {"a = b)", "Syntax error; token: ')', near: 'b)'"},
-           {"(a = b", "Syntax error; token: '<EOF>', near: 'b'"},
-           {"a IN ()", "Syntax error; token: ')', near: '()'"},
-           {"a IN b", "Syntax error; token: 'b', near: 'IN b'"},
-           {"a BETWEEN b OR c", "Syntax error; token: 'OR', near: 'b OR c'"},
-           {"a = b AND", "Syntax error; token: '<EOF>', near: 'AND'"},
-           {"NOT", "Syntax error; token: '<EOF>', near: 'NOT'"},
-           {"# = b", "Syntax error; token: '#', near: '# ='"},
-           {"a = :", "Syntax error; token: ':', near: '= :'"},
-           {"\u00e9 = b", "Syntax error; token: '\u00e9', near: '\u00e9 ='"}}) {
+  for (auto [condition, expected] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"", "The expression can not be empty;"},
+                                                                  {"  ", "The expression can not be empty;"},
+                                                                  {"a", "Syntax error; token: '<EOF>', near: 'a'"},
+                                                                  {"a b c", "Syntax error; token: 'b', near: 'a b c'"},
+                                                                  {"a = ", "Syntax error; token: '<EOF>', near: '='"},
+                                                                  {"a = b = c", "Syntax error; token: '=', near: 'b = c'"},
+                                                                  {"a == b", "Syntax error; token: '=', near: '== b'"},
+                                                                  {"= b", "Syntax error; token: '=', near: '= b'"},
+                                                                  {"a = $", "Syntax error; token: '$', near: '= $'"},
+                                                                  {"_a = b", "Syntax error; token: '_', near: '_a'"},
+                                                                  {"1a = b", "Syntax error; token: '1', near: '1a'"},
+                                                                  {"a[x] = b", "Syntax error; token: 'x', near: '[x]'"},
+                                                                  {"a[1 = b", "Syntax error; token: '=', near: '1 = b'"},
+                                                                  {"a. = b", "Syntax error; token: '=', near: '. = b'"},
+                                                                  {"a = b)", "Syntax error; token: ')', near: 'b)'"},
+                                                                  {"(a = b", "Syntax error; token: '<EOF>', near: 'b'"},
+                                                                  {"a IN ()", "Syntax error; token: ')', near: '()'"},
+                                                                  {"a IN b", "Syntax error; token: 'b', near: 'IN b'"},
+                                                                  {"a BETWEEN b OR c", "Syntax error; token: 'OR', near: 'b OR c'"},
+                                                                  {"a = b AND", "Syntax error; token: '<EOF>', near: 'AND'"},
+                                                                  {"NOT", "Syntax error; token: '<EOF>', near: 'NOT'"},
+                                                                  {"# = b", "Syntax error; token: '#', near: '# ='"},
+                                                                  {"a = :", "Syntax error; token: ':', near: '= :'"},
+                                                                  {"\u00e9 = b", "Syntax error; token: '\u00e9', near: '\u00e9 ='"}}) {
     INFO(condition);
     CHECK(db.flaw(condition) == expected);
   }
@@ -205,13 +204,11 @@ TEST_CASE("Conditions: names, functions and operands that cannot be", "[dynamodb
   Conditions db;
   CHECK(db.flaw("size = n") == "Attribute name is a reserved keyword; reserved keyword: size");
   CHECK(db.flaw("n = Status") == "Attribute name is a reserved keyword; reserved keyword: Status");
-  CHECK(db.flaw("#x = n") ==
-        "An expression attribute name used in the document path is not defined; attribute name: #x");
+  CHECK(db.flaw("#x = n") == "An expression attribute name used in the document path is not defined; attribute name: #x");
   CHECK(db.flaw(":x = n") == "An expression attribute value used in expression is not defined; attribute value: :x");
   CHECK(db.flaw("dog(n)") == "Invalid function name; function: dog");
   CHECK(db.flaw("SIZE(s) = n") == "Invalid function name; function: SIZE");
-  CHECK(db.flaw("if_not_exists(n, s) = n") ==
-        "The function is not allowed in a condition expression; function: if_not_exists");
+  CHECK(db.flaw("if_not_exists(n, s) = n") == "The function is not allowed in a condition expression; function: if_not_exists");
   CHECK(db.flaw("size(n)") == "The function is not allowed to be used this way in an expression; function: size");
   CHECK(db.flaw("attribute_exists(n) = n") ==
         "The function is not allowed to be used this way in an expression; function: attribute_exists");
@@ -228,8 +225,7 @@ TEST_CASE("Conditions: names, functions and operands that cannot be", "[dynamodb
   CHECK(db.flaw("m.y[0] = m.y[0]") ==
         "The first operand must be distinct from the remaining operands for this operator or function; operator: =, "
         "first operand: [m, y, [0]]");
-  CHECK(db.flaw("n < :v", "':v':{'L':[]}") ==
-        "Incorrect operand type for operator or function; operator or function: <, operand type: L");
+  CHECK(db.flaw("n < :v", "':v':{'L':[]}") == "Incorrect operand type for operator or function; operator or function: <, operand type: L");
   CHECK(db.flaw("begins_with(s, :v)", "':v':{'N':'1'}") ==
         "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N");
   CHECK(db.flaw("attribute_type(s, :v)", "':v':{'S':'DOG'}") ==
@@ -258,13 +254,10 @@ TEST_CASE("Conditions: of several flaws AWS tells one, in an order of its own", 
   // operands > distinct operands > types
   CHECK(db.flaw("dog(n) AND ((n = s))") == "The expression has redundant parentheses;");
   CHECK(db.flaw("size(n) AND dog(n)") == "Invalid function name; function: dog");
-  CHECK(db.flaw("size = n AND size(n)") ==
-        "The function is not allowed to be used this way in an expression; function: size");
+  CHECK(db.flaw("size = n AND size(n)") == "The function is not allowed to be used this way in an expression; function: size");
   CHECK(db.flaw("#x = size") == "Attribute name is a reserved keyword; reserved keyword: size");
-  CHECK(db.flaw(":x = #x") ==
-        "An expression attribute name used in the document path is not defined; attribute name: #x");
-  CHECK(db.flaw("contains(n) AND n = :x") ==
-        "An expression attribute value used in expression is not defined; attribute value: :x");
+  CHECK(db.flaw(":x = #x") == "An expression attribute name used in the document path is not defined; attribute name: #x");
+  CHECK(db.flaw("contains(n) AND n = :x") == "An expression attribute value used in expression is not defined; attribute value: :x");
   CHECK(db.flaw("n = n AND contains(n)") ==
         "Incorrect number of operands for operator or function; operator or function: contains, number of operands: 1");
   CHECK(db.flaw("n < :v AND n = n", "':v':{'L':[]}") ==
@@ -281,8 +274,7 @@ TEST_CASE("Conditions: what is defined has to be used", "[dynamodb][condition][e
         concat(kDetected, "Value provided in ExpressionAttributeNames unused in expressions: keys: {#a}"));
   CHECK(db.flaw("n = :a", "':a':{'N':'1'},'b':{'N':'1'}") ==
         concat(kDetected, "ExpressionAttributeValues contains invalid key: Syntax error; key: 'b'"));
-  CHECK(db.flaw("n = s", "", "'a':'a'") ==
-        concat(kDetected, "ExpressionAttributeNames contains invalid key: Syntax error; key: 'a'"));
+  CHECK(db.flaw("n = s", "", "'a':'a'") == concat(kDetected, "ExpressionAttributeNames contains invalid key: Syntax error; key: 'a'"));
   CHECK(db.flaw("n = s", "", "'#a':''") ==
         concat(kDetected, "ExpressionAttributeNames contains invalid value: Empty attribute name for key #a"));
   CHECK(db.flaw("n = :a", "':a':{'N':'x'}") == concat(kDetected,
@@ -314,18 +306,15 @@ TEST_CASE("Conditions: limits of expressions", "[dynamodb][condition][limits]") 
   std::string path = "a";
   for (int i = 1; i < 32; ++i) path.append(".a");
   CHECK(db.holds(concat("attribute_not_exists(", path, ")")));
-  CHECK(db.flaw(concat("attribute_not_exists(", path, ".a)")) ==
-        "The document path has too many nesting levels; nesting levels: 33");
+  CHECK(db.flaw(concat("attribute_not_exists(", path, ".a)")) == "The document path has too many nesting levels; nesting levels: 33");
 }
 
 TEST_CASE("Conditions: however deep the parentheses, there is an answer", "[dynamodb][condition][limits]") {
   Conditions db;
   CHECK(db.flaw(std::string(4096, '(')).size() > 0);
-  CHECK(db.flaw(concat(std::string(2000, '('), "n = s", std::string(2000, ')'))) ==
-        "The expression has redundant parentheses;");
+  CHECK(db.flaw(concat(std::string(2000, '('), "n = s", std::string(2000, ')'))) == "The expression has redundant parentheses;");
   CHECK(db.flaw(replace_all(std::string(500, 'x'), "x", "size(")).size() > 0);
-  CHECK(db.flaw(replace_all(std::string(1000, 'x'), "x", "NOT ")) ==
-        "The expression contains too many operators; operator count: 301");
+  CHECK(db.flaw(replace_all(std::string(1000, 'x'), "x", "NOT ")) == "The expression contains too many operators; operator count: 301");
 }
 
 TEST_CASE("Conditions: key attributes are scalars", "[dynamodb][condition][errors]") {

@@ -30,22 +30,17 @@ struct Indexes : DynamoDb {
     table("tab", "p", "r:N",
           concat(kDefinitions, ",'GlobalSecondaryIndexes':[", index("all", "x", "y", "'ProjectionType':'ALL'"), ",",
                  index("keys", "x", "", "'ProjectionType':'KEYS_ONLY'"), ",",
-                 index("some", "x", "", "'ProjectionType':'INCLUDE','NonKeyAttributes':['a']"),
-                 "],'LocalSecondaryIndexes':[", index("local", "p", "y", "'ProjectionType':'KEYS_ONLY'"), "]"));
+                 index("some", "x", "", "'ProjectionType':'INCLUDE','NonKeyAttributes':['a']"), "],'LocalSecondaryIndexes':[",
+                 index("local", "p", "y", "'ProjectionType':'KEYS_ONLY'"), "]"));
   }
   std::string by_x(std::string_view name, std::string_view x, std::string_view more = "") {
-    return pages(
-        "Query",
-        concat("{'TableName':'tab','IndexName':'", name,
-               "','KeyConditionExpression':'x = :x','ExpressionAttributeValues':{':x':{'S':'", x, "'}}", more, "}"),
-        "r");
+    return pages("Query",
+                 concat("{'TableName':'tab','IndexName':'", name,
+                        "','KeyConditionExpression':'x = :x','ExpressionAttributeValues':{':x':{'S':'", x, "'}}", more, "}"),
+                 "r");
   }
-  std::string scan(std::string_view name) {
-    return pages("Scan", concat("{'TableName':'tab','IndexName':'", name, "'}"), "r");
-  }
-  std::string refused(std::string_view item) {
-    return refusal("PutItem", concat("{'TableName':'tab','Item':", item, "}"));
-  }
+  std::string scan(std::string_view name) { return pages("Scan", concat("{'TableName':'tab','IndexName':'", name, "'}"), "r"); }
+  std::string refused(std::string_view item) { return refusal("PutItem", concat("{'TableName':'tab','Item':", item, "}")); }
 };
 
 }  // namespace
@@ -88,8 +83,7 @@ TEST_CASE("Indexes: many items may have one key; pages do not lose any", "[dynam
   Indexes db;
   for (int i = 1; i <= 7; ++i) db.put("tab", concat("{'p':{'S':'k'},'r':{'N':'", i, "'},'x':{'S':'a'},'y':{'N':'1'}}"));
   CHECK(db.by_x("all", "a").size() == 13);
-  std::string forward = db.by_x("all", "a", ",'Limit':2"),
-              backward = db.by_x("all", "a", ",'Limit':2,'ScanIndexForward':false");
+  std::string forward = db.by_x("all", "a", ",'Limit':2"), backward = db.by_x("all", "a", ",'Limit':2,'ScanIndexForward':false");
   for (char c = '1'; c <= '7'; ++c) {
     CHECK(std::count(forward.begin(), forward.end(), c) == 1);
     CHECK(std::count(backward.begin(), backward.end(), c) == 1);
@@ -102,13 +96,10 @@ TEST_CASE("Indexes: where a page may start: at both keys, no less and no more", 
   std::string query =
       "{'TableName':'tab','IndexName':'all','KeyConditionExpression':'x = "
       ":x','ExpressionAttributeValues':{':x':{'S':'a'}},'Limit':1";
-  CHECK(db.ok("Query", query + "}")
-            .ends_with("'LastEvaluatedKey':{'x':{'S':'a'},'y':{'N':'1'},'p':{'S':'k'},'r':{'N':'1'}}}"));
+  CHECK(db.ok("Query", query + "}").ends_with("'LastEvaluatedKey':{'x':{'S':'a'},'y':{'N':'1'},'p':{'S':'k'},'r':{'N':'1'}}}"));
   auto start = [&](std::string_view key) { return concat(query, ",'ExclusiveStartKey':", key, "}"); };
-  CHECK(db.refusal("Query", start("{'x':{'S':'a'},'y':{'N':'1'}}")) ==
-        "ValidationException: The provided starting key is invalid");
-  CHECK(db.refusal("Query", start("{'p':{'S':'k'},'r':{'N':'1'}}")) ==
-        "ValidationException: The provided starting key is invalid");
+  CHECK(db.refusal("Query", start("{'x':{'S':'a'},'y':{'N':'1'}}")) == "ValidationException: The provided starting key is invalid");
+  CHECK(db.refusal("Query", start("{'p':{'S':'k'},'r':{'N':'1'}}")) == "ValidationException: The provided starting key is invalid");
   CHECK(db.refusal("Query", start("{'x':{'S':'a'},'y':{'N':'1'},'p':{'S':'k'},'r':{'N':'1'},'z':{'S':'a'}}")) ==
         "ValidationException: The provided starting key is invalid");
   CHECK(db.refusal("Query", start("{'x':{'S':'b'},'y':{'N':'1'},'p':{'S':'k'},'r':{'N':'1'}}")) ==
@@ -123,13 +114,11 @@ TEST_CASE("Indexes: they show what they project", "[dynamodb][index][projection]
                   "','KeyConditionExpression':'x = :x','ExpressionAttributeValues':{':x':{'S':'a'}}", more, "}");
   };
   auto shows = [&](std::string_view item) { return concat("{'Count':1,'Items':[", item, "],'ScannedCount':1}"); };
-  CHECK(db.ok("Query", query("all")) ==
-        shows("{'p':{'S':'k'},'r':{'N':'1'},'x':{'S':'a'},'y':{'N':'2'},'a':{'S':'A'},'b':{'S':'B'}}"));
+  CHECK(db.ok("Query", query("all")) == shows("{'p':{'S':'k'},'r':{'N':'1'},'x':{'S':'a'},'y':{'N':'2'},'a':{'S':'A'},'b':{'S':'B'}}"));
   CHECK(db.ok("Query", query("keys")) == shows("{'p':{'S':'k'},'r':{'N':'1'},'x':{'S':'a'}}"));
   CHECK(db.ok("Query", query("some")) == shows("{'p':{'S':'k'},'r':{'N':'1'},'x':{'S':'a'},'a':{'S':'A'}}"));
   CHECK(db.ok("Query", query("some", ",'ProjectionExpression':'a'")) == shows("{'a':{'S':'A'}}"));
-  CHECK(db.ok("Query", query("keys", ",'Select':'ALL_PROJECTED_ATTRIBUTES'")) ==
-        shows("{'p':{'S':'k'},'r':{'N':'1'},'x':{'S':'a'}}"));
+  CHECK(db.ok("Query", query("keys", ",'Select':'ALL_PROJECTED_ATTRIBUTES'")) == shows("{'p':{'S':'k'},'r':{'N':'1'},'x':{'S':'a'}}"));
   CHECK(db.refusal("Query", query("keys", ",'Select':'ALL_ATTRIBUTES'")) ==
         "ValidationException: One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported "
         "for global secondary index "
@@ -182,10 +171,9 @@ TEST_CASE("Indexes: their key attributes have to be of their type, and not empty
         concat(kInvalid, "Size of hashkey has exceeded the maximum size limit of2048 bytes"));
   db.put("tab", concat("{'p':{'S':'k'},'r':{'N':'1'},'x':{'S':'", std::string(2048, 'x'), "'}}"));
   auto update = [&](std::string_view value) {
-    return db.refusal("UpdateItem",
-                      concat("{'TableName':'tab','Key':{'p':{'S':'k'},'r':{'N':'1'}},'UpdateExpression':'SET x = :x',"
-                             "'ExpressionAttributeValues':{':x':",
-                             value, "}}"));
+    return db.refusal("UpdateItem", concat("{'TableName':'tab','Key':{'p':{'S':'k'},'r':{'N':'1'}},'UpdateExpression':'SET x = :x',"
+                                           "'ExpressionAttributeValues':{':x':",
+                                           value, "}}"));
   };
   CHECK(update("{'S':''}") ==
         "ValidationException: One or more parameter values are not valid. The update expression attempted to update a "
@@ -210,11 +198,9 @@ TEST_CASE("Indexes: of several attributes in each part of the key", "[dynamodb][
   for (char name : {'a', 'b', 'c'}) append(definitions, ",{'AttributeName':'", name, "','AttributeType':'S'}");
   append(definitions, ",{'AttributeName':'d','AttributeType':'N'}]");
   db.table("tab", "p", "",
-           concat(definitions, ",'GlobalSecondaryIndexes':[{'IndexName':'many',", schema,
-                  ",'Projection':{'ProjectionType':'ALL'}}]"));
+           concat(definitions, ",'GlobalSecondaryIndexes':[{'IndexName':'many',", schema, ",'Projection':{'ProjectionType':'ALL'}}]"));
   auto put = [&](std::string_view p, std::string_view a, std::string_view b, std::string_view c, int d) {
-    db.put("tab", concat("{'p':{'S':'", p, "'},'a':{'S':'", a, "'},'b':{'S':'", b, "'},'c':{'S':'", c, "'},'d':{'N':'",
-                         d, "'}}"));
+    db.put("tab", concat("{'p':{'S':'", p, "'},'a':{'S':'", a, "'},'b':{'S':'", b, "'},'c':{'S':'", c, "'},'d':{'N':'", d, "'}}"));
   };
   put("1", "a", "b", "x", 10);
   put("2", "a", "b", "x", 9);
@@ -223,12 +209,10 @@ TEST_CASE("Indexes: of several attributes in each part of the key", "[dynamodb][
   db.put("tab", "{'p':{'S':'5'},'a':{'S':'a'},'b':{'S':'b'},'c':{'S':'x'}}");  // without d: not in the index
   std::string values = "':a':{'S':'a'},':b':{'S':'b'}";
   auto input = [&](std::string_view condition, std::string_view more) {
-    return concat("{'TableName':'tab','IndexName':'many','KeyConditionExpression':'", condition,
-                  "','ExpressionAttributeValues':{", values, more, "}}");
+    return concat("{'TableName':'tab','IndexName':'many','KeyConditionExpression':'", condition, "','ExpressionAttributeValues':{", values,
+                  more, "}}");
   };
-  auto found = [&](std::string_view condition, std::string_view more) {
-    return db.pages("Query", input(condition, more), "p");
-  };
+  auto found = [&](std::string_view condition, std::string_view more) { return db.pages("Query", input(condition, more), "p"); };
   CHECK(found("a = :a AND b = :b", "") == "3 2 1");
   CHECK(found("a = :a AND b = :b AND c = :c", ",':c':{'S':'x'}") == "2 1");
   CHECK(found("a = :a AND b = :b AND c > :c", ",':c':{'S':'w'}") == "2 1");
@@ -240,8 +224,7 @@ TEST_CASE("Indexes: of several attributes in each part of the key", "[dynamodb][
             .starts_with(kUnsupported));
   CHECK(db.refusal("Query", input("a = :a AND b > :b", "")).starts_with(kUnsupported));
   CHECK(db.refusal("Query", input("a = :a AND b = :b AND d = :d", ",':d':{'N':'1'}")).starts_with(kUnsupported));
-  CHECK(db.refusal("Query", input("a = :a AND b = :b AND c > :c AND d = :d", ",':c':{'S':'w'},':d':{'N':'1'}"))
-            .starts_with(kUnsupported));
+  CHECK(db.refusal("Query", input("a = :a AND b = :b AND c > :c AND d = :d", ",':c':{'S':'w'},':d':{'N':'1'}")).starts_with(kUnsupported));
 }
 
 }  // namespace cloudemu::test

@@ -19,10 +19,9 @@ struct Items : DynamoDb {
     table("two", "p", "r:N");
   }
   std::string update(std::string_view expression, std::string_view values, std::string_view return_values) {
-    std::string body =
-        ok("UpdateItem", concat("{'TableName':'tab','Key':{'p':{'S':'k'}},'UpdateExpression':'", expression, "'",
-                                values.empty() ? "" : concat(",'ExpressionAttributeValues':{", values, "}"),
-                                ",'ReturnValues':'", return_values, "'}"));
+    std::string body = ok("UpdateItem", concat("{'TableName':'tab','Key':{'p':{'S':'k'}},'UpdateExpression':'", expression, "'",
+                                               values.empty() ? "" : concat(",'ExpressionAttributeValues':{", values, "}"),
+                                               ",'ReturnValues':'", return_values, "'}"));
     return body;
   }
 };
@@ -81,9 +80,7 @@ TEST_CASE("PutItem: ReturnValues is NONE or ALL_OLD", "[dynamodb][items][errors]
 
 TEST_CASE("PutItem: the key has to be there, of its type, and not empty", "[dynamodb][items][errors]") {
   Items db;
-  auto put = [&](std::string_view item) {
-    return db.refusal("PutItem", concat("{'TableName':'two','Item':", item, "}"));
-  };
+  auto put = [&](std::string_view item) { return db.refusal("PutItem", concat("{'TableName':'two','Item':", item, "}")); };
   constexpr std::string_view kInvalid = "ValidationException: One or more parameter values were invalid: ";
   CHECK(put("{}") == concat(kInvalid, "Missing the key p in the item"));
   CHECK(put("{'p':{'S':'a'}}") == concat(kInvalid, "Missing the key r in the item"));
@@ -95,8 +92,7 @@ TEST_CASE("PutItem: the key has to be there, of its type, and not empty", "[dyna
         "string value. Key: p");
 }
 
-TEST_CASE("Keys: 2048 bytes of a hash key and 1024 of a range key fit, one more does not",
-          "[dynamodb][items][limits]") {
+TEST_CASE("Keys: 2048 bytes of a hash key and 1024 of a range key fit, one more does not", "[dynamodb][items][limits]") {
   DynamoDb db;
   db.table("tab", "p", "r:B");
   auto key = [](size_t hash, std::string_view range) {
@@ -123,9 +119,7 @@ TEST_CASE("Keys: 2048 bytes of a hash key and 1024 of a range key fit, one more 
 TEST_CASE("GetItem, UpdateItem, DeleteItem: the key has to be exactly the table's", "[dynamodb][items][errors]") {
   Items db;
   for (std::string_view operation : {"GetItem", "UpdateItem", "DeleteItem"}) {
-    auto refused = [&](std::string_view key) {
-      return db.refusal(operation, concat("{'TableName':'two','Key':", key, "}"));
-    };
+    auto refused = [&](std::string_view key) { return db.refusal(operation, concat("{'TableName':'two','Key':", key, "}")); };
     INFO(operation);
     CHECK(refused("{}") == kSchema);
     CHECK(refused("{'p':{'S':'a'}}") == kSchema);
@@ -155,8 +149,7 @@ TEST_CASE("Items: a table's ARN is as good as its name", "[dynamodb][items]") {
   Items db;
   db.put("arn:aws:dynamodb:us-east-1:000000000000:table/tab", "{'p':{'S':'k'}}");
   CHECK(db.item("tab", "{'p':{'S':'k'}}") == "{'p':{'S':'k'}}");
-  CHECK(db.refusal("GetItem",
-                   "{'TableName':'arn:aws:dynamodb:us-west-2:000000000000:table/tab','Key':{'p':{'S':'k'}}}") ==
+  CHECK(db.refusal("GetItem", "{'TableName':'arn:aws:dynamodb:us-west-2:000000000000:table/tab','Key':{'p':{'S':'k'}}}") ==
         "ResourceNotFoundException: Requested resource not found");
 }
 
@@ -166,31 +159,26 @@ TEST_CASE("GetItem: ProjectionExpression and AttributesToGet pick what is return
          "{'p':{'S':'k'},'a':{'N':'1'},'l':{'L':[{'N':'0'},{'M':{'x':{'N':'1'},'y':{'N':'2'}}},{'N':'2'}]},'m':{'M':{'"
          "x':{'N':'7'},'y':{'M':{'z':{'S':'d'}}}}}}");
   auto get = [&](std::string_view projection, std::string_view more = "") {
-    return db.ok("GetItem", concat("{'TableName':'tab','Key':{'p':{'S':'k'}},'ProjectionExpression':'", projection, "'",
-                                   more, "}"));
+    return db.ok("GetItem", concat("{'TableName':'tab','Key':{'p':{'S':'k'}},'ProjectionExpression':'", projection, "'", more, "}"));
   };
   CHECK(get("a, p") == "{'Item':{'p':{'S':'k'},'a':{'N':'1'}}}");
   CHECK(get("m.y.z") == "{'Item':{'m':{'M':{'y':{'M':{'z':{'S':'d'}}}}}}}");
   CHECK(get("l[2],l[1].y") == "{'Item':{'l':{'L':[{'M':{'y':{'N':'2'}}},{'N':'2'}]}}}");
   CHECK(get("q, a.x, l[7], m[0]") == "{'Item':{}}");
   CHECK(get("#x.x", ",'ExpressionAttributeNames':{'#x':'m'}") == "{'Item':{'m':{'M':{'x':{'N':'7'}}}}}");
-  CHECK(db.ok("GetItem", "{'TableName':'tab','Key':{'p':{'S':'k'}},'AttributesToGet':['a','q']}") ==
-        "{'Item':{'a':{'N':'1'}}}");
+  CHECK(db.ok("GetItem", "{'TableName':'tab','Key':{'p':{'S':'k'}},'AttributesToGet':['a','q']}") == "{'Item':{'a':{'N':'1'}}}");
   CHECK(db.ok("GetItem", "{'TableName':'tab','Key':{'p':{'S':'absent'}},'ProjectionExpression':'a'}") == "{}");
 }
 
 TEST_CASE("GetItem: projections that cannot be", "[dynamodb][items][projection][errors]") {
   Items db;
-  auto get = [&](std::string_view more) {
-    return db.refusal("GetItem", concat("{'TableName':'tab','Key':{'p':{'S':'k'}},", more, "}"));
-  };
+  auto get = [&](std::string_view more) { return db.refusal("GetItem", concat("{'TableName':'tab','Key':{'p':{'S':'k'}},", more, "}")); };
   constexpr std::string_view kInvalid = "ValidationException: Invalid ProjectionExpression: ";
   CHECK(get("'ProjectionExpression':''") == concat(kInvalid, "The expression can not be empty;"));
   CHECK(get("'ProjectionExpression':'a b'") == concat(kInvalid, "Syntax error; token: 'b', near: 'a b'"));
   CHECK(get("'ProjectionExpression':'a,'") == concat(kInvalid, "Syntax error; token: '<EOF>', near: ','"));
   CHECK(get("'ProjectionExpression':':a'") == concat(kInvalid, "Syntax error; token: ':a', near: ':a'"));
-  CHECK(get("'ProjectionExpression':'a, data'") ==
-        concat(kInvalid, "Attribute name is a reserved keyword; reserved keyword: data"));
+  CHECK(get("'ProjectionExpression':'a, data'") == concat(kInvalid, "Attribute name is a reserved keyword; reserved keyword: data"));
   CHECK(get("'ProjectionExpression':'#a'") ==
         concat(kInvalid, "An expression attribute name used in the document path is not defined; attribute name: #a"));
   CHECK(get("'ProjectionExpression':'a.b, a'") ==
@@ -236,21 +224,17 @@ TEST_CASE("DeleteItem: a condition decides", "[dynamodb][items]") {
   std::string input =
       "{'TableName':'tab','Key':{'p':{'S':'k'}},'ConditionExpression':'a = "
       ":v','ExpressionAttributeValues':{':v':{'N':'V'}}}";
-  CHECK(db.refusal("DeleteItem", replace_all(input, "V'}", "2'}")) ==
-        "ConditionalCheckFailedException: The conditional request failed");
+  CHECK(db.refusal("DeleteItem", replace_all(input, "V'}", "2'}")) == "ConditionalCheckFailedException: The conditional request failed");
   CHECK(db.ok("DeleteItem", replace_all(input, "V'}", "1'}")) == "{}");
-  CHECK(db.refusal("DeleteItem", replace_all(input, "V'}", "1'}")) ==
-        "ConditionalCheckFailedException: The conditional request failed");
+  CHECK(db.refusal("DeleteItem", replace_all(input, "V'}", "1'}")) == "ConditionalCheckFailedException: The conditional request failed");
 }
 
 TEST_CASE("UpdateItem: without an expression it makes the item", "[dynamodb][items]") {
   Items db;
   CHECK(db.ok("UpdateItem", "{'TableName':'two','Key':{'r':{'N':'1.0'},'p':{'S':'a'}}}") == "{}");
   CHECK(db.shown(db.event<ItemPut>().item.text) == "{'r':{'N':'1'},'p':{'S':'a'}}");
-  CHECK(
-      db.ok("UpdateItem",
-            "{'TableName':'two','Key':{'p':{'S':'b'},'r':{'N':'1'}},'AttributeUpdates':{},'ReturnValues':'ALL_NEW'}") ==
-      "{'Attributes':{'p':{'S':'b'},'r':{'N':'1'}}}");
+  CHECK(db.ok("UpdateItem", "{'TableName':'two','Key':{'p':{'S':'b'},'r':{'N':'1'}},'AttributeUpdates':{},'ReturnValues':'ALL_NEW'}") ==
+        "{'Attributes':{'p':{'S':'b'},'r':{'N':'1'}}}");
 }
 
 TEST_CASE("UpdateItem: ReturnValues of an item that was there", "[dynamodb][items][return_values]") {
@@ -265,14 +249,12 @@ TEST_CASE("UpdateItem: ReturnValues of an item that was there", "[dynamodb][item
   CHECK(update("ALL_OLD") ==
         "{'Attributes':{'p':{'S':'k'},'a':{'N':'1'},'b':{'N':'2'},'l':{'L':[{'N':'0'},{'N':'1'},{'N':'2'}]},'m':{'M':{'"
         "x':{'N':'1'},'y':{'N':'2'}}}}}");
-  CHECK(update("UPDATED_OLD") ==
-        "{'Attributes':{'a':{'N':'1'},'b':{'N':'2'},'l':{'L':[{'N':'1'}]},'m':{'M':{'x':{'N':'1'}}}}}");
+  CHECK(update("UPDATED_OLD") == "{'Attributes':{'a':{'N':'1'},'b':{'N':'2'},'l':{'L':[{'N':'1'}]},'m':{'M':{'x':{'N':'1'}}}}}");
   CHECK(update("ALL_NEW") ==
         "{'Attributes':{'p':{'S':'k'},'a':{'S':'new'},'l':{'L':[{'N':'0'},{'N':'2'},{'S':'new'}]},'m':{'M':{'x':{'S':'"
         "new'},'y':{'N':'2'}}},'n':{'S':'new'}}}");
   // Of a list, what now stands at the index that was removed; what was appended is not where it was asked for.
-  CHECK(update("UPDATED_NEW") ==
-        "{'Attributes':{'a':{'S':'new'},'l':{'L':[{'N':'2'}]},'m':{'M':{'x':{'S':'new'}}},'n':{'S':'new'}}}");
+  CHECK(update("UPDATED_NEW") == "{'Attributes':{'a':{'S':'new'},'l':{'L':[{'N':'2'}]},'m':{'M':{'x':{'S':'new'}}},'n':{'S':'new'}}}");
 }
 
 TEST_CASE("UpdateItem: ReturnValues of an item that was not there", "[dynamodb][items][return_values]") {
@@ -303,35 +285,26 @@ TEST_CASE("Items: expressions and what they replaced cannot be mixed", "[dynamod
       "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: ";
   CHECK(db.refusal("UpdateItem",
                    "{'TableName':'tab','Key':{'p':{'S':'k'}},'AttributeUpdates':{},'Expected':{},'ConditionExpression':"
-                   "'a = b'}") ==
-        concat(kDetected, kMixed, "{AttributeUpdates, Expected} Expression parameters: {ConditionExpression}"));
-  CHECK(
-      db.refusal("PutItem", "{'TableName':'tab','Item':{'p':{'S':'k'}},'Expected':{},'ConditionExpression':'a = b'}") ==
-      concat(kDetected, kMixed, "{Expected} Expression parameters: {ConditionExpression}"));
-  CHECK(db.refusal("PutItem",
-                   "{'TableName':'tab','Item':{'p':{'S':'k'}},'ExpressionAttributeValues':{':a':{'S':'x'}}}") ==
-        concat(kDetected,
-               "ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null"));
-  CHECK(db.refusal("UpdateItem",
-                   "{'TableName':'tab','Key':{'p':{'S':'k'}},'ExpressionAttributeValues':{':a':{'S':'x'}}}") ==
+                   "'a = b'}") == concat(kDetected, kMixed, "{AttributeUpdates, Expected} Expression parameters: {ConditionExpression}"));
+  CHECK(db.refusal("PutItem", "{'TableName':'tab','Item':{'p':{'S':'k'}},'Expected':{},'ConditionExpression':'a = b'}") ==
+        concat(kDetected, kMixed, "{Expected} Expression parameters: {ConditionExpression}"));
+  CHECK(db.refusal("PutItem", "{'TableName':'tab','Item':{'p':{'S':'k'}},'ExpressionAttributeValues':{':a':{'S':'x'}}}") ==
+        concat(kDetected, "ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null"));
+  CHECK(db.refusal("UpdateItem", "{'TableName':'tab','Key':{'p':{'S':'k'}},'ExpressionAttributeValues':{':a':{'S':'x'}}}") ==
         concat(kDetected,
                "ExpressionAttributeValues can only be specified when using expressions: UpdateExpression and "
                "ConditionExpression are null"));
   CHECK(db.refusal("PutItem", "{'TableName':'tab','Item':{'p':{'S':'k'}},'ExpressionAttributeNames':{'#a':'x'}}") ==
         concat(kDetected, "ExpressionAttributeNames can only be specified when using expressions"));
-  CHECK(
-      db.refusal(
-          "PutItem",
-          "{'TableName':'tab','Item':{'p':{'S':'k'}},'ConditionExpression':'a = b','ExpressionAttributeValues':{}}") ==
-      concat(kDetected, "ExpressionAttributeValues must not be empty"));
+  CHECK(db.refusal("PutItem", "{'TableName':'tab','Item':{'p':{'S':'k'}},'ConditionExpression':'a = b','ExpressionAttributeValues':{}}") ==
+        concat(kDetected, "ExpressionAttributeValues must not be empty"));
 }
 
 TEST_CASE("Items: accounts and regions do not see each other's tables", "[dynamodb][items]") {
   Items db;
   db.put("tab", "{'p':{'S':'k'}}");
   db.region = "eu-west-1";
-  CHECK(db.refusal("GetItem", "{'TableName':'tab','Key':{'p':{'S':'k'}}}") ==
-        "ResourceNotFoundException: Requested resource not found");
+  CHECK(db.refusal("GetItem", "{'TableName':'tab','Key':{'p':{'S':'k'}}}") == "ResourceNotFoundException: Requested resource not found");
   db.table("tab", "p");
   CHECK(db.item("tab", "{'p':{'S':'k'}}").empty());
 }

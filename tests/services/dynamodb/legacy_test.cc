@@ -10,14 +10,12 @@ namespace cloudemu::test {
 namespace {
 
 constexpr std::string_view kFailed = "ConditionalCheckFailedException: The conditional request failed";
-constexpr std::string_view kInvalid =
-    "ValidationException: 1 validation error detected: One or more parameter values were invalid: ";
+constexpr std::string_view kInvalid = "ValidationException: 1 validation error detected: One or more parameter values were invalid: ";
 
 struct Legacy : DynamoDb {
   Legacy() {
     table("tab", "p", "r:N");
-    put("tab",
-        "{'p':{'S':'k'},'r':{'N':'1'},'n':{'N':'5'},'s':{'S':'hello'},'ss':{'SS':['a','b']},'l':{'L':[{'S':'x'}]}}");
+    put("tab", "{'p':{'S':'k'},'r':{'N':'1'},'n':{'N':'5'},'s':{'S':'hello'},'ss':{'SS':['a','b']},'l':{'L':[{'S':'x'}]}}");
   }
   std::string input(std::string_view expected, std::string_view more) {
     return concat("{'TableName':'tab','Key':{'p':{'S':'k'},'r':{'N':'1'}},'Expected':{", expected, "}", more, "}");
@@ -97,8 +95,7 @@ TEST_CASE("Expected: combinations that make no sense", "[dynamodb][legacy][error
         "Exists and ComparisonOperator cannot be used together for Attribute: n");
   CHECK(db.flaw("'n':{}") == "Value must be provided when Exists is null for Attribute: n");
   CHECK(db.flaw("'n':{'Exists':true}") == "Value must be provided when Exists is true for Attribute: n");
-  CHECK(db.flaw("'n':{'Exists':false,'Value':{'N':'5'}}") ==
-        "Value cannot be used when Exists is false for Attribute: n");
+  CHECK(db.flaw("'n':{'Exists':false,'Value':{'N':'5'}}") == "Value cannot be used when Exists is false for Attribute: n");
   CHECK(db.flaw("'n':{'AttributeValueList':[{'N':'1'}]}") ==
         "AttributeValueList can only be used with a ComparisonOperator for Attribute: n");
   CHECK(db.flaw("'n':{'ComparisonOperator':'EQ','Value':{'N':'5'},'AttributeValueList':[{'N':'5'}]}") ==
@@ -107,28 +104,20 @@ TEST_CASE("Expected: combinations that make no sense", "[dynamodb][legacy][error
 
 TEST_CASE("Comparisons: the number and types of their values", "[dynamodb][legacy][errors]") {
   Legacy db;
-  for (std::string_view op :
-       {"EQ", "NE", "LE", "LT", "GE", "GT", "CONTAINS", "NOT_CONTAINS", "BEGINS_WITH", "IN", "BETWEEN"}) {
+  for (std::string_view op : {"EQ", "NE", "LE", "LT", "GE", "GT", "CONTAINS", "NOT_CONTAINS", "BEGINS_WITH", "IN", "BETWEEN"}) {
     CHECK(db.flaw(compare("n", op, "")) == concat("Invalid number of argument(s) for the ", op, " ComparisonOperator"));
   }
   for (std::string_view op : {"NULL", "NOT_NULL"}) {
-    CHECK(db.flaw(compare("n", op, "{'N':'1'}")) ==
-          concat("Invalid number of argument(s) for the ", op, " ComparisonOperator"));
+    CHECK(db.flaw(compare("n", op, "{'N':'1'}")) == concat("Invalid number of argument(s) for the ", op, " ComparisonOperator"));
   }
-  CHECK(db.flaw(compare("n", "EQ", "{'N':'1'},{'N':'2'}")) ==
-        "Invalid number of argument(s) for the EQ ComparisonOperator");
-  CHECK(db.flaw(compare("n", "IN", "{'N':'1'},{'S':'2'}")) ==
-        "AttributeValues inside AttributeValueList must be of same type");
+  CHECK(db.flaw(compare("n", "EQ", "{'N':'1'},{'N':'2'}")) == "Invalid number of argument(s) for the EQ ComparisonOperator");
+  CHECK(db.flaw(compare("n", "IN", "{'N':'1'},{'S':'2'}")) == "AttributeValues inside AttributeValueList must be of same type");
   for (std::string_view op : {"LT", "LE", "GT", "GE", "IN"}) {
-    CHECK(db.flaw(compare("n", op, "{'L':[]}")) ==
-          concat("ComparisonOperator ", op, " is not valid for L AttributeValue type"));
+    CHECK(db.flaw(compare("n", op, "{'L':[]}")) == concat("ComparisonOperator ", op, " is not valid for L AttributeValue type"));
   }
-  CHECK(db.flaw(compare("n", "BEGINS_WITH", "{'N':'1'}")) ==
-        "ComparisonOperator BEGINS_WITH is not valid for N AttributeValue type");
-  CHECK(db.flaw(compare("n", "CONTAINS", "{'SS':['a']}")) ==
-        "ComparisonOperator CONTAINS is not valid for SS AttributeValue type");
-  CHECK(db.flaw(compare("n", "NOT_CONTAINS", "{'M':{}}")) ==
-        "ComparisonOperator NOT_CONTAINS is not valid for M AttributeValue type");
+  CHECK(db.flaw(compare("n", "BEGINS_WITH", "{'N':'1'}")) == "ComparisonOperator BEGINS_WITH is not valid for N AttributeValue type");
+  CHECK(db.flaw(compare("n", "CONTAINS", "{'SS':['a']}")) == "ComparisonOperator CONTAINS is not valid for SS AttributeValue type");
+  CHECK(db.flaw(compare("n", "NOT_CONTAINS", "{'M':{}}")) == "ComparisonOperator NOT_CONTAINS is not valid for M AttributeValue type");
   CHECK(db.flaw(compare("n", "BETWEEN", "{'N':'2'},{'N':'1'}")) ==
         "ValidationException: 1 validation error detected: The BETWEEN condition was provided a range where the lower "
         "bound is greater than the "
@@ -143,11 +132,10 @@ TEST_CASE("Comparisons: the number and types of their values", "[dynamodb][legac
 TEST_CASE("AttributeUpdates: PUT, ADD and DELETE", "[dynamodb][legacy]") {
   Legacy db;
   auto update = [&](std::string_view updates) {
-    return db.ok("UpdateItem", concat("{'TableName':'tab','Key':{'p':{'S':'new'},'r':{'N':'1'}},'AttributeUpdates':{",
-                                      updates, "},'ReturnValues':'UPDATED_NEW'}"));
+    return db.ok("UpdateItem", concat("{'TableName':'tab','Key':{'p':{'S':'new'},'r':{'N':'1'}},'AttributeUpdates':{", updates,
+                                      "},'ReturnValues':'UPDATED_NEW'}"));
   };
-  CHECK(update("'a':{'Value':{'N':'1'}},'b':{'Action':'PUT','Value':{'S':'x'}}") ==
-        "{'Attributes':{'a':{'N':'1'},'b':{'S':'x'}}}");
+  CHECK(update("'a':{'Value':{'N':'1'}},'b':{'Action':'PUT','Value':{'S':'x'}}") == "{'Attributes':{'a':{'N':'1'},'b':{'S':'x'}}}");
   CHECK(update("'a':{'Action':'ADD','Value':{'N':'2'}}") == "{'Attributes':{'a':{'N':'3'}}}");
   CHECK(update("'l':{'Action':'ADD','Value':{'L':[{'N':'1'}]}}") == "{'Attributes':{'l':{'L':[{'N':'1'}]}}}");
   CHECK(update("'l':{'Action':'ADD','Value':{'L':[{'N':'2'}]}}") == "{'Attributes':{'l':{'L':[{'N':'1'},{'N':'2'}]}}}");
@@ -161,20 +149,13 @@ TEST_CASE("AttributeUpdates: PUT, ADD and DELETE", "[dynamodb][legacy]") {
 TEST_CASE("AttributeUpdates: what cannot be", "[dynamodb][legacy][errors]") {
   Legacy db;
   auto flaw = [&](std::string_view updates) {
-    return db.refusal(
-        "UpdateItem",
-        concat("{'TableName':'tab','Key':{'p':{'S':'k'},'r':{'N':'1'}},'AttributeUpdates':{", updates, "}}"));
+    return db.refusal("UpdateItem", concat("{'TableName':'tab','Key':{'p':{'S':'k'},'r':{'N':'1'}},'AttributeUpdates':{", updates, "}}"));
   };
-  CHECK(flaw("'a':{'Action':'PUT'}") ==
-        concat(kInvalid, "Only DELETE action is allowed when no attribute value is specified"));
-  CHECK(flaw("'a':{'Action':'DELETE','Value':{'L':[]}}") ==
-        concat(kInvalid, "DELETE action with value is not supported for the type L"));
-  CHECK(flaw("'a':{'Action':'ADD','Value':{'S':'x'}}") ==
-        concat(kInvalid, "ADD action is not supported for the type S"));
-  CHECK(flaw("'n':{'Action':'ADD','Value':{'SS':['x']}}") ==
-        "ValidationException: Type mismatch for attribute to update");
-  CHECK(flaw("'ss':{'Action':'DELETE','Value':{'NS':['1']}}") ==
-        "ValidationException: Type mismatch for attribute to update");
+  CHECK(flaw("'a':{'Action':'PUT'}") == concat(kInvalid, "Only DELETE action is allowed when no attribute value is specified"));
+  CHECK(flaw("'a':{'Action':'DELETE','Value':{'L':[]}}") == concat(kInvalid, "DELETE action with value is not supported for the type L"));
+  CHECK(flaw("'a':{'Action':'ADD','Value':{'S':'x'}}") == concat(kInvalid, "ADD action is not supported for the type S"));
+  CHECK(flaw("'n':{'Action':'ADD','Value':{'SS':['x']}}") == "ValidationException: Type mismatch for attribute to update");
+  CHECK(flaw("'ss':{'Action':'DELETE','Value':{'NS':['1']}}") == "ValidationException: Type mismatch for attribute to update");
   CHECK(flaw("'p':{'Value':{'S':'x'}}") ==
         "ValidationException: One or more parameter values were invalid: Cannot update attribute p. This attribute is "
         "part of the key");
@@ -190,8 +171,7 @@ TEST_CASE("KeyConditions: a partition, and a range of it", "[dynamodb][legacy]")
   for (int i = 2; i <= 5; ++i) db.put("tab", concat("{'p':{'S':'k'},'r':{'N':'", i, "'}}"));
   auto ranges = [&](std::string_view range) {
     return db.pages("Query",
-                    concat("{'TableName':'tab','KeyConditions':{", compare("p", "EQ", "{'S':'k'}"),
-                           range.empty() ? "" : ",", range, "}}"),
+                    concat("{'TableName':'tab','KeyConditions':{", compare("p", "EQ", "{'S':'k'}"), range.empty() ? "" : ",", range, "}}"),
                     "r");
   };
   CHECK(ranges("") == "1 2 3 4 5");
@@ -208,10 +188,8 @@ TEST_CASE("KeyConditions: what cannot be", "[dynamodb][legacy][errors]") {
   CHECK(db.query(concat(hash, compare("r", "EQ", "{'N':'1'}"), ",", compare("x", "EQ", "{'N':'1'}"))) ==
         "ValidationException: Conditions can be of length 1 or 2 only");
   CHECK(db.query(compare("p", "GT", "{'S':'k'}")) == "ValidationException: Query key condition not supported");
-  CHECK(db.query(compare("r", "EQ", "{'N':'1'}")) ==
-        "ValidationException: Query condition missed key schema element: p");
-  CHECK(db.query(concat(hash, compare("x", "EQ", "{'N':'1'}"))) ==
-        "ValidationException: Query condition missed key schema element: r");
+  CHECK(db.query(compare("r", "EQ", "{'N':'1'}")) == "ValidationException: Query condition missed key schema element: p");
+  CHECK(db.query(concat(hash, compare("x", "EQ", "{'N':'1'}"))) == "ValidationException: Query condition missed key schema element: r");
   for (std::string_view op : {"NE", "CONTAINS", "NOT_CONTAINS", "IN"}) {
     CHECK(db.query(concat(hash, compare("r", op, "{'N':'1'}"))) ==
           "ValidationException: Attempted conditional constraint is not an indexable operation");
@@ -220,8 +198,7 @@ TEST_CASE("KeyConditions: what cannot be", "[dynamodb][legacy][errors]") {
     CHECK(db.query(concat(hash, compare("r", op, ""))) ==
           "ValidationException: Attempted conditional constraint is not an indexable operation");
   }
-  CHECK(db.query(compare("p", "EQ", "{'N':'1'}")) ==
-        concat(kPlain, "Condition parameter type does not match schema type"));
+  CHECK(db.query(compare("p", "EQ", "{'N':'1'}")) == concat(kPlain, "Condition parameter type does not match schema type"));
   CHECK(db.query(concat(hash, compare("r", "BEGINS_WITH", "{'N':'1'}"))) ==
         concat(kPlain, "ComparisonOperator BEGINS_WITH is not valid for N AttributeValue type"));
 }
@@ -230,16 +207,13 @@ TEST_CASE("QueryFilter and ScanFilter: choose from what was read", "[dynamodb][l
   Legacy db;
   for (int i = 2; i <= 5; ++i) db.put("tab", concat("{'p':{'S':'k'},'r':{'N':'", i, "'},'n':{'N':'", i, "'}}"));
   std::string filter = concat("{", compare("n", "GE", "{'N':'4'}"), "}");
-  CHECK(db.pages("Query",
-                 concat("{'TableName':'tab','KeyConditions':{", compare("p", "EQ", "{'S':'k'}"),
-                        "},'QueryFilter':", filter, "}"),
+  CHECK(db.pages("Query", concat("{'TableName':'tab','KeyConditions':{", compare("p", "EQ", "{'S':'k'}"), "},'QueryFilter':", filter, "}"),
                  "r") == "1 4 5");
   CHECK(db.pages("Scan", concat("{'TableName':'tab','ScanFilter':", filter, "}"), "r") == "1 4 5");
   CHECK(db.query(compare("p", "EQ", "{'S':'k'}"), concat(",'QueryFilter':{", compare("r", "EQ", "{'N':'1'}"), "}")) ==
         "ValidationException: QueryFilter can only contain non-primary key attributes: Primary key attribute: r");
   // A filter of a scan may be on keys.
-  CHECK(db.pages("Scan", concat("{'TableName':'tab','ScanFilter':{", compare("r", "EQ", "{'N':'2'}"), "}}"), "r") ==
-        "2");
+  CHECK(db.pages("Scan", concat("{'TableName':'tab','ScanFilter':{", compare("r", "EQ", "{'N':'2'}"), "}}"), "r") == "2");
 }
 
 TEST_CASE("ScanFilter: 27,500 values of IN", "[dynamodb][legacy][limits]") {

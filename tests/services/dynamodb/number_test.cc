@@ -56,8 +56,7 @@ std::vector<Number> many_numbers() {
   for (int i = 0; i < 500; ++i) {
     std::string digits = std::to_string(entropy.next());
     std::string exponent = std::to_string(static_cast<int>(entropy.next() % 40) - 30);
-    numbers.push_back(number(
-        concat(entropy.next() % 2 ? "-" : "", digits.substr(0, 1 + entropy.next() % digits.size()), "e", exponent)));
+    numbers.push_back(number(concat(entropy.next() % 2 ? "-" : "", digits.substr(0, 1 + entropy.next() % digits.size()), "e", exponent)));
   }
   return numbers;
 }
@@ -65,26 +64,26 @@ std::vector<Number> many_numbers() {
 }  // namespace
 
 TEST_CASE("Number: every spelling of a number has one canonical text", "[dynamodb][number]") {
-  for (auto [text, expected] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"0", "0"},
-           {"-0", "0"},
-           {"0.000", "0"},
-           {"0e500", "0"},
-           {"+3", "3"},
-           {".5", "0.5"},
-           {"5.", "5"},
-           {"007", "7"},
-           {"-007.50", "-7.5"},
-           {"1e3", "1000"},
-           {"1E+3", "1000"},
-           {"1e-3", "0.001"},
-           {"1000", "1000"},
-           {"1.0", "1"},
-           {"-17.4E3", "-17400"},
-           {"0.1e1", "1"},
-           {"123.4500", "123.45"},
-           {"100e-2", "1"},
-           {"00000000000000000000000000000000000000000000001", "1"}}) {
+  for (auto [text, expected] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"0", "0"},
+                                                                  {"-0", "0"},
+                                                                  {"0.000", "0"},
+                                                                  {"0e500", "0"},
+                                                                  {"+3", "3"},
+                                                                  {".5", "0.5"},
+                                                                  {"5.", "5"},
+                                                                  {"007", "7"},
+                                                                  {"-007.50", "-7.5"},
+                                                                  {"1e3", "1000"},
+                                                                  {"1E+3", "1000"},
+                                                                  {"1e-3", "0.001"},
+                                                                  {"1000", "1000"},
+                                                                  {"1.0", "1"},
+                                                                  {"-17.4E3", "-17400"},
+                                                                  {"0.1e1", "1"},
+                                                                  {"123.4500", "123.45"},
+                                                                  {"100e-2", "1"},
+                                                                  {"00000000000000000000000000000000000000000000001", "1"}}) {
     INFO(text);
     CHECK(canonical(text) == expected);
   }
@@ -93,8 +92,8 @@ TEST_CASE("Number: every spelling of a number has one canonical text", "[dynamod
 }
 
 TEST_CASE("Number: what is no number is refused", "[dynamodb][number]") {
-  for (const char* text : {"", " ", "-", "+", ".", "e1", "1e", "1e+", "1 ", " 1", "1_000", "NaN", "Infinity", "0x1",
-                           "1,5", "--1", "1.2.3", "1e1.5", "\xD9\xA1"}) {
+  for (const char* text : {"", " ", "-", "+", ".", "e1", "1e", "1e+", "1 ", " 1", "1_000", "NaN", "Infinity", "0x1", "1,5", "--1", "1.2.3",
+                           "1e1.5", "\xD9\xA1"}) {
     INFO(text);
     CHECK(canonical(text) == "not numeric");
   }

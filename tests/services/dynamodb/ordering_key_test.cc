@@ -56,8 +56,7 @@ TEST_CASE("Ordering keys: no part is the beginning of another", "[dynamodb][orde
   for (size_t i = 1; i < parts.size(); ++i) CHECK_FALSE(parts[i].starts_with(parts[i - 1]));
 }
 
-TEST_CASE("Ordering keys: what comes after two parts is ordered by the first, then by the second",
-          "[dynamodb][ordering_key]") {
+TEST_CASE("Ordering keys: what comes after two parts is ordered by the first, then by the second", "[dynamodb][ordering_key]") {
   std::vector<std::string> strings = awkward_strings();
   SeededEntropy entropy(3);
   auto pick = [&]() -> const std::string& { return strings[entropy.next() % strings.size()]; };

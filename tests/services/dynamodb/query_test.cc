@@ -20,15 +20,12 @@ struct Queries : DynamoDb {
   static std::string input(std::string_view condition, std::string_view values, std::string_view more = "",
                            std::string_view table = "tab") {
     return concat("{'TableName':'", table, "','KeyConditionExpression':'", condition, "'",
-                  values.empty() ? "" : concat(",'ExpressionAttributeValues':{", values, "}"), more.empty() ? "" : ",",
-                  more, "}");
+                  values.empty() ? "" : concat(",'ExpressionAttributeValues':{", values, "}"), more.empty() ? "" : ",", more, "}");
   }
-  std::string ranges(std::string_view condition, std::string_view values, std::string_view more = "",
-                     std::string_view table = "tab") {
+  std::string ranges(std::string_view condition, std::string_view values, std::string_view more = "", std::string_view table = "tab") {
     return pages("Query", input(condition, values, more, table), "r");
   }
-  std::string refused(std::string_view condition, std::string_view values, std::string_view more = "",
-                      std::string_view table = "tab") {
+  std::string refused(std::string_view condition, std::string_view values, std::string_view more = "", std::string_view table = "tab") {
     return refusal("Query", input(condition, values, more, table));
   }
   /// Items k/1 to k/`count`, between items of other partitions.
@@ -46,8 +43,7 @@ constexpr std::string_view kP = "':p':{'S':'k'}";
 
 TEST_CASE("Query: the items of a partition, in order of the range key", "[dynamodb][query]") {
   Queries db;
-  for (std::string_view r : {"10", "-2", "9", "0.5", "0", "-1e10", "1e10"})
-    db.put("tab", concat("{'p':{'S':'k'},'r':{'N':'", r, "'}}"));
+  for (std::string_view r : {"10", "-2", "9", "0.5", "0", "-1e10", "1e10"}) db.put("tab", concat("{'p':{'S':'k'},'r':{'N':'", r, "'}}"));
   db.put("tab", "{'p':{'S':'k2'},'r':{'N':'1'}}");
   CHECK(db.ranges("p = :p", kP) == "-10000000000 -2 0 0.5 9 10 10000000000");
   CHECK(db.ranges("p = :p", kP, "'ScanIndexForward':true") == "-10000000000 -2 0 0.5 9 10 10000000000");
@@ -61,8 +57,7 @@ TEST_CASE("Query: strings are ordered by their UTF-8 bytes, binaries by unsigned
     db.put("text", concat("{'p':{'S':'k'},'r':{'S':'", r, "'}}"));
   CHECK(db.ranges("p = :p", kP, "", "text") == std::string("\0 B a a\0 aa b ~ \u00e9", 18));
   db.table("bin", "p", "r:B");
-  for (std::string_view r : {"gA==", "fw==", "AA==", "/w=="})
-    db.put("bin", concat("{'p':{'S':'k'},'r':{'B':'", r, "'}}"));
+  for (std::string_view r : {"gA==", "fw==", "AA==", "/w=="}) db.put("bin", concat("{'p':{'S':'k'},'r':{'B':'", r, "'}}"));
   CHECK(db.ranges("p = :p", kP, "", "bin") == "AA== fw== gA== /w==");
 }
 
@@ -78,10 +73,8 @@ TEST_CASE("Query: conditions on the range key", "[dynamodb][query]") {
   CHECK(db.ranges("p = :p AND :v < r", with("3")) == "4 5 6");
   CHECK(db.ranges(":v >= r AND :p = p", with("3")) == "1 2 3");
   CHECK(db.ranges("r BETWEEN :v AND :w AND p = :p", concat(with("2"), ",':w':{'N':'4'}")) == "2 3 4");
-  CHECK(db.ranges("(p = :p) and (r BETWEEN :v AND :w)", concat(with("2"), ",':w':{'N':'4'}"),
-                  "'ScanIndexForward':false") == "4 3 2");
-  for (std::string_view r : {"ab", "abc", "abd", "ac", "b"})
-    db.put("text", concat("{'p':{'S':'k'},'r':{'S':'", r, "'}}"));
+  CHECK(db.ranges("(p = :p) and (r BETWEEN :v AND :w)", concat(with("2"), ",':w':{'N':'4'}"), "'ScanIndexForward':false") == "4 3 2");
+  for (std::string_view r : {"ab", "abc", "abd", "ac", "b"}) db.put("text", concat("{'p':{'S':'k'},'r':{'S':'", r, "'}}"));
   CHECK(db.ranges("p = :p AND begins_with(r, :v)", concat(kP, ",':v':{'S':'ab'}"), "", "text") == "ab abc abd");
 }
 
@@ -130,8 +123,7 @@ TEST_CASE("Query: Select", "[dynamodb][query]") {
   CHECK(db.ranges("p = :p", kP, "'Select':'SPECIFIC_ATTRIBUTES','ProjectionExpression':'r'") == "1 2");
   constexpr std::string_view kDetected = "ValidationException: 1 validation error detected: ";
   CHECK(db.refused("p = :p", kP, "'Select':'SPECIFIC_ATTRIBUTES'") ==
-        concat(kDetected,
-               "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"));
+        concat(kDetected, "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"));
   CHECK(db.refused("p = :p", kP, "'Select':'ALL_PROJECTED_ATTRIBUTES'") ==
         concat(kDetected, "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"));
   CHECK(db.refused("p = :p", kP, "'Select':'COUNT','ProjectionExpression':'r'") ==
@@ -159,26 +151,21 @@ TEST_CASE("Query: key conditions that cannot be", "[dynamodb][query][errors]") {
   CHECK(db.refused("begins_with(p, :p)", kP) == "ValidationException: Query key condition not supported");
   CHECK(db.refused("p = :p AND r > :v AND r < :v", v) ==
         "ValidationException: KeyConditionExpressions must only contain one condition per key");
-  CHECK(db.refused("p = :p AND p = :p", kP) ==
-        "ValidationException: KeyConditionExpressions must only contain one condition per key");
-  for (auto [condition, op] :
-       std::initializer_list<std::pair<const char*, const char*>>{{"p = :p OR r = :v", "OR"},
-                                                                  {"p = :p AND NOT r = :v", "NOT"},
-                                                                  {"p = :p AND r <> :v", "<>"},
-                                                                  {"p = :p AND r IN (:v)", "IN"},
-                                                                  {"p = :p AND contains(r, :v)", "contains"}}) {
-    CHECK(db.refused(condition, v) ==
-          concat("ValidationException: Invalid operator used in KeyConditionExpression: ", op));
+  CHECK(db.refused("p = :p AND p = :p", kP) == "ValidationException: KeyConditionExpressions must only contain one condition per key");
+  for (auto [condition, op] : std::initializer_list<std::pair<const char*, const char*>>{{"p = :p OR r = :v", "OR"},
+                                                                                         {"p = :p AND NOT r = :v", "NOT"},
+                                                                                         {"p = :p AND r <> :v", "<>"},
+                                                                                         {"p = :p AND r IN (:v)", "IN"},
+                                                                                         {"p = :p AND contains(r, :v)", "contains"}}) {
+    CHECK(db.refused(condition, v) == concat("ValidationException: Invalid operator used in KeyConditionExpression: ", op));
   }
   CHECK(db.refused("p = :p AND attribute_exists(r)", kP) ==
         "ValidationException: Invalid operator used in KeyConditionExpression: attribute_exists");
-  CHECK(db.refused("p = :p AND r = x", kP) ==
-        concat(kInvalidCondition, "Multiple attribute names used in one condition"));
+  CHECK(db.refused("p = :p AND r = x", kP) == concat(kInvalidCondition, "Multiple attribute names used in one condition"));
   CHECK(db.refused("p = :p AND :v = :v", v) == concat(kInvalidCondition, "No key attribute specified"));
   CHECK(db.refused("p = :p AND begins_with(:v, r)", concat(kP, ",':v':{'S':'1'}")) ==
         concat(kInvalidCondition, "begins_with operator must have the key attribute as its first operand"));
-  CHECK(db.refused("p = :p AND size(r) = :v", v) ==
-        concat(kKeyCondition, "KeyConditionExpressions cannot contain nested operations"));
+  CHECK(db.refused("p = :p AND size(r) = :v", v) == concat(kKeyCondition, "KeyConditionExpressions cannot contain nested operations"));
   CHECK(db.refused("p = :p AND r.x = :v", v) ==
         concat(kKeyCondition, "KeyConditionExpressions cannot have conditions on nested attributes"));
   CHECK(db.refused("p = :p AND r = :v", concat(kP, ",':v':{'S':'1'}")) ==
@@ -188,10 +175,8 @@ TEST_CASE("Query: key conditions that cannot be", "[dynamodb][query][errors]") {
         "ValidationException: One or more parameter values are not valid. The AttributeValue for a key attribute "
         "cannot contain an empty "
         "string value. Key: p");
-  CHECK(db.refused("p = :p", v) ==
-        "ValidationException: Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}");
-  CHECK(db.refused("p = :p", kP, "'IndexName':'nil'") ==
-        "ValidationException: The table does not have the specified index: nil");
+  CHECK(db.refused("p = :p", v) == "ValidationException: Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}");
+  CHECK(db.refused("p = :p", kP, "'IndexName':'nil'") == "ValidationException: The table does not have the specified index: nil");
   CHECK(db.refused("p = :p", concat("':p':{'S':'", std::string(2049, 'x'), "'}")) ==
         "ValidationException: One or more parameter values were invalid: Size of hashkey has exceeded the maximum size "
         "limit of2048 bytes");
@@ -204,10 +189,8 @@ TEST_CASE("Query: where a page may start", "[dynamodb][query][errors]") {
   auto v = [](std::string_view n) { return concat(kP, ",':v':{'N':'", n, "'}"); };
   // The item need not exist.
   CHECK(db.ranges("p = :p", kP, "") == "1 2 3 4 5");
-  CHECK(db.ok("Query", Queries::input("p = :p", kP, start("{'p':{'S':'k'},'r':{'N':'4.5'}}"))).find("'Count':1") !=
-        std::string::npos);
-  CHECK(db.refused("p = :p", kP, start("{'p':{'S':'k'}}")) ==
-        "ValidationException: The provided starting key is invalid");
+  CHECK(db.ok("Query", Queries::input("p = :p", kP, start("{'p':{'S':'k'},'r':{'N':'4.5'}}"))).find("'Count':1") != std::string::npos);
+  CHECK(db.refused("p = :p", kP, start("{'p':{'S':'k'}}")) == "ValidationException: The provided starting key is invalid");
   CHECK(db.refused("p = :p", kP, start("{'p':{'S':'k'},'r':{'N':'1'},'x':{'N':'1'}}")) ==
         "ValidationException: The provided starting key is invalid");
   CHECK(db.refused("p = :p", kP, start("{'p':{'S':'k'},'r':{'S':'1'}}")) ==
@@ -221,17 +204,15 @@ TEST_CASE("Query: where a page may start", "[dynamodb][query][errors]") {
   CHECK(db.refused("p = :p", kP, start("{'p':{'S':'k'},'r':{'N':'x'}}")) ==
         "ValidationException: The provided starting key is invalid: The parameter cannot be converted to a numeric "
         "value: x");
-  CHECK(
-      db.refused("p = :p", kP, start("{'p':{'S':'k'}}"), "hash") ==
-      "ValidationException: The provided exclusive start key is invalid: ExclusiveStartKey: {p=AttributeValue: {S:k}}");
+  CHECK(db.refused("p = :p", kP, start("{'p':{'S':'k'}}"), "hash") ==
+        "ValidationException: The provided exclusive start key is invalid: ExclusiveStartKey: {p=AttributeValue: {S:k}}");
 }
 
 TEST_CASE("Query: limits of its parameters", "[dynamodb][query][limits]") {
   Queries db;
   constexpr std::string_view kDetected = "ValidationException: 1 validation error detected: ";
   CHECK(db.refused("p = :p", kP, "'Limit':0") ==
-        concat(kDetected,
-               "Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1"));
+        concat(kDetected, "Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1"));
   CHECK(db.refused("p = :p", kP, "'IndexName':'ab'") ==
         concat(kDetected,
                "Value 'ab' at 'indexName' failed to satisfy constraint: Member must have length greater than or equal "
@@ -247,8 +228,7 @@ TEST_CASE("Query: expressions and what they replaced cannot be mixed", "[dynamod
       "Non-expression parameters: ";
   CHECK(db.refused("p = :p", kP, "'KeyConditions':{}") ==
         concat(kMixed, "{KeyConditions} Expression parameters: {KeyConditionExpression}"));
-  CHECK(db.refused("p = :p", kP, "'QueryFilter':{}") ==
-        concat(kMixed, "{QueryFilter} Expression parameters: {KeyConditionExpression}"));
+  CHECK(db.refused("p = :p", kP, "'QueryFilter':{}") == concat(kMixed, "{QueryFilter} Expression parameters: {KeyConditionExpression}"));
   CHECK(db.refused("p = :p", kP, "'AttributesToGet':['r'],'FilterExpression':'a = b'") ==
         concat(kMixed, "{AttributesToGet} Expression parameters: {FilterExpression, KeyConditionExpression}"));
 }

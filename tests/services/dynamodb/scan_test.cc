@@ -58,8 +58,7 @@ TEST_CASE("Scan: segments share all items among them, none twice", "[dynamodb][s
     std::multiset<std::string> seen;
     for (int segment = 0; segment < total; segment += 1) {
       if (total == 5000 && segment % 100 != 0) continue;
-      for (const std::string& key :
-           words(db.keys(concat("'Segment':", segment, ",'TotalSegments':", total, ",'Limit':9"))))
+      for (const std::string& key : words(db.keys(concat("'Segment':", segment, ",'TotalSegments':", total, ",'Limit':9"))))
         seen.insert(key);
     }
     if (total == 5000) continue;
@@ -124,8 +123,8 @@ TEST_CASE("Scan: filters, projections and counts", "[dynamodb][scan]") {
         "{'Count':1,'Items':[{'n':{'N':'2'}}],'ScannedCount':2}");
   CHECK(db.ok("Scan", "{'TableName':'tab','Select':'COUNT'}") == "{'Count':2,'ScannedCount':2}");
   // A filter may be on the key, but not look into it.
-  CHECK(db.ok("Scan", "{'TableName':'tab','FilterExpression':'p = :v','ExpressionAttributeValues':{':v':{'S':'b'}}}")
-            .find("'Count':1") != std::string::npos);
+  CHECK(db.ok("Scan", "{'TableName':'tab','FilterExpression':'p = :v','ExpressionAttributeValues':{':v':{'S':'b'}}}").find("'Count':1") !=
+        std::string::npos);
   CHECK(db.refusal("Scan", "{'TableName':'tab','FilterExpression':'p.x = n'}") ==
         "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
         "allowed: Key: p");
@@ -143,8 +142,7 @@ TEST_CASE("Scan: where a page may start", "[dynamodb][scan][errors]") {
   CHECK(db.refusal("Scan", "{'TableName':'tab','ExclusiveStartKey':{'q':{'S':'a'}}}") == kInvalid);
   CHECK(db.refusal("Scan", "{'TableName':'tab','ExclusiveStartKey':{}}") == kInvalid);
   CHECK(db.refusal("Scan", "{'TableName':'tab','ExclusiveStartKey':{'p':{'N':'1'}}}") == kInvalid);
-  CHECK(db.ok("Scan", "{'TableName':'tab','ExclusiveStartKey':{'p':{'S':'absent'}}}") ==
-        "{'Count':0,'Items':[],'ScannedCount':0}");
+  CHECK(db.ok("Scan", "{'TableName':'tab','ExclusiveStartKey':{'p':{'S':'absent'}}}") == "{'Count':0,'Items':[],'ScannedCount':0}");
 }
 
 }  // namespace cloudemu::test

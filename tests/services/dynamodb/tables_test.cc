@@ -15,20 +15,15 @@ constexpr std::string_view kInvalid = "ValidationException: One or more paramete
 std::string attribute(std::string_view name, std::string_view type) {
   return concat("{'AttributeName':'", name, "','AttributeType':'", type, "'}");
 }
-std::string key(std::string_view name, std::string_view type) {
-  return concat("{'AttributeName':'", name, "','KeyType':'", type, "'}");
-}
+std::string key(std::string_view name, std::string_view type) { return concat("{'AttributeName':'", name, "','KeyType':'", type, "'}"); }
 
-const std::string kP =
-    concat("'AttributeDefinitions':[", attribute("p", "S"), "],'KeySchema':[", key("p", "HASH"), "]");
-const std::string kPR = concat("'AttributeDefinitions':[", attribute("p", "S"), ",", attribute("r", "N"),
-                               "],'KeySchema':[", key("p", "HASH"), ",", key("r", "RANGE"), "]");
+const std::string kP = concat("'AttributeDefinitions':[", attribute("p", "S"), "],'KeySchema':[", key("p", "HASH"), "]");
+const std::string kPR = concat("'AttributeDefinitions':[", attribute("p", "S"), ",", attribute("r", "N"), "],'KeySchema':[",
+                               key("p", "HASH"), ",", key("r", "RANGE"), "]");
 constexpr std::string_view kOnDemand = "'BillingMode':'PAY_PER_REQUEST'";
 
 struct Tables : DynamoDb {
-  std::string create(std::string_view members) {
-    return ok("CreateTable", concat("{'TableName':'tab',", members, "}"));
-  }
+  std::string create(std::string_view members) { return ok("CreateTable", concat("{'TableName':'tab',", members, "}")); }
   std::string refused(std::string_view members) {
     return refusal("CreateTable", concat("{'TableName':'tab',", members, ",", kOnDemand, "}"));
   }
@@ -36,11 +31,10 @@ struct Tables : DynamoDb {
 
 /// CreateTable on a table p, r with these indexes.
 std::string indexed(std::string_view kind, std::string_view indexes, std::string_view definitions) {
-  return concat("'AttributeDefinitions':[", definitions, "],'KeySchema':[", key("p", "HASH"), ",", key("r", "RANGE"),
-                "],'", kind, "':[", indexes, "]");
+  return concat("'AttributeDefinitions':[", definitions, "],'KeySchema':[", key("p", "HASH"), ",", key("r", "RANGE"), "],'", kind, "':[",
+                indexes, "]");
 }
-std::string index(std::string_view name, std::string_view keys,
-                  std::string_view projection = "'ProjectionType':'ALL'") {
+std::string index(std::string_view name, std::string_view keys, std::string_view projection = "'ProjectionType':'ALL'") {
   return concat("{'IndexName':'", name, "','KeySchema':[", keys, "],'Projection':{", projection, "}}");
 }
 const std::string kPRX = concat(attribute("p", "S"), ",", attribute("r", "N"), ",", attribute("x", "S"));
@@ -51,44 +45,37 @@ TEST_CASE("CreateTable: an on-demand table", "[dynamodb][tables]") {
   Tables db;
   std::string body = db.create(concat(kPR, ",", kOnDemand));
   const auto& event = db.event<TableCreated>();
-  CHECK(
-      body ==
-      concat(
-          "{'TableDescription':{'AttributeDefinitions':[", attribute("p", "S"), ",", attribute("r", "N"),
-          "],'KeySchema':[", key("p", "HASH"), ",", key("r", "RANGE"),
-          "],'TableName':'tab','TableStatus':'CREATING','CreationDateTime':1795406400.000,'ProvisionedThroughput':{",
-          "'NumberOfDecreasesToday':0,'ReadCapacityUnits':0,'WriteCapacityUnits':0},'TableSizeBytes':0,'ItemCount':0,",
-          "'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab','TableId':'", event.description.table_id,
-          "','BillingModeSummary':{'BillingMode':'PAY_PER_REQUEST'},'DeletionProtectionEnabled':false}}"));
+  CHECK(body == concat("{'TableDescription':{'AttributeDefinitions':[", attribute("p", "S"), ",", attribute("r", "N"), "],'KeySchema':[",
+                       key("p", "HASH"), ",", key("r", "RANGE"),
+                       "],'TableName':'tab','TableStatus':'CREATING','CreationDateTime':1795406400.000,'ProvisionedThroughput':{",
+                       "'NumberOfDecreasesToday':0,'ReadCapacityUnits':0,'WriteCapacityUnits':0},'TableSizeBytes':0,'ItemCount':0,",
+                       "'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab','TableId':'", event.description.table_id,
+                       "','BillingModeSummary':{'BillingMode':'PAY_PER_REQUEST'},'DeletionProtectionEnabled':false}}"));
   CHECK(event.description.table_id.size() == 36);
-  CHECK(
-      db.ok("DescribeTable", "{'TableName':'tab'}") ==
-      concat(
-          "{'Table':{'AttributeDefinitions':[", attribute("p", "S"), ",", attribute("r", "N"), "],'KeySchema':[",
-          key("p", "HASH"), ",", key("r", "RANGE"),
-          "],'TableName':'tab','TableStatus':'ACTIVE','CreationDateTime':1795406400.000,'ProvisionedThroughput':{",
-          "'NumberOfDecreasesToday':0,'ReadCapacityUnits':0,'WriteCapacityUnits':0},'TableSizeBytes':0,'ItemCount':0,",
-          "'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab','TableId':'", event.description.table_id,
-          "','BillingModeSummary':{'BillingMode':'PAY_PER_REQUEST','LastUpdateToPayPerRequestDateTime':1795406400.000}"
-          ",",
-          "'DeletionProtectionEnabled':false,'WarmThroughput':{'ReadUnitsPerSecond':12000,'Status':'ACTIVE','"
-          "WriteUnitsPerSecond':4000}}}"));
+  CHECK(db.ok("DescribeTable", "{'TableName':'tab'}") ==
+        concat("{'Table':{'AttributeDefinitions':[", attribute("p", "S"), ",", attribute("r", "N"), "],'KeySchema':[", key("p", "HASH"),
+               ",", key("r", "RANGE"),
+               "],'TableName':'tab','TableStatus':'ACTIVE','CreationDateTime':1795406400.000,'ProvisionedThroughput':{",
+               "'NumberOfDecreasesToday':0,'ReadCapacityUnits':0,'WriteCapacityUnits':0},'TableSizeBytes':0,'ItemCount':0,",
+               "'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab','TableId':'", event.description.table_id,
+               "','BillingModeSummary':{'BillingMode':'PAY_PER_REQUEST','LastUpdateToPayPerRequestDateTime':1795406400.000}"
+               ",",
+               "'DeletionProtectionEnabled':false,'WarmThroughput':{'ReadUnitsPerSecond':12000,'Status':'ACTIVE','"
+               "WriteUnitsPerSecond':4000}}}"));
 }
 
 TEST_CASE("CreateTable: a provisioned table has its throughput and no billing summary", "[dynamodb][tables]") {
   Tables db;
   std::string body = db.create(concat(kP, ",'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}"));
-  CHECK(
-      body.find("'ProvisionedThroughput':{'NumberOfDecreasesToday':0,'ReadCapacityUnits':5,'WriteCapacityUnits':3}") !=
-      std::string::npos);
+  CHECK(body.find("'ProvisionedThroughput':{'NumberOfDecreasesToday':0,'ReadCapacityUnits':5,'WriteCapacityUnits':3}") !=
+        std::string::npos);
   CHECK(body.find("BillingModeSummary") == std::string::npos);
 }
 
 TEST_CASE("CreateTable: indexes, stream, encryption, class and protection are described", "[dynamodb][tables]") {
   Tables db;
   std::string body = db.create(concat(
-      indexed("GlobalSecondaryIndexes",
-              index("gsi", key("x", "HASH"), "'ProjectionType':'INCLUDE','NonKeyAttributes':['a','b']"), kPRX),
+      indexed("GlobalSecondaryIndexes", index("gsi", key("x", "HASH"), "'ProjectionType':'INCLUDE','NonKeyAttributes':['a','b']"), kPRX),
       ",'LocalSecondaryIndexes':[", index("lsi", concat(key("p", "HASH"), ",", key("x", "RANGE"))), "],", kOnDemand,
       ",'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'NEW_IMAGE'},'SSESpecification':{'Enabled':true},"
       "'TableClass':'STANDARD_INFREQUENT_ACCESS','DeletionProtectionEnabled':true"));
@@ -132,8 +119,7 @@ TEST_CASE("CreateTable: names", "[dynamodb][tables][limits]") {
   auto create = [&](std::string_view name) { return concat("{'TableName':'", name, "',", kP, ",", kOnDemand, "}"); };
   db.ok("CreateTable", create("a.b"));
   db.ok("CreateTable", create(std::string(255, 'n')));
-  constexpr std::string_view kLength =
-      "ValidationException: TableName must be at least 3 characters long and at most 255 characters long";
+  constexpr std::string_view kLength = "ValidationException: TableName must be at least 3 characters long and at most 255 characters long";
   CHECK(db.refusal("CreateTable", create("ab")) == kLength);
   CHECK(db.refusal("CreateTable", create("")) == kLength);
   CHECK(db.refusal("CreateTable", create(std::string(256, 'n'))) == kLength);
@@ -145,8 +131,7 @@ TEST_CASE("CreateTable: names", "[dynamodb][tables][limits]") {
         "expression pattern: [a-zA-Z0-9_.-]+");
   for (std::string_view operation : {"DescribeTable", "DeleteTable", "UpdateTable"}) {
     CHECK(db.refusal(operation, "{'TableName':'ab'}") == kLength);
-    CHECK(db.refusal(operation, "{}") ==
-          "ValidationException: The parameter 'TableName' is required but was not present in the request");
+    CHECK(db.refusal(operation, "{}") == "ValidationException: The parameter 'TableName' is required but was not present in the request");
   }
 }
 
@@ -167,8 +152,8 @@ TEST_CASE("CreateTable: what is required, and of what form", "[dynamodb][tables]
         "ValidationException: 1 validation error detected: Value '[]' at 'keySchema' failed to satisfy constraint: "
         "Member must have length greater "
         "than or equal to 1");
-  CHECK(db.refused(concat("'AttributeDefinitions':[{'AttributeName':'", std::string(256, 'p'),
-                          "','AttributeType':'S'}],'KeySchema':[", key("p", "HASH"), "]")) ==
+  CHECK(db.refused(concat("'AttributeDefinitions':[{'AttributeName':'", std::string(256, 'p'), "','AttributeType':'S'}],'KeySchema':[",
+                          key("p", "HASH"), "]")) ==
         concat("ValidationException: 1 validation error detected: Value '", std::string(256, 'p'),
                "' at 'attributeDefinitions.1.member.attributeName' failed to satisfy constraint: Member must have "
                "length less than or equal to 255"));
@@ -188,22 +173,18 @@ TEST_CASE("CreateTable: the key", "[dynamodb][tables][errors]") {
   auto refused = [&](std::string_view definitions, std::string_view keys) {
     return db.refused(concat("'AttributeDefinitions':[", definitions, "],'KeySchema':[", keys, "]"));
   };
-  CHECK(refused(p, key("p", "RANGE")) ==
-        "ValidationException: Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+  CHECK(refused(p, key("p", "RANGE")) == "ValidationException: Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
   CHECK(refused(concat(p, ",", r), concat(key("p", "HASH"), ",", key("r", "HASH"))) ==
         "ValidationException: Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
   CHECK(refused(p, concat(key("p", "HASH"), ",", key("p", "RANGE"))) ==
         "ValidationException: Both the Hash Key and the Range Key element in the KeySchema have the same name");
   CHECK(refused(p, key("q", "HASH")) ==
-        concat(
-            kInvalid,
-            "Some index key attributes are not defined in AttributeDefinitions. Keys: [q], AttributeDefinitions: [p]"));
+        concat(kInvalid, "Some index key attributes are not defined in AttributeDefinitions. Keys: [q], AttributeDefinitions: [p]"));
   CHECK(refused(concat(p, ",", r), key("p", "HASH")) ==
         concat(kInvalid,
                "Number of attributes in KeySchema does not exactly match number of attributes defined in "
                "AttributeDefinitions"));
-  CHECK(refused(concat(p, ",", p), key("p", "HASH")) ==
-        concat(kInvalid, "Duplicate AttributeName specified in AttributeDefinitions: p"));
+  CHECK(refused(concat(p, ",", p), key("p", "HASH")) == concat(kInvalid, "Duplicate AttributeName specified in AttributeDefinitions: p"));
   CHECK(refused(concat(p, ",", r), concat(key("p", "HASH"), ",", key("r", "RANGE"), ",", key("r", "RANGE")))
             .ends_with("at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2"));
 }
@@ -211,26 +192,21 @@ TEST_CASE("CreateTable: the key", "[dynamodb][tables][errors]") {
 TEST_CASE("CreateTable: billing", "[dynamodb][tables][errors]") {
   Tables db;
   constexpr std::string_view kThroughput = ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}";
-  CHECK(
-      db.refused(concat(kP, kThroughput)) ==
-      concat(kInvalid,
-             "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"));
+  CHECK(db.refused(concat(kP, kThroughput)) ==
+        concat(kInvalid, "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"));
   for (std::string_view mode : {"", ",'BillingMode':'PROVISIONED'"}) {
     CHECK(db.refusal("CreateTable", concat("{'TableName':'tab',", kP, mode, "}")) ==
-          concat(kInvalid,
-                 "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"));
+          concat(kInvalid, "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"));
   }
-  CHECK(
-      db.refusal("CreateTable", concat("{'TableName':'tab',", kP,
-                                       ",'ProvisionedThroughput':{'ReadCapacityUnits':0,'WriteCapacityUnits':-1}}")) ==
-      "ValidationException: 2 validation errors detected: Value '-1' at 'provisionedThroughput.writeCapacityUnits' "
-      "failed to satisfy constraint: "
-      "Member must have value greater than or equal to 1; Value '0' at 'provisionedThroughput.readCapacityUnits' "
-      "failed to satisfy constraint: "
-      "Member must have value greater than or equal to 1");
   CHECK(db.refusal("CreateTable",
-                   concat("{'TableName':'tab',", kP,
-                          ",'ProvisionedThroughput':{'ReadCapacityUnits':1000000000001,'WriteCapacityUnits':1}}")) ==
+                   concat("{'TableName':'tab',", kP, ",'ProvisionedThroughput':{'ReadCapacityUnits':0,'WriteCapacityUnits':-1}}")) ==
+        "ValidationException: 2 validation errors detected: Value '-1' at 'provisionedThroughput.writeCapacityUnits' "
+        "failed to satisfy constraint: "
+        "Member must have value greater than or equal to 1; Value '0' at 'provisionedThroughput.readCapacityUnits' "
+        "failed to satisfy constraint: "
+        "Member must have value greater than or equal to 1");
+  CHECK(db.refusal("CreateTable", concat("{'TableName':'tab',", kP,
+                                         ",'ProvisionedThroughput':{'ReadCapacityUnits':1000000000001,'WriteCapacityUnits':1}}")) ==
         "ValidationException: Given value 1000000000001 for ReadCapacityUnits is out of bounds");
 }
 
@@ -244,16 +220,14 @@ TEST_CASE("CreateTable: local indexes", "[dynamodb][tables][errors]") {
                "Index KeySchema does not have the same leading hash key as table KeySchema for index: lsi. index hash "
                "key: r, table hash "
                "key: p"));
-  CHECK(refused(index("lsi", key("p", "HASH"))) ==
-        concat(kInvalid, "Index KeySchema does not have a range key for index: lsi"));
+  CHECK(refused(index("lsi", key("p", "HASH"))) == concat(kInvalid, "Index KeySchema does not have a range key for index: lsi"));
   CHECK(refused(index("lsi", concat(key("p", "HASH"), ",", key("q", "RANGE")))) ==
         concat(kInvalid,
                "Some index key attributes are not defined in AttributeDefinitions. Keys: [p, q], AttributeDefinitions: "
                "[p, r, x]"));
   CHECK(refused(concat(index("lsi", good), ",", index("lsi", good))) == concat(kInvalid, "Duplicate index name: lsi"));
   CHECK(db.refused(concat(kP, ",'LocalSecondaryIndexes':[", index("lsi", good), "]")) ==
-        concat(kInvalid,
-               "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex"));
+        concat(kInvalid, "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex"));
   std::string five;
   for (int i = 0; i < 5; ++i) append(five, i ? "," : "", index(concat("lsi", i), good));
   CHECK(refused(concat(five, ",", index("lsi5", good))) ==
@@ -285,8 +259,7 @@ TEST_CASE("CreateTable: global indexes", "[dynamodb][tables][errors]") {
   CHECK(refused(index("gsi", x, "'ProjectionType':'INCLUDE'")) ==
         concat(kInvalid, "ProjectionType is INCLUDE, but NonKeyAttributes is not specified"));
   CHECK(refused(concat(index("gsi", x), ",", index("gsi", x))) == concat(kInvalid, "Duplicate index name: gsi"));
-  CHECK(refused("{'IndexName':'g','KeySchema':[],'Projection':null}")
-            .starts_with("ValidationException: 3 validation errors detected: "));
+  CHECK(refused("{'IndexName':'g','KeySchema':[],'Projection':null}").starts_with("ValidationException: 3 validation errors detected: "));
   std::string twenty;
   for (int i = 0; i < 20; ++i) append(twenty, i ? "," : "", index(concat("gsi", i), x));
   CHECK(refused(concat(twenty, ",", index("gsi20", x))) ==
@@ -294,8 +267,7 @@ TEST_CASE("CreateTable: global indexes", "[dynamodb][tables][errors]") {
   db.create(concat(indexed("GlobalSecondaryIndexes", twenty, kPRX), ",", kOnDemand));
 }
 
-TEST_CASE("CreateTable: a global index has at most four attributes in each part of its key",
-          "[dynamodb][tables][limits]") {
+TEST_CASE("CreateTable: a global index has at most four attributes in each part of its key", "[dynamodb][tables][limits]") {
   Tables db;
   std::string definitions = attribute("p", "S"), hashes, ranges;
   for (int i = 0; i < 5; ++i) {
@@ -304,16 +276,14 @@ TEST_CASE("CreateTable: a global index has at most four attributes in each part 
     append(ranges, i ? "," : "", key(concat("r", i), "RANGE"));
   }
   auto create = [&](std::string_view keys) {
-    return concat("'AttributeDefinitions':[", definitions, "],'KeySchema':[", key("p", "HASH"),
-                  "],'GlobalSecondaryIndexes':[", index("gsi", keys), "]");
+    return concat("'AttributeDefinitions':[", definitions, "],'KeySchema':[", key("p", "HASH"), "],'GlobalSecondaryIndexes':[",
+                  index("gsi", keys), "]");
   };
-  CHECK(db.refused(create(hashes)) ==
-        "ValidationException: Invalid KeySchema: The number of HASH key elements exceeds the limit of 4");
+  CHECK(db.refused(create(hashes)) == "ValidationException: Invalid KeySchema: The number of HASH key elements exceeds the limit of 4");
   CHECK(db.refused(create(concat(key("h0", "HASH"), ",", ranges))) ==
         "ValidationException: Invalid KeySchema: The number of RANGE key elements exceeds the limit of 4");
-  CHECK(
-      db.refused(create(concat(key("h0", "HASH"), ",", key("r0", "RANGE"), ",", key("h1", "HASH")))) ==
-      "ValidationException: Invalid KeySchema: All HASH key elements must precede RANGE key elements in the KeySchema");
+  CHECK(db.refused(create(concat(key("h0", "HASH"), ",", key("r0", "RANGE"), ",", key("h1", "HASH")))) ==
+        "ValidationException: Invalid KeySchema: All HASH key elements must precede RANGE key elements in the KeySchema");
 }
 
 TEST_CASE("CreateTable: streams are named with what they show", "[dynamodb][tables][errors]") {
@@ -334,12 +304,9 @@ TEST_CASE("ListTables: names in order, up to a hundred at once", "[dynamodb][tab
   CHECK(db.ok("ListTables", "{'Limit':2,'ExclusiveStartTableName':'t198'}") == "{'TableNames':['t199','t200']}");
   constexpr std::string_view kDetected = "ValidationException: 1 validation error detected: ";
   CHECK(db.refusal("ListTables", "{'Limit':0}") ==
-        concat(kDetected,
-               "Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1"));
-  CHECK(
-      db.refusal("ListTables", "{'Limit':101}") ==
-      concat(kDetected,
-             "Value '101' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 100"));
+        concat(kDetected, "Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1"));
+  CHECK(db.refusal("ListTables", "{'Limit':101}") ==
+        concat(kDetected, "Value '101' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 100"));
 }
 
 TEST_CASE("DeleteTable: the table and its items are gone; its name is free", "[dynamodb][tables]") {
@@ -348,8 +315,7 @@ TEST_CASE("DeleteTable: the table and its items are gone; its name is free", "[d
   db.put("tab", "{'p':{'S':'k'}}");
   std::string body = db.ok("DeleteTable", "{'TableName':'tab'}");
   CHECK(body.find("'TableStatus':'DELETING'") != std::string::npos);
-  for (std::string_view absent : {"KeySchema", "AttributeDefinitions", "CreationDateTime"})
-    CHECK(body.find(absent) == std::string::npos);
+  for (std::string_view absent : {"KeySchema", "AttributeDefinitions", "CreationDateTime"}) CHECK(body.find(absent) == std::string::npos);
   CHECK(db.refusal("DescribeTable", "{'TableName':'tab'}") ==
         "ResourceNotFoundException: Requested resource not found: Table: tab not found");
   CHECK(db.refusal("DeleteTable", "{'TableName':'tab'}") ==
@@ -362,13 +328,11 @@ TEST_CASE("DeleteTable: the table and its items are gone; its name is free", "[d
 TEST_CASE("DescribeTable: counts and sizes are exact", "[dynamodb][tables]") {
   Tables db;
   db.create(
-      concat(indexed("GlobalSecondaryIndexes", index("gsi", key("x", "HASH"), "'ProjectionType':'KEYS_ONLY'"), kPRX),
-             ",", kOnDemand));
+      concat(indexed("GlobalSecondaryIndexes", index("gsi", key("x", "HASH"), "'ProjectionType':'KEYS_ONLY'"), kPRX), ",", kOnDemand));
   auto totals = [&] {
     std::string body = db.ok("DescribeTable", "{'TableName':'tab'}");
     auto at = body.find("'TableSizeBytes':"), index_at = body.find("'IndexSizeBytes':");
-    return concat(body.substr(at, body.find(",'TableArn'") - at), ",",
-                  body.substr(index_at, body.find(",'IndexArn'") - index_at));
+    return concat(body.substr(at, body.find(",'TableArn'") - at), ",", body.substr(index_at, body.find(",'IndexArn'") - index_at));
   };
   db.put("tab", "{'p':{'S':'k'},'r':{'N':'1'},'x':{'S':'abc'},'y':{'S':'0123456789'}}");
   db.put("tab", "{'p':{'S':'k'},'r':{'N':'2'}}");

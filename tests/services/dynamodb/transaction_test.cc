@@ -39,8 +39,7 @@ std::string delete_of(std::string_view key, std::string_view more = "") {
   return concat("{'Delete':{'TableName':'tab','Key':{'p':{'S':'", key, "'}}", more, "}}");
 }
 std::string check_of(std::string_view key, std::string_view condition) {
-  return concat("{'ConditionCheck':{'TableName':'tab','Key':{'p':{'S':'", key, "'}},'ConditionExpression':'", condition,
-                "'}}");
+  return concat("{'ConditionCheck':{'TableName':'tab','Key':{'p':{'S':'", key, "'}},'ConditionExpression':'", condition, "'}}");
 }
 std::string update_of(std::string_view key, std::string_view expression, std::string_view value) {
   return concat("{'Update':{'TableName':'tab','Key':{'p':{'S':'", key, "'}},'UpdateExpression':'", expression,
@@ -63,8 +62,7 @@ TEST_CASE("TransactWriteItems: all actions happen, as one call in the log", "[dy
   CHECK(db.item("tab", "{'p':{'S':'d'}}").empty());
 }
 
-TEST_CASE("TransactWriteItems: one failed condition, and nothing happens; all that failed are told",
-          "[dynamodb][transaction]") {
+TEST_CASE("TransactWriteItems: one failed condition, and nothing happens; all that failed are told", "[dynamodb][transaction]") {
   Transactions db;
   std::string failing = ",'ConditionExpression':'attribute_exists(q)'";
   std::string actions = concat(put_of("b"), ",", delete_of("a", failing), ",", check_of("c", "attribute_exists(p)"));
@@ -74,8 +72,7 @@ TEST_CASE("TransactWriteItems: one failed condition, and nothing happens; all th
         "ConditionalCheckFailed]");
   CHECK(db.reasons(actions) == concat("[", kNone, ",", kFailed, ",", kFailed, "]"));
   CHECK(db.item("tab", "{'p':{'S':'b'}}").empty());
-  std::string with_item =
-      ",'ConditionExpression':'attribute_exists(q)','ReturnValuesOnConditionCheckFailure':'ALL_OLD'";
+  std::string with_item = ",'ConditionExpression':'attribute_exists(q)','ReturnValuesOnConditionCheckFailure':'ALL_OLD'";
   CHECK(db.reasons(concat(delete_of("a", with_item), ",", put_of("absent", with_item))) ==
         concat("[{'Code':'ConditionalCheckFailed','Message':'The conditional request "
                "failed','Item':{'p':{'S':'a'},'n':{'N':'1'}}},",
@@ -85,21 +82,15 @@ TEST_CASE("TransactWriteItems: one failed condition, and nothing happens; all th
 TEST_CASE("TransactWriteItems: what is wrong with an item cancels it, too", "[dynamodb][transaction][errors]") {
   Transactions db;
   std::string failing = delete_of("a", ",'ConditionExpression':'attribute_exists(q)'");
-  auto invalid = [](std::string_view message) {
-    return concat("{'Code':'ValidationError','Message':'", message, "'}");
-  };
+  auto invalid = [](std::string_view message) { return concat("{'Code':'ValidationError','Message':'", message, "'}"); };
   CHECK(db.reasons(concat(failing, ",{'Put':{'TableName':'tab','Item':{'p':{'N':'1'}}}}")) ==
-        concat("[", kNone, ",",
-               invalid("One or more parameter values were invalid: Type mismatch for key p expected: S actual: N"),
-               "]"));
+        concat("[", kNone, ",", invalid("One or more parameter values were invalid: Type mismatch for key p expected: S actual: N"), "]"));
   CHECK(db.reasons(concat("{'Delete':{'TableName':'tab','Key':{'q':{'S':'b'}}}},", put_of("b"))) ==
         concat("[", invalid("The provided key element does not match the schema"), ",", kNone, "]"));
-  CHECK(db.reasons(concat("{'Put':{'TableName':'tab','Item':{'p':{'S':'b'},'x':{'S':'", std::string(409600, 'x'),
-                          "'}}}},", put_of("c"))) ==
+  CHECK(db.reasons(concat("{'Put':{'TableName':'tab','Item':{'p':{'S':'b'},'x':{'S':'", std::string(409600, 'x'), "'}}}},", put_of("c"))) ==
         concat("[", invalid("Item size has exceeded the maximum allowed size"), ",", kNone, "]"));
   CHECK(db.reasons(concat(put_of("b"), ",", update_of("a", "SET n.x = :v", "{'N':'1'}"))) ==
-        concat("[", kNone, ",", invalid("The document path provided in the update expression is invalid for update"),
-               "]"));
+        concat("[", kNone, ",", invalid("The document path provided in the update expression is invalid for update"), "]"));
   CHECK(db.reasons(update_of("a", "SET p = :v", "{'S':'b'}")) ==
         concat("[",
                invalid("One or more parameter values were invalid: Cannot update attribute p. This attribute is part "
@@ -109,18 +100,13 @@ TEST_CASE("TransactWriteItems: what is wrong with an item cancels it, too", "[dy
 
 TEST_CASE("TransactWriteItems: what refuses the whole request", "[dynamodb][transaction][errors]") {
   Transactions db;
-  constexpr std::string_view kOneOf =
-      "ValidationException: TransactItems can only contain one of Check, Put, Update or Delete";
+  constexpr std::string_view kOneOf = "ValidationException: TransactItems can only contain one of Check, Put, Update or Delete";
   CHECK(db.refused("{}") == kOneOf);
-  CHECK(db.refused(
-            "{'Put':{'TableName':'tab','Item':{'p':{'S':'b'}}},'Delete':{'TableName':'tab','Key':{'p':{'S':'c'}}}}") ==
-        kOneOf);
+  CHECK(db.refused("{'Put':{'TableName':'tab','Item':{'p':{'S':'b'}}},'Delete':{'TableName':'tab','Key':{'p':{'S':'c'}}}}") == kOneOf);
   CHECK(db.refused(concat(put_of("b"), ",", delete_of("b"))) ==
         "ValidationException: Transaction request cannot include multiple operations on one item");
-  CHECK(db.refused("{'Put':{'TableName':'nil','Item':{'p':{'S':'b'}}}}") ==
-        "ResourceNotFoundException: Requested resource not found");
-  CHECK(db.refused(check_of("a", "n =")) ==
-        "ValidationException: Invalid ConditionExpression: Syntax error; token: '<EOF>', near: '='");
+  CHECK(db.refused("{'Put':{'TableName':'nil','Item':{'p':{'S':'b'}}}}") == "ResourceNotFoundException: Requested resource not found");
+  CHECK(db.refused(check_of("a", "n =")) == "ValidationException: Invalid ConditionExpression: Syntax error; token: '<EOF>', near: '='");
   CHECK(db.refused(check_of("a", "n = :v")) ==
         "ValidationException: Invalid ConditionExpression: An expression attribute value used in expression is not "
         "defined; attribute value: :v");
@@ -141,17 +127,14 @@ TEST_CASE("TransactWriteItems: 1 to 100 actions, 4 MB", "[dynamodb][transaction]
   auto puts = [](int count, size_t bytes) {
     std::string out;
     for (int i = 0; i < count; ++i) {
-      append(out, i ? "," : "", "{'Put':{'TableName':'tab','Item':{'p':{'S':'", i, "'},'x':{'S':'",
-             std::string(bytes, 'x'), "'}}}}");
+      append(out, i ? "," : "", "{'Put':{'TableName':'tab','Item':{'p':{'S':'", i, "'},'x':{'S':'", std::string(bytes, 'x'), "'}}}}");
     }
     return out;
   };
   db.write(puts(100, 0));
   CHECK(db.refused(puts(101, 0))
-            .ends_with(
-                "at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to 100"));
-  CHECK(db.refused("").ends_with(
-      "at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1"));
+            .ends_with("at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to 100"));
+  CHECK(db.refused("").ends_with("at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1"));
   db.write(puts(10, 409'000));
   CHECK(db.refused(puts(11, 409'000)).find("size cannot exceed 4 MB") != std::string::npos);
   // What is deleted does not count.
@@ -186,8 +169,7 @@ TEST_CASE("TransactWriteItems: a request is the same in whatever order its membe
             .starts_with("IdempotentParameterMismatchException: "));
 }
 
-TEST_CASE("TransactWriteItems: the token of a transaction that was cancelled is free",
-          "[dynamodb][transaction][token]") {
+TEST_CASE("TransactWriteItems: the token of a transaction that was cancelled is free", "[dynamodb][transaction][token]") {
   Transactions db;
   std::string token = ",'ClientRequestToken':'once'";
   db.refused(check_of("a", "attribute_exists(q)"), token);
@@ -211,15 +193,11 @@ TEST_CASE("TransactGetItems: items in the order asked for", "[dynamodb][transact
     return concat("{'Get':{'TableName':'tab','Key':{'p':{'S':'", key, "'}}", more, "}}");
   };
   auto got = [&](std::string_view gets) { return db.ok("TransactGetItems", concat("{'TransactItems':[", gets, "]}")); };
-  auto refused = [&](std::string_view gets) {
-    return db.refusal("TransactGetItems", concat("{'TransactItems':[", gets, "]}"));
-  };
-  CHECK(got(concat(get("nil"), ",", get("a", ",'ProjectionExpression':'n'"))) ==
-        "{'Responses':[{},{'Item':{'n':{'N':'1'}}}]}");
+  auto refused = [&](std::string_view gets) { return db.refusal("TransactGetItems", concat("{'TransactItems':[", gets, "]}")); };
+  CHECK(got(concat(get("nil"), ",", get("a", ",'ProjectionExpression':'n'"))) == "{'Responses':[{},{'Item':{'n':{'N':'1'}}}]}");
   CHECK(refused(concat(get("a"), ",", get("a"))) ==
         "ValidationException: Transaction request cannot include multiple operations on one item");
-  CHECK(refused("{'Get':{'TableName':'nil','Key':{'p':{'S':'a'}}}}") ==
-        "ResourceNotFoundException: Requested resource not found");
+  CHECK(refused("{'Get':{'TableName':'nil','Key':{'p':{'S':'a'}}}}") == "ResourceNotFoundException: Requested resource not found");
   CHECK(refused(concat(get("a"), ",{'Get':{'TableName':'tab','Key':{'q':{'S':'a'}}}}")) ==
         "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons "
         "[None, ValidationError]");
@@ -231,8 +209,7 @@ TEST_CASE("TransactGetItems: items in the order asked for", "[dynamodb][transact
 TEST_CASE("TransactWriteItems: members that only single calls have are not there", "[dynamodb][transaction]") {
   Transactions db;
   // Nobody has checked their types: "!" is no base64.
-  std::string_view unknown =
-      ",'ReturnValues':'ALL_NEW','Expected':{'n':{'Value':{'B':'!'}}},'ConditionalOperator':'OR'";
+  std::string_view unknown = ",'ReturnValues':'ALL_NEW','Expected':{'n':{'Value':{'B':'!'}}},'ConditionalOperator':'OR'";
   db.write(put_of("b", unknown));
   db.write(delete_of("b", unknown));
   db.write(

@@ -18,8 +18,7 @@ struct Updates : DynamoDb {
   /// What an update makes of an item (its attributes but the key).
   std::string updated(std::string_view before, std::string_view expression, std::string_view values = "") {
     ok("DeleteItem", "{'TableName':'tab','Key':{'p':{'S':'k'}}}");
-    if (!before.empty())
-      put("tab", concat("{'p':{'S':'k'}", before == "{}" ? "" : ",", before == "{}" ? "" : before, "}"));
+    if (!before.empty()) put("tab", concat("{'p':{'S':'k'}", before == "{}" ? "" : ",", before == "{}" ? "" : before, "}"));
     ok("UpdateItem", input(expression, values, ""));
     std::string item = this->item("tab", "{'p':{'S':'k'}}");
     if (item.empty()) return "no item";
@@ -31,8 +30,7 @@ struct Updates : DynamoDb {
   /// Refused for what stands in the item.
   std::string refused(std::string_view before, std::string_view expression, std::string_view values = "") {
     ok("DeleteItem", "{'TableName':'tab','Key':{'p':{'S':'k'}}}");
-    if (!before.empty())
-      put("tab", concat("{'p':{'S':'k'}", before == "{}" ? "" : ",", before == "{}" ? "" : before, "}"));
+    if (!before.empty()) put("tab", concat("{'p':{'S':'k'}", before == "{}" ? "" : ",", before == "{}" ? "" : before, "}"));
     return refusal("UpdateItem", input(expression, values, ""));
   }
   /// Refused for what stands in the expression.
@@ -43,12 +41,9 @@ struct Updates : DynamoDb {
   }
 };
 
-constexpr std::string_view kBadTarget =
-    "ValidationException: The document path provided in the update expression is invalid for update";
-constexpr std::string_view kBadOperand =
-    "ValidationException: An operand in the update expression has an incorrect data type";
-constexpr std::string_view kAbsent =
-    "ValidationException: The provided expression refers to an attribute that does not exist in the item";
+constexpr std::string_view kBadTarget = "ValidationException: The document path provided in the update expression is invalid for update";
+constexpr std::string_view kBadOperand = "ValidationException: An operand in the update expression has an incorrect data type";
+constexpr std::string_view kAbsent = "ValidationException: The provided expression refers to an attribute that does not exist in the item";
 constexpr std::string_view kNumbers = "{'L':[{'N':'0'},{'N':'1'},{'N':'2'},{'N':'3'}]}";
 
 }  // namespace
@@ -58,12 +53,11 @@ TEST_CASE("UpdateExpression: SET writes values, paths, sums, defaults and joined
   CHECK(db.updated("{}", "SET a = :v", "':v':{'N':'1.0'}") == "'a':{'N':'1'}");
   CHECK(db.updated("", "SET a = :v", "':v':{'S':'x'}") == "'a':{'S':'x'}");
   CHECK(db.updated("'a':{'S':'x'}", "SET b = a, c = p") == "'a':{'S':'x'},'b':{'S':'x'},'c':{'S':'k'}");
-  CHECK(db.updated("'a':{'N':'0.1'}", "SET a = a + :v, b = :v - a", "':v':{'N':'0.2'}") ==
-        "'a':{'N':'0.3'},'b':{'N':'0.1'}");
+  CHECK(db.updated("'a':{'N':'0.1'}", "SET a = a + :v, b = :v - a", "':v':{'N':'0.2'}") == "'a':{'N':'0.3'},'b':{'N':'0.1'}");
   CHECK(db.updated("'a':{'N':'1'}", "SET a = if_not_exists(a, :v), b = if_not_exists(b, :v) + :v", "':v':{'N':'5'}") ==
         "'a':{'N':'1'},'b':{'N':'10'}");
-  CHECK(db.updated("'a':{'L':[{'N':'1'}]}", "SET a = list_append(a, :v), b = list_append(:v, a)",
-                   "':v':{'L':[{'N':'2'}]}") == "'a':{'L':[{'N':'1'},{'N':'2'}]},'b':{'L':[{'N':'2'},{'N':'1'}]}");
+  CHECK(db.updated("'a':{'L':[{'N':'1'}]}", "SET a = list_append(a, :v), b = list_append(:v, a)", "':v':{'L':[{'N':'2'}]}") ==
+        "'a':{'L':[{'N':'1'},{'N':'2'}]},'b':{'L':[{'N':'2'},{'N':'1'}]}");
   CHECK(db.updated("{}", "SET a = list_append(if_not_exists(a, :e), :v)", "':e':{'L':[]},':v':{'L':[{'N':'2'}]}") ==
         "'a':{'L':[{'N':'2'}]}");
   CHECK(db.updated("'m':{'M':{'x':{'N':'1'}}}", "SET m.y = :v, m.x = m.x + :v", "':v':{'N':'2'}") ==
@@ -76,15 +70,13 @@ TEST_CASE("UpdateExpression: every part of it sees the item as it was", "[dynamo
   CHECK(db.updated("'a':{'N':'1'},'b':{'N':'2'}", "SET a = b, b = a") == "'a':{'N':'2'},'b':{'N':'1'}");
   CHECK(db.updated("'a':{'N':'1'}", "REMOVE a SET b = a") == "'b':{'N':'1'}");
   CHECK(db.refused("{}", "SET x = :v, y = x", "':v':{'N':'1'}") == kAbsent);
-  CHECK(db.updated(concat("'a':", kNumbers), "REMOVE a[1] SET a[3] = :v", "':v':{'S':'x'}") ==
-        "'a':{'L':[{'N':'0'},{'N':'2'},{'S':'x'}]}");
+  CHECK(db.updated(concat("'a':", kNumbers), "REMOVE a[1] SET a[3] = :v", "':v':{'S':'x'}") == "'a':{'L':[{'N':'0'},{'N':'2'},{'S':'x'}]}");
 }
 
-TEST_CASE("UpdateExpression: elements beyond the end of a list come to its end, in the order of their indexes",
-          "[dynamodb][update]") {
+TEST_CASE("UpdateExpression: elements beyond the end of a list come to its end, in the order of their indexes", "[dynamodb][update]") {
   Updates db;
-  CHECK(db.updated("'a':{'L':[{'N':'0'}]}", "SET a[9] = :x, a[3] = :y, a[0] = :z",
-                   "':x':{'S':'x'},':y':{'S':'y'},':z':{'S':'z'}") == "'a':{'L':[{'S':'z'},{'S':'y'},{'S':'x'}]}");
+  CHECK(db.updated("'a':{'L':[{'N':'0'}]}", "SET a[9] = :x, a[3] = :y, a[0] = :z", "':x':{'S':'x'},':y':{'S':'y'},':z':{'S':'z'}") ==
+        "'a':{'L':[{'S':'z'},{'S':'y'},{'S':'x'}]}");
   CHECK(db.updated("'a':{'L':[]}", "SET a[2147483647] = :x", "':x':{'S':'x'}") == "'a':{'L':[{'S':'x'}]}");
 }
 
@@ -98,14 +90,13 @@ TEST_CASE("UpdateExpression: REMOVE takes attributes, members and elements away"
   CHECK(db.updated("'m':{'M':{'x':{'N':'1'},'y':{'N':'2'}}}", "REMOVE m.x, m.q") == "'m':{'M':{'y':{'N':'2'}}}");
 }
 
-TEST_CASE("UpdateExpression: what REMOVE takes from a list does not move what its other paths mean",
-          "[dynamodb][update]") {
+TEST_CASE("UpdateExpression: what REMOVE takes from a list does not move what its other paths mean", "[dynamodb][update]") {
   Updates db;
   std::string before = "'a':{'L':[{'N':'0'},{'M':{'b':{'N':'1'},'c':{'N':'2'}}},{'L':[{'N':'5'},{'N':'6'}]}]}";
   CHECK(db.updated(before, "REMOVE a[0], a[1].b, a[2][0]") == "'a':{'L':[{'M':{'c':{'N':'2'}}},{'L':[{'N':'6'}]}]}");
   CHECK(db.updated(before, "REMOVE a[2][0], a[1].b, a[0]") == "'a':{'L':[{'M':{'c':{'N':'2'}}},{'L':[{'N':'6'}]}]}");
-  CHECK(db.updated("'a':{'L':[{'N':'0'},{'M':{'s':{'SS':['x']}}}]}", "REMOVE a[0] DELETE a[1].s :x",
-                   "':x':{'SS':['x']}") == "'a':{'L':[{'M':{}}]}");
+  CHECK(db.updated("'a':{'L':[{'N':'0'},{'M':{'s':{'SS':['x']}}}]}", "REMOVE a[0] DELETE a[1].s :x", "':x':{'SS':['x']}") ==
+        "'a':{'L':[{'M':{}}]}");
 }
 
 TEST_CASE("UpdateExpression: ADD adds to numbers and sets, and makes them", "[dynamodb][update]") {
@@ -142,19 +133,16 @@ TEST_CASE("UpdateExpression: paths have to lead somewhere", "[dynamodb][update][
   CHECK(db.refused("'a':{'N':'1'}", "REMOVE a[0]") == kBadTarget);
 }
 
-TEST_CASE("UpdateExpression: operands from the item have to be there and of the right type",
-          "[dynamodb][update][errors]") {
+TEST_CASE("UpdateExpression: operands from the item have to be there and of the right type", "[dynamodb][update][errors]") {
   Updates db;
   CHECK(db.refused("{}", "SET a = b") == kAbsent);
   CHECK(db.refused("{}", "SET a = a + :v", "':v':{'N':'1'}") == kAbsent);
   CHECK(db.refused("'a':{'S':'x'}", "SET a = a + :v", "':v':{'N':'1'}") == kBadOperand);
   CHECK(db.refused("'a':{'S':'x'}", "SET a = list_append(a, :v)", "':v':{'L':[]}") == kBadOperand);
-  CHECK(
-      db.refused("'a':{'N':'9e125'}", "SET a = a + a") ==
-      "ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range");
-  CHECK(
-      db.refused("'a':{'N':'1e38'}", "ADD a :v", "':v':{'N':'1'}") ==
-      "ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range");
+  CHECK(db.refused("'a':{'N':'9e125'}", "SET a = a + a") ==
+        "ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range");
+  CHECK(db.refused("'a':{'N':'1e38'}", "ADD a :v", "':v':{'N':'1'}") ==
+        "ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range");
 }
 
 TEST_CASE("UpdateExpression: keys cannot be updated", "[dynamodb][update][errors]") {
@@ -200,10 +188,8 @@ TEST_CASE("UpdateExpression: names, functions and operands that cannot be", "[dy
   CHECK(db.flaw("SET a = size(b)") == "The function is not allowed in an update expression; function: size");
   CHECK(db.flaw("SET a = b SET c = d") == "The 'SET' section can only be used once in an update expression;");
   CHECK(db.flaw("REMOVE a remove b") == "The 'REMOVE' section can only be used once in an update expression;");
-  CHECK(db.flaw("SET #a = b") ==
-        "An expression attribute name used in the document path is not defined; attribute name: #a");
-  CHECK(db.flaw("SET a = :a") ==
-        "An expression attribute value used in expression is not defined; attribute value: :a");
+  CHECK(db.flaw("SET #a = b") == "An expression attribute name used in the document path is not defined; attribute name: #a");
+  CHECK(db.flaw("SET a = :a") == "An expression attribute value used in expression is not defined; attribute value: :a");
   CHECK(db.flaw("SET a = :v + :v", "':v':{'S':'x'}") ==
         "Incorrect operand type for operator or function; operator or function: +, operand type: S");
   CHECK(db.flaw("SET a = list_append(b, :v)", "':v':{'N':'1'}") ==
@@ -215,10 +201,8 @@ TEST_CASE("UpdateExpression: names, functions and operands that cannot be", "[dy
         "Operator or function requires a document path; operator or function: if_not_exists");
   CHECK(db.flaw("SET a = if_not_exists(b, list_append(c, d))") ==
         "The function is not allowed to be used this way in an expression; function: list_append");
-  CHECK(db.flaw("ADD a :v", "':v':{'S':'x'}") ==
-        "Incorrect operand type for operator or function; operator: ADD, operand type: STRING");
-  CHECK(db.flaw("ADD a :v", "':v':{'L':[]}") ==
-        "Incorrect operand type for operator or function; operator: ADD, operand type: LIST");
+  CHECK(db.flaw("ADD a :v", "':v':{'S':'x'}") == "Incorrect operand type for operator or function; operator: ADD, operand type: STRING");
+  CHECK(db.flaw("ADD a :v", "':v':{'L':[]}") == "Incorrect operand type for operator or function; operator: ADD, operand type: LIST");
   CHECK(db.flaw("DELETE a :v", "':v':{'N':'1'}") ==
         "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER");
   CHECK(db.flaw("DELETE a :v", "':v':{'BOOL':true}") ==
@@ -229,14 +213,11 @@ TEST_CASE("UpdateExpression: no two paths that are written may meet", "[dynamodb
   Updates db;
   constexpr std::string_view kRemedy = " with each other; must remove or rewrite one of these paths; path one: ";
   CHECK(db.flaw("SET a = b, a = c") == concat("Two document paths overlap", kRemedy, "[a], path two: [a]"));
-  CHECK(db.flaw("SET a = b REMOVE a.b[0]") ==
-        concat("Two document paths overlap", kRemedy, "[a], path two: [a, b, [0]]"));
-  CHECK(db.flaw("SET a.b = c REMOVE a[1]") ==
-        concat("Two document paths conflict", kRemedy, "[a, b], path two: [a, [1]]"));
+  CHECK(db.flaw("SET a = b REMOVE a.b[0]") == concat("Two document paths overlap", kRemedy, "[a], path two: [a, b, [0]]"));
+  CHECK(db.flaw("SET a.b = c REMOVE a[1]") == concat("Two document paths conflict", kRemedy, "[a, b], path two: [a, [1]]"));
   CHECK(db.flaw("SET #x = b, a = c", "", ",'ExpressionAttributeNames':{'#x':'a'}") ==
         concat("Two document paths overlap", kRemedy, "[a], path two: [a]"));
-  CHECK(db.updated("'a':{'M':{'b':{'N':'1'}}}", "SET a.c = a.b, d = a.b") ==
-        "'a':{'M':{'b':{'N':'1'},'c':{'N':'1'}}},'d':{'N':'1'}");
+  CHECK(db.updated("'a':{'M':{'b':{'N':'1'}}}", "SET a.c = a.b, d = a.b") == "'a':{'M':{'b':{'N':'1'},'c':{'N':'1'}}},'d':{'N':'1'}");
 }
 
 TEST_CASE("UpdateExpression: of several flaws AWS tells one, in an order of its own", "[dynamodb][update][errors]") {
@@ -246,10 +227,8 @@ TEST_CASE("UpdateExpression: of several flaws AWS tells one, in an order of its 
   CHECK(db.flaw("SET a = dog(b), status = c") == "Attribute name is a reserved keyword; reserved keyword: status");
   CHECK(db.flaw("SET a = b SET c = dog(d)") == "Invalid function name; function: dog");
   CHECK(db.flaw("SET #a = b SET c = d") == "The 'SET' section can only be used once in an update expression;");
-  CHECK(db.flaw("SET a = :b, c = #d") ==
-        "An expression attribute name used in the document path is not defined; attribute name: #d");
-  CHECK(db.flaw("SET a = :b, a = c") ==
-        "An expression attribute value used in expression is not defined; attribute value: :b");
+  CHECK(db.flaw("SET a = :b, c = #d") == "An expression attribute name used in the document path is not defined; attribute name: #d");
+  CHECK(db.flaw("SET a = :b, a = c") == "An expression attribute value used in expression is not defined; attribute value: :b");
   CHECK(db.flaw("SET a.b = c, a[0] = d, e = f, e = g").starts_with("Two document paths overlap"));
   CHECK(db.flaw("ADD a.b :v REMOVE a[0]", "':v':{'S':'x'}").starts_with("Two document paths conflict"));
 }

@@ -15,12 +15,8 @@ constexpr std::string_view kInvalid = "ValidationException: One or more paramete
 
 struct Updated : DynamoDb {
   Updated() { table("tab", "p"); }
-  std::string update(std::string_view members) {
-    return ok("UpdateTable", concat("{'TableName':'tab',", members, "}"));
-  }
-  std::string refused(std::string_view members) {
-    return refusal("UpdateTable", concat("{'TableName':'tab',", members, "}"));
-  }
+  std::string update(std::string_view members) { return ok("UpdateTable", concat("{'TableName':'tab',", members, "}")); }
+  std::string refused(std::string_view members) { return refusal("UpdateTable", concat("{'TableName':'tab',", members, "}")); }
   std::string described() { return ok("DescribeTable", "{'TableName':'tab'}"); }
   bool describes(std::string_view part) { return described().find(part) != std::string::npos; }
 };
@@ -39,35 +35,27 @@ std::string changes(std::string_view list) { return concat("'GlobalSecondaryInde
 
 TEST_CASE("UpdateTable: from on-demand to provisioned and back, capacity reads 0 again", "[dynamodb][update_table]") {
   Updated db;
-  std::string body =
-      db.update("'BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}");
+  std::string body = db.update("'BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}");
   CHECK(body.find("'TableStatus':'UPDATING'") != std::string::npos);
-  CHECK(db.describes(
-      "'BillingModeSummary':{'BillingMode':'PROVISIONED','LastUpdateToPayPerRequestDateTime':1795406400.000}"));
+  CHECK(db.describes("'BillingModeSummary':{'BillingMode':'PROVISIONED','LastUpdateToPayPerRequestDateTime':1795406400.000}"));
   CHECK(db.describes("'NumberOfDecreasesToday':0,'ReadCapacityUnits':5,'WriteCapacityUnits':3"));
   db.world.advance(1500);
   db.update("'BillingMode':'PAY_PER_REQUEST'");
-  CHECK(db.describes(
-      "'BillingModeSummary':{'BillingMode':'PAY_PER_REQUEST','LastUpdateToPayPerRequestDateTime':1795406401.500}"));
+  CHECK(db.describes("'BillingModeSummary':{'BillingMode':'PAY_PER_REQUEST','LastUpdateToPayPerRequestDateTime':1795406401.500}"));
   CHECK(db.describes("'ReadCapacityUnits':0,'WriteCapacityUnits':0"));
   CHECK(db.refused("'BillingMode':'PROVISIONED'") ==
-        concat(kInvalid,
-               "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"));
-  CHECK(
-      db.refused("'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}") ==
-      concat(kInvalid,
-             "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"));
+        concat(kInvalid, "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"));
+  CHECK(db.refused("'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}") ==
+        concat(kInvalid, "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"));
 }
 
 TEST_CASE("UpdateTable: throughput goes up and down, and has to change", "[dynamodb][update_table]") {
   Updated db;
   db.update("'BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}");
   db.update("'ProvisionedThroughput':{'ReadCapacityUnits':4,'WriteCapacityUnits':3}");
-  CHECK(db.describes(
-      "'LastDecreaseDateTime':1795406400.000,'NumberOfDecreasesToday':1,'ReadCapacityUnits':4,'WriteCapacityUnits':3"));
+  CHECK(db.describes("'LastDecreaseDateTime':1795406400.000,'NumberOfDecreasesToday':1,'ReadCapacityUnits':4,'WriteCapacityUnits':3"));
   db.update("'ProvisionedThroughput':{'ReadCapacityUnits':4,'WriteCapacityUnits':9}");
-  CHECK(db.describes(
-      "'LastIncreaseDateTime':1795406400.000,'LastDecreaseDateTime':1795406400.000,'NumberOfDecreasesToday':1"));
+  CHECK(db.describes("'LastIncreaseDateTime':1795406400.000,'LastDecreaseDateTime':1795406400.000,'NumberOfDecreasesToday':1"));
   CHECK(db.refused("'ProvisionedThroughput':{'ReadCapacityUnits':4,'WriteCapacityUnits':9}") ==
         "ValidationException: The provisioned throughput for the table will not change. The requested value equals the "
         "current value. Current "
@@ -89,8 +77,7 @@ TEST_CASE("UpdateTable: something has to be asked for", "[dynamodb][update_table
 
 TEST_CASE("UpdateTable: settings", "[dynamodb][update_table]") {
   Updated db;
-  db.update(
-      "'DeletionProtectionEnabled':true,'TableClass':'STANDARD_INFREQUENT_ACCESS','SSESpecification':{'Enabled':true}");
+  db.update("'DeletionProtectionEnabled':true,'TableClass':'STANDARD_INFREQUENT_ACCESS','SSESpecification':{'Enabled':true}");
   CHECK(db.describes("'DeletionProtectionEnabled':true"));
   CHECK(db.describes("'TableClassSummary':{'TableClass':'STANDARD_INFREQUENT_ACCESS'}"));
   CHECK(db.describes("'SSEDescription':{'Status':'ENABLED'"));
@@ -126,8 +113,7 @@ TEST_CASE("UpdateTable: streams go on and off; each has a label of its own", "[d
   CHECK(db.describes("'LatestStreamLabel':'2026-11-23T04:00:01.000'"));
 }
 
-TEST_CASE("UpdateTable: a new index holds what was there, as far as it can be a key",
-          "[dynamodb][update_table][index]") {
+TEST_CASE("UpdateTable: a new index holds what was there, as far as it can be a key", "[dynamodb][update_table][index]") {
   Updated db;
   db.put("tab", "{'p':{'S':'1'},'x':{'S':'a'}}");
   db.put("tab", "{'p':{'S':'2'},'x':{'N':'1'}}");
@@ -182,12 +168,9 @@ TEST_CASE("UpdateTable: index changes that cannot be", "[dynamodb][update_table]
                                 "previously defined.")));
   CHECK(db.refused(changes(created("other", "x")))
             .starts_with(concat(kInvalid, "Some index key attributes are not defined in AttributeDefinitions.")));
-  CHECK(
-      db.refused(concat(
-          defined("x", "S"),
-          changes(created("other", "x", ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}")))) ==
-      concat(kInvalid,
-             "ProvisionedThroughput should not be specified for index: other when BillingMode is PAY_PER_REQUEST"));
+  CHECK(db.refused(concat(defined("x", "S"),
+                          changes(created("other", "x", ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}")))) ==
+        concat(kInvalid, "ProvisionedThroughput should not be specified for index: other when BillingMode is PAY_PER_REQUEST"));
 }
 
 TEST_CASE("UpdateTable: throughput of an index", "[dynamodb][update_table][index]") {
@@ -196,14 +179,11 @@ TEST_CASE("UpdateTable: throughput of an index", "[dynamodb][update_table][index
   CHECK(db.refused(concat(defined("x", "S"), changes(created("gsi", "x")))) ==
         concat(kInvalid, "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: gsi"));
   db.update(
-      concat(defined("x", "S"),
-             changes(created("gsi", "x", ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':2}"))));
-  std::string change =
-      changes("{'Update':{'IndexName':'gsi','ProvisionedThroughput':{'ReadCapacityUnits':7,'WriteCapacityUnits':2}}}");
+      concat(defined("x", "S"), changes(created("gsi", "x", ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':2}"))));
+  std::string change = changes("{'Update':{'IndexName':'gsi','ProvisionedThroughput':{'ReadCapacityUnits':7,'WriteCapacityUnits':2}}}");
   db.update(change);
   CHECK(db.describes("'ReadCapacityUnits':7,'WriteCapacityUnits':2"));
-  CHECK(db.refused(change).starts_with(
-      "ValidationException: The provisioned throughput for the index gsi will not change."));
+  CHECK(db.refused(change).starts_with("ValidationException: The provisioned throughput for the index gsi will not change."));
   db.update("'BillingMode':'PAY_PER_REQUEST'");
   CHECK_FALSE(db.describes("'ReadCapacityUnits':7"));
   std::string back = "'BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}";

@@ -38,10 +38,9 @@ std::string stored(test::DynamoDb& db, std::string_view attribute_value) {
 }  // namespace
 
 TEST_CASE("Values: canonical JSON is read and written unchanged", "[dynamodb][value]") {
-  for (std::string_view json :
-       {"{'S':''}", "{'S':'\\n\\u0001\\\\/'}", "{'N':'-1.5'}", "{'B':'AP8='}", "{'B':''}", "{'BOOL':true}",
-        "{'BOOL':false}", "{'NULL':true}", "{'SS':['b','a']}", "{'NS':['2','1']}", "{'BS':['Yg==']}", "{'L':[]}",
-        "{'M':{}}", "{'L':[{'S':'x'},{'M':{'':{'L':[{'NULL':true}]}}}]}"}) {
+  for (std::string_view json : {"{'S':''}", "{'S':'\\n\\u0001\\\\/'}", "{'N':'-1.5'}", "{'B':'AP8='}", "{'B':''}", "{'BOOL':true}",
+                                "{'BOOL':false}", "{'NULL':true}", "{'SS':['b','a']}", "{'NS':['2','1']}", "{'BS':['Yg==']}", "{'L':[]}",
+                                "{'M':{}}", "{'L':[{'S':'x'},{'M':{'':{'L':[{'NULL':true}]}}}]}"}) {
     std::string out;
     append_value(out, value(json));
     CHECK(test::DynamoDb::shown(out) == json);
@@ -120,16 +119,13 @@ TEST_CASE("AttributeValue: exactly one known type has to be given", "[dynamodb][
 TEST_CASE("AttributeValue: sets are not empty and hold nothing twice", "[dynamodb][value]") {
   test::DynamoDb db;
   db.table("tab", "p");
-  constexpr std::string_view kInvalid =
-      "ValidationException: 1 validation error detected: One or more parameter values were invalid: ";
+  constexpr std::string_view kInvalid = "ValidationException: 1 validation error detected: One or more parameter values were invalid: ";
   CHECK(refused(db, "{'SS':[]}") == concat(kInvalid, "An string set  may not be empty"));
   CHECK(refused(db, "{'NS':[]}") == concat(kInvalid, "An number set  may not be empty"));
   CHECK(refused(db, "{'BS':[]}") == concat(kInvalid, "Binary sets should not be empty"));
   CHECK(refused(db, "{'SS':['a','b','a']}") == concat(kInvalid, "Input collection [a, b, a] contains duplicates."));
-  CHECK(refused(db, "{'NS':['1','1.0']}") ==
-        "ValidationException: 1 validation error detected: Input collection contains duplicates");
-  CHECK(refused(db, "{'BS':['Yg==','Yg==']}") ==
-        concat(kInvalid, "Input collection [Yg==, Yg==]of type BS contains duplicates."));
+  CHECK(refused(db, "{'NS':['1','1.0']}") == "ValidationException: 1 validation error detected: Input collection contains duplicates");
+  CHECK(refused(db, "{'BS':['Yg==','Yg==']}") == concat(kInvalid, "Input collection [Yg==, Yg==]of type BS contains duplicates."));
   CHECK(refused(db, "{'NULL':false}") == concat(kInvalid, "Null attribute value types must have the value of true"));
 }
 
@@ -139,15 +135,13 @@ TEST_CASE("AttributeValue: numbers are told what is wrong with them", "[dynamodb
   constexpr std::string_view kDetected = "ValidationException: 1 validation error detected: ";
   CHECK(refused(db, "{'N':''}") == concat(kDetected, "The parameter cannot be converted to a numeric value"));
   CHECK(refused(db, "{'N':'b'}") == concat(kDetected, "The parameter cannot be converted to a numeric value: b"));
-  CHECK(refused(db, "{'NS':['1','b']}") ==
-        concat(kDetected, "The parameter cannot be converted to a numeric value: b"));
+  CHECK(refused(db, "{'NS':['1','b']}") == concat(kDetected, "The parameter cannot be converted to a numeric value: b"));
   CHECK(refused(db, "{'N':'123456789012345678901234567890123456789'}") ==
         concat(kDetected, "Attempting to store more than 38 significant digits in a Number"));
   CHECK(refused(db, "{'N':'1e126'}") ==
         concat(kDetected, "Number overflow. Attempting to store a number with magnitude larger than supported range"));
-  CHECK(
-      refused(db, "{'N':'-1e-131'}") ==
-      concat(kDetected, "Number underflow. Attempting to store a number with magnitude smaller than supported range"));
+  CHECK(refused(db, "{'N':'-1e-131'}") ==
+        concat(kDetected, "Number underflow. Attempting to store a number with magnitude smaller than supported range"));
 }
 
 TEST_CASE("AttributeValue: numbers come back normalised, everything else as it was", "[dynamodb][value]") {
@@ -181,8 +175,7 @@ TEST_CASE("AttributeValue: documents nest 32 levels, not 33", "[dynamodb][value]
 TEST_CASE("AttributeValue: JSON nested beyond all measure is refused, not followed", "[dynamodb][value]") {
   test::DynamoDb db;
   db.table("tab", "p");
-  std::string deep =
-      concat(replace_all(std::string(100'000, 'x'), "x", "{'L':["), replace_all(std::string(100'000, 'x'), "x", "]}"));
+  std::string deep = concat(replace_all(std::string(100'000, 'x'), "x", "{'L':["), replace_all(std::string(100'000, 'x'), "x", "]}"));
   test::Reply reply = db.call("PutItem", concat("{'TableName':'tab','Item':{'p':{'S':'k'},'a':", deep, "}}"));
   CHECK(reply.status == 400);
 }
@@ -190,9 +183,7 @@ TEST_CASE("AttributeValue: JSON nested beyond all measure is refused, not follow
 TEST_CASE("Attribute names: not empty, and up to 65535 bytes", "[dynamodb][value]") {
   test::DynamoDb db;
   db.table("tab", "p");
-  auto put = [](std::string_view name) {
-    return concat("{'TableName':'tab','Item':{'p':{'S':'k'},'", name, "':{'S':'x'}}}");
-  };
+  auto put = [](std::string_view name) { return concat("{'TableName':'tab','Item':{'p':{'S':'k'},'", name, "':{'S':'x'}}}"); };
   CHECK(db.refusal("PutItem", put("")) == "ValidationException: 1 validation error detected: Empty attribute name");
   db.ok("PutItem", put(std::string(65535, 'n')));
   CHECK(db.refusal("PutItem", put(std::string(65536, 'n'))) ==
@@ -203,9 +194,7 @@ TEST_CASE("Items: 400 KB fit, names included, one byte more does not", "[dynamod
   test::DynamoDb db;
   db.table("tab", "p");
   constexpr size_t kMax = 400 * 1024, kNames = 2, kKey = 1;
-  auto put = [](size_t length) {
-    return concat("{'TableName':'tab','Item':{'p':{'S':'k'},'a':{'S':'", std::string(length, 'x'), "'}}}");
-  };
+  auto put = [](size_t length) { return concat("{'TableName':'tab','Item':{'p':{'S':'k'},'a':{'S':'", std::string(length, 'x'), "'}}}"); };
   db.ok("PutItem", put(kMax - kNames - kKey));
   CHECK(db.refusal("PutItem", put(kMax - kNames - kKey + 1)) ==
         "ValidationException: 1 validation error detected: Item size has exceeded the maximum allowed size");

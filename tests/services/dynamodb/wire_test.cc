@@ -61,8 +61,7 @@ TEST_CASE("Wire: the reply has the content type of the request, or application/j
     CHECK(reply.status == 200);
     CHECK(reply.header("content-type") == expected);
   }
-  CHECK(db.sent([](Request& r) { Wire::set(r, "Content-Type", "text/plain"); }) ==
-        "404 <UnknownOperationException/>\n");
+  CHECK(db.sent([](Request& r) { Wire::set(r, "Content-Type", "text/plain"); }) == "404 <UnknownOperationException/>\n");
   CHECK(db.sent([](Request& r) { r.method = "PUT"; }) == "404 <UnknownOperationException/>\n");
 }
 
@@ -76,9 +75,8 @@ TEST_CASE("Wire: text that is no JSON", "[dynamodb][wire][errors]") {
 TEST_CASE("Wire: targets", "[dynamodb][wire][errors]") {
   Wire db;
   std::string unknown = concat("400 ", error("UnknownOperationException"));
-  for (std::string_view target :
-       {"DynamoDB_20120810.Nothing", "DynamoDB_20120810.", "DynamoDB_20120810", "DynamoDB_20111205.ListTables",
-        "DynamoDB_20120810.listTables", "DynamoDBStreams_20120810.ListTables"}) {
+  for (std::string_view target : {"DynamoDB_20120810.Nothing", "DynamoDB_20120810.", "DynamoDB_20120810", "DynamoDB_20111205.ListTables",
+                                  "DynamoDB_20120810.listTables", "DynamoDBStreams_20120810.ListTables"}) {
     CHECK(db.sent([&](Request& r) { Wire::set(r, "X-Amz-Target", target); }) == unknown);
   }
   // What cannot be read is told before.
@@ -88,8 +86,8 @@ TEST_CASE("Wire: targets", "[dynamodb][wire][errors]") {
 
 TEST_CASE("Wire: operations that are not built say so by name", "[dynamodb][wire]") {
   Wire db;
-  for (auto [prefix, operations] : {std::pair("DynamoDB_20120810.", dynamodb::operations()),
-                                    std::pair("DynamoDBStreams_20120810.", dynamodb::stream_operations())}) {
+  for (auto [prefix, operations] :
+       {std::pair("DynamoDB_20120810.", dynamodb::operations()), std::pair("DynamoDBStreams_20120810.", dynamodb::stream_operations())}) {
     std::string_view before;
     for (const dynamodb::Operation& operation : operations) {
       CHECK(before < operation.name);
@@ -103,36 +101,24 @@ TEST_CASE("Wire: operations that are not built say so by name", "[dynamodb][wire
 
 TEST_CASE("Wire: signatures that are missing or lack a part", "[dynamodb][wire][auth]") {
   Wire db;
-  auto with = [&](std::string_view authorization) {
-    return db.sent([&](Request& r) { Wire::set(r, "Authorization", authorization); });
-  };
-  CHECK(with("") ==
-        concat("400 ", error("MissingAuthenticationTokenException", "Request is missing Authentication Token")));
-  CHECK(with("Basic abc") ==
-        concat("400 ", error("MissingAuthenticationTokenException", "Request is missing Authentication Token")));
+  auto with = [&](std::string_view authorization) { return db.sent([&](Request& r) { Wire::set(r, "Authorization", authorization); }); };
+  CHECK(with("") == concat("400 ", error("MissingAuthenticationTokenException", "Request is missing Authentication Token")));
+  CHECK(with("Basic abc") == concat("400 ", error("MissingAuthenticationTokenException", "Request is missing Authentication Token")));
   CHECK(with("AWS4-") ==
-        concat("400 ",
-               error("IncompleteSignatureException",
-                     "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' "
-                     "parameter. Authorization header requires 'SignedHeaders' parameter. Authorization=AWS4-")));
+        concat("400 ", error("IncompleteSignatureException",
+                             "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' "
+                             "parameter. Authorization header requires 'SignedHeaders' parameter. Authorization=AWS4-")));
   std::string undated = db.sent([](Request& r) { Wire::set(r, "X-Amz-Date", ""); });
   CHECK(undated.find("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
                      "Authorization=AWS4-HMAC-SHA256") != std::string::npos);
   CHECK(db.sent([](Request& r) { r.target = "/?X-Amz-Algorithm=AWS4-HMAC-SHA256"; }) ==
-        concat("400 ",
-               error("InvalidSignatureException",
-                     "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.")));
-  CHECK(
-      db.sent([](Request& r) {
-        Wire::set(r, "Authorization", "");
-        r.target =
-            "/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20261123T040000Z&X-Amz-SignedHeaders=host&X-Amz-Signature=0";
-      }) ==
-      concat(
-          "400 ",
-          error(
-              "IncompleteSignatureException",
-              "AWS query-string parameters must include 'X-Amz-Credential'. Re-examine the query-string parameters.")));
+        concat("400 ", error("InvalidSignatureException",
+                             "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.")));
+  CHECK(db.sent([](Request& r) {
+    Wire::set(r, "Authorization", "");
+    r.target = "/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20261123T040000Z&X-Amz-SignedHeaders=host&X-Amz-Signature=0";
+  }) == concat("400 ", error("IncompleteSignatureException",
+                             "AWS query-string parameters must include 'X-Amz-Credential'. Re-examine the query-string parameters.")));
 }
 
 TEST_CASE("Wire: signatures that are checked, and wrong", "[dynamodb][wire][auth]") {
@@ -158,8 +144,7 @@ TEST_CASE("Wire: signatures that are checked, and wrong", "[dynamodb][wire][auth
 TEST_CASE("Wire: packed requests are read, packed replies given if they are long", "[dynamodb][wire][gzip]") {
   Wire db;
   db.table("tab", "p");
-  Request request = db.request(
-      "PutItem", concat("{'TableName':'tab','Item':{'p':{'S':'k'},'x':{'S':'", std::string(5000, 'x'), "'}}}"));
+  Request request = db.request("PutItem", concat("{'TableName':'tab','Item':{'p':{'S':'k'},'x':{'S':'", std::string(5000, 'x'), "'}}}"));
   for (auto [coding, name] : {std::pair(ContentCoding::gzip, "gzip"), std::pair(ContentCoding::deflate, "deflate")}) {
     Request packed = request;
     packed.body = encode_content(coding, request.body);
@@ -214,24 +199,19 @@ TEST_CASE("Serialization: scalars where others are expected", "[dynamodb][wire][
   Wire db;
   for (auto [value, word] : std::initializer_list<std::pair<const char*, const char*>>{
            {"true", "TRUE_VALUE"}, {"false", "FALSE_VALUE"}, {"1", "NUMBER_VALUE"}, {"1.5", "DECIMAL_VALUE"}}) {
-    CHECK(db.typed("ListTables", concat("{'ExclusiveStartTableName':", value, "}")) ==
-          concat(word, " cannot be converted to String"));
+    CHECK(db.typed("ListTables", concat("{'ExclusiveStartTableName':", value, "}")) == concat(word, " cannot be converted to String"));
   }
-  CHECK(db.typed("ListTables", "{'ExclusiveStartTableName':[]}") ==
-        "Unrecognized collection type class java.lang.String");
-  CHECK(db.typed("ListTables", "{'ExclusiveStartTableName':{}}") ==
-        "Start of structure or map found where not expected");
+  CHECK(db.typed("ListTables", "{'ExclusiveStartTableName':[]}") == "Unrecognized collection type class java.lang.String");
+  CHECK(db.typed("ListTables", "{'ExclusiveStartTableName':{}}") == "Start of structure or map found where not expected");
   CHECK(db.typed("ListTables", "{'Limit':'1'}") == "STRING_VALUE cannot be converted to Integer");
   CHECK(db.typed("ListTables", "{'Limit':true}") == "TRUE_VALUE cannot be converted to Integer");
   CHECK(db.typed("GetItem", "{'ConsistentRead':1}") == "NUMBER_VALUE cannot be converted to Boolean");
   CHECK(db.typed("GetItem", "{'ConsistentRead':'maybe'}") == "Unexpected token received from parser");
   CHECK(db.typed("GetItem", "{'Key':'k'}") == "Unexpected field type");
-  CHECK(
-      db.typed("GetItem", "{'Key':[]}") ==
-      "Unrecognized collection type java.util.Map<java.lang.String, com.amazonaws.dynamodb.v20120810.AttributeValue>");
+  CHECK(db.typed("GetItem", "{'Key':[]}") ==
+        "Unrecognized collection type java.util.Map<java.lang.String, com.amazonaws.dynamodb.v20120810.AttributeValue>");
   CHECK(db.typed("GetItem", "{'Key':{'p':'k'}}") == "Unexpected value type in payload");
-  CHECK(db.typed("GetItem", "{'Key':{'p':[]}}") ==
-        "Unrecognized collection type class com.amazonaws.dynamodb.v20120810.AttributeValue");
+  CHECK(db.typed("GetItem", "{'Key':{'p':[]}}") == "Unrecognized collection type class com.amazonaws.dynamodb.v20120810.AttributeValue");
   CHECK(db.typed("GetItem", "{'AttributesToGet':'a'}") == "Unexpected field type");
   CHECK(db.typed("GetItem", "{'AttributesToGet':[1]}") == "NUMBER_VALUE cannot be converted to String");
   CHECK(db.typed("GetItem", "{'Key':{'p':{'M':{'x':{'N':1}}}}}") == "NUMBER_VALUE cannot be converted to String");
@@ -259,8 +239,7 @@ TEST_CASE("Serialization: unknown members and nulls are not there", "[dynamodb][
 
 TEST_CASE("Serialization: a request is a structure", "[dynamodb][wire][types]") {
   Wire db;
-  for (std::string_view input : {"null", "[]", "1", "'x'"})
-    CHECK(db.refusal("ListTables", input).starts_with("SerializationException"));
+  for (std::string_view input : {"null", "[]", "1", "'x'"}) CHECK(db.refusal("ListTables", input).starts_with("SerializationException"));
 }
 
 }  // namespace cloudemu::test

@@ -54,8 +54,7 @@ bool contains(const Value& container, const Value& part) {
   bool is_set = dynamodb::is_set(container.type);
   if (is_set && part.type != member_type(container.type)) return false;
   if (!is_set && container.type != Type::list) return false;
-  return std::any_of(container.elements.begin(), container.elements.end(),
-                     [&](const Value& element) { return equal(element, part); });
+  return std::any_of(container.elements.begin(), container.elements.end(), [&](const Value& element) { return equal(element, part); });
 }
 
 using Op = Condition::Op;
@@ -93,8 +92,22 @@ bool apply_function(Op op, const Condition& condition, const Value* first, const
 }  // namespace
 
 std::string_view name_of(Op op) {
-  constexpr std::string_view kNames[] = {"AND", "OR", "NOT", "=", "<>", "<", "<=", ">", ">=", "BETWEEN", "IN",
-                                         "attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains"};
+  constexpr std::string_view kNames[] = {"AND",
+                                         "OR",
+                                         "NOT",
+                                         "=",
+                                         "<>",
+                                         "<",
+                                         "<=",
+                                         ">",
+                                         ">=",
+                                         "BETWEEN",
+                                         "IN",
+                                         "attribute_exists",
+                                         "attribute_not_exists",
+                                         "attribute_type",
+                                         "begins_with",
+                                         "contains"};
   return kNames[static_cast<size_t>(op)];
 }
 
@@ -109,15 +122,13 @@ bool holds(const Condition& condition, const Item& item) {
   Evaluated first(condition.operands[0], item);
   if (condition.op >= Op::attribute_exists) return apply_function(condition.op, condition, first.get(), item);
   if (condition.op == Op::in) {
-    return std::any_of(std::next(condition.operands.begin()), condition.operands.end(), [&](const Operand& operand) {
-      return compare_operands(Op::equal, first.get(), Evaluated(operand, item).get());
-    });
+    return std::any_of(std::next(condition.operands.begin()), condition.operands.end(),
+                       [&](const Operand& operand) { return compare_operands(Op::equal, first.get(), Evaluated(operand, item).get()); });
   }
   Evaluated second(condition.operands[1], item);
   if (condition.op != Op::between) return compare_operands(condition.op, first.get(), second.get());
   Evaluated third(condition.operands[2], item);
-  return compare_operands(Op::greater_equal, first.get(), second.get()) &&
-         compare_operands(Op::less_equal, first.get(), third.get());
+  return compare_operands(Op::greater_equal, first.get(), second.get()) && compare_operands(Op::less_equal, first.get(), third.get());
 }
 
 void for_each_path(const Condition& condition, const std::function<void(const Path&)>& visit) {

@@ -12,7 +12,7 @@ namespace cloudemu::dynamodb::expression {
 
 /// What is compared: an attribute of the item, a constant of the request, or the size of either.
 struct Operand {
-  Path path;          ///< empty: a constant
+  Path path;  ///< empty: a constant
   Constant constant;
   bool is_size = false;
 
@@ -23,14 +23,26 @@ struct Operand {
 
 struct Condition {
   enum class Op {
-    all, any, negation,
-    equal, not_equal, less, less_equal, greater, greater_equal,
-    between, in,
-    attribute_exists, attribute_not_exists, attribute_type, begins_with, contains
+    all,
+    any,
+    negation,
+    equal,
+    not_equal,
+    less,
+    less_equal,
+    greater,
+    greater_equal,
+    between,
+    in,
+    attribute_exists,
+    attribute_not_exists,
+    attribute_type,
+    begins_with,
+    contains
   };
   Op op = Op::all;
-  std::vector<Operand> operands;   ///< of comparisons and functions, in the order they are written
-  std::vector<Condition> parts;    ///< of all, any and negation
+  std::vector<Operand> operands;  ///< of comparisons and functions, in the order they are written
+  std::vector<Condition> parts;   ///< of all, any and negation
 };
 
 /// How error messages call an operation: "=", "BETWEEN", "begins_with".

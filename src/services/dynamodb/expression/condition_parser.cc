@@ -39,9 +39,7 @@ struct Node {
 
 bool is_ordered(Type type) { return type == Type::string || type == Type::number || type == Type::binary; }
 
-bool can_contain(Type type) {
-  return type == Type::string || type == Type::binary || type == Type::list || is_set(type);
-}
+bool can_contain(Type type) { return type == Type::string || type == Type::binary || type == Type::list || is_set(type); }
 
 std::string shown(const Value& value) {
   std::string json;
@@ -51,8 +49,7 @@ std::string shown(const Value& value) {
 
 class ConditionParser : Parser {
  public:
-  ConditionParser(std::string_view kind, std::string_view text, Placeholders& placeholders)
-      : Parser(kind, text, placeholders, kKeywords) {
+  ConditionParser(std::string_view kind, std::string_view text, Placeholders& placeholders) : Parser(kind, text, placeholders, kKeywords) {
     rank_reserved_ = Rank::reserved;
     rank_undefined_name_ = Rank::undefined_name;
     rank_undefined_value_ = Rank::undefined_value;
@@ -193,18 +190,16 @@ class ConditionParser : Parser {
   }
 
   void note_misuse(std::string_view function) {
-    note(Rank::misused_function,
-         concat("The function is not allowed to be used this way in an expression; function: ", function));
+    note(Rank::misused_function, concat("The function is not allowed to be used this way in an expression; function: ", function));
   }
 
   void note_count(std::string_view name, size_t count) {
-    note(Rank::operand_count, concat("Incorrect number of operands for operator or function; operator or function: ", name,
-                                     ", number of operands: ", count));
+    note(Rank::operand_count,
+         concat("Incorrect number of operands for operator or function; operator or function: ", name, ", number of operands: ", count));
   }
 
   void note_type(std::string_view name, std::string_view type) {
-    note(Rank::type, concat("Incorrect operand type for operator or function; operator or function: ", name,
-                            ", operand type: ", type));
+    note(Rank::type, concat("Incorrect operand type for operator or function; operator or function: ", name, ", operand type: ", type));
   }
 
   AwsResult<Condition> as_condition(Node node) {
@@ -259,8 +254,7 @@ class ConditionParser : Parser {
     const Value& value = *operand.constant;
     if (value.type != Type::string) return note_type("attribute_type", type_code(value.type));
     if (type_of_code(value.text)) return;
-    note(Rank::type, concat("Invalid attribute type name found; type: ", value.text,
-                            ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}"));
+    note(Rank::type, concat("Invalid attribute type name found; type: ", value.text, ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}"));
   }
 
   void check_distinct(const Condition& condition) {
@@ -268,9 +262,8 @@ class ConditionParser : Parser {
     if (!first.is_path()) return;
     auto same = [&](const Operand& other) { return other.is_size == first.is_size && other.path == first.path; };
     if (std::none_of(condition.operands.begin() + 1, condition.operands.end(), same)) return;
-    note(Rank::distinct,
-         concat("The first operand must be distinct from the remaining operands for this operator or function; operator: ",
-                name_of(condition.op), ", first operand: ", expression::shown(first.path)));
+    note(Rank::distinct, concat("The first operand must be distinct from the remaining operands for this operator or function; operator: ",
+                                name_of(condition.op), ", first operand: ", expression::shown(first.path)));
   }
 
   void check_operands(const Condition& condition) {

@@ -11,17 +11,11 @@ namespace {
 using Op = Condition::Op;
 constexpr std::string_view kKind = "KeyConditionExpression";
 
-AwsError invalid_operator(Op op) {
-  return validation(concat("Invalid operator used in KeyConditionExpression: ", name_of(op)));
-}
+AwsError invalid_operator(Op op) { return validation(concat("Invalid operator used in KeyConditionExpression: ", name_of(op))); }
 
-AwsError invalid_condition(std::string_view what) {
-  return validation(concat("Invalid condition in KeyConditionExpression: ", what));
-}
+AwsError invalid_condition(std::string_view what) { return validation(concat("Invalid condition in KeyConditionExpression: ", what)); }
 
-bool is_allowed(Op op) {
-  return op == Op::equal || (op >= Op::less && op <= Op::between) || op == Op::begins_with;
-}
+bool is_allowed(Op op) { return op == Op::equal || (op >= Op::less && op <= Op::between) || op == Op::begins_with; }
 
 /// ":v < a" means "a > :v".
 Op mirrored(Op op) {

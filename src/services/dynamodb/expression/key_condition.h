@@ -12,8 +12,8 @@ namespace cloudemu::dynamodb::expression {
 /// One condition on one key attribute.
 struct KeyPredicate {
   std::string attribute;
-  Condition::Op op;           ///< equal, less, less_equal, greater, greater_equal, between or begins_with
-  Constant operand, upper;    ///< `upper` only of between
+  Condition::Op op;         ///< equal, less, less_equal, greater, greater_equal, between or begins_with
+  Constant operand, upper;  ///< `upper` only of between
 };
 
 /// Error: the expression holds more than conditions on key attributes, one each, that are all to be met.

@@ -62,8 +62,8 @@ AwsResult<void> check_values(const Comparison& comparison, const Constants& valu
   }
   for (const Constant& value : values) {
     if (is_allowed(comparison.operands, value->type)) continue;
-    return fail(invalid_values(concat("ComparisonOperator ", comparison.name, " is not valid for ", type_code(value->type),
-                                      " AttributeValue type")));
+    return fail(invalid_values(
+        concat("ComparisonOperator ", comparison.name, " is not valid for ", type_code(value->type), " AttributeValue type")));
   }
   if (comparison.op == Op::between) {
     auto order = compare(*values[0], *values[1]);
@@ -92,9 +92,7 @@ Condition make_condition(std::string_view attribute, const Comparison& compariso
   return {.op = Op::all, .operands = {}, .parts = {std::move(there), std::move(not_in)}};
 }
 
-AwsError unfit(std::string_view what, std::string_view attribute) {
-  return invalid_values(concat(what, " for Attribute: ", attribute));
-}
+AwsError unfit(std::string_view what, std::string_view attribute) { return invalid_values(concat(what, " for Attribute: ", attribute)); }
 
 AwsResult<Condition> expected_without_operator(std::string_view attribute, json::Value sent) {
   json::Value value = sent["Value"], exists = sent["Exists"];

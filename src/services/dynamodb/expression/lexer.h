@@ -6,13 +6,25 @@
 namespace cloudemu::dynamodb::expression {
 
 enum class TokenKind {
-  word,         ///< a bare name, a keyword, a function's name
-  name,         ///< #name
-  value,        ///< :value
-  number,       ///< digits
-  equal, not_equal, less, less_equal, greater, greater_equal,
-  plus, minus, dot, comma, open, close, open_bracket, close_bracket,
-  unknown,      ///< a character that no expression has
+  word,    ///< a bare name, a keyword, a function's name
+  name,    ///< #name
+  value,   ///< :value
+  number,  ///< digits
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  plus,
+  minus,
+  dot,
+  comma,
+  open,
+  close,
+  open_bracket,
+  close_bracket,
+  unknown,  ///< a character that no expression has
   end
 };
 

@@ -7,8 +7,7 @@
 
 namespace cloudemu::dynamodb::expression {
 
-Parser::Parser(std::string_view kind, std::string_view text, Placeholders& placeholders,
-               std::span<const std::string_view> keywords)
+Parser::Parser(std::string_view kind, std::string_view text, Placeholders& placeholders, std::span<const std::string_view> keywords)
     : kind_(kind), text_(text), placeholders_(placeholders), keywords_(keywords) {
   if (text.size() <= kExpressionBytesMax) tokens_ = tokenize(text);
 }
@@ -26,9 +25,7 @@ AwsResult<void> Parser::finish() const {
   return fail(error(notes_.begin()->second));
 }
 
-AwsError Parser::give_up(std::string message) const {
-  return error(notes_.empty() ? message : notes_.begin()->second);
-}
+AwsError Parser::give_up(std::string message) const { return error(notes_.empty() ? message : notes_.begin()->second); }
 
 const Token& Parser::peek(size_t ahead) const { return tokens_[std::min(at_ + ahead, tokens_.size() - 1)]; }
 
@@ -80,8 +77,7 @@ AwsResult<PathStep> Parser::member() {
   if (token.kind != TokenKind::name) return fail(syntax_error());
   std::string_view key = next().text;
   if (const std::string* name = placeholders_.name(key)) return PathStep::member(*name);
-  note(rank_undefined_name_,
-       concat("An expression attribute name used in the document path is not defined; attribute name: ", key));
+  note(rank_undefined_name_, concat("An expression attribute name used in the document path is not defined; attribute name: ", key));
   return PathStep::member(key);
 }
 
@@ -112,8 +108,7 @@ Constant Parser::constant() {
   std::string_view key = next().text;
   Constant value = placeholders_.value(key);
   if (!value) {
-    note(rank_undefined_value_,
-         concat("An expression attribute value used in expression is not defined; attribute value: ", key));
+    note(rank_undefined_value_, concat("An expression attribute value used in expression is not defined; attribute value: ", key));
   }
   return value;
 }

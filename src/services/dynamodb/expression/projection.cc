@@ -14,8 +14,7 @@ enum Rank { reserved, undefined_name, overlap, conflict };
 
 class ProjectionParser : Parser {
  public:
-  ProjectionParser(std::string_view text, Placeholders& placeholders)
-      : Parser("ProjectionExpression", text, placeholders, {}) {
+  ProjectionParser(std::string_view text, Placeholders& placeholders) : Parser("ProjectionExpression", text, placeholders, {}) {
     rank_reserved_ = Rank::reserved;
     rank_undefined_name_ = Rank::undefined_name;
   }
@@ -38,10 +37,9 @@ class ProjectionParser : Parser {
         Clash clash = clash_of(paths[j], paths[i]);
         if (clash == Clash::none) continue;
         bool overlaps = clash == Clash::overlap;
-        note(overlaps ? Rank::overlap : Rank::conflict,
-             concat("Two document paths ", overlaps ? "overlap" : "conflict",
-                    " with each other; must remove or rewrite one of these paths; path one: ", shown(paths[j]),
-                    ", path two: ", shown(paths[i])));
+        note(overlaps ? Rank::overlap : Rank::conflict, concat("Two document paths ", overlaps ? "overlap" : "conflict",
+                                                               " with each other; must remove or rewrite one of these paths; path one: ",
+                                                               shown(paths[j]), ", path two: ", shown(paths[i])));
       }
     }
   }

@@ -14,7 +14,7 @@ namespace cloudemu::dynamodb::expression {
 struct SetValue {
   enum class Op { path, constant, plus, minus, if_not_exists, list_append };
   Op op = Op::constant;
-  Path path;                       ///< of path and if_not_exists
+  Path path;  ///< of path and if_not_exists
   Constant constant;
   std::vector<SetValue> operands;  ///< two of plus, minus and list_append, one of if_not_exists
 };
@@ -23,9 +23,9 @@ struct UpdateAction {
   enum class Op {
     set,
     remove,
-    add,              ///< to a number or a set
-    add_or_append,    ///< AttributeUpdates may also add to a list
-    delete_members    ///< of a set
+    add,            ///< to a number or a set
+    add_or_append,  ///< AttributeUpdates may also add to a list
+    delete_members  ///< of a set
   };
   Op op;
   Path path;

@@ -16,15 +16,14 @@ constexpr std::string_view kSections[] = {"SET", "REMOVE", "ADD", "DELETE"};
 
 /// Of operands of ADD and DELETE, error messages call types by these names.
 std::string_view long_name(Type type) {
-  constexpr std::string_view kNames[] = {"STRING", "NUMBER", "BINARY", "STRING_SET", "NUMBER_SET",
-                                         "BINARY_SET", "MAP", "LIST", "BOOLEAN", "NULL"};
+  constexpr std::string_view kNames[] = {"STRING",     "NUMBER", "BINARY", "STRING_SET", "NUMBER_SET",
+                                         "BINARY_SET", "MAP",    "LIST",   "BOOLEAN",    "NULL"};
   return kNames[static_cast<size_t>(type)];
 }
 
 class UpdateParser : Parser {
  public:
-  UpdateParser(std::string_view text, Placeholders& placeholders)
-      : Parser("UpdateExpression", text, placeholders, kSections) {
+  UpdateParser(std::string_view text, Placeholders& placeholders) : Parser("UpdateExpression", text, placeholders, kSections) {
     rank_reserved_ = Rank::reserved;
     rank_undefined_name_ = Rank::undefined_name;
     rank_undefined_value_ = Rank::undefined_value;
@@ -80,8 +79,7 @@ class UpdateParser : Parser {
   }
 
   void note_type(std::string_view name, std::string_view type, std::string_view label = "; operator or function: ") {
-    note(Rank::operand_type,
-         concat("Incorrect operand type for operator or function", label, name, ", operand type: ", type));
+    note(Rank::operand_type, concat("Incorrect operand type for operator or function", label, name, ", operand type: ", type));
   }
 
   /// One plus or minus at most, and not inside of functions.
@@ -170,8 +168,8 @@ class UpdateParser : Parser {
   }
 
   void note_function(std::string_view name) {
-    constexpr std::array<std::string_view, 6> kOfConditions = {"attribute_exists", "attribute_not_exists", "attribute_type",
-                                                               "begins_with", "contains", "size"};
+    constexpr std::array<std::string_view, 6> kOfConditions = {
+        "attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains", "size"};
     if (std::find(kOfConditions.begin(), kOfConditions.end(), name) != kOfConditions.end()) {
       note(Rank::misused_function, concat("The function is not allowed in an update expression; function: ", name));
     } else {
@@ -186,10 +184,9 @@ class UpdateParser : Parser {
         Clash clash = clash_of(actions[j].path, actions[i].path);
         if (clash == Clash::none) continue;
         bool overlaps = clash == Clash::overlap;
-        note(overlaps ? Rank::overlap : Rank::conflict,
-             concat("Two document paths ", overlaps ? "overlap" : "conflict",
-                    " with each other; must remove or rewrite one of these paths; path one: ", shown(actions[j].path),
-                    ", path two: ", shown(actions[i].path)));
+        note(overlaps ? Rank::overlap : Rank::conflict, concat("Two document paths ", overlaps ? "overlap" : "conflict",
+                                                               " with each other; must remove or rewrite one of these paths; path one: ",
+                                                               shown(actions[j].path), ", path two: ", shown(actions[i].path)));
       }
     }
   }
@@ -204,8 +201,6 @@ bool Update::creates() const {
   return actions.empty() || std::any_of(actions.begin(), actions.end(), [](const UpdateAction& action) { return action.creates(); });
 }
 
-AwsResult<Update> parse_update(std::string_view text, Placeholders& placeholders) {
-  return UpdateParser(text, placeholders).parse();
-}
+AwsResult<Update> parse_update(std::string_view text, Placeholders& placeholders) { return UpdateParser(text, placeholders).parse(); }
 
 }  // namespace cloudemu::dynamodb::expression
