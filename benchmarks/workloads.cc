@@ -39,9 +39,9 @@ std::string item_key(uint64_t key) {
 std::string put_item(uint64_t key) { return dynamodb("PutItem", concat(R"({"TableName":"bench","Item":)", item(key), "}")); }
 
 const std::string& create_table() {
-  static const std::string text = dynamodb(
-      "CreateTable",
-      R"({"TableName":"bench","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"})");
+  static const std::string text =
+      dynamodb("CreateTable", R"({"TableName":"bench","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],)"
+                              R"("AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"})");
   return text;
 }
 
@@ -98,7 +98,8 @@ Workload query_ten() {
   Workload w{.name = "query-10"};
   w.setup.push_back(dynamodb(
       "CreateTable",
-      R"({"TableName":"bench","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"N"}],"BillingMode":"PAY_PER_REQUEST"})"));
+      R"({"TableName":"bench","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],)"
+      R"("AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"N"}],"BillingMode":"PAY_PER_REQUEST"})"));
   for (uint64_t i = 0; i < 10'000; ++i) {
     std::string with_range = item(i / 10);
     with_range.insert(1, concat(R"("sk":{"N":")", i % 10, R"("},)"));

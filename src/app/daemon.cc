@@ -45,77 +45,84 @@ Daemon::Daemon(uv_loop_t* loop) : loop_(loop), work_(loop), handles_(std::make_u
 
 Daemon::~Daemon() = default;
 
+Result<void> Daemon::read_credentials(const Config& config) {
+  environment_.auth = config.auth;
+  if (config.credentials_file.empty()) return {};
+  log::PosixFileSystem files;
+  std::string text = TRY(log::read_file(files, config.credentials_file));
+  auto credentials = CredentialStore::parse(text);
+  if (!credentials) return fail(credentials.error().code, concat(config.credentials_file, ": ", credentials.error().context));
+  environment_.credentials = std::move(*credentials);
+  return {};
+}
+
+Result<void> Daemon::open_store(const Config& config) {
+  handles_->progress = net::make_uv<Handles::Owned<uv_async_t>>(this);
+  uv_async_t* progress = &handles_->progress->uv;
+  uv_async_init(loop_, progress, [](uv_async_t* async) { Handles::Owned<uv_async_t>::of(async).engine_->on_log_progress(); });
+  auto store = Store::open(config, real_clock_, [progress] { uv_async_send(progress); });
+  if (!store) {
+    handles_->progress.reset();
+    return fail(store.error());
+  }
+  store_ = std::move(*store);
+  return {};
+}
+
+void Daemon::make_engine(const Config& config) {
+  Engine::Options options{.persistent = store_->persistent(), .boot_id = store_->boot_id()};
+  options.rewind = [this](State& state, log::Sequence durable) { return store_->rewind(state, durable); };
+  options.open_blobs = [this](std::vector<BodyExtent> extents) -> std::unique_ptr<http::BodySource> {
+    return std::make_unique<BlobSource>(store_->blobs(), std::move(extents));
+  };
+  options.committed = [this] { store_->state_committed(); };
+  options.digest_blobs = [this](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
+    digest_blobs(store_->blobs(), work_, std::move(request), std::move(done));
+  };
+  auto send = [this](net::ConnectionId id, http::Response response) { server_->respond(id, std::move(response)); };
+  engine_ = std::make_unique<Engine>(store_->state(), store_->log(), clock_, entropy_, std::move(options), std::move(send));
+  bool loopback = config.host == "localhost" || config.host.starts_with("127.") || config.host == "::1";
+  Control::Facts facts{.version = CLOUDEMU_VERSION,
+                       .sync = std::string(sync_mode_name(config.sync)),
+                       .data_dir = config.data_dir,
+                       .persistent = store_->persistent(),
+                       .loopback_only = loopback};
+  control_ = std::make_unique<Control>(*engine_, std::move(facts));
+  gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, store_->blobs(), work_);
+}
+
+void Daemon::start_handles() {
+  Handles& h = *handles_;
+  h.prepare = net::make_uv<Handles::Owned<uv_prepare_t>>(this);
+  uv_prepare_init(loop_, &h.prepare->uv);
+  uv_prepare_start(&h.prepare->uv, [](uv_prepare_t* prepare) { Handles::Owned<uv_prepare_t>::of(prepare).end_of_turn(); });
+  h.timer = net::make_uv<Handles::Owned<uv_timer_t>>(this);
+  uv_timer_init(loop_, &h.timer->uv);
+  h.disk = net::make_uv<Handles::Owned<uv_timer_t>>(this);
+  uv_timer_init(loop_, &h.disk->uv);
+  if (!store_->persistent()) return;
+  auto look_at_disk = [](uv_timer_t* timer) {
+    Daemon& self = Handles::Owned<uv_timer_t>::of(timer);
+    self.engine_->set_disk_full(self.store_->disk_full());
+    self.engine_->commit_state(Engine::Commit::if_due);
+  };
+  uv_timer_start(&h.disk->uv, look_at_disk, 0, kDiskCheckMs);
+}
+
 Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& config) {
   std::signal(SIGPIPE, SIG_IGN);
   std::unique_ptr<Daemon> daemon(new Daemon(loop));
-  Daemon& d = *daemon;
-  Handles& h = *d.handles_;
-  d.environment_.auth = config.auth;
-  if (!config.credentials_file.empty()) {
-    log::PosixFileSystem files;
-    std::string text = TRY(log::read_file(files, config.credentials_file));
-    auto credentials = CredentialStore::parse(text);
-    if (!credentials) {
-      return fail(credentials.error().code, concat(config.credentials_file, ": ", credentials.error().context));
-    }
-    d.environment_.credentials = std::move(*credentials);
-  }
-
-  h.progress = net::make_uv<Handles::Owned<uv_async_t>>(&d);
-  uv_async_init(loop, &h.progress->uv, [](uv_async_t* async) { Handles::Owned<uv_async_t>::of(async).engine_->on_log_progress(); });
-  uv_async_t* progress = &h.progress->uv;
-  auto store = Store::open(config, d.real_clock_, [progress] { uv_async_send(progress); });
-  if (!store) {
-    h.progress.reset();
-    return fail(store.error());
-  }
-  d.store_ = std::move(*store);
-
-  Engine::Options options{.persistent = d.store_->persistent(), .boot_id = d.store_->boot_id()};
-  options.rewind = [&d](State& state, log::Sequence durable) { return d.store_->rewind(state, durable); };
-  options.open_blobs = [&d](std::vector<BodyExtent> extents) -> std::unique_ptr<http::BodySource> {
-    return std::make_unique<BlobSource>(d.store_->blobs(), std::move(extents));
-  };
-  options.committed = [&d] { d.store_->state_committed(); };
-  options.digest_blobs = [&d](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
-    digest_blobs(d.store_->blobs(), d.work_, std::move(request), std::move(done));
-  };
-  d.engine_ =
-      std::make_unique<Engine>(d.store_->state(), d.store_->log(), d.clock_, d.entropy_, std::move(options),
-                               [&d](net::ConnectionId id, http::Response response) { d.server_->respond(id, std::move(response)); });
-  bool loopback = config.host == "localhost" || config.host.starts_with("127.") || config.host == "::1";
-  d.control_ = std::make_unique<Control>(*d.engine_, Control::Facts{.version = CLOUDEMU_VERSION,
-                                                                    .sync = std::string(sync_mode_name(config.sync)),
-                                                                    .data_dir = config.data_dir,
-                                                                    .persistent = d.store_->persistent(),
-                                                                    .loopback_only = loopback});
-  d.gateway_ = std::make_unique<Gateway>(*d.engine_, *d.control_, d.environment_, d.entropy_, d.store_->blobs(), d.work_);
-
-  h.prepare = net::make_uv<Handles::Owned<uv_prepare_t>>(&d);
-  uv_prepare_init(loop, &h.prepare->uv);
-  uv_prepare_start(&h.prepare->uv, [](uv_prepare_t* prepare) { Handles::Owned<uv_prepare_t>::of(prepare).end_of_turn(); });
-  h.timer = net::make_uv<Handles::Owned<uv_timer_t>>(&d);
-  uv_timer_init(loop, &h.timer->uv);
-  h.disk = net::make_uv<Handles::Owned<uv_timer_t>>(&d);
-  uv_timer_init(loop, &h.disk->uv);
-  if (d.store_->persistent()) {
-    uv_timer_start(
-        &h.disk->uv,
-        [](uv_timer_t* timer) {
-          Daemon& self = Handles::Owned<uv_timer_t>::of(timer);
-          self.engine_->set_disk_full(self.store_->disk_full());
-          self.engine_->commit_state(Engine::Commit::if_due);
-        },
-        0, kDiskCheckMs);
-  }
-
-  auto server = net::Server::listen(loop, config.host, config.port, *d.gateway_, d.work_, d.real_clock_);
+  TRY(daemon->read_credentials(config));
+  TRY(daemon->open_store(config));
+  daemon->make_engine(config);
+  daemon->start_handles();
+  auto server = net::Server::listen(loop, config.host, config.port, *daemon->gateway_, daemon->work_, daemon->real_clock_);
   if (!server) {
-    d.store_->close();
-    d.handles_.reset();
+    daemon->store_->close();
+    daemon->handles_.reset();
     return fail(server.error());
   }
-  d.server_ = std::move(*server);
+  daemon->server_ = std::move(*server);
   return daemon;
 }
 

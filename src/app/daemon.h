@@ -30,6 +30,10 @@ class Daemon {
   struct Handles;
 
   explicit Daemon(uv_loop_t* loop);
+  Result<void> read_credentials(const Config& config);
+  Result<void> open_store(const Config& config);
+  void make_engine(const Config& config);
+  void start_handles();
   void end_of_turn();
   void arm_timer();
   void on_timer();
