@@ -108,6 +108,8 @@ struct Connection {
     body_left -= std::min<uint64_t>(body_left, in.size() - head_end);
     return body_left == 0;
   }
+  /// The server ends the connection after this reply, as Python's do.
+  bool closes() const { return ::strcasestr(in.substr(0, head_end).c_str(), "\r\nconnection: close") != nullptr; }
   std::string_view body() const { return head_end ? std::string_view(in).substr(head_end) : std::string_view(); }
 };
 
@@ -117,11 +119,7 @@ class Load {
       : options_(options), workload_(std::move(workload)), epoll_(::epoll_create1(0)), buffer_(1 << 20) {
     connections_.resize(options.connections);
     for (size_t i = 0; i < connections_.size(); ++i) {
-      connections_[i].fd = connect_to(options.port);
-      epoll_event event{};
-      event.events = EPOLLIN;
-      event.data.u64 = i;
-      ::epoll_ctl(epoll_, EPOLL_CTL_ADD, connections_[i].fd, &event);
+      connect(i);
     }
   }
 
@@ -154,6 +152,15 @@ class Load {
   }
 
  private:
+  void connect(size_t index) {
+    connections_[index].fd = connect_to(options_.port);
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = index;
+    ::epoll_ctl(epoll_, EPOLL_CTL_ADD, connections_[index].fd, &event);
+    writing_[index] = false;
+  }
+
   /// Keeps `count` connections busy until the supply is empty or time is over.
   template <class Supply>
   void run(Supply supply, size_t count, double seconds) {
@@ -186,6 +193,10 @@ class Load {
         if (!(events[i].events & EPOLLIN) || !connection.receive(buffer_.data(), buffer_.size())) continue;
         latencies_.push_back(static_cast<float>(seconds_since(connection.start) * 1e6));
         if (connection.status >= 300) note_error(connection);
+        if (connection.closes()) {
+          ::close(connection.fd);
+          connect(index);
+        }
         busy -= begin(index) ? 0 : 1;
       }
     }
