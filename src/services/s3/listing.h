@@ -52,7 +52,7 @@ template <class Scan, class Show>
 Page collect_page(const Window& window, std::string_view after, std::string from, const Scan& scan, const Show& show) {
   Page page;
   if (window.limit == 0) return page;
-  if (from < window.prefix) from = window.prefix;
+  if (window.prefix.compare(from) > 0) from = window.prefix;
   std::optional<std::string> next = std::move(from);
   while (next) {
     std::string start = std::move(*next);
