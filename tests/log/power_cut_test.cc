@@ -30,8 +30,7 @@ TEST_CASE("Power cut: everything that counted as durable is there, and nothing b
         if (random.next() % 10 == 0) std::this_thread::yield();
       }
       promised = f.log().durable();
-      f.disk.cut_power();
-      f.disk.fail_sync = true;  // the old process is dead: nothing it does now reaches the disk
+      f.disk.fail_sync = true;  // from now on nothing reaches the disk
       f.close();
       f.disk.cut_power();
       f.disk.fail_sync = false;
