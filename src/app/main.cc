@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   auto daemon = Daemon::start(&loop, *parsed.config);
   if (!daemon) {
     std::fprintf(stderr, "cloudemu: %s\n", daemon.error().context.c_str());
+    uv_run(&loop, UV_RUN_DEFAULT);  // handles close on the loop
     return 1;
   }
   const Config& config = *parsed.config;
