@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   if (!daemon) {
     std::fprintf(stderr, "cloudemu: %s\n", daemon.error().context.c_str());
     uv_run(&loop, UV_RUN_DEFAULT);  // handles close on the loop
+    uv_loop_close(&loop);
     return 1;
   }
   const Config& config = *parsed.config;
