@@ -109,7 +109,10 @@ struct Connection {
     return body_left == 0;
   }
   /// The server ends the connection after this reply, as Python's do.
-  bool closes() const { return ::strcasestr(in.substr(0, head_end).c_str(), "\r\nconnection: close") != nullptr; }
+  bool closes() const {
+    std::string_view head = std::string_view(in).substr(0, head_end);
+    return head.find("\r\nConnection: close") != head.npos || head.find("\r\nconnection: close") != head.npos;
+  }
   std::string_view body() const { return head_end ? std::string_view(in).substr(head_end) : std::string_view(); }
 };
 

@@ -108,6 +108,7 @@ const std::map<std::string, std::vector<std::string>> kHomes = {
     {"sqlite3.h", {"src/projections/sqlite.cc"}},
     {"llhttp.h", {"src/net/request_parser.cc"}},
     {"zstd.h", {"src/log/frame.cc", "src/history/snapshots.cc"}},
+    {"zlib.h", {"src/protocol/content_coding.cc"}},
     {"uv.h", {"src/net/", "src/app/main.cc", "src/app/daemon.h"}},
     {"openssl/", {"src/core/digest.cc"}},
     {"isa-l/", {"src/core/digest.cc"}},

@@ -18,11 +18,6 @@ constexpr TimeMs kClockMax = 32'503'680'000'000;  // 3000-01-01
 
 bool is_ipv4(std::string_view host) { return !host.empty() && host.find_first_not_of("0123456789.") == std::string_view::npos; }
 
-bool is_loopback_name(std::string_view host) {
-  return host == "localhost" || (is_ipv4(host) && host.starts_with("127.")) || host == "[::1]" || host == "::1" ||
-         host.ends_with(".localhost") || host == "localhost.localstack.cloud" || host.ends_with(".localhost.localstack.cloud");
-}
-
 std::optional<TimeMs> duration_of(const json::Value& value) {
   if (value.is_string()) return history::parse_duration(value.string());
   if (!value.is_number() || value.number() < 0 || value.number() > 1e11) return std::nullopt;
@@ -30,6 +25,11 @@ std::optional<TimeMs> duration_of(const json::Value& value) {
 }
 
 }  // namespace
+
+bool is_loopback_name(std::string_view host) {
+  return host == "localhost" || (is_ipv4(host) && host.starts_with("127.")) || host == "[::1]" || host == "::1" ||
+         host.ends_with(".localhost") || host == "localhost.localstack.cloud" || host.ends_with(".localhost.localstack.cloud");
+}
 
 bool Control::claims(const http::Request& request) {
   return request.path.starts_with("/_cloudemu/") || request.path.starts_with("/_localstack/") || request.path.starts_with("/_aws/");

@@ -10,6 +10,9 @@
 
 namespace cloudemu {
 
+/// Names and addresses of this machine alone: "localhost", "127.0.0.1", "[::1]", "photos.localhost" ..., without a port.
+bool is_loopback_name(std::string_view host);
+
 /// The daemon's own paths, /_cloudemu/... and LocalStack's where they exist. JSON in and out. Described in docs/control.md.
 class Control {
  public:

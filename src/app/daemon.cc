@@ -81,12 +81,11 @@ void Daemon::make_engine(const Config& config) {
   };
   auto send = [this](net::ConnectionId id, http::Response response) { server_->respond(id, std::move(response)); };
   engine_ = std::make_unique<Engine>(store_->state(), store_->log(), clock_, entropy_, std::move(options), std::move(send));
-  bool loopback = config.host == "localhost" || config.host.starts_with("127.") || config.host == "::1";
   Control::Facts facts{.version = CLOUDEMU_VERSION,
                        .sync = std::string(sync_mode_name(config.sync)),
                        .data_dir = config.data_dir,
                        .persistent = store_->persistent(),
-                       .loopback_only = loopback};
+                       .loopback_only = is_loopback_name(config.host)};
   control_ = std::make_unique<Control>(*engine_, std::move(facts));
   gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, store_->blobs(), work_);
 }

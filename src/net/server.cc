@@ -26,16 +26,6 @@ struct Server::Sweeper {
   uv_timer_t timer;
 };
 
-struct Server::Flusher {
-  Flusher(uv_loop_t* loop, Server& owner) : server(owner) {
-    uv_prepare_init(loop, &prepare);
-    prepare.data = this;
-  }
-  uv_handle_t* uv_handle() { return reinterpret_cast<uv_handle_t*>(&prepare); }
-  Server& server;
-  uv_prepare_t prepare;
-};
-
 Server::Server(uv_loop_t* loop, Handler& handler, WorkQueue& work, const Clock& clock)
     : loop_(loop), handler_(handler), work_(work), clock_(clock), read_buffer_(std::make_unique_for_overwrite<char[]>(kReadBufferBytes)) {}
 
@@ -69,8 +59,6 @@ Result<std::unique_ptr<Server>> Server::listen(uv_loop_t* loop, const std::strin
   server->sweeper_ = make_uv<Sweeper>(loop, *server);
   uv_timer_start(
       &server->sweeper_->timer, [](uv_timer_t* timer) { static_cast<Sweeper*>(timer->data)->server.sweep(); }, kSweepMs, kSweepMs);
-  server->flusher_ = make_uv<Flusher>(loop, *server);
-  uv_prepare_start(&server->flusher_->prepare, [](uv_prepare_t* prepare) { static_cast<Flusher*>(prepare->data)->server.flush(); });
   return server;
 }
 
@@ -148,7 +136,6 @@ void Server::stop(std::function<void()> stopped) {
 void Server::check_stopped() {
   if (!stopped_ || !connections_.empty()) return;
   sweeper_.reset();
-  flusher_.reset();
   auto stopped = std::move(stopped_);
   stopped_ = nullptr;
   stopped();

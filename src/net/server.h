@@ -30,8 +30,9 @@ class Server {
   /// Answers the request under way on a connection; nothing happens if the client has left.
   void respond(ConnectionId id, http::Response response);
 
-  /// Writes the replies that were given since the last time. Happens by itself before the loop sleeps; true if there were any, and
-  /// requests that waited behind them may have been served. Many replies in a row wake each client's reader once, not once a reply.
+  /// Writes the replies that were given since the last time. To be called each turn before the loop sleeps, which is up to the owner
+  /// because other work of a turn may have to come first. True if there were any: requests that waited behind them may have been
+  /// served. Many replies in a row wake each client's reader once, not once a reply.
   bool flush();
 
   /// Takes no more connections, lets replies under way go out (kDrainMs at most), then calls `stopped`.
@@ -51,7 +52,6 @@ class Server {
  private:
   struct Listener;
   struct Sweeper;
-  struct Flusher;
 
   Server(uv_loop_t* loop, Handler& handler, WorkQueue& work, const Clock& clock);
   void on_connection();
@@ -65,7 +65,6 @@ class Server {
   int port_ = 0;
   UvOwned<Listener> listener_;
   UvOwned<Sweeper> sweeper_;
-  UvOwned<Flusher> flusher_;
   std::vector<ConnectionId> unwritten_, writing_;
   std::unordered_map<ConnectionId, UvOwned<Connection>> connections_;
   ConnectionId next_id_ = 1;

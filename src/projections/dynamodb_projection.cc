@@ -4,7 +4,7 @@
 
 #include "core/check.h"
 #include "core/strings.h"
-#include "projections/row_json.h"
+#include "events/field_json.h"
 
 namespace cloudemu::dynamodb {
 
@@ -57,7 +57,7 @@ void DynamoDbProjection::drop_index(int64_t table, int64_t index) {
 
 void DynamoDbProjection::apply(const Envelope& envelope, const TableCreated& e) {
   auto id = static_cast<int64_t>(envelope.sequence);
-  put_table_.run(id, e.account, e.region, e.description.name, projections::to_json(e.description));
+  put_table_.run(id, e.account, e.region, e.description.name, events::to_json(e.description));
   // The size comes before the item: it is then read without the pages that a long item goes on to.
   database_.run(concat("CREATE TABLE ", item_table(id), "(key BLOB NOT NULL UNIQUE, size INTEGER NOT NULL, item TEXT NOT NULL)"));
   for (const IndexDescription& index : e.description.indexes) create_index(id, index.number);
@@ -68,7 +68,7 @@ void DynamoDbProjection::apply(const Envelope&, const TableUpdated& e) {
   flush();
   std::vector<int64_t> before, after;
   if (auto row = find_table_.query(e.table); row.next()) {
-    for (const auto& index : projections::from_json<TableDescription>(row.bytes(0)).indexes) before.push_back(index.number);
+    for (const auto& index : events::from_json<TableDescription>(row.bytes(0)).indexes) before.push_back(index.number);
   }
   for (const IndexDescription& index : e.description.indexes) after.push_back(index.number);
   open_tables_.erase(e.table);
@@ -79,7 +79,7 @@ void DynamoDbProjection::apply(const Envelope&, const TableUpdated& e) {
   for (int64_t number : after) {
     if (!has(before, number)) create_index(e.table, number);
   }
-  update_table_.run(e.table, projections::to_json(e.description));
+  update_table_.run(e.table, events::to_json(e.description));
   ++catalog_changes_;
 }
 
@@ -120,7 +120,7 @@ DynamoDbProjection::OpenTable& DynamoDbProjection::open(int64_t table) {
                    .remove = Statement(database_, concat("DELETE FROM ", name, " WHERE key = ?")),
                    .indexes = {},
                    .totals = {row.integer(1), row.integer(2)}};
-  for (const auto& index : projections::from_json<TableDescription>(row.bytes(0)).indexes) {
+  for (const auto& index : events::from_json<TableDescription>(row.bytes(0)).indexes) {
     opened.indexes.push_back(open_index(table, index.number));
   }
   return open_tables_.emplace(table, std::move(opened)).first->second;

@@ -1,7 +1,7 @@
 #include "projections/dynamodb_read_model.h"
 
 #include "core/strings.h"
-#include "projections/row_json.h"
+#include "events/field_json.h"
 
 namespace cloudemu::dynamodb {
 
@@ -30,7 +30,7 @@ const Table* DynamoDbReadModel::find_table(std::string_view account, std::string
   if (known != tables_.end()) return &known->second;
   auto row = find_table_.query(account, region, name);
   if (!row.next()) return nullptr;
-  Table table{row.integer(0), std::string(account), std::string(region), projections::from_json<TableDescription>(row.bytes(1))};
+  Table table{row.integer(0), std::string(account), std::string(region), events::from_json<TableDescription>(row.bytes(1))};
   return &tables_.emplace(std::move(key), std::move(table)).first->second;
 }
 

@@ -1,11 +1,11 @@
 #include "projections/s3_projection.h"
 
 #include "core/check.h"
-#include "projections/row_json.h"
+#include "events/field_json.h"
 
 namespace cloudemu::s3 {
 
-using projections::to_json;
+using events::to_json;
 using sqlite::Blob;
 
 namespace {

@@ -1,11 +1,11 @@
 #include "projections/s3_read_model.h"
 
 #include "core/strings.h"
-#include "projections/row_json.h"
+#include "events/field_json.h"
 
 namespace cloudemu::s3 {
 
-using projections::from_json;
+using events::from_json;
 using sqlite::Blob;
 using sqlite::Query;
 

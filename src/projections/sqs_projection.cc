@@ -2,12 +2,12 @@
 
 #include "core/check.h"
 #include "core/strings.h"
-#include "projections/row_json.h"
+#include "events/field_json.h"
 
 namespace cloudemu::sqs {
 
-using projections::from_json;
-using projections::to_json;
+using events::from_json;
+using events::to_json;
 
 void SqsProjection::create_schema(sqlite::Database& database) {
   database.run(R"sql(

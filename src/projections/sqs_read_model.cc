@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "core/strings.h"
-#include "projections/row_json.h"
+#include "events/field_json.h"
 
 namespace cloudemu::sqs {
 
-using projections::from_json;
+using events::from_json;
 using sqlite::Statement;
 
 /// The queries on the messages of one queue. INDEXED BY says what each lives by: without it SQLite, which does not know how full

@@ -116,6 +116,10 @@ class Running {
       uv_close(reinterpret_cast<uv_handle_t*>(async), nullptr);
     });
     stop_.data = this;
+    uv_prepare_init(&loop_, &prepare_);
+    prepare_.data = this;
+    uv_prepare_start(&prepare_, [](uv_prepare_t* prepare) { static_cast<Running*>(prepare->data)->server_->flush(); });
+    uv_unref(reinterpret_cast<uv_handle_t*>(&prepare_));
     thread_ = std::thread([this] { uv_run(&loop_, UV_RUN_DEFAULT); });
   }
   void stop() {
@@ -125,6 +129,7 @@ class Running {
   }
   ~Running() {
     stop();
+    uv_close(reinterpret_cast<uv_handle_t*>(&prepare_), nullptr);
     server_.reset();
     uv_run(&loop_, UV_RUN_DEFAULT);
     CHECK(uv_loop_close(&loop_) == 0);
@@ -137,6 +142,7 @@ class Running {
  private:
   uv_loop_t loop_;
   uv_async_t stop_;
+  uv_prepare_t prepare_;
   SystemClock clock_;
   std::unique_ptr<net::WorkQueue> work_;
   std::unique_ptr<net::Server> server_;

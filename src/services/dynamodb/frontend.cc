@@ -6,6 +6,7 @@
 #include "services/dynamodb/errors.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/wire.h"
+#include "services/find_by_name.h"
 
 namespace cloudemu::dynamodb {
 
@@ -17,8 +18,8 @@ constexpr uint64_t kBodyBytesMax = 16 << 20;
 /// The row that "DynamoDB_20120810.GetItem" names.
 const Operation* operation_of(std::string_view target) {
   auto [service, name] = split_once(target, '.');
-  if (service == "DynamoDB_20120810") return find_operation(operations(), name);
-  if (service == "DynamoDBStreams_20120810") return find_operation(stream_operations(), name);
+  if (service == "DynamoDB_20120810") return find_by_name(operations(), name);
+  if (service == "DynamoDBStreams_20120810") return find_by_name(stream_operations(), name);
   return nullptr;
 }
 

@@ -182,4 +182,13 @@ void write_collection_metrics(JsonWriter& json, const Table& table, json::Value 
   json.key("SizeEstimateRangeGB").begin_array().raw("0.0").raw("1.0").end_array().end_object();
 }
 
+void write_costs(JsonWriter& json, json::Value input, json::Value key_holder, const Change& change, Existing& existing) {
+  const Table& table = existing.table();
+  if (CapacityDetail detail = capacity_detail(input); detail != CapacityDetail::none) {
+    json.key("ConsumedCapacity");
+    write_consumed(json, table, detail, cost_of(table, change, existing, detail));
+  }
+  write_collection_metrics(json, table, input, key_holder);
+}
+
 }  // namespace cloudemu::dynamodb

@@ -14,6 +14,7 @@ class Existing {
  public:
   Existing(const DynamoDbReadModel& state, const Table& table, std::string key) : state_(state), table_(table), key_(std::move(key)) {}
 
+  const Table& table() const { return table_; }
   const std::string& key() const { return key_; }
   bool exists() { return size().has_value(); }
   /// In DynamoDB's count; nothing if there is no item.
@@ -60,5 +61,8 @@ AwsResult<void> check_key_paths(const TableDescription& table, const expression:
 
 /// Writes ItemCollectionMetrics as AWS does for tables with local indexes, if asked for.
 void write_collection_metrics(JsonWriter& json, const Table& table, json::Value input, json::Value key_holder);
+
+/// Writes what a call of its own tells of its costs, as far as that was asked for: ConsumedCapacity and ItemCollectionMetrics.
+void write_costs(JsonWriter& json, json::Value input, json::Value key_holder, const Change& change, Existing& existing);
 
 }  // namespace cloudemu::dynamodb

@@ -1,7 +1,5 @@
 #include "services/dynamodb/operations.h"
 
-#include <algorithm>
-
 #include "services/dynamodb/shapes.h"
 
 namespace cloudemu::dynamodb {
@@ -79,11 +77,5 @@ constexpr Operation kStreamOperations[] = {
 
 std::span<const Operation> operations() { return kOperations; }
 std::span<const Operation> stream_operations() { return kStreamOperations; }
-
-const Operation* find_operation(std::span<const Operation> operations, std::string_view name) {
-  auto found = std::lower_bound(operations.begin(), operations.end(), name,
-                                [](const Operation& operation, std::string_view n) { return operation.name < n; });
-  return found != operations.end() && found->name == name ? &*found : nullptr;
-}
 
 }  // namespace cloudemu::dynamodb

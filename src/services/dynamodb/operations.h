@@ -20,8 +20,6 @@ struct Operation {
 std::span<const Operation> operations();
 /// Of DynamoDB Streams, which has a target prefix of its own.
 std::span<const Operation> stream_operations();
-/// Null if there is no operation of that name at AWS.
-const Operation* find_operation(std::span<const Operation> operations, std::string_view name);
 
 AwsResult<Outcome> batch_get_item(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> batch_write_item(const DynamoDbReadModel& state, const Call& call);

@@ -19,11 +19,7 @@ AwsResult<Outcome> put_item(const DynamoDbReadModel& state, const Call& call) {
   JsonWriter json(response.body);
   json.begin_object();
   if (old) json.raw_field("Attributes", *old);
-  if (CapacityDetail detail = capacity_detail(call.input); detail != CapacityDetail::none) {
-    json.key("ConsumedCapacity");
-    write_consumed(json, table, detail, cost_of(table, change, existing, detail));
-  }
-  write_collection_metrics(json, table, call.input, request.sent);
+  write_costs(json, call.input, request.sent, change, existing);
   json.end_object();
   return outcome_of(std::move(*change.event), std::move(response));
 }

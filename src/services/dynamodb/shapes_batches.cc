@@ -1,22 +1,11 @@
-#include "services/dynamodb/shapes.h"
+#include "services/dynamodb/shape_members.h"
 
 namespace cloudemu::dynamodb::shapes {
 
 namespace {
 
-constexpr Member kReturnConsumed{"ReturnConsumedCapacity", &kReturnConsumedCapacity};
-constexpr Member kMetrics{"ReturnItemCollectionMetrics", &kReturnItemCollectionMetrics};
-constexpr Member kTable{"TableName", &kTableRef, true};
-constexpr Member kKey{"Key", &kAttributeMap, true};
-constexpr Member kItem{"Item", &kAttributeMap, true};
-constexpr Member kProjection{"ProjectionExpression", &kString};
-constexpr Member kNameMap{"ExpressionAttributeNames", &kNames};
-constexpr Member kValueMap{"ExpressionAttributeValues", &kAttributeMap};
-constexpr Member kReturnFailed{"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnFailure};
-
 constexpr Shape kKeys{.kind = Kind::list, .of = &kAttributeMap, .min = 1, .max = 100};
-constexpr Member kKeysAndAttributesMembers[] = {
-    {"Keys", &kKeys, true}, {"AttributesToGet", &kAttributeNames}, {"ConsistentRead", &kBoolean}, kProjection, kNameMap};
+constexpr Member kKeysAndAttributesMembers[] = {{"Keys", &kKeys, true}, kToGet, kConsistent, kProjection, kNameMap};
 constexpr Shape kKeysAndAttributes{.kind = Kind::structure, .name = "KeysAndAttributes", .members = kKeysAndAttributesMembers};
 // That a batch is not empty is checked by the operations, which word it in another way.
 constexpr Shape kReads{.kind = Kind::map, .of = &kKeysAndAttributes, .keys = &kTableRef, .max = 100};
@@ -41,12 +30,11 @@ constexpr Member kTransactGetItemsMembers[] = {kReturnConsumed, {"TransactItems"
 
 constexpr Member kCheckMembers[] = {kKey, kTable, {"ConditionExpression", &kString, true}, kNameMap, kValueMap, kReturnFailed};
 constexpr Shape kCheck{.kind = Kind::structure, .name = "ConditionCheck", .members = kCheckMembers};
-constexpr Member kPutMembers[] = {kItem, kTable, {"ConditionExpression", &kString}, kNameMap, kValueMap, kReturnFailed};
+constexpr Member kPutMembers[] = {kItem, kTable, kCondition, kNameMap, kValueMap, kReturnFailed};
 constexpr Shape kPut{.kind = Kind::structure, .name = "Put", .members = kPutMembers};
-constexpr Member kDeleteMembers[] = {kKey, kTable, {"ConditionExpression", &kString}, kNameMap, kValueMap, kReturnFailed};
+constexpr Member kDeleteMembers[] = {kKey, kTable, kCondition, kNameMap, kValueMap, kReturnFailed};
 constexpr Shape kDelete{.kind = Kind::structure, .name = "Delete", .members = kDeleteMembers};
-constexpr Member kUpdateMembers[] = {
-    kKey, {"UpdateExpression", &kString, true}, kTable, {"ConditionExpression", &kString}, kNameMap, kValueMap, kReturnFailed};
+constexpr Member kUpdateMembers[] = {kKey, {"UpdateExpression", &kString, true}, kTable, kCondition, kNameMap, kValueMap, kReturnFailed};
 constexpr Shape kUpdate{.kind = Kind::structure, .name = "Update", .members = kUpdateMembers};
 constexpr Member kTransactWriteItemMembers[] = {{"ConditionCheck", &kCheck}, {"Put", &kPut}, {"Delete", &kDelete}, {"Update", &kUpdate}};
 constexpr Shape kTransactWriteItem{.kind = Kind::structure, .name = "TransactWriteItem", .members = kTransactWriteItemMembers};

@@ -1,26 +1,13 @@
-#include "services/dynamodb/shapes.h"
+#include "services/dynamodb/shape_members.h"
 
 namespace cloudemu::dynamodb::shapes {
 
 namespace {
 
-constexpr Member kReturnConsumed{"ReturnConsumedCapacity", &kReturnConsumedCapacity};
-constexpr Member kMetrics{"ReturnItemCollectionMetrics", &kReturnItemCollectionMetrics};
-constexpr Member kTable{"TableName", &kTableRef, true};
-constexpr Member kKey{"Key", &kAttributeMap, true};
-constexpr Member kItem{"Item", &kAttributeMap, true};
 constexpr Member kReturn{"ReturnValues", &kReturnValues};
-constexpr Member kReturnFailed{"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnFailure};
 constexpr Member kExpectedMap{"Expected", &kExpected};
 constexpr Member kOperator{"ConditionalOperator", &kConditionalOperator};
-constexpr Member kCondition{"ConditionExpression", &kString};
-constexpr Member kUpdate{"UpdateExpression", &kString};
 constexpr Member kFilterText{"FilterExpression", &kString};
-constexpr Member kProjection{"ProjectionExpression", &kString};
-constexpr Member kNameMap{"ExpressionAttributeNames", &kNames};
-constexpr Member kValueMap{"ExpressionAttributeValues", &kAttributeMap};
-constexpr Member kToGet{"AttributesToGet", &kAttributeNames};
-constexpr Member kConsistent{"ConsistentRead", &kBoolean};
 
 constexpr Member kGetItemMembers[] = {kReturnConsumed, kToGet, kTable, kKey, kConsistent, kProjection, kNameMap};
 

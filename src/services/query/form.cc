@@ -4,6 +4,7 @@
 
 #include "core/strings.h"
 #include "protocol/uri.h"
+#include "services/find_by_name.h"
 
 namespace cloudemu::query {
 
@@ -19,10 +20,8 @@ Form::Form(std::string_view query_string, std::string_view body) {
 }
 
 std::optional<std::string_view> Form::find(std::string_view name) const {
-  auto found = std::lower_bound(parameters_.begin(), parameters_.end(), name,
-                                [](const Parameter& parameter, std::string_view n) { return parameter.name < n; });
-  if (found == parameters_.end() || found->name != name) return std::nullopt;
-  return found->value;
+  const Parameter* found = find_by_name(parameters_, name);
+  return found ? std::optional<std::string_view>(found->value) : std::nullopt;
 }
 
 std::vector<uint32_t> Form::numbers(std::string_view name) const {

@@ -1,18 +1,13 @@
 #include "services/query/frontend.h"
 
-#include <algorithm>
-
 #include "core/strings.h"
 #include "services/auth.h"
+#include "services/find_by_name.h"
 #include "services/query/errors.h"
 
 namespace cloudemu::query {
 
-const Operation* Service::find(std::string_view operation) const {
-  auto found = std::lower_bound(operations.begin(), operations.end(), operation,
-                                [](const Operation& row, std::string_view name) { return row.name < name; });
-  return found != operations.end() && found->name == operation ? &*found : nullptr;
-}
+const Operation* Service::find(std::string_view operation) const { return find_by_name(operations, operation); }
 
 Outcome CallBase::decide(const State& state, const Moment& moment) {
   auto outcome = decide_checked(state, moment);

@@ -1,5 +1,6 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
 #include "core/strings.h"
+#include "events/field_json.h"
 #include "protocol/uri.h"
 #include "protocol/xml_reader.h"
 #include "services/s3/bucket_name.h"
@@ -112,7 +113,7 @@ AwsResult<Outcome> create_bucket(const S3ReadModel& state, const Call& call) {
                                              .created_at = call.now},
                                std::move(response));
   if (!configuration.tags.empty()) {
-    outcome.events.push_back(BucketSettingPut{.bucket = call.bucket, .setting = "tagging", .value = tags_to_json(configuration.tags)});
+    outcome.events.push_back(BucketSettingPut{.bucket = call.bucket, .setting = "tagging", .value = events::to_json(configuration.tags)});
   }
   return outcome;
 }

@@ -3,9 +3,7 @@
 #include <algorithm>
 
 #include "core/encoding.h"
-#include "core/json_writer.h"
 #include "core/strings.h"
-#include "events/json_cursor.h"
 #include "protocol/xml_reader.h"
 #include "services/s3/errors.h"
 #include "services/s3/reply.h"
@@ -111,27 +109,6 @@ std::string tagging_document(const StringMap& tags) {
   for (const auto& [key, value] : tags) xml.open("Tag").element("Key", key).element("Value", value).close();
   xml.close().close();
   return xml.take();
-}
-
-std::string tags_to_json(const StringMap& tags) {
-  std::string out;
-  JsonWriter json(out);
-  json.begin_object();
-  for (const auto& [key, value] : tags) json.field(key, std::string_view(value));
-  json.end_object();
-  return out;
-}
-
-StringMap tags_from_json(std::string_view json) {
-  StringMap tags;
-  events::JsonMembers members;
-  members.parse(json);
-  for (const auto& member : members.all()) {
-    auto& [key, value] = tags.emplace_back();
-    events::read_json_string(member.name, key);
-    events::read_json_string(member.value, value);
-  }
-  return tags;
 }
 
 }  // namespace cloudemu::s3

@@ -24,8 +24,4 @@ AwsResult<void> check_tags(const StringMap& tags, Tagged tagged);
 /// A <Tagging> document.
 std::string tagging_document(const StringMap& tags);
 
-/// Bucket tags as they are kept in a bucket's setting.
-std::string tags_to_json(const StringMap& tags);
-StringMap tags_from_json(std::string_view json);
-
 }  // namespace cloudemu::s3

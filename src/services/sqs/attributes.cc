@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/strings.h"
+#include "services/find_by_name.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
 #include "services/sqs/queue_url.h"
@@ -48,12 +49,6 @@ constexpr Attribute kAttributes[] = {
     {"VisibilityTimeout", Kind::number, 0, kVisibilityTimeoutMaxS, "30"},
 };
 
-const Attribute* find_attribute(std::string_view name) {
-  auto found = std::lower_bound(std::begin(kAttributes), std::end(kAttributes), name,
-                                [](const Attribute& attribute, std::string_view n) { return attribute.name < n; });
-  return found != std::end(kAttributes) && found->name == name ? found : nullptr;
-}
-
 const std::string* find_value(const StringMap& map, std::string_view name) {
   for (const auto& [n, value] : map) {
     if (n == name) return &value;
@@ -73,7 +68,7 @@ void remove_value(StringMap& map, std::string_view name) {
 
 std::string_view value_or_default(const StringMap& map, std::string_view name) {
   const std::string* value = find_value(map, name);
-  const Attribute* attribute = find_attribute(name);
+  const Attribute* attribute = find_by_name(kAttributes, name);
   return value ? std::string_view(*value) : attribute ? attribute->fallback : std::string_view();
 }
 
@@ -87,7 +82,7 @@ class Setter {
 
   AwsResult<AttributeSet> set_all(const query::TextMap& given) {
     for (const auto& [name, value] : given) TRY(check_name(name, value));
-    for (const auto& [name, value] : given) TRY(set(*find_attribute(name), value));
+    for (const auto& [name, value] : given) TRY(set(*find_by_name(kAttributes, name), value));
     TRY(check_encryption(given));
     if (value_or_default(set_.attributes, "FifoThroughputLimit") == "perMessageGroupId" &&
         value_or_default(set_.attributes, "DeduplicationScope") != "messageGroup") {
@@ -100,7 +95,7 @@ class Setter {
 
  private:
   AwsResult<void> check_name(std::string_view name, std::string_view value) const {
-    const Attribute* attribute = find_attribute(name);
+    const Attribute* attribute = find_by_name(kAttributes, name);
     if (!attribute || attribute->kind == Kind::told) return fail(unknown_attribute(name));
     if (attribute->fifo_only && !fifo_) {
       if (attribute->kind == Kind::boolean) return fail(unknown_attribute(name));
@@ -212,7 +207,7 @@ AwsResult<AttributeSet> change_attributes(const SqsReadModel& state, const query
 
 std::optional<std::string_view> first_difference(const Queue& queue, const query::TextMap& given, const AttributeSet& wanted) {
   for (const auto& [name, value] : given) {
-    if (value_or_default(queue.attributes, name) != value_or_default(wanted.attributes, name)) return find_attribute(name)->name;
+    if (value_or_default(queue.attributes, name) != value_or_default(wanted.attributes, name)) return find_by_name(kAttributes, name)->name;
   }
   return std::nullopt;
 }
@@ -227,7 +222,7 @@ const std::vector<std::string_view>& attribute_names() {
 }
 
 std::optional<std::string> attribute_value(const Queue& queue, const QueueCounters& counters, std::string_view name) {
-  const Attribute* attribute = find_attribute(name);
+  const Attribute* attribute = find_by_name(kAttributes, name);
   if (!attribute || (attribute->fifo_only && !queue.settings.fifo)) return std::nullopt;
   if (name == "ApproximateNumberOfMessages") return std::to_string(counters.visible);
   if (name == "ApproximateNumberOfMessagesNotVisible") return std::to_string(counters.in_flight);

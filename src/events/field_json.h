@@ -6,14 +6,14 @@
 #include "core/json_writer.h"
 #include "events/fields.h"
 
-/// Structured columns: the same JSON as in the events.
-namespace cloudemu::projections {
+/// One field's value as JSON text, the same as in an event's line: for structured columns, and for values that rules keep as text.
+namespace cloudemu::events {
 
 template <class T>
 std::string to_json(const T& value) {
   std::string out;
   JsonWriter json(out);
-  events::FieldWriter writer(json);
+  FieldWriter writer(json);
   writer("v", value);  // {"v":...} without the braces, or nothing for a default
   if (!out.empty()) out.erase(0, 4);
   return out;
@@ -27,10 +27,10 @@ T from_json(std::string_view text) {
   std::string object;
   object.reserve(text.size() + 6);
   object.append("{\"v\":").append(text).append("}");
-  events::FieldReader reader(object);
+  FieldReader reader(object);
   reader("v", value);
   CHECK_INVARIANT(reader.ok());
   return value;
 }
 
-}  // namespace cloudemu::projections
+}  // namespace cloudemu::events
