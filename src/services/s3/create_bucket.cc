@@ -43,6 +43,9 @@ AwsResult<Configuration> parse(std::string_view document) {
   return configuration;
 }
 
+/// Clients that are made for other stores sign for "US", "auto" or "local": they mean the only region there is.
+std::string_view region_of_caller(const Call& call) { return is_region(call.principal.region) ? call.principal.region : kFirstRegion; }
+
 /// The region a bucket is made in. us-east-1 may make buckets anywhere else, every other region only its own, and it must say so.
 AwsResult<std::string> choose_region(const Configuration& configuration, std::string_view caller_region) {
   const std::string& constraint = configuration.location_constraint;
@@ -91,7 +94,8 @@ std::string location_of(const Call& call) {
 AwsResult<Outcome> create_bucket(const S3ReadModel& state, const Call& call) {
   if (!is_bucket_name(call.bucket)) return fail(invalid_bucket_name(call.bucket));
   Configuration configuration = TRY(parse(call.http.body));
-  std::string region = TRY(choose_region(configuration, call.principal.region));
+  std::string_view caller_region = region_of_caller(call);
+  std::string region = TRY(choose_region(configuration, caller_region));
   TRY(refuse_unsupported(call));
 
   http::Response response;
@@ -100,7 +104,7 @@ AwsResult<Outcome> create_bucket(const S3ReadModel& state, const Call& call) {
   if (const Bucket* existing = state.find_bucket(call.bucket)) {
     if (existing->owner != call.principal.account) return fail(bucket_already_exists(call.bucket));
     // "For legacy compatibility" us-east-1 answers 200 to its own.
-    bool is_legacy = existing->region == kFirstRegion && call.principal.region == kFirstRegion;
+    bool is_legacy = existing->region == kFirstRegion && caller_region == kFirstRegion;
     if (!is_legacy) return fail(bucket_already_owned_by_you(call.bucket));
     return outcome_of(std::move(response));
   }

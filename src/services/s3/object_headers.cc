@@ -98,14 +98,15 @@ bool contains(const std::string_view (&list)[N], std::string_view value) {
   return std::find(std::begin(list), std::end(list), value) != std::end(list);
 }
 
-/// With Object Ownership "bucket owner enforced", which every bucket here has, only this ACL is taken:
-/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+/// With Object Ownership "bucket owner enforced", which every bucket here has, only ACLs are taken that give the owner full control and
+/// nobody else anything: https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html. "private" is one, and many
+/// clients send it with every object.
 AwsResult<void> refuse_acl(const Call& call) {
   auto acl = call.find_header("x-amz-acl");
   if (acl && !contains(kCannedAcls, *acl)) return fail(invalid_argument("", "x-amz-acl", *acl));
   bool grants = std::any_of(std::begin(kGrants), std::end(kGrants), [&](auto name) { return call.find_header(name).has_value(); });
   if (acl && grants) return fail(invalid_request("Specifying both Canned ACLs and Header Grants is not allowed"));
-  if (grants || (acl && *acl != "bucket-owner-full-control")) return fail(access_control_list_not_supported());
+  if (grants || (acl && *acl != "private" && *acl != "bucket-owner-full-control")) return fail(access_control_list_not_supported());
   return {};
 }
 
@@ -182,7 +183,8 @@ void set_object_headers(http::Response& response, const ObjectVersion& object) {
   bool has_type = false;
   for (const auto& [name, value] : object.attributes.headers) {
     has_type = has_type || name == "content-type";
-    auto spelled = std::find_if(std::begin(kReplyNames), std::end(kReplyNames), [&, &wanted = name](auto entry) { return entry.first == wanted; });
+    auto spelled =
+        std::find_if(std::begin(kReplyNames), std::end(kReplyNames), [&, &wanted = name](auto entry) { return entry.first == wanted; });
     response.set(std::string(spelled == std::end(kReplyNames) ? name : spelled->second), value);
   }
   if (!has_type) response.set("Content-Type", std::string(kDefaultContentType));

@@ -70,6 +70,13 @@ TEST_CASE("CreateBucket: the region is the endpoint's, and outside us-east-1 mus
   CHECK(std::get<s3::BucketCreated>(s3.world.events()[0]).region == "eu-west-1");
 }
 
+TEST_CASE("CreateBucket: a region that AWS does not have is us-east-1", "[s3][buckets]") {
+  S3 s3;
+  CHECK(s3.put("/photos", {}, {as("000000000000", "auto")}).status == 200);
+  CHECK(std::get<s3::BucketCreated>(s3.world.events()[0]).region == "us-east-1");
+  CHECK(s3.put("/photos", {}, {as("000000000000", "US")}).status == 200);
+}
+
 TEST_CASE("GetBucketLocation: nothing in us-east-1, else the constraint as it was given", "[s3][buckets]") {
   S3 s3;
   s3.bucket("home");

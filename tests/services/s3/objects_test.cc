@@ -222,8 +222,16 @@ TEST_CASE("PutObject: headers that ask for what the bucket does not have are ref
   CHECK(refused({{"x-amz-server-side-encryption-customer-algorithm", "AES256"}}) == kNotBuilt);
   CHECK(refused({{"x-amz-server-side-encryption", "ROT13"}}) ==
         "400 InvalidEncryptionAlgorithmError: The Encryption request you specified is not valid. Supported value: AES256.");
+}
+
+TEST_CASE("PutObject: headers that ask for what the bucket does anyway are taken", "[s3][objects][headers]") {
+  S3 s3;
+  with_bucket(s3);
   CHECK(s3.put("/photos/cat", "meow", {{"x-amz-server-side-encryption", "AES256"}, {"x-amz-acl", "bucket-owner-full-control"}}).status ==
         200);
+  CHECK(s3.put("/photos/cat", "meow", {{"x-amz-acl", "private"}}).status == 200);
+  CHECK(s3.put("/photos/copy", {}, {{"x-amz-copy-source", "/photos/cat"}, {"x-amz-acl", "private"}}).status == 200);
+  CHECK(s3.post("/photos/large?uploads", {}, {{"x-amz-acl", "private"}}).status == 200);
 }
 
 TEST_CASE("GetObject: encryption headers have no business on reads", "[s3][objects][headers]") {
