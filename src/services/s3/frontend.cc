@@ -83,6 +83,9 @@ class S3Call final : public PendingCall {
     }
     operation_ = TRY(find_operation(http_, query_, scope()));
     info_ = call_info(operation_->name, principal_, http_);
+    if (const std::string* version = query_.find("versionId"); version && !takes_version_id(*operation_)) {
+      return fail(invalid_argument("This operation does not accept a version-id.", "versionId", *version));
+    }
     TRY(check_key());
     if (!operation_->decide) return fail(not_implemented(operation_->name));
     if (operation_->admit) return operation_->admit(state.s3(), call(moment));

@@ -1,5 +1,7 @@
 #include "services/s3/operations.h"
 
+#include <algorithm>
+
 namespace cloudemu::s3 {
 
 namespace {
@@ -119,8 +121,17 @@ constexpr Operation kOperations[] = {
     {"WriteGetObjectResponse", {"POST", kBucket, {}, {}, "x-amz-request-route"}},
 };
 
+constexpr std::string_view kOnVersions[] = {"DeleteObject",        "DeleteObjectTagging", "GetObject",          "GetObjectAcl",
+                                            "GetObjectAttributes", "GetObjectLegalHold",  "GetObjectRetention", "GetObjectTagging",
+                                            "GetObjectTorrent",    "HeadObject",          "PutObjectAcl",       "PutObjectLegalHold",
+                                            "PutObjectRetention",  "PutObjectTagging",    "RestoreObject",      "UpdateObjectEncryption"};
+
 }  // namespace
 
 std::span<const Operation> operations() { return kOperations; }
+
+bool takes_version_id(const Operation& operation) {
+  return std::find(std::begin(kOnVersions), std::end(kOnVersions), operation.name) != std::end(kOnVersions);
+}
 
 }  // namespace cloudemu::s3

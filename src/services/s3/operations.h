@@ -42,6 +42,9 @@ struct Operation {
 /// All operations of S3, by name.
 std::span<const Operation> operations();
 
+/// Whether `?versionId=` means something to an operation.
+bool takes_version_id(const Operation& operation);
+
 AwsResult<Outcome> abort_multipart_upload(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> complete_multipart_upload(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call);

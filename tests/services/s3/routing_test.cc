@@ -106,6 +106,17 @@ TEST_CASE("PutObject: partNumber belongs to uploads", "[s3][routing]") {
         "400 InvalidArgument: This operation does not accept partNumber without uploadId");
 }
 
+TEST_CASE("Routing: a version id where no version is meant is refused", "[s3][routing][versions]") {
+  Fixture f;
+  constexpr auto kNoVersion = "400 InvalidArgument: This operation does not accept a version-id.";
+  CHECK(f.s3.refusal("PUT", "/photos/cat?versionId=null", {}, "meow") == kNoVersion);
+  CHECK(element(f.s3.last, "ArgumentName") == "versionId");
+  CHECK(element(f.s3.last, "ArgumentValue") == "null");
+  CHECK(f.s3.refusal("PUT", "/photos/cat?partNumber=1&uploadId=x&versionId=", {}, "meow") == kNoVersion);
+  CHECK(f.s3.refusal("GET", "/photos?list-type=2&versionId=x") == kNoVersion);
+  CHECK(f.s3.get("/photos/cat?versionId=null").status == 200);
+}
+
 TEST_CASE("Preflight: no bucket allows other origins", "[s3][browser]") {
   Fixture f;
   Headers headers = {{"Origin", "http://example.com"}, {"Access-Control-Request-Method", "PUT"}};
