@@ -40,13 +40,18 @@ AwsResult<SourceName> parse(std::string_view header) {
   return name;
 }
 
-AwsResult<ObjectVersion> find(const S3ReadModel& state, const Bucket& bucket, const SourceName& name) {
+AwsResult<ObjectVersion> find(const S3ReadModel& state, const Call& call, const Bucket& bucket, const SourceName& name) {
   if (!name.version) {
     auto current = state.current(bucket.id, name.key);
-    if (!current || current->marker) return fail(no_such_key(name.key));
+    if (!current) return fail(no_such_key(name.key));
+    if (current->marker) return fail(hidden_by_marker(*current));
     return std::move(*current);
   }
-  TRY(check_version_id(bucket, *name.version));
+  if (auto checked = check_version_id(bucket, *name.version); !checked) {
+    // UploadPartCopy says what is wrong, CopyObject only of an empty id.
+    bool is_told = call.query.contains("uploadId") || name.version->empty();
+    return fail(is_told ? invalid_argument(checked.error().message, kHeader, *name.version) : invalid_request("Invalid Request"));
+  }
   auto version = state.version(bucket.id, name.key, *name.version);
   if (!version) return fail(no_such_version(name.key, *name.version));
   if (version->marker) {
@@ -60,7 +65,7 @@ AwsResult<ObjectVersion> find(const S3ReadModel& state, const Bucket& bucket, co
 AwsResult<CopySource> require_copy_source(const S3ReadModel& state, const Call& call) {
   SourceName name = TRY(parse(call.header(kHeader)));
   const Bucket& bucket = *TRY(require_source_bucket(state, call, name.bucket));
-  CopySource source{.bucket = bucket, .object = TRY(find(state, bucket, name)), .by_version = name.version.has_value()};
+  CopySource source{.bucket = bucket, .object = TRY(find(state, call, bucket, name)), .by_version = name.version.has_value()};
   bool with_customer_key = false;
   call.for_each_header("x-amz-copy-source-server-side-encryption-customer",
                        [&](std::string_view, std::string_view) { with_customer_key = true; });

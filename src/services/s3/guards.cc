@@ -41,16 +41,19 @@ bool is_version_id(std::string_view version) {
   return version == kNullVersion || (version.size() == kVersionIdBytes && version.find_first_not_of(kIdAlphabet) == std::string_view::npos);
 }
 
+AwsError with_marker(AwsError error, const ObjectVersion& marker) {
+  error.headers.emplace_back("x-amz-delete-marker", "true");
+  error.headers.emplace_back("x-amz-version-id", marker.version);
+  return error;
+}
+
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html: 404 when the current version is a marker, 405 when a
 /// marker is asked for by its id.
 AwsError marker_error(const Call& call, const ObjectVersion& marker, bool by_id) {
-  AwsError error = by_id ? method_not_allowed(call.http.method, "DeleteMarker") : no_such_key(call.key);
-  error.headers.emplace_back("x-amz-delete-marker", "true");
-  error.headers.emplace_back("x-amz-version-id", marker.version);
-  if (by_id) {
-    error.headers.emplace_back("Allow", "DELETE");
-    error.headers.emplace_back("Last-Modified", http_date(marker.modified_at));
-  }
+  if (!by_id) return hidden_by_marker(marker);
+  AwsError error = with_marker(method_not_allowed(call.http.method, "DeleteMarker"), marker);
+  error.headers.emplace_back("Allow", "DELETE");
+  error.headers.emplace_back("Last-Modified", http_date(marker.modified_at));
   return error;
 }
 
@@ -91,6 +94,8 @@ AwsResult<ObjectVersion> require_object(const S3ReadModel& state, const Bucket& 
   if (found->marker) return fail(marker_error(call, *found, version.has_value()));
   return std::move(*found);
 }
+
+AwsError hidden_by_marker(const ObjectVersion& marker) { return with_marker(no_such_key(marker.key), marker); }
 
 AwsResult<void> refuse_governance_bypass(const Call& call) {
   constexpr std::string_view kHeader = "x-amz-bypass-governance-retention";

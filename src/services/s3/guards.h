@@ -25,6 +25,9 @@ AwsResult<void> check_key_size(std::string_view key);
 /// The object that key and versionId name. Errors: those above, NoSuchKey, NoSuchVersion, and MethodNotAllowed for a delete marker.
 AwsResult<ObjectVersion> require_object(const S3ReadModel& state, const Bucket& bucket, const Call& call);
 
+/// What a read finds where a delete marker is the current version. Error: NoSuchKey, with the marker's headers.
+AwsError hidden_by_marker(const ObjectVersion& marker);
+
 /// x-amz-bypass-governance-retention has no meaning in a bucket without object lock. Error: InvalidArgument.
 AwsResult<void> refuse_governance_bypass(const Call& call);
 

@@ -124,6 +124,11 @@ TEST_CASE("CopyObject: a version of the source", "[s3][copy][versions]") {
   CHECK(f.refused("photos/cat?versionId=" + std::string(32, 'x')) == "404 NoSuchVersion: The specified version does not exist.");
   std::string marker = f.s3.remove("/photos/cat").header("x-amz-version-id");
   CHECK(f.refused("photos/cat") == "404 NoSuchKey: The specified key does not exist.");
+  CHECK(f.s3.last.header("x-amz-delete-marker") == "true");
+  CHECK(f.s3.last.header("x-amz-version-id") == marker);
+  CHECK(f.refused("photos/cat?versionId=nonsense") == "400 InvalidRequest: Invalid Request");
+  CHECK(f.refused("photos/cat?versionId=") == "400 InvalidArgument: Version id cannot be the empty string");
+  CHECK(element(f.s3.last, "ArgumentName") == "x-amz-copy-source");
   CHECK(f.refused("photos/cat?versionId=" + marker) ==
         "400 InvalidRequest: The source of a copy request may not specifically refer to a delete marker by version id.");
 }
