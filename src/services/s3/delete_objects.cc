@@ -89,9 +89,12 @@ AwsResult<Outcome> delete_objects(const S3ReadModel& state, const Call& call) {
   Outcome outcome;
   xml::Writer xml;
   xml.open("DeleteResult", kXmlns);
-  // The state does not change before the call is over: what went already must not go twice.
+  // What is listed twice is deleted once and told once.
+  std::set<std::pair<std::string_view, std::optional<std::string>>> seen;
+  // The state does not change before the call is over: without a version id a key may name a version that went already.
   std::set<std::pair<std::string_view, std::string>> gone;
   for (const Target& target : request.targets) {
+    if (!seen.emplace(target.key, target.version).second) continue;
     if (auto checked = check_target(state, bucket, target); !checked) {
       write_error(xml, target, checked.error());
       continue;
