@@ -1,4 +1,6 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+//
+// Order of checks: bucket, max-keys, markers, encoding-type.
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/listing.h"
@@ -14,18 +16,24 @@ struct Markers {
   std::optional<int64_t> before_id;  ///< of that key, go on with versions older than this one
 };
 
+/// The number of entries that is asked for, which the reply repeats though no page has more than 1000.
+AwsResult<int> parse_limit(const Call& call) {
+  if (call.query.get("max-keys").starts_with("-")) return fail(invalid_argument("max-keys cannot be negative", "max-keys"));
+  return parse_number(call, "max-keys", kPageMax);
+}
+
 AwsResult<Markers> parse_markers(const S3ReadModel& state, const Bucket& bucket, const Call& call) {
-  Markers markers{.key = call.query.get("key-marker"), .version = call.query.get("version-id-marker")};
-  if (!call.query.contains("version-id-marker")) return markers;
-  if (markers.version.empty()) {
-    return fail(invalid_argument("A version-id marker cannot be empty.", "version-id-marker", markers.version));
+  constexpr std::string_view kVersion = "version-id-marker";
+  Markers markers{.key = call.query.get("key-marker"), .version = call.query.get(kVersion)};
+  if (!call.query.contains(kVersion)) return markers;
+  if (!call.query.contains("key-marker")) {
+    return fail(invalid_argument("A version-id marker cannot be specified without a key marker.", kVersion, markers.version));
   }
-  if (markers.key.empty()) {
-    return fail(invalid_argument("A version-id marker cannot be specified without a key marker.", "version-id-marker", markers.version));
-  }
+  if (markers.version.empty()) return fail(invalid_argument("A version-id marker cannot be empty.", kVersion, markers.version));
   if (!check_version_id(bucket, markers.version)) {
-    return fail(invalid_argument("Invalid version id specified", "version-id-marker", markers.version));
+    return fail(invalid_argument("Invalid version id specified", kVersion, markers.version));
   }
+  if (markers.key.empty()) return markers;
   // A client that deletes what it lists may come back with a version that is gone: what is left of its key is then still to come.
   auto version = state.version(bucket.id, markers.key, markers.version);
   markers.before_id = version ? version->id : INT64_MAX;
@@ -49,11 +57,9 @@ void write_version(xml::Writer& xml, const Window& window, const ListedVersion& 
 
 AwsResult<Outcome> list_object_versions(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  if (call.query.get("max-keys").starts_with("-")) {
-    return fail(invalid_argument("max-keys cannot be negative", "maxKeys", call.query.get("max-keys")));
-  }
-  Window window = TRY(parse_window(call, "max-keys"));
+  int limit = TRY(parse_limit(call));
   Markers markers = TRY(parse_markers(state, bucket, call));
+  Window window = TRY(parse_window(call, "max-keys"));
   xml::Writer items = xml::Writer::fragment();
   std::string owner_id = canonical_user_id(bucket.owner), last_version;
   std::string from(markers.key);
@@ -78,8 +84,8 @@ AwsResult<Outcome> list_object_versions(const S3ReadModel& state, const Call& ca
     xml.element("NextKeyMarker", shown(page.last, window.url_encoded));
     if (!page.last_is_prefix) xml.element("NextVersionIdMarker", last_version);
   }
-  xml.element("MaxKeys", window.limit);
-  if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
+  xml.element("MaxKeys", limit);
+  if (call.query.contains("delimiter")) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
   if (window.url_encoded) xml.element("EncodingType", "url");
   xml.element("IsTruncated", page.is_truncated).raw(items.take()).close();
   return outcome_of(xml_reply(xml));

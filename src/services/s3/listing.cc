@@ -7,12 +7,6 @@
 
 namespace cloudemu::s3 {
 
-namespace {
-
-constexpr int kPageMax = 1000;
-
-}  // namespace
-
 AwsError not_an_integer(std::string_view name, std::string_view value) {
   return invalid_argument(concat("Provided ", name, " not an integer or within integer range"), name, value);
 }
@@ -31,13 +25,13 @@ AwsResult<int> parse_number(const Call& call, std::string_view name, int fallbac
 
 AwsResult<Window> parse_window(const Call& call, std::string_view limit_name) {
   Window window{.prefix = call.query.get("prefix"), .delimiter = call.query.get("delimiter")};
+  window.limit = static_cast<size_t>(std::min(TRY(parse_number(call, limit_name, kPageMax)), kPageMax));
   if (const std::string* encoding = call.query.find("encoding-type")) {
     if (*encoding != "url") {
       return fail(invalid_argument("Invalid Encoding Method specified in Request", "encoding-type", *encoding));
     }
     window.url_encoded = true;
   }
-  window.limit = static_cast<size_t>(std::min(TRY(parse_number(call, limit_name, kPageMax)), kPageMax));
   return window;
 }
 

@@ -28,6 +28,8 @@ struct Page {
   bool last_is_prefix = false;
 };
 
+inline constexpr int kPageMax = 1000;
+
 /// Error: InvalidArgument. Above 1000 counts as 1000.
 AwsResult<Window> parse_window(const Call& call, std::string_view limit_name);
 

@@ -253,6 +253,24 @@ TEST_CASE("ListObjectVersions: a version-id marker needs its key", "[s3][listing
   CHECK(f.s3.refusal("GET", "/photos?versions&key-marker=a&version-id-marker=") ==
         "400 InvalidArgument: A version-id marker cannot be empty.");
   CHECK(f.s3.refusal("GET", "/photos?versions&key-marker=a&version-id-marker=x") == "400 InvalidArgument: Invalid version id specified");
+  CHECK(f.s3.refusal("GET", "/photos?versions&version-id-marker=") ==
+        "400 InvalidArgument: A version-id marker cannot be specified without a key marker.");
+  CHECK(f.s3.refusal("GET", "/photos?versions&key-marker=&version-id-marker=x") == "400 InvalidArgument: Invalid version id specified");
+  CHECK(elements(f.s3.get("/photos?versions&key-marker=&version-id-marker=null"), "Version/Key") == "a");
+}
+
+TEST_CASE("ListObjectVersions: max-keys is looked at first, encoding-type last", "[s3][listing][versions]") {
+  Fixture f({"a"});
+  CHECK(f.s3.refusal("GET", "/photos?versions&max-keys=abc&version-id-marker=x&encoding-type=html") ==
+        "400 InvalidArgument: Provided max-keys not an integer or within integer range");
+  CHECK(f.s3.refusal("GET", "/photos?versions&key-marker=a&version-id-marker=x&encoding-type=html") ==
+        "400 InvalidArgument: Invalid version id specified");
+  CHECK(f.s3.refusal("GET", "/photos?versions&max-keys=-1") == "400 InvalidArgument: max-keys cannot be negative");
+  CHECK(element(f.s3.last, "ArgumentName") == "max-keys");
+  CHECK(element(f.s3.last, "ArgumentValue") == "-");
+  CHECK(element(f.s3.get("/photos?versions&max-keys=2147483647"), "MaxKeys") == "2147483647");
+  CHECK(element(f.s3.get("/photos?versions&delimiter="), "Delimiter").empty());
+  CHECK(element(f.s3.get("/photos?versions"), "Delimiter") == "-");
 }
 
 TEST_CASE("ListMultipartUploads: by key, then by time; pages join up", "[s3][listing][multipart]") {
