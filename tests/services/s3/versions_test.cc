@@ -84,6 +84,18 @@ TEST_CASE("Versions: ids that are none, and ids that nobody has", "[s3][versions
   CHECK(f.s3.world.events().empty());
 }
 
+TEST_CASE("PutBucketVersioning: what is said of MFA delete is told again", "[s3][versions]") {
+  S3 s3;
+  s3.bucket("photos");
+  std::string with_mfa = "<VersioningConfiguration><Status>Enabled</Status><MfaDelete>Disabled</MfaDelete></VersioningConfiguration>";
+  s3.set_versioning("photos", "Enabled");
+  CHECK(element(s3.get("/photos?versioning"), "MfaDelete") == "-");
+  CHECK(s3.put("/photos?versioning", with_mfa).status == 200);
+  CHECK(element(s3.get("/photos?versioning"), "MfaDelete") == "Disabled");
+  s3.set_versioning("photos", "Suspended");
+  CHECK(element(s3.get("/photos?versioning"), "MfaDelete") == "Disabled");
+}
+
 TEST_CASE("DeleteObject: a delete marker hides what is kept", "[s3][versions]") {
   Fixture f;
   f.set("Enabled");
