@@ -182,7 +182,8 @@ void set_object_headers(http::Response& response, const ObjectVersion& object) {
   bool has_type = false;
   for (const auto& [name, value] : object.attributes.headers) {
     has_type = has_type || name == "content-type";
-    auto spelled = std::find_if(std::begin(kReplyNames), std::end(kReplyNames), [&, &wanted = name](auto entry) { return entry.first == wanted; });
+    auto spelled =
+        std::find_if(std::begin(kReplyNames), std::end(kReplyNames), [&, &wanted = name](auto entry) { return entry.first == wanted; });
     response.set(std::string(spelled == std::end(kReplyNames) ? name : spelled->second), value);
   }
   if (!has_type) response.set("Content-Type", std::string(kDefaultContentType));
