@@ -39,8 +39,9 @@ format:
 
 lint:
 	scripts/install-deps --lint
+	git ls-files '*.cc' '*.h' | xargs clang-format --dry-run --Werror
 	cmake --preset tidy
-	cmake --build --preset tidy --parallel $(JOBS)
+	run-clang-tidy -quiet -p build/tidy -j $(JOBS) '^$(CURDIR)/(src|tools|benchmarks)/'
 
 deps:
 	@scripts/install-deps

@@ -134,7 +134,7 @@ void seal(const std::string& directory) {
   if (!found.active_path.empty())
     must(must(files.open(found.active_path, log::OpenMode::append))->append(log::encode_footer(found.active_footer)));
   for (const std::string& name : must(log::list_segments(files, log_directory)))
-    must(log::repack_segment(files, log_directory + "/" + name));
+    must(log::repack_segment(files, concat(log_directory, "/", name)));
 }
 
 }  // namespace

@@ -111,7 +111,8 @@ struct Connection {
   /// The server ends the connection after this reply, as Python's do.
   bool closes() const {
     std::string_view head = std::string_view(in).substr(0, head_end);
-    return head.find("\r\nConnection: close") != head.npos || head.find("\r\nconnection: close") != head.npos;
+    constexpr size_t kNone = std::string_view::npos;
+    return head.find("\r\nConnection: close") != kNone || head.find("\r\nconnection: close") != kNone;
   }
   std::string_view body() const { return head_end ? std::string_view(in).substr(head_end) : std::string_view(); }
 };

@@ -1,6 +1,7 @@
 #include "app/blob_source.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 
 #include "core/strings.h"
@@ -8,6 +9,12 @@
 namespace cloudemu {
 
 Result<size_t> BlobSource::read(std::span<char> into) {
+  auto got = fill(into);
+  if (!got) std::fprintf(stderr, "cloudemu: warning: a body cannot be read: %s\n", got.error().context.c_str());
+  return got;
+}
+
+Result<size_t> BlobSource::fill(std::span<char> into) {
   size_t filled = 0;
   while (filled < into.size() && next_ < extents_.size()) {
     const BodyExtent& extent = extents_[next_];

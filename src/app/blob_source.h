@@ -12,9 +12,12 @@ namespace cloudemu {
 class BlobSource final : public http::BodySource {
  public:
   BlobSource(const log::BlobStore& blobs, std::vector<BodyExtent> extents) : blobs_(blobs), extents_(std::move(extents)) {}
+  /// A failure is told on standard error as well: the client only sees its connection cut.
   Result<size_t> read(std::span<char> into) override;
 
  private:
+  Result<size_t> fill(std::span<char> into);
+
   const log::BlobStore& blobs_;
   std::vector<BodyExtent> extents_;
   size_t next_ = 0;

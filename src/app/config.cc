@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "core/strings.h"
 #include "history/data_dir.h"
@@ -12,10 +13,50 @@ namespace cloudemu {
 namespace {
 
 constexpr const char* kVersion = CLOUDEMU_VERSION;
+constexpr int kPortMax = 65535;
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
+}
+
+/// One of a few words. CLI11's own transformers print their tables into help and errors.
+template <class Enum>
+CLI::Validator one_of(std::vector<std::pair<std::string_view, Enum>> words) {
+  return {[words = std::move(words)](std::string& text) {
+            std::string all;
+            for (const auto& [word, value] : words) {
+              if (text == word) {
+                text = std::to_string(static_cast<int>(value));
+                return std::string();
+              }
+              append(all, all.empty() ? "" : ", ", word);
+            }
+            return concat(text, " is none of ", all);
+          },
+          ""};
+}
+
+/// LocalStack's: "0.0.0.0:4566", ":4566", "[::]:4566", "0.0.0.0"; the first of a list.
+bool read_gateway_listen(std::string_view listen, Config& config) {
+  listen = split_once(listen, ',').first;
+  size_t colon = listen.rfind(':');
+  if (colon == std::string_view::npos) {
+    config.host = listen;
+    return true;
+  }
+  auto port = parse_integer<int>(listen.substr(colon + 1));
+  if (!port || *port < 0 || *port > kPortMax) return false;
+  if (colon > 0) config.host = listen.substr(0, colon);
+  config.port = *port;
+  return true;
+}
+
+bool is_yes(std::string_view text) { return !text.empty() && text != "0" && text != "false" && text != "no" && text != "off"; }
+
+ParsedConfig usage_error(std::string_view sentence) {
+  std::fprintf(stderr, "cloudemu: %.*s\n", static_cast<int>(sentence.size()), sentence.data());
+  return {std::nullopt, 2};
 }
 
 }  // namespace
@@ -35,52 +76,56 @@ ParsedConfig parse_config(int argc, char** argv) {
   app.set_version_flag("--version", std::string("cloudemu ") + kVersion);
   bool ephemeral = false;
   auto* data_dir =
-      app.add_option("--data-dir", config.data_dir, "Directory for log, state and blobs")->envname("CLOUDEMU_DATA_DIR")->type_name("DIR");
-  app.add_flag("--ephemeral", ephemeral, "Keep everything in memory; nothing is left on exit")->envname("CLOUDEMU_EPHEMERAL");
-  app.add_option("--host", config.host, "Address to listen on")->envname("CLOUDEMU_HOST")->capture_default_str();
+      app.add_option("--data-dir", config.data_dir, "Directory for log, state and blobs (Env:CLOUDEMU_DATA_DIR)")->type_name("DIR");
+  app.add_flag("--ephemeral", ephemeral, "Keep everything in memory; nothing is left on exit (Env:CLOUDEMU_EPHEMERAL)");
+  app.add_option("--host", config.host, "IP address to listen on")->envname("CLOUDEMU_HOST")->type_name("ADDRESS")->capture_default_str();
   app.add_option("--port", config.port, "Port to listen on (0: any free one)")
       ->envname("CLOUDEMU_PORT")
-      ->check(CLI::Range(0, 65535))
+      ->check(CLI::Range(0, kPortMax).description(""))
+      ->type_name("PORT")
       ->capture_default_str();
-  std::map<std::string, log::SyncMode> modes{
-      {"always", log::SyncMode::always}, {"everysec", log::SyncMode::everysec}, {"no", log::SyncMode::no}};
   app.add_option(
          "--sync", config.sync,
          "When a write counts as safe: on the disk (always), or in the system and on the disk within a second (everysec) or later (no)")
       ->envname("CLOUDEMU_SYNC")
-      ->transform(CLI::CheckedTransformer(modes))
+      ->transform(
+          one_of<log::SyncMode>({{"always", log::SyncMode::always}, {"everysec", log::SyncMode::everysec}, {"no", log::SyncMode::no}}))
       ->type_name("always|everysec|no")
       ->default_str("always");
-  std::map<std::string, AuthMode> auth{{"off", AuthMode::off}, {"verify", AuthMode::verify}};
   app.add_option("--auth", config.auth, "Check signatures")
       ->envname("CLOUDEMU_AUTH")
-      ->transform(CLI::CheckedTransformer(auth))
+      ->transform(one_of<AuthMode>({{"off", AuthMode::off}, {"verify", AuthMode::verify}}))
       ->type_name("off|verify")
       ->default_str("off");
   app.add_option("--credentials", config.credentials_file, "Access keys, in the form of ~/.aws/credentials, with aws_account_id")
       ->envname("CLOUDEMU_CREDENTIALS")
-      ->check(CLI::ExistingFile)
+      ->check(CLI::Validator(CLI::ExistingFile).description(""))
       ->type_name("FILE");
 
-  // LocalStack's: "GATEWAY_LISTEN=0.0.0.0:4566" (the first of a list).
   std::string listen = environment("GATEWAY_LISTEN");
-  if (!listen.empty()) {
-    auto [host, port] = split_once(split_once(listen, ',').first, ':');
-    config.host = host.empty() ? config.host : std::string(host);
-    config.port = parse_integer<int>(port).value_or(config.port);
-  }
+  if (!listen.empty() && !read_gateway_listen(listen, config))
+    return usage_error(concat("GATEWAY_LISTEN=", listen, " is not ADDRESS:PORT"));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     int code = app.exit(error);
     return {std::nullopt, code == 0 ? 0 : 2};
   }
-  if (ephemeral && data_dir->count() > 0) {
-    std::fprintf(stderr, "cloudemu: --ephemeral keeps nothing and --data-dir keeps everything: give one of them\n");
-    return {std::nullopt, 2};
+  // What the command line says goes before the environment, also where one of the two flags is here and the other there.
+  bool has_dir = data_dir->count() > 0;
+  if (!ephemeral && !has_dir) {
+    ephemeral = is_yes(environment("CLOUDEMU_EPHEMERAL"));
+    config.data_dir = environment("CLOUDEMU_DATA_DIR");
+    has_dir = !config.data_dir.empty();
   }
-  if (ephemeral) config.data_dir.clear();
-  else if (config.data_dir.empty()) config.data_dir = history::default_data_dir();
+  if (ephemeral && has_dir) return usage_error("--ephemeral keeps nothing and --data-dir keeps everything: give one of them");
+  if (has_dir && config.data_dir.empty()) return usage_error("--data-dir is empty");
+  if (!ephemeral && !has_dir) config.data_dir = history::default_data_dir();
+  if (!ephemeral) {
+    std::error_code ignored;
+    config.data_dir = std::filesystem::absolute(config.data_dir, ignored).lexically_normal().string();
+  }
+  if (config.host.starts_with('[') && config.host.ends_with(']')) config.host = config.host.substr(1, config.host.size() - 2);
   return {config, 0};
 }
 

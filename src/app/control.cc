@@ -36,7 +36,7 @@ bool Control::claims(const http::Request& request) {
 }
 
 std::optional<http::Response> Control::admit(const http::Request& request) const {
-  auto refusal = [](std::string message) {
+  auto refusal = [](std::string_view message) {
     http::Response response{.status = 403, .body = {}};
     JsonWriter(response.body).begin_object().field("error", message).end_object();
     response.set("Content-Type", "application/json");

@@ -130,7 +130,7 @@ void Engine::note_effects(const Event& event) {
   if (effects.forgets) timers_.set(*effects.forgets, std::nullopt);
 }
 
-bool Engine::append_own(CallInfo info, std::vector<Event> events) {
+bool Engine::append_own(const CallInfo& info, std::vector<Event> events) {
   if (unavailable()) return false;
   append(info, entropy_.next(), clock_.now(), std::move(events));
   return true;

@@ -58,7 +58,7 @@ class Engine {
   /// The client left. True if a reply will still be given.
   bool client_left(net::ConnectionId connection);
   /// Appends events of the daemon's own (clock, reset) as one call. False if the log refuses.
-  bool append_own(CallInfo info, std::vector<Event> events);
+  bool append_own(const CallInfo& info, std::vector<Event> events);
 
   /// To be called once per turn of the loop, after its input was dealt with: hands the batch to the log's writer.
   void end_of_turn();

@@ -34,7 +34,8 @@ int main(int argc, char** argv) {
     return 1;
   }
   const Config& config = *parsed.config;
-  std::printf("CloudEmu %s at http://%s:%d, %s\n", CLOUDEMU_VERSION, config.host.c_str(), (*daemon)->port(),
+  std::string host = config.host.find(':') == std::string::npos ? config.host : "[" + config.host + "]";
+  std::printf("CloudEmu %s at http://%s:%d, %s\n", CLOUDEMU_VERSION, host.c_str(), (*daemon)->port(),
               config.data_dir.empty() ? "ephemeral" : ("data in " + config.data_dir).c_str());
   std::printf("Ready.\n");
   std::fflush(stdout);

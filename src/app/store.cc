@@ -91,7 +91,10 @@ Result<void> Store::open_state() {
 
 /// A state is only as good as its place in this very log.
 Result<void> Store::check_checkpoint(const Checkpoint& checkpoint) const {
-  if (checkpoint.sequence > log_->last_sequence()) return fail(Errc::foreign, "it knows events that the log does not have");
+  if (checkpoint.sequence > log_->last_sequence()) {
+    return fail(Errc::foreign, concat("it knows event ", checkpoint.sequence, ", but the log ends with event ", log_->last_sequence(),
+                                      ": if you did not cut it, events were lost"));
+  }
   if (checkpoint.sequence == 0) return {};
   bool at_end = checkpoint.sequence == log_->last_sequence();
   log::Chain chain = at_end ? log_->chain() : TRY(history::chain_at(*files_, log_directory(), checkpoint.sequence));

@@ -123,7 +123,8 @@ Result<log::Sequence> resolve(log::FileSystem& files, const std::string& log_dir
     return fail(Errc::bad_input,
                 concat("cannot read the coordinate ", coordinate, ": use 1234, HEAD, HEAD~10, @2026-11-23T10:00:00Z, @-5m or req:ID"));
   };
-  if (coordinate == "HEAD") return last;
+  if (coordinate == "HEAD" || coordinate == "@") return last;
+  if (coordinate == "HEAD^" || coordinate == "HEAD~") return last - std::min<log::Sequence>(last, 1);  // as git has it
   if (coordinate.starts_with("HEAD~")) {
     auto back = parse_integer<log::Sequence>(coordinate.substr(5));
     if (!back) return unreadable();

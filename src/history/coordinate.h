@@ -16,7 +16,7 @@ Result<log::Sequence> last_sequence(log::FileSystem& files, const std::string& l
 Result<log::Sequence> sequence_at(log::FileSystem& files, const std::string& log_directory, TimeMs time);
 
 /// A point in history, as people write it:
-///   1234          an event            HEAD, HEAD~10   the last event, ten before it
+///   1234          an event            HEAD, HEAD~10   the last event (also @), ten before it
 ///   @TIME         the last event at or before an ISO 8601 time (UTC unless it says otherwise)
 ///   @-5m          ... before now; units s m h d w
 ///   req:ID        the last event of a request, by (the beginning of) its request id

@@ -12,8 +12,8 @@ namespace {
 
 std::string hint(const std::string& directory) {
   std::string data_dir = directory.substr(0, directory.rfind('/'));
-  return concat(". Nothing was changed. Restore the file from a copy, or keep what is before the damage with: cloudemu-log repair ",
-                data_dir);
+  return concat(". Nothing was changed. Restore the file from a copy, or keep what is before the damage with: cloudemu-log --data-dir ",
+                data_dir, " repair");
 }
 
 /// Moves the bytes from `offset` on into a file of their own.

@@ -106,7 +106,8 @@ void Connection::take(std::string_view input) {
       case RequestParser::Step::complete: on_complete(); break;
       case RequestParser::Step::error:
         input = {};
-        refuse(server_.handler().malformed(parser_.error_status(), parser_.error_reason()));
+        if (discarding_) linger();  // this request has had its reply
+        else refuse(server_.handler().malformed(parser_.error_status(), parser_.error_reason()));
         break;
     }
   }
@@ -122,7 +123,7 @@ void Connection::on_head() {
   discarding_ = false;
   close_after_reply_ = !parser_.keep_alive() || server_.stopping();
   admission_ = server_.handler().admit(id_, request_);
-  bool expects = equals_ignoring_case(request_.header("expect"), "100-continue");
+  bool expects = !parser_.is_http_1_0() && equals_ignoring_case(request_.header("expect"), "100-continue");
   if (admission_.refusal) {
     // Whether the body still follows is open after "Expect: 100-continue", so that connection cannot go on.
     if (expects && request_.has_body()) close_after_reply_ = true;
@@ -207,7 +208,8 @@ void Connection::send(http::Response response) {
     response.body.clear();
     response.source.reset();
   }
-  std::string head = response_head(response, server_.date(), close_after_reply_ ? KeepAlive::no : KeepAlive::yes);
+  KeepAlive keep_alive = close_after_reply_ ? KeepAlive::no : parser_.is_http_1_0() ? KeepAlive::stated : KeepAlive::yes;
+  std::string head = response_head(response, server_.date(), keep_alive);
   if (response.source) {
     stream_ = std::make_shared<ResponseStream>(std::move(response.source), response.content_length.value_or(0), server_.work());
     stream_->start([server = &server_, id = id_] {

@@ -45,6 +45,7 @@ struct RequestParser::State {
   bool started = false;
   bool head_done = false;  // what comes now as headers are trailers of a chunked body: counted, not kept
   bool keep_alive = true;
+  bool http_1_0 = false;
   size_t header_bytes = 0;
   int error_status = 400;
   std::string error_reason;
@@ -99,10 +100,16 @@ struct RequestParser::State {
     size_t question = request.target.find('?');
     request.path = request.target.substr(0, question);
     request.query = question == std::string_view::npos ? std::string_view() : request.target.substr(question + 1);
+    http_1_0 = parser.http_major < 1 || (parser.http_major == 1 && parser.http_minor == 0);
+    int hosts = 0;
     for (const HeaderSpan& header : headers) {
-      if (view(header.name).find(' ') != std::string_view::npos) return refuse(400, "blank in a header name");
-      request.headers.push_back({view(header.name), trim(view(header.value))});
+      std::string_view name = view(header.name);
+      if (name.empty()) return refuse(400, "header without a name");
+      if (name.find(' ') != std::string_view::npos) return refuse(400, "blank in a header name");
+      if (name == "host") ++hosts;
+      request.headers.push_back({name, trim(view(header.value))});
     }
+    if (hosts > 1) return refuse(400, "more than one Host header");
     request.chunked = (parser.flags & F_CHUNKED) != 0;
     if (parser.flags & F_CONTENT_LENGTH) request.content_length = parser.content_length;
     keep_alive = llhttp_should_keep_alive(&parser) != 0;
@@ -195,6 +202,7 @@ std::string_view RequestParser::piece() const { return state_->piece; }
 int RequestParser::error_status() const { return state_->error_status; }
 std::string_view RequestParser::error_reason() const { return state_->error_reason; }
 bool RequestParser::keep_alive() const { return state_->keep_alive; }
+bool RequestParser::is_http_1_0() const { return state_->http_1_0; }
 bool RequestParser::inside_request() const { return state_->started; }
 
 }  // namespace cloudemu::net

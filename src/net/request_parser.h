@@ -30,6 +30,7 @@ class RequestParser {
   int error_status() const;
   std::string_view error_reason() const;
   bool keep_alive() const;
+  bool is_http_1_0() const;
   /// True between the first byte of a request and its end.
   bool inside_request() const;
 

@@ -30,6 +30,7 @@ std::string response_head(const http::Response& response, std::string_view date,
   }
   append(out, "Date: ", date, "\r\nServer: CloudEmu\r\n");
   if (keep_alive == KeepAlive::no) out.append("Connection: close\r\n");
+  if (keep_alive == KeepAlive::stated) out.append("Connection: keep-alive\r\n");
   out.append("\r\n");
   return out;
 }

@@ -6,7 +6,8 @@
 
 namespace cloudemu::net {
 
-enum class KeepAlive { yes, no };
+/// HTTP/1.0 clients need to be told (`stated`) that a connection goes on.
+enum class KeepAlive { yes, stated, no };
 
 /// The status line and headers of a reply, up to and including the empty line. Adds Content-Length (not to 204 and 304),
 /// Connection and Date. Header values must not hold CR or LF; such bytes become blanks.

@@ -23,7 +23,7 @@ class WorkQueue {
           std::unique_ptr<Job> finished(static_cast<Job*>(request->data));
           finished->done();
         });
-    job.release();
+    (void)job.release();  // libuv has it now
   }
 
  private:

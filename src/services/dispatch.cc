@@ -1,5 +1,7 @@
 #include "services/dispatch.h"
 
+#include <algorithm>
+
 #include "core/strings.h"
 #include "protocol/sigv4.h"
 #include "protocol/uri.h"
@@ -55,10 +57,20 @@ bool has_action(const http::Request& request) {
   return request.query.starts_with("Action=") || request.query.find("&Action=") != std::string_view::npos;
 }
 
+/// POST /photos/cat.jpg?uploads: tools such as curl call every body a form, S3 does not care.
+bool is_s3_post(const http::Request& request) {
+  std::vector<std::string_view> parameters = split(request.query, '&');
+  return std::any_of(parameters.begin(), parameters.end(), [](std::string_view parameter) {
+    std::string_view name = split_once(parameter, '=').first;
+    return name == "uploads" || name == "uploadId" || name == "delete" || name == "restore" || name == "select";
+  });
+}
+
 /// "lambda", or what stands in X-Amz-Target: "AWSEvents.PutEvents".
 std::string other_name(const http::Request& request) {
   std::string name = signed_service(request);
-  return name.empty() || by_name(name) ? std::string(request.header("x-amz-target")) : name;
+  if (name.empty() || by_name(name)) name = request.header("x-amz-target");
+  return name.empty() ? "that service" : name;
 }
 
 }  // namespace
@@ -69,7 +81,7 @@ Service classify(const http::Request& request) {
   // S3's relatives, such as s3express, speak like it.
   if (!scope.empty()) return scope.starts_with("s3") ? Service::s3 : by_name(scope).value_or(Service::other);
   bool is_form = request.header("content-type").starts_with("application/x-www-form-urlencoded");
-  if (request.method == "POST" && is_form) return Service::query;
+  if (request.method == "POST" && is_form && !is_s3_post(request)) return Service::query;
   if (auto service = by_host(request.header("host"))) return *service;
   if (has_action(request)) return Service::query;
   return Service::s3;

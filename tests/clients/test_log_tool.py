@@ -1,12 +1,33 @@
 """cloudemu-log, as somebody at a terminal uses it."""
+import fcntl
 import glob
 import json
 import os
+import pty
+import struct
 import subprocess
+import termios
 import threading
 import unittest
 
 from support import LOG, Api, Daemon, create_table, run_log, temporary_directory
+
+
+def on_terminal(columns, data_dir, *arguments):
+    """The lines that a terminal of so many columns gets, without colours."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    process = subprocess.Popen([LOG, "--data-dir", data_dir, "--no-color", *arguments], stdout=slave)
+    os.close(slave)
+    text = b""
+    try:
+        while piece := os.read(master, 65536):
+            text += piece
+    except OSError:  # the end, on Linux
+        pass
+    os.close(master)
+    process.wait()
+    return text.decode().splitlines()
 
 
 class LogTool(unittest.TestCase):
@@ -16,6 +37,7 @@ class LogTool(unittest.TestCase):
     def setUpClass(cls):
         cls.holder = temporary_directory()
         cls.dir = cls.holder.__enter__()
+        os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
         cls.daemon = Daemon(cls.dir)
         cls.addClassCleanup(cls.tear_down)
         cls.api = api = Api(cls.daemon.port)
@@ -59,7 +81,10 @@ class LogTool(unittest.TestCase):
             return [e["seq"] for e in self.lines("log", *arguments)]
         self.assertEqual(numbers("--since", "3", "--until", "5"), [3, 4, 5])
         self.assertEqual(numbers("-n", "2"), [7, 8])
+        self.assertEqual(numbers("-2"), [7, 8])
+        self.assertEqual(numbers("-n", "0"), [])
         self.assertEqual(numbers("--service", "sqs"), [6, 7])
+        self.assertEqual(numbers("--service", "sqs,DynamoDB"), [3, 4, 5, 6, 7])
         self.assertEqual(numbers("--type", "ItemPut", "--type", "ObjectPut"), [2, 4, 5])
         self.assertEqual(numbers("--op", "DeleteObject"), [8])
         self.assertEqual(numbers("--bucket", "photos"), [1, 2, 8])
@@ -75,13 +100,15 @@ class LogTool(unittest.TestCase):
         with temporary_directory() as data_dir, Daemon(data_dir) as daemon:
             api = Api(daemon.port)
             api.call("PUT", "/before")
-            process = subprocess.Popen([LOG, "--data-dir", data_dir, "--json", "log", "--follow"], stdout=subprocess.PIPE, text=True)
+            process = subprocess.Popen([LOG, "--data-dir", data_dir, "--json", "log", "--follow", "-n", "1"], stdout=subprocess.PIPE,
+                                       text=True)
             self.addCleanup(process.stdout.close)
             guard = threading.Timer(20, process.kill)
             guard.start()
-            for name in ("before", "after-1", "after-2"):
-                if name != "before":
+            for name in ("before", "after-1", "after-2", "after-3", "after-4"):
+                if name in ("after-1", "after-3"):  # two at once: "the last" was said of what was there at the beginning
                     api.call("PUT", "/" + name)
+                    api.call("PUT", "/after-%d" % (int(name[-1]) + 1))
                 event = json.loads(process.stdout.readline())
                 self.assertEqual((event["type"], event["data"]["bucket"]), ("s3.BucketCreated", name))
             guard.cancel()
@@ -98,7 +125,9 @@ class LogTool(unittest.TestCase):
 
     def test_state_at_any_point(self):
         outline = {row["name"]: row["count"] for row in self.lines("state", "--at", "7")}
-        self.assertEqual(outline, {"photos": "1", "orders": "1", "jobs": "1"})
+        self.assertEqual(outline, {"photos": 1, "orders": 1, "jobs": 1})
+        self.assertEqual([row["name"] for row in self.lines("state", "--at", "7", "tables")], ["orders"])
+        self.assertEqual(self.lines("state", "--at", "7", "--account", "111111111111"), [])
         self.assertEqual([row["name"] for row in self.lines("state", "--at", "1")], ["photos"])
         self.assertEqual(self.lines("state", "--at", "0"), [])
         self.assertEqual(self.lines("state", "--at", "7", "bucket", "photos")[0]["key"], "cat.txt")
@@ -113,12 +142,43 @@ class LogTool(unittest.TestCase):
         self.assertTrue(self.ok("rebuild", "--check").startswith("equal: "))
         self.refused(4, "is held by another cloudemu", "rebuild")
 
+    def test_keys_cannot_move_the_cursor_and_are_cut_on_a_terminal_only(self):
+        with temporary_directory() as data_dir, Daemon(data_dir) as daemon:
+            api = Api(daemon.port)
+            api.call("PUT", "/photos")
+            api.call("PUT", "/photos/a%1B%5B31mb%0Ac", b"x")
+            api.call("PUT", "/photos/" + "k" * 300, b"x")
+            api.close()
+            for verb in (["log"], ["state", "bucket", "photos"]):
+                out = run_log(data_dir, *verb)[1]
+                self.assertIn("a\\x1b[31mb\\nc", out)
+                self.assertIn("k" * 300, out)
+                for columns in (80, 200):
+                    for line in on_terminal(columns, data_dir, *verb):
+                        self.assertLessEqual(len(line), columns, line)
+
+    def test_state_says_that_it_was_cut(self):
+        code, out, error = run_log(self.dir, "state", "--at", "7", "--limit", "0", "bucket", "photos")
+        self.assertEqual((code, out), (0, ""))
+        self.assertIn("there is more", error)
+
     def test_mistakes(self):
         self.refused(1, "there is no event 9999", "show", "9999")
         self.refused(2, "cannot read the coordinate soon", "show", "soon")
         self.refused(1, "there was no bucket nope", "state", "bucket", "nope")
         self.refused(2, "state shows a bucket, a table or a queue, not a lake", "state", "lake", "x")
-        self.refused(2, "", "fly")
+        self.refused(2, "not expected: fly", "fly")
+        self.refused(2, "Usage:")
+        for count in ("-1", "x", "99999999999999999999"):
+            self.refused(2, "is no number", "log", "-n", count)
+            self.refused(2, "is no number", "state", "--limit", count)
+        self.refused(2, "lambda", "log", "--service", "lambda")
+        self.refused(2, "--reverse", "log", "--reverse", "--follow")
+        self.refused(2, "a prefix is for the keys of a bucket", "state", "table", "orders", "a")
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([LOG, "--data-dir", self.dir, "log"], stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("No space left", done.stderr)
         done = subprocess.run([LOG, "--data-dir", "/nonexistent", "info"], capture_output=True, text=True)
         self.assertEqual(done.returncode, 4)
 

@@ -18,19 +18,19 @@ namespace {
 /// A data directory on the real disk, written without a daemon: bucket number n is made by event n, one a second.
 class Writer {
  public:
-  explicit Writer(std::string data_dir) : data_dir_(std::move(data_dir)) {
+  explicit Writer(std::string data_dir, std::string name = "bucket") : data_dir_(std::move(data_dir)), name_(std::move(name)) {
     auto log = log::Log::open(files, history::log_directory(data_dir_), {.sync = log::SyncMode::no}, 0, [] {});
     REQUIRE(log);
     log_ = std::move(*log);
   }
-  static std::string bucket(uint64_t n) { return concat("bucket-", n); }
   static TimeMs time(uint64_t n) { return 1'000'000 + static_cast<TimeMs>(n) * 1000; }
 
   void write(uint64_t count) {
     for (uint64_t i = 0; i < count; ++i) {
       uint64_t n = log_->last_sequence() + 1;
       Envelope envelope{.sequence = n, .wall_time = time(n), .time = time(n), .request_id = 0x1000 + n};
-      envelope.event = s3::BucketCreated{.bucket = bucket(n), .owner = "000000000000", .region = "us-east-1", .created_at = time(n)};
+      envelope.event =
+          s3::BucketCreated{.bucket = concat(name_, "-", n), .owner = "000000000000", .region = "us-east-1", .created_at = time(n)};
       log_->append(codec::line(envelope) + "\n", 1, time(n));
       if (n % 10 == 0) REQUIRE(log_->flush());
     }
@@ -41,7 +41,7 @@ class Writer {
   log::PosixFileSystem files;
 
  private:
-  std::string data_dir_;
+  std::string data_dir_, name_;
   std::unique_ptr<log::Log> log_;
 };
 
@@ -107,6 +107,27 @@ TEST_CASE("History: a broken snapshot only costs time", "[history][snapshots]") 
   CHECK(buckets(**past) == 10);
 }
 
+TEST_CASE("History: a snapshot of events that a repair cut off is not taken for this log's", "[history][snapshots]") {
+  TemporaryDirectory dir;
+  {
+    Writer writer(dir.path());
+    writer.write(10);
+    auto state = *State::attach(*sqlite::Database::open_file(history::state_path(dir.path()), sqlite::Database::Journal::durable));
+    state->begin();
+    REQUIRE(history::replay(writer.files, history::log_directory(dir.path()), *state, {}));
+    REQUIRE(state->commit({.sequence = 10, .chain = writer.chain()}));
+    history::SnapshotStore snapshots(writer.files, history::snapshot_directory(dir.path()));
+    REQUIRE(snapshots.write(history::state_path(dir.path())));
+    std::filesystem::remove_all(history::log_directory(dir.path()));
+  }
+  Writer other(dir.path(), "other");
+  other.write(20);
+  auto past = history::open_past(other.files, dir.path(), 15);
+  REQUIRE(past);
+  CHECK(buckets(**past) == 15);
+  CHECK((*past)->s3().find_bucket("other-10"));
+}
+
 TEST_CASE("History: thinning keeps the ends and spreads the rest", "[history][snapshots]") {
   TemporaryDirectory dir;
   log::PosixFileSystem files;
@@ -134,6 +155,9 @@ TEST_CASE("Coordinate: every way to name a point in history", "[history][coordin
   CHECK(at("17") == 17);
   CHECK(at("HEAD") == 30);
   CHECK(at("HEAD~10") == 20);
+  CHECK(at("HEAD~") == 29);
+  CHECK(at("HEAD^") == 29);
+  CHECK(at("@") == 30);
   CHECK(at("HEAD~99") == 0);
   CHECK(at("@1970-01-01T00:16:47Z") == 7);  // 1,007,000 ms
   CHECK(at("@1970-01-01T00:16:47.999Z") == 7);

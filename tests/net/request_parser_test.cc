@@ -97,6 +97,8 @@ TEST_CASE("RequestParser: what is no HTTP/1.1 is an error", "[net][parser]") {
   CHECK(parse("POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n").error == 400);
   CHECK(parse("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n").error == 400);
   CHECK(parse("GET / HTTP/1.1\r\nna me: x\r\n\r\n").error == 400);
+  CHECK(parse("GET / HTTP/1.1\r\n: x\r\n\r\n").error == 400);
+  CHECK(parse("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n").error == 400);
   CHECK(parse(std::string("GET / HTTP/1.1\r\nname: a\0b\r\n\r\n", 29)).error == 400);
 }
 

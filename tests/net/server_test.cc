@@ -199,6 +199,22 @@ TEST_CASE("Server: Connection: close and HTTP/1.0 end the connection after the r
   CHECK(is(old.read_to_end(), 200));
 }
 
+TEST_CASE("Server: a client of HTTP/1.0 that asks for it keeps its connection, and is told so", "[net][server]") {
+  Running server;
+  RawClient client(server.port);
+  for (int i = 0; i < 2; ++i) {
+    client.send("GET /echo HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    CHECK_THAT(client.read_reply(), Catch::StartsWith("HTTP/1.1 200") && Catch::Contains("Connection: keep-alive\r\n"));
+  }
+}
+
+TEST_CASE("Server: a client of HTTP/1.0 is sent no 100-continue", "[net][server]") {
+  Running server;
+  RawClient client(server.port);
+  client.send("PUT /echo HTTP/1.0\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\nx");
+  CHECK(is(client.read_to_end(), 200));
+}
+
 TEST_CASE("Server: 100-continue is sent when the body is wanted", "[net][server]") {
   Running server;
   RawClient client(server.port);
@@ -232,6 +248,15 @@ TEST_CASE("Server: a connection outlives an error that was sent before the body 
   CHECK(is(client.read_reply(), 404));
   client.send(std::string(5000, 'x') + "GET /echo HTTP/1.1\r\n\r\n");
   CHECK(body_of(client.read_reply()) == "GET /echo ");
+}
+
+TEST_CASE("Server: a request that was refused gets no second reply for its malformed body", "[net][server]") {
+  Running server;
+  RawClient client(server.port);
+  client.send("PUT /refuse HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n");
+  std::string all = client.read_to_end();
+  CHECK(is(all, 404));
+  CHECK(all.find("HTTP/1.1 ", 1) == std::string::npos);
 }
 
 TEST_CASE("Server: a body over the limit is refused, announced or not; at the limit it is taken", "[net][server][limits]") {

@@ -37,6 +37,8 @@ TEST_CASE("Dispatch: the target says it first, then the scope of the signature",
 TEST_CASE("Dispatch: without a signature a form, the host or an action say it, else it is S3", "[services][dispatch]") {
   auto form = header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
   CHECK(of({.method = "POST", .headers = {form}}) == Service::query);
+  CHECK(of({.method = "POST", .target = "/photos/cat.jpg?uploads", .headers = {form}}) == Service::s3);
+  CHECK(of({.method = "POST", .target = "/photos/cat.jpg?partNumber=1&uploadId=x", .headers = {form}}) == Service::s3);
   CHECK(of({.target = "/000000000000/jobs?Action=ReceiveMessage"}) == Service::query);
   CHECK(of({.target = "/photos?max-keys=1&Action=x"}) == Service::query);
   CHECK(of({.target = "/photos?X-Action=x"}) == Service::s3);

@@ -47,7 +47,7 @@ Result<Facts> collect(Context& context) {
   Facts facts;
   for (const std::string& name : TRY(log::list_segments(context.files, directory))) {
     auto file = TRY(context.files.open(concat(directory, "/", name), log::OpenMode::read));
-    TRY(look_at(*file, facts));
+    if (auto looked = look_at(*file, facts); !looked) return fail(looked.error().code, concat(name, ": ", looked.error().context));
   }
   facts.snapshots = TRY(history::SnapshotStore(context.files, history::snapshot_directory(context.data_dir)).list()).size();
   return facts;
@@ -77,7 +77,7 @@ int run_info(Context& context) {
     print(out + "\n");
     return kOk;
   }
-  auto row = [](std::string_view name, const std::string& value) { print(concat(name, value, "\n")); };
+  auto row = [](std::string_view name, std::string_view value) { print(concat(name, value, "\n")); };
   row("Data:       ", context.data_dir);
   if (events == 0) {
     row("Events:     ", "none yet");

@@ -29,7 +29,11 @@ std::string_view service_of(std::string_view type) {
 class Printer {
  public:
   Printer(Context& context, const LogOptions& options)
-      : context_(context), options_(options), subjects_(context.files, history::log_directory(context.data_dir)) {}
+      : context_(context),
+        options_(options),
+        subjects_(context.files, history::log_directory(context.data_dir)),
+        columns_(terminal_columns()),
+        keeping_(options.last || options.reverse) {}
 
   /// Shows a line, or keeps it for later where only the last ones or the reverse order is wanted.
   void take(std::string_view text) {
@@ -46,16 +50,18 @@ class Printer {
     Subjects::Subject subject = subjects_.of(*line);
     if (!matches(*line, subject)) return;
     std::string shown = context_.json ? concat(text, "\n") : render(*line, subject);
-    if (!options_.last && !options_.reverse) return print(shown);
+    if (!keeping_) return print(shown);
     kept_.push_back(std::move(shown));
     if (options_.last && kept_.size() > *options_.last) kept_.pop_front();
   }
 
+  /// Shows what was kept; what comes later is shown as it comes.
   void flush() {
     if (options_.reverse) std::reverse(kept_.begin(), kept_.end());
     for (const std::string& shown : kept_) print(shown);
     kept_.clear();
-    std::fflush(stdout);
+    keeping_ = false;
+    flush_output();
   }
 
  private:
@@ -74,23 +80,34 @@ class Printer {
   }
 
   std::string render(const Line& line, const Subjects::Subject& subject) const {
+    auto column = [](std::string_view text, size_t width) {
+      std::string out(text);
+      out.resize(std::max(out.size(), width), ' ');
+      return out + "  ";
+    };
     bool on = context_.color;
     std::string_view service = service_of(line.type);
     Color color = service == "s3" ? Color::green : service == "dynamodb" ? Color::blue : service == "sqs" ? Color::magenta : Color::cyan;
-    std::string type(line.type);
-    type.resize(std::max<size_t>(type.size(), 22), ' ');
     std::string sequence = std::to_string(line.sequence);
     sequence.insert(0, sequence.size() < 8 ? 8 - sequence.size() : 0, ' ');
-    std::string operation = line.operation;
-    operation.resize(std::max<size_t>(operation.size(), 18), ' ');
-    return concat(paint(on, Color::yellow, sequence), "  ", paint(on, Color::dim, line.time), "  ", paint(on, color, type), "  ", operation,
-                  "  ", fit(subject.text(), 100), "\n");
+    // A narrow terminal has room for the time of day, and for what happened rather than for what was asked.
+    bool narrow = columns_ > 0 && columns_ < kWideColumns;
+    std::string_view time = line.time;
+    if (narrow) time = time.substr(std::min<size_t>(time.size(), 11), 12);
+    std::string head = column(line.type, 22);
+    if (!narrow) head += column(line.operation, 18);
+    size_t taken = sequence.size() + 2 + time.size() + 2 + head.size();
+    size_t left = columns_ == 0 ? 0 : std::max<size_t>(columns_, taken + 10) - taken;
+    return concat(paint(on, Color::yellow, sequence), "  ", paint(on, Color::dim, time), "  ", paint(on, color, head),
+                  fit(subject.text(), left), "\n");
   }
 
   Context& context_;
   const LogOptions& options_;
   Subjects subjects_;
   Line caller_;
+  size_t columns_;
+  bool keeping_;
   std::deque<std::string> kept_;
 };
 

@@ -6,7 +6,9 @@
 #include <cstdio>
 
 #include "commands.h"
+#include "core/strings.h"
 #include "history/data_dir.h"
+#include "output.h"
 
 namespace cloudemu::tool {
 
@@ -24,16 +26,25 @@ int report(const Error& error) {
 
 namespace {
 
+/// CLI11 takes "-1" for the largest number there is.
+CLI::Validator count() {
+  return {[](std::string& text) { return parse_integer<uint64_t>(text) ? std::string() : text + " is no number from 0 on"; }, ""};
+}
+
 void add_log(CLI::App& app, LogOptions& o) {
   CLI::App* log = app.add_subcommand("log", "What happened, oldest first");
   log->add_option("--since", o.since, "First event shown, or the time after which")->type_name("COORDINATE");
   log->add_option("--until", o.until, "Last event shown")->type_name("COORDINATE");
-  log->add_option("-n,--last", o.last, "Only the last N that match")->type_name("N");
-  log->add_flag("--reverse", o.reverse, "Newest first");
-  log->add_flag("-f,--follow", o.follow, "Go on as events come");
-  log->add_option("--service", o.services, "s3, dynamodb, sqs, sts or sys; may be repeated");
-  log->add_option("--type", o.types, "Event type, e.g. ObjectPut; may be repeated");
-  log->add_option("--op", o.operations, "Operation, e.g. PutItem; may be repeated");
+  log->add_option("-n,--last", o.last, "Only the last N that match; also -N")->type_name("N")->check(count());
+  auto* reverse = log->add_flag("--reverse", o.reverse, "Newest first");
+  log->add_flag("-f,--follow", o.follow, "Go on as events come")->excludes(reverse);
+  auto add_list = [&](const char* name, std::vector<std::string>& list, const char* description) {
+    return log->add_option(name, list, description)->delimiter(',')->allow_extra_args(false)->type_name("NAME,...");
+  };
+  add_list("--service", o.services, "s3, dynamodb, sqs, sts or sys")
+      ->check(CLI::IsMember({"s3", "dynamodb", "sqs", "sts", "sys"}, CLI::ignore_case).description(""));
+  add_list("--type", o.types, "Event type, e.g. ObjectPut");
+  add_list("--op", o.operations, "Operation, e.g. PutItem");
   log->add_option("--bucket", o.bucket, "Only of this bucket");
   log->add_option("--table", o.table, "Only of this table");
   log->add_option("--queue", o.queue, "Only of this queue");
@@ -47,20 +58,37 @@ void add_log(CLI::App& app, LogOptions& o) {
 void add_state(CLI::App& app, StateOptions& o) {
   CLI::App* state = app.add_subcommand("state", "What there was at some point");
   state->add_option("--at", o.at, "When")->type_name("COORDINATE")->capture_default_str();
-  state->add_option("kind", o.kind, "bucket, table or queue; without it everything in outline");
-  state->add_option("name", o.name, "Its name");
-  state->add_option("prefix", o.key, "Of object keys in a bucket");
-  state->add_option("--account", o.account, "Account")->capture_default_str();
-  state->add_option("--region", o.region, "Region of tables and queues")->capture_default_str();
-  state->add_option("--limit", o.limit, "At most so many rows")->capture_default_str();
+  state->add_option("kind", o.kind, "bucket, table or queue; without it everything in outline")->type_name("KIND");
+  state->add_option("name", o.name, "Which; without it all of the kind in outline")->type_name("NAME");
+  state->add_option("prefix", o.key, "Of object keys in a bucket")->type_name("PREFIX");
+  state->add_option("--account", o.account, "Account")->capture_default_str()->type_name("ID");
+  state->add_option("--region", o.region, "Region of tables and queues")
+      ->envname("AWS_DEFAULT_REGION")
+      ->capture_default_str()
+      ->type_name("NAME");
+  state->add_option("--limit", o.limit, "At most so many rows")->capture_default_str()->type_name("N")->check(count());
+}
+
+/// In the order that CLI11 wants, the last first. "-5" is "--last=5", as git has it.
+std::vector<std::string> arguments(int argc, char** argv) {
+  std::vector<std::string> all;
+  for (int i = argc - 1; i > 0; --i) {
+    std::string text = argv[i], before = argv[i - 1];
+    bool is_count = text.starts_with('-') && parse_integer<uint64_t>(std::string_view(text).substr(1)) && before != "-n" &&
+                    before != "--last" && before != "--limit";
+    all.push_back(is_count ? "--last=" + text.substr(1) : text);
+  }
+  return all;
 }
 
 int run(int argc, char** argv) {
   CLI::App app(
       "Reads the history in a CloudEmu data directory. Points in history are written 1234, HEAD, HEAD~10,\n"
-      "@2026-11-23T10:00:00Z, @-5m or req:ID. Exit codes: 0 ok, 1 difference or not found, 2 usage, 3 damaged log, 4 I/O.");
-  app.require_subcommand(1);
+      "@2026-11-23T10:00:00Z, @-5m or req:ID. Exit codes: 0 ok, 1 difference or not found, 2 usage, 3 damaged log, 4 I/O.",
+      "cloudemu-log");
+  app.require_subcommand(0, 1);  // that none is wrong is said below, in better words
   app.fallthrough();
+  app.set_version_flag("--version", "cloudemu-log " CLOUDEMU_VERSION);
   Context context;
   context.color = ::isatty(STDOUT_FILENO) != 0;
   context.now = SystemClock().now();
@@ -71,22 +99,26 @@ int run(int argc, char** argv) {
   LogOptions log_options;
   StateOptions state_options;
   RebuildOptions rebuild_options;
-  std::string coordinate;
+  std::string coordinate = "HEAD";
   app.add_subcommand("info", "What is in the data directory");
   add_log(app, log_options);
   app.add_subcommand("show", "One event, with all that the log says of it")
       ->add_option("event", coordinate, "Which")
       ->type_name("COORDINATE")
-      ->required();
+      ->capture_default_str();
   add_state(app, state_options);
   app.add_subcommand("verify", "Read and check everything: frames, chain, events, blobs");
   app.add_subcommand("rebuild", "Make the state anew from the log (the daemon must not run), or check it")
       ->add_flag("--check", rebuild_options.check, "Only compare a state made anew with the present one; the daemon may run");
   app.add_subcommand("repair", "Keep the log up to the damage and move the rest aside (the daemon must not run)");
   try {
-    app.parse(argc, argv);
+    app.parse(arguments(argc, argv));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
+  }
+  if (app.get_subcommands().empty()) {
+    std::fprintf(stderr, "%s", app.help().c_str());
+    return kUsage;
   }
   context.color = context.color && !no_color;
   if (context.data_dir.empty()) context.data_dir = history::default_data_dir();
@@ -109,6 +141,6 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   int code = cloudemu::tool::run(argc, argv);
-  std::fflush(stdout);
+  cloudemu::tool::flush_output();
   return code;
 }

@@ -1,14 +1,46 @@
 #include "output.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
+#include "commands.h"
+#include "core/encoding.h"
 #include "core/strings.h"
 
 namespace cloudemu::tool {
 
+namespace {
+
+[[noreturn]] void give_up() {
+  if (errno == EPIPE) std::_Exit(0);
+  std::fprintf(stderr, "cloudemu-log: cannot write the output: %s\n", std::strerror(errno));
+  std::_Exit(kIo);
+}
+
+}  // namespace
+
 void print(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) std::_Exit(0);
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) give_up();
+}
+
+void flush_output() {
+  if (std::fflush(stdout) != 0) give_up();
+}
+
+void note(std::string_view sentence) {
+  flush_output();
+  std::fprintf(stderr, "cloudemu-log: %.*s\n", static_cast<int>(sentence.size()), sentence.data());
+}
+
+size_t terminal_columns() {
+  winsize size{};
+  if (::isatty(STDOUT_FILENO) == 0) return 0;
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 std::string paint(bool on, Color color, std::string_view text) {
@@ -64,21 +96,27 @@ std::string human_bytes(uint64_t bytes) {
   return text;
 }
 
-std::string fit(std::string_view text, size_t width) {
+std::string printable(std::string_view text) {
   std::string out;
-  size_t columns = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    auto c = static_cast<unsigned char>(text[i]);
-    bool starts_character = (c & 0xC0) != 0x80;
-    if (starts_character && columns == width) {
-      while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0) == 0x80) out.pop_back();
-      if (!out.empty()) out.pop_back();
-      return out + "…";
-    }
-    if (starts_character) ++columns;
-    out.push_back(c < 0x20 || c == 0x7F ? ' ' : text[i]);
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (c == '\n') append(out, "\\n");
+    else if (c == '\t') append(out, "\\t");
+    else if (byte < 0x20 || byte == 0x7F) append(out, "\\x", hex({&c, 1}));
+    else out.push_back(c);
   }
   return out;
+}
+
+std::string fit(std::string_view text, size_t width) {
+  std::string out = printable(text);
+  if (width == 0 || utf8_length(out) <= width) return out;
+  size_t columns = 0, end = 0;
+  for (; end < out.size(); ++end) {
+    bool starts_character = (static_cast<unsigned char>(out[end]) & 0xC0) != 0x80;
+    if (starts_character && ++columns == width) break;
+  }
+  return out.substr(0, end) + "…";
 }
 
 }  // namespace cloudemu::tool

@@ -50,7 +50,8 @@ AwsResult<void> override_headers(const Call& call, http::Response& response) {
     }
     auto text = to_latin1(*value);
     if (!text) return fail(invalid_argument("Header value cannot be represented using ISO-8859-1.", parameter, *value));
-    auto same = std::find_if(response.headers.begin(), response.headers.end(), [&, name = header](auto& entry) { return entry.first == name; });
+    auto same =
+        std::find_if(response.headers.begin(), response.headers.end(), [&, name = header](auto& entry) { return entry.first == name; });
     if (same == response.headers.end()) response.set(std::string(header), std::move(*text));
     else same->second = std::move(*text);
   }

@@ -1,0 +1,87 @@
+// Flags and environment variables of the daemon.
+#include "app/config.h"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+namespace cloudemu::test {
+
+namespace {
+
+/// An environment variable for the time of a test.
+class Variable {
+ public:
+  Variable(const char* name, const char* value) : name_(name) { ::setenv(name, value, 1); }
+  ~Variable() { ::unsetenv(name_); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const char* name_;
+};
+
+ParsedConfig parse(std::vector<std::string> flags) {
+  std::vector<char*> argv{const_cast<char*>("cloudemu")};
+  for (std::string& flag : flags) argv.push_back(flag.data());
+  return parse_config(static_cast<int>(argv.size()), argv.data());
+}
+
+int refused(std::vector<std::string> flags) {
+  ParsedConfig parsed = parse(std::move(flags));
+  return parsed.config ? 0 : parsed.exit_code;
+}
+
+}  // namespace
+
+TEST_CASE("Config: flags are read, and what is none is a usage error", "[app][config]") {
+  auto parsed = parse({"--data-dir", "/data/x", "--host", "[::1]", "--port", "0", "--sync", "everysec", "--auth", "verify"});
+  REQUIRE(parsed.config);
+  CHECK(parsed.config->data_dir == "/data/x");
+  CHECK(parsed.config->host == "::1");
+  CHECK(parsed.config->port == 0);
+  CHECK(parsed.config->sync == log::SyncMode::everysec);
+  CHECK(parsed.config->auth == AuthMode::verify);
+  CHECK(parse({"--sync", "no"}).config->sync == log::SyncMode::no);
+  CHECK(parse({"--data-dir", "data"}).config->data_dir.starts_with('/'));
+  for (std::vector<std::string> flags : {std::vector<std::string>{"--port", "65536"},
+                                         {"--port", "x"},
+                                         {"--sync", "often"},
+                                         {"--sync", "1"},
+                                         {"--auth", "maybe"},
+                                         {"--credentials", "/nonexistent"},
+                                         {"--data-dir", ""},
+                                         {"serve"},
+                                         {"--bogus"}}) {
+    CAPTURE(flags);
+    CHECK(refused(flags) == 2);
+  }
+}
+
+TEST_CASE("Config: ephemeral or a data directory, not both; the command line goes before the environment", "[app][config]") {
+  CHECK(refused({"--ephemeral", "--data-dir", "/data/x"}) == 2);
+  CHECK(parse({"--ephemeral"}).config->data_dir.empty());
+  Variable directory("CLOUDEMU_DATA_DIR", "/data/env");
+  CHECK(parse({}).config->data_dir == "/data/env");
+  CHECK(parse({"--data-dir", "/data/flag"}).config->data_dir == "/data/flag");
+  CHECK(parse({"--ephemeral"}).config->data_dir.empty());
+  Variable ephemeral("CLOUDEMU_EPHEMERAL", "1");
+  CHECK(refused({}) == 2);
+  CHECK(parse({"--data-dir", "/data/flag"}).config->data_dir == "/data/flag");
+}
+
+TEST_CASE("Config: GATEWAY_LISTEN is read as LocalStack reads it, and flags go before it", "[app][config]") {
+  auto address = [](const char* text, std::vector<std::string> flags = {}) {
+    Variable listen("GATEWAY_LISTEN", text);
+    auto parsed = parse(std::move(flags));
+    return parsed.config ? parsed.config->host + " " + std::to_string(parsed.config->port) : "refused";
+  };
+  CHECK(address("0.0.0.0:4567,0.0.0.0:443") == "0.0.0.0 4567");
+  CHECK(address(":4567") == "127.0.0.1 4567");
+  CHECK(address("0.0.0.0") == "0.0.0.0 4566");
+  CHECK(address("[::1]:4567") == "::1 4567");
+  CHECK(address("0.0.0.0:4567", {"--port", "5000"}) == "0.0.0.0 5000");
+  CHECK(address("127.0.0.1:99999") == "refused");
+  CHECK(address("localhost:http") == "refused");
+}
+
+}  // namespace cloudemu::test
