@@ -68,7 +68,9 @@ std::string DynamoDb::refusal(std::string_view operation, std::string_view input
     bool front = std::find(std::begin(kFrontDoor), std::end(kFrontDoor), code) != std::end(kFrontDoor);
     CHECK(space == (front ? "com.amazon.coral.service" : "com.amazonaws.dynamodb.v20120810"));
   }
-  bool upper = code == "SerializationException" || code == "AccessDeniedException";
+  constexpr std::string_view kUpper[] = {"SerializationException", "AccessDeniedException", "TransactionCanceledException",
+                                         "IdempotentParameterMismatchException"};
+  bool upper = std::find(std::begin(kUpper), std::end(kUpper), code) != std::end(kUpper);
   return concat(code, ": ", shown(root[upper ? "Message" : "message"].string()));
 }
 

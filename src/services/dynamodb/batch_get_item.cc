@@ -97,7 +97,7 @@ AwsResult<Outcome> batch_get_item(const DynamoDbReadModel& state, const Call& ca
     }
     json.end_array();
     if (next < read.keys.size()) write_unprocessed(unprocessed_json, read, next);
-    if (detail != CapacityDetail::none) write_consumed(consumed_json, *read.table, detail, cost);
+    if (detail != CapacityDetail::none) write_consumed(consumed_json, {read.table, read.ref}, detail, cost);
   }
   json.end_object().key("UnprocessedKeys").begin_object().raw(unprocessed).end_object();
   if (detail != CapacityDetail::none) json.key("ConsumedCapacity").begin_array().raw(consumed).end_array();

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 
 #include "core/json_writer.h"
 #include "services/dynamodb/arn.h"
@@ -58,23 +57,6 @@ AwsResult<void> check_duplicates(const std::vector<BatchWrite>& writes) {
   return {};
 }
 
-void write_metrics(JsonWriter& json, const std::vector<BatchWrite>& writes, json::Value input) {
-  std::map<std::string_view, std::string> by_table;
-  for (const BatchWrite& write : writes) {
-    std::string one;
-    JsonWriter metrics(one);
-    write_collection_metrics(metrics, *write.table, input, write.put ? write.put->sent : write.remove->sent_key);
-    constexpr std::string_view kKey = "\"ItemCollectionMetrics\":";
-    if (one.empty()) continue;
-    std::string& list = by_table[write.table_ref];
-    list.append(list.empty() ? "" : ",").append(one.substr(kKey.size()));
-  }
-  if (by_table.empty()) return;
-  json.key("ItemCollectionMetrics").begin_object();
-  for (const auto& [ref, list] : by_table) json.key(ref).begin_array().raw(list).end_array();
-  json.end_object();
-}
-
 }  // namespace
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html. One flaw refuses all of it; nothing is ever
@@ -89,20 +71,23 @@ AwsResult<Outcome> batch_write_item(const DynamoDbReadModel& state, const Call& 
 
   Outcome outcome;
   CapacityDetail detail = capacity_detail(call.input);
-  std::vector<std::pair<const Table*, Consumed>> consumed;
+  std::vector<std::pair<NamedTable, Consumed>> consumed;
+  std::vector<WrittenItem> written;
   for (BatchWrite& write : writes) {
     Existing existing(state, *write.table, write.key);
     Change change = write.put ? TRY(decide_put(*write.table, *write.put, existing)) : decide_delete(*write.table, *write.remove, existing);
-    if (consumed.empty() || consumed.back().first != write.table) consumed.emplace_back(write.table, Consumed());
+    NamedTable table{write.table, write.table_ref};
+    if (consumed.empty() || consumed.back().first.name != table.name) consumed.emplace_back(table, Consumed());
     consumed.back().second += cost_of(*write.table, change, existing, detail);
+    written.push_back({table, write.put ? write.put->sent : write.remove->sent_key});
     if (change.event) outcome.events.push_back(std::move(*change.event));
   }
   JsonWriter json(outcome.response.body);
   json.begin_object().key("UnprocessedItems").begin_object().end_object();
-  write_metrics(json, writes, call.input);
+  write_collection_metrics(json, call.input, written);
   if (detail != CapacityDetail::none) {
     json.key("ConsumedCapacity").begin_array();
-    for (const auto& [table, cost] : consumed) write_consumed(json, *table, detail, cost);
+    for (const auto& [table, cost] : consumed) write_consumed(json, table, detail, cost);
     json.end_array();
   }
   json.end_object();

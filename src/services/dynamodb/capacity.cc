@@ -62,8 +62,8 @@ HalfUnits Consumed::total() const {
   return sum;
 }
 
-void write_consumed(JsonWriter& json, const Table& table, CapacityDetail detail, const Consumed& consumed, CapacityKind kind) {
-  json.begin_object().field("TableName", table.description.name);
+void write_consumed(JsonWriter& json, const NamedTable& of, CapacityDetail detail, const Consumed& consumed, CapacityKind kind) {
+  json.begin_object().field("TableName", of.name);
   std::string total = shown(consumed.total());
   json.raw_field("CapacityUnits", total);
   if (kind == CapacityKind::reads) json.raw_field("ReadCapacityUnits", total);
@@ -71,7 +71,7 @@ void write_consumed(JsonWriter& json, const Table& table, CapacityDetail detail,
   if (detail == CapacityDetail::indexes) {
     json.key("Table");
     write_units(json, consumed.table, kind);
-    write_indexes(json, table, consumed, kind);
+    write_indexes(json, *of.table, consumed, kind);
   }
   json.end_object();
 }

@@ -33,10 +33,16 @@ struct Consumed {
   HalfUnits total() const;
 };
 
+/// A table, and what the request called it: its name or its ARN. The reply calls it so, too.
+struct NamedTable {
+  const Table* table;
+  std::string_view name;
+};
+
 /// Transactions tell reads from writes.
 enum class CapacityKind { plain, reads, writes };
 /// Writes the value of a ConsumedCapacity member.
-void write_consumed(JsonWriter& json, const Table& table, CapacityDetail detail, const Consumed& consumed,
+void write_consumed(JsonWriter& json, const NamedTable& of, CapacityDetail detail, const Consumed& consumed,
                     CapacityKind kind = CapacityKind::plain);
 
 }  // namespace cloudemu::dynamodb

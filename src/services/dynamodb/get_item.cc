@@ -23,7 +23,7 @@ AwsResult<Outcome> get_item(const DynamoDbReadModel& state, const Call& call) {
   if (CapacityDetail detail = capacity_detail(call.input); detail != CapacityDetail::none) {
     auto consistency = is_true(call.input["ConsistentRead"]) ? Consistency::strong : Consistency::eventual;
     json.key("ConsumedCapacity");
-    write_consumed(json, table, detail, {.table = read_cost(item ? item->size : 0, consistency)});
+    write_consumed(json, {&table, call.input["TableName"].string()}, detail, {.table = read_cost(item ? item->size : 0, consistency)});
   }
   json.end_object();
   return outcome_of(std::move(response));

@@ -62,8 +62,9 @@ AwsResult<void> create(json::Value input, const std::vector<KeyAttribute>& defin
   return check_indexes(table);
 }
 
-AwsResult<void> update(json::Value input, TimeMs now, IndexDescription& index) {
+AwsResult<void> update(json::Value input, TimeMs now, std::string_view billing_mode, IndexDescription& index) {
   if (input["ProvisionedThroughput"].is_object()) {
+    TRY(check_throughput(input["ProvisionedThroughput"], billing_mode, index.name));
     TRY(change_throughput(input["ProvisionedThroughput"], {"index", index.name}, now, index.throughput));
   }
   if (input["OnDemandThroughput"].is_object()) index.on_demand_max = read_on_demand_max(input["OnDemandThroughput"]);
@@ -113,7 +114,7 @@ AwsResult<void> change_indexes(json::Value changes, const std::vector<KeyAttribu
     }
     auto index = find_index(table, input["IndexName"].string());
     if (index == table.indexes.end() || !index->global) return fail(resource_not_found());
-    if (kind == "Update") TRY(update(input, now, *index));
+    if (kind == "Update") TRY(update(input, now, table.billing_mode, *index));
     else table.indexes.erase(index);
   }
   forget_attributes(table);

@@ -1,6 +1,7 @@
 #include "services/dynamodb/item_write.h"
 
 #include <algorithm>
+#include <map>
 
 #include "core/strings.h"
 #include "services/dynamodb/canonical.h"
@@ -171,24 +172,46 @@ Consumed cost_of(const Table& table, const Change& change, Existing& existing, C
   return consumed;
 }
 
-void write_collection_metrics(JsonWriter& json, const Table& table, json::Value input, json::Value key_holder) {
+namespace {
+
+/// The metrics of an item's collection; empty if its table has no collections, or they are not asked for.
+std::string collection_metrics(const Table& table, json::Value input, json::Value key_holder) {
   const std::vector<IndexDescription>& indexes = table.description.indexes;
   bool has_collections = std::any_of(indexes.begin(), indexes.end(), [](const IndexDescription& index) { return !index.global; });
-  if (!has_collections || input["ReturnItemCollectionMetrics"].string() != "SIZE") return;
-  std::string key;
-  if (!append_canonical(key, key_holder[table.description.hash.name])) return;
-  json.key("ItemCollectionMetrics").begin_object().key("ItemCollectionKey").begin_object();
-  json.raw_field(table.description.hash.name, key).end_object();
+  if (!has_collections || input["ReturnItemCollectionMetrics"].string() != "SIZE") return {};
+  std::string key, out;
+  if (!append_canonical(key, key_holder[table.description.hash.name])) return {};
+  JsonWriter json(out);
+  json.begin_object().key("ItemCollectionKey").begin_object().raw_field(table.description.hash.name, key).end_object();
   json.key("SizeEstimateRangeGB").begin_array().raw("0.0").raw("1.0").end_array().end_object();
+  return out;
+}
+
+}  // namespace
+
+void write_collection_metrics(JsonWriter& json, json::Value input, const std::vector<WrittenItem>& items) {
+  std::map<std::string_view, std::string> by_table;
+  for (const WrittenItem& item : items) {
+    std::string metrics = collection_metrics(*item.table.table, input, item.key_holder);
+    if (metrics.empty()) continue;
+    std::string& list = by_table[item.table.name];
+    append(list, list.empty() ? "" : ",", metrics);
+  }
+  if (by_table.empty()) return;
+  json.key("ItemCollectionMetrics").begin_object();
+  for (const auto& [name, list] : by_table) json.key(name).begin_array().raw(list).end_array();
+  json.end_object();
 }
 
 void write_costs(JsonWriter& json, json::Value input, json::Value key_holder, const Change& change, Existing& existing) {
   const Table& table = existing.table();
   if (CapacityDetail detail = capacity_detail(input); detail != CapacityDetail::none) {
     json.key("ConsumedCapacity");
-    write_consumed(json, table, detail, cost_of(table, change, existing, detail));
+    write_consumed(json, {&table, input["TableName"].string()}, detail, cost_of(table, change, existing, detail));
   }
-  write_collection_metrics(json, table, input, key_holder);
+  if (std::string metrics = collection_metrics(table, input, key_holder); !metrics.empty()) {
+    json.raw_field("ItemCollectionMetrics", metrics);
+  }
 }
 
 }  // namespace cloudemu::dynamodb

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "projections/dynamodb_read_model.h"
 #include "services/dynamodb/capacity.h"
@@ -59,8 +60,13 @@ Consumed cost_of(const Table& table, const Change& change, Existing& existing, C
 /// Refuses paths into key attributes: they are scalars.
 AwsResult<void> check_key_paths(const TableDescription& table, const expression::Condition& condition);
 
-/// Writes ItemCollectionMetrics as AWS does for tables with local indexes, if asked for.
-void write_collection_metrics(JsonWriter& json, const Table& table, json::Value input, json::Value key_holder);
+/// An item that one of several writes of a call was about.
+struct WrittenItem {
+  NamedTable table;
+  json::Value key_holder;  ///< has the key's attributes
+};
+/// Writes ItemCollectionMetrics by table, as AWS does for those with local indexes, if asked for.
+void write_collection_metrics(JsonWriter& json, json::Value input, const std::vector<WrittenItem>& items);
 
 /// Writes what a call of its own tells of its costs, as far as that was asked for: ConsumedCapacity and ItemCollectionMetrics.
 void write_costs(JsonWriter& json, json::Value input, json::Value key_holder, const Change& change, Existing& existing);

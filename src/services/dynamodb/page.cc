@@ -215,7 +215,7 @@ http::Response page_response(const Stretch& stretch, const PageRequest& request,
     if (stretch.index) consumed.indexes[stretch.index->number] = cost;
     else consumed.table += cost;
     json.key("ConsumedCapacity");
-    write_consumed(json, *stretch.table, request.detail, consumed);
+    write_consumed(json, {stretch.table, request.table}, request.detail, consumed);
   }
   json.end_object();
   return response;

@@ -190,7 +190,7 @@ AwsResult<std::vector<KeyAttribute>> read_attributes(json::Value definitions) {
   for (json::Value definition : definitions.elements()) {
     KeyAttribute attribute{std::string(definition["AttributeName"].string()), std::string(definition["AttributeType"].string())};
     if (find_attribute(attributes, attribute.name)) {
-      return fail(invalid_values(concat("Duplicate AttributeName specified in AttributeDefinitions: ", attribute.name)));
+      return fail(validation(concat("Attribute Name is duplicated: ", attribute.name)));
     }
     attributes.push_back(std::move(attribute));
   }

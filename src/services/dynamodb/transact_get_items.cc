@@ -51,7 +51,8 @@ AwsResult<Outcome> transact_get_items(const DynamoDbReadModel& state, const Call
     json.end_object();
     bytes += item ? item->size : 0;
     if (bytes > kTransactionBytesMax) return fail(transaction_too_large());
-    cost.add(items[i].table, {.table = read_cost(item ? item->size : 0, Consistency::strong)});
+    cost.add({items[i].table, actions.at(i)["Get"]["TableName"].string()},
+             {.table = read_cost(item ? item->size : 0, Consistency::strong)});
   }
   json.end_array();
   cost.write(json, capacity_detail(call.input), CapacityKind::reads);

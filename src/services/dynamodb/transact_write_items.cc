@@ -51,6 +51,14 @@ AwsResult<Action> read_action(json::Value entry) {
   return Action{.input = entry["Update"], .request = TRY(read_update(entry["Update"], kIn))};
 }
 
+/// What is written has the key's attributes there; nothing for a mere check.
+json::Value key_holder(const Request& request) {
+  if (std::holds_alternative<ConditionCheck>(request)) return {};
+  if (auto* put = std::get_if<PutRequest>(&request)) return put->sent;
+  if (auto* remove = std::get_if<Delete>(&request)) return remove->request.sent_key;
+  return std::get<UpdateRequest>(request).sent_key;
+}
+
 size_t payload(const Request& request) {
   if (auto* put = std::get_if<PutRequest>(&request)) return put->size;
   if (auto* check = std::get_if<ConditionCheck>(&request)) return check->request.key.size();
@@ -82,6 +90,8 @@ AwsResult<void> find_items(const DynamoDbReadModel& state, const Call& call, std
   std::vector<ItemRef> items;
   for (size_t i = 0; i < actions.size(); ++i) {
     auto key = key_of(*actions[i].table, actions[i].request);
+    // An empty key is no reason to cancel: AWS finds it before the transaction begins.
+    if (!key && is_not_valid(key.error())) return fail(std::move(key.error()));
     if (!key) return fail(transaction_cancelled(actions.size(), i, std::move(key.error())));
     items.push_back({actions[i].table, *key});
     actions[i].existing.emplace(state, *actions[i].table, std::move(*key));
@@ -162,16 +172,19 @@ AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Ca
 
   Outcome outcome;
   TransactionCost cost;
+  std::vector<WrittenItem> written;
   CapacityDetail detail = capacity_detail(call.input);
   for (size_t i = 0; i < actions.size(); ++i) {
     Action& action = actions[i];
+    NamedTable table{action.table, common(action.request).table};
     if (done) {  // AWS charges a repeated transaction for reading
-      cost.add(action.table, {.table = read_cost(action.existing->size().value_or(0), Consistency::strong)});
+      cost.add(table, {.table = read_cost(action.existing->size().value_or(0), Consistency::strong)});
       continue;
     }
     auto change = decide(action);
     if (!change) return fail(transaction_cancelled(actions.size(), i, std::move(change.error())));
-    cost.add(action.table, cost_of(*action.table, *change, *action.existing, detail));
+    cost.add(table, cost_of(*action.table, *change, *action.existing, detail));
+    if (json::Value holder = key_holder(action.request)) written.push_back({table, holder});
     if (change->event) outcome.events.push_back(std::move(*change->event));
   }
   if (json::Value token = call.input["ClientRequestToken"]; token.is_string() && !done) {
@@ -185,6 +198,7 @@ AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Ca
   JsonWriter json(outcome.response.body);
   json.begin_object();
   cost.write(json, detail, done ? CapacityKind::reads : CapacityKind::writes);
+  write_collection_metrics(json, call.input, written);
   json.end_object();
   return outcome;
 }

@@ -54,8 +54,8 @@ AwsResult<void> check_distinct(const std::vector<ItemRef>& items) {
   return {};
 }
 
-void TransactionCost::add(const Table* table, const Consumed& cost) {
-  auto known = std::find_if(sums_.begin(), sums_.end(), [&](const auto& sum) { return sum.first == table; });
+void TransactionCost::add(const NamedTable& table, const Consumed& cost) {
+  auto known = std::find_if(sums_.begin(), sums_.end(), [&](const auto& sum) { return sum.first.table == table.table; });
   if (known == sums_.end()) known = sums_.insert(sums_.end(), {table, Consumed()});
   known->second += cost;
   known->second += cost;
@@ -64,7 +64,7 @@ void TransactionCost::add(const Table* table, const Consumed& cost) {
 void TransactionCost::write(JsonWriter& json, CapacityDetail detail, CapacityKind kind) const {
   if (detail == CapacityDetail::none) return;
   json.key("ConsumedCapacity").begin_array();
-  for (const auto& [table, cost] : sums_) write_consumed(json, *table, detail, cost, kind);
+  for (const auto& [table, cost] : sums_) write_consumed(json, table, detail, cost, kind);
   json.end_array();
 }
 

@@ -32,12 +32,12 @@ AwsResult<void> check_distinct(const std::vector<ItemRef>& items);
 /// Sums per table, in the order in which tables come up. A transaction costs twice as much.
 class TransactionCost {
  public:
-  void add(const Table* table, const Consumed& cost);
+  void add(const NamedTable& table, const Consumed& cost);
   /// Writes the member ConsumedCapacity, if asked for.
   void write(JsonWriter& json, CapacityDetail detail, CapacityKind kind) const;
 
  private:
-  std::vector<std::pair<const Table*, Consumed>> sums_;
+  std::vector<std::pair<NamedTable, Consumed>> sums_;
 };
 
 }  // namespace cloudemu::dynamodb

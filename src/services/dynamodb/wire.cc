@@ -1,5 +1,7 @@
 #include "services/dynamodb/wire.h"
 
+#include <algorithm>
+
 #include "core/digest.h"
 #include "core/json_writer.h"
 #include "core/strings.h"
@@ -44,10 +46,13 @@ void pack(http::Response& response, const http::Request& request) {
 }  // namespace
 
 http::Response render(const AwsError& error) {
+  // Where AWS's model of an error has its text as "Message"; everywhere else it is "message".
+  constexpr std::string_view kUpperCase[] = {"AccessDeniedException", "IdempotentParameterMismatchException", "SerializationException",
+                                             "TransactionCanceledException"};
   http::Response response{.status = error.status};
   JsonWriter json(response.body);
   json.begin_object().field("__type", qualified(error.code));
-  bool upper_case = error.code == "SerializationException" || error.code == "AccessDeniedException";
+  bool upper_case = std::find(std::begin(kUpperCase), std::end(kUpperCase), error.code) != std::end(kUpperCase);
   bool is_silent = error.message.empty() && (upper_case || error.code == "UnknownOperationException");
   if (!is_silent) json.field(upper_case ? "Message" : "message", error.message);
   for (const auto& [name, value] : error.members) json.raw_field(name, value);

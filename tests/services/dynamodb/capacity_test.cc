@@ -109,6 +109,34 @@ TEST_CASE("Capacity: batches list tables, transactions cost double", "[dynamodb]
         "[{'TableName':'tab','CapacityUnits':2.0,'ReadCapacityUnits':2.0}]");
 }
 
+TEST_CASE("Capacity: a table that was named by its ARN is called so", "[dynamodb][capacity][arn]") {
+  Capacity db;
+  std::string arn = "arn:aws:dynamodb:us-east-1:000000000000:table/tab";
+  std::string read = concat("{'TableName':'", arn, "','CapacityUnits':0.5}"),
+              written = concat("{'TableName':'", arn, "','CapacityUnits':1.0}");
+  CHECK(db.consumed("GetItem", concat("'TableName':'", arn, "','Key':{'p':{'S':'k'}}")) == read);
+  CHECK(db.consumed("PutItem", concat("'TableName':'", arn, "','Item':{'p':{'S':'k'}}")) == written);
+  CHECK(db.consumed("Query", concat("'TableName':'", arn,
+                                    "','KeyConditionExpression':'p = :p','ExpressionAttributeValues':{':p':{'S':'k'}}")) == read);
+  CHECK(db.consumed("BatchGetItem", concat("'RequestItems':{'", arn, "':{'Keys':[{'p':{'S':'a'}}]}}")) == concat("[", read, "]"));
+  CHECK(db.consumed("BatchWriteItem", concat("'RequestItems':{'", arn, "':[{'PutRequest':{'Item':{'p':{'S':'a'}}}}]}")) ==
+        concat("[", written, "]"));
+  CHECK(db.consumed("TransactWriteItems", concat("'TransactItems':[{'Put':{'TableName':'", arn, "','Item':{'p':{'S':'a'}}}}]")) ==
+        concat("[{'TableName':'", arn, "','CapacityUnits':2.0,'WriteCapacityUnits':2.0}]"));
+}
+
+TEST_CASE("Item collections: of a transaction by table, mere checks aside", "[dynamodb][capacity][transaction]") {
+  Capacity db;
+  std::string key = "'Key':{'p':{'S':'k'},'r':{'S':'1'}}";
+  std::string actions = concat("{'Put':{'TableName':'tab','Item':{'p':{'S':'a'}}}},",
+                               "{'Put':{'TableName':'indexed','Item':{'p':{'S':'a'},'r':{'S':'1'}}}},", "{'Delete':{'TableName':'indexed',",
+                               key, "}},", "{'ConditionCheck':{'TableName':'indexed','Key':{'p':{'S':'k'},'r':{'S':'2'}},",
+                               "'ConditionExpression':'attribute_not_exists(p)'}}");
+  CHECK(db.ok("TransactWriteItems", concat("{'TransactItems':[", actions, "],'ReturnItemCollectionMetrics':'SIZE'}")) ==
+        "{'ItemCollectionMetrics':{'indexed':[{'ItemCollectionKey':{'p':{'S':'a'}},'SizeEstimateRangeGB':[0.0,1.0]},"
+        "{'ItemCollectionKey':{'p':{'S':'k'}},'SizeEstimateRangeGB':[0.0,1.0]}]}}");
+}
+
 TEST_CASE("Item collections: measured for tables with local indexes", "[dynamodb][capacity]") {
   Capacity db;
   CHECK(db.ok("PutItem", "{'TableName':'indexed','Item':{'p':{'S':'k'},'r':{'S':'1'}},'ReturnItemCollectionMetrics':'SIZE'}") ==

@@ -49,6 +49,13 @@ TEST_CASE("UpdateTable: from on-demand to provisioned and back, capacity reads 0
         concat(kInvalid, "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"));
 }
 
+TEST_CASE("UpdateTable: an index of an on-demand table takes no throughput", "[dynamodb][update_table][index]") {
+  Updated db;
+  db.update(concat(defined("x", "S"), changes(created("idx", "x"))));
+  CHECK(db.refused(changes("{'Update':{'IndexName':'idx','ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}}}")) ==
+        concat(kInvalid, "ProvisionedThroughput should not be specified for index: idx when BillingMode is PAY_PER_REQUEST"));
+}
+
 TEST_CASE("UpdateTable: throughput goes up and down, and has to change", "[dynamodb][update_table]") {
   Updated db;
   db.update("'BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}");
