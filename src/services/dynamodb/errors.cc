@@ -10,11 +10,7 @@ AwsError validation(std::string message) { return {"ValidationException", 400, s
 
 AwsError invalid_values(std::string_view what) { return validation(concat("One or more parameter values were invalid: ", what)); }
 
-constexpr std::string_view kNotValid = "One or more parameter values are not valid. ";
-
-AwsError not_valid_values(std::string_view what) { return validation(concat(kNotValid, what)); }
-
-bool is_not_valid(const AwsError& error) { return error.message.starts_with(kNotValid); }
+AwsError not_valid_values(std::string_view what) { return validation(concat("One or more parameter values are not valid. ", what)); }
 
 AwsError serialization(std::string message) { return {"SerializationException", 400, std::move(message)}; }
 

@@ -14,8 +14,6 @@ AwsError validation(std::string message);
 AwsError invalid_values(std::string_view what);
 /// "One or more parameter values are not valid. ..."
 AwsError not_valid_values(std::string_view what);
-/// Whether it is one of the latter.
-bool is_not_valid(const AwsError& error);
 /// The request's JSON is not of the operation's form. Without a message for text that is no JSON at all.
 AwsError serialization(std::string message = {});
 AwsError unknown_operation();

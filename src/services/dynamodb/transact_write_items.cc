@@ -90,8 +90,6 @@ AwsResult<void> find_items(const DynamoDbReadModel& state, const Call& call, std
   std::vector<ItemRef> items;
   for (size_t i = 0; i < actions.size(); ++i) {
     auto key = key_of(*actions[i].table, actions[i].request);
-    // An empty key is no reason to cancel: AWS finds it before the transaction begins.
-    if (!key && is_not_valid(key.error())) return fail(std::move(key.error()));
     if (!key) return fail(transaction_cancelled(actions.size(), i, std::move(key.error())));
     items.push_back({actions[i].table, *key});
     actions[i].existing.emplace(state, *actions[i].table, std::move(*key));

@@ -98,17 +98,6 @@ TEST_CASE("TransactWriteItems: what is wrong with an item cancels it, too", "[dy
                "]"));
 }
 
-TEST_CASE("TransactWriteItems: an empty key refuses the whole request, a key of the wrong type cancels it",
-          "[dynamodb][transaction][errors]") {
-  Transactions db;
-  constexpr std::string_view kEmpty =
-      "ValidationException: One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty "
-      "string value. Key: p";
-  CHECK(db.refused(concat(put_of("b"), ",", put_of(""))) == kEmpty);
-  CHECK(db.refused(delete_of("")) == kEmpty);
-  CHECK(db.refused("{'Delete':{'TableName':'tab','Key':{'p':{'N':'1'}}}}").starts_with("TransactionCanceledException: "));
-}
-
 TEST_CASE("TransactWriteItems: the text of a cancellation is in Message, as in AWS's model", "[dynamodb][transaction][errors]") {
   Transactions db;
   Reply reply = db.call("TransactWriteItems", concat("{'TransactItems':[", check_of("a", "attribute_exists(q)"), "]}"));
