@@ -136,11 +136,12 @@ void Daemon::end_of_turn() {
 /// One timer, armed for whatever comes first: something due by the virtual clock, or the end of a long poll.
 void Daemon::arm_timer() {
   uint64_t now_ms = monotonic_ms(), at_ms = UINT64_MAX;
-  if (control_->working()) at_ms = now_ms;
+  if (control_->working() || engine_->has_late_calls()) at_ms = now_ms;
   if (auto deadline = engine_->waiters().first_real_deadline_ms()) at_ms = std::min(at_ms, *deadline);
-  if (auto due = engine_->next_due(); due && !clock_.setting().frozen_at) {
+  if (auto due = engine_->next_due()) {
     TimeMs left = std::max<TimeMs>(*due - clock_.now(), 0);
-    at_ms = std::min(at_ms, now_ms + static_cast<uint64_t>(left));
+    // A clock that stands still reaches nothing, but what is due by it already is done.
+    if (left == 0 || !clock_.setting().frozen_at) at_ms = std::min(at_ms, now_ms + static_cast<uint64_t>(left));
   }
   if (at_ms == armed_for_ms_) return;
   armed_for_ms_ = at_ms;

@@ -15,6 +15,9 @@ namespace {
 
 /// Messages that one call of the processor deals with: about a millisecond of work.
 constexpr size_t kDueMessagesMax = 500;
+/// Calls of the processor that a request waits for at once. Whatever is left is done in later turns of the loop, with others in
+/// between: a million messages may expire at one moment.
+constexpr int kSettleRoundsMax = 5;
 
 }  // namespace
 
@@ -44,17 +47,23 @@ std::optional<Unavailable> Engine::unavailable() const {
   return std::nullopt;
 }
 
-/// Asks the rule; where time is late, lets it happen first.
+/// Asks the rule; where time is late, lets it happen first. An outcome that still says `settle` is to be asked for later, or (if
+/// nothing can be written) never.
 Outcome Engine::decide(PendingCall& call, Moment moment) {
   while (true) {
     Outcome outcome = call.decide(state_, moment);
-    if (!outcome.settle || !settle_queue(*outcome.settle, moment)) return outcome;
+    if (!outcome.settle || settle_queue(*outcome.settle, moment) != Settled::yes) return outcome;
   }
 }
 
-void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call) {
+void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Patience patience) {
   Moment now = moment();
+  now.may_wait = patience == Patience::some;
   Outcome outcome = decide(*call, now);
+  if (outcome.settle && !unavailable()) {
+    late_calls_.push_back({connection, std::move(call), *outcome.settle, patience});
+    return;
+  }
   record(*call, outcome, now.now);
   if (outcome.digests) {
     await_digests(connection, std::move(call), std::move(*outcome.digests));
@@ -147,6 +156,7 @@ void Engine::reply(net::ConnectionId connection, http::Response response, std::u
 /// A call that waits refers to the request of a connection that is going: it must not be asked again.
 bool Engine::client_left(net::ConnectionId connection) {
   size_t dropped = std::erase_if(digesting_, [&](const auto& entry) { return entry.second.connection == connection; });
+  dropped += std::erase_if(late_calls_, [&](const LateCall& late) { return late.connection == connection; });
   return !waiters_.drop(connection) && dropped == 0;
 }
 
@@ -184,15 +194,28 @@ void Engine::on_log_failure() {
   }
 }
 
-bool Engine::settle_queue(int64_t queue, const Moment& moment) {
-  while (true) {
+Engine::Settled Engine::settle_queue(int64_t queue, const Moment& moment) {
+  // Behind calls that wait for the same queue, a further one does not take a share of its own.
+  bool others_wait = std::any_of(late_calls_.begin(), late_calls_.end(), [&](const LateCall& late) { return late.queue == queue; });
+  for (int round = others_wait ? kSettleRoundsMax : 0; round < kSettleRoundsMax; ++round) {
     sqs::DueWork work = sqs::due_work(state_.sqs(), queue, moment, kDueMessagesMax);
     if (work.events.empty()) {
       timers_.set(queue, state_.sqs().next_due(queue));
-      return true;
+      return Settled::yes;
     }
-    if (unavailable()) return false;
+    if (unavailable()) return Settled::unavailable;
     append(work.info, entropy_.next(), moment.now, std::move(work.events));
+  }
+  return unavailable() ? Settled::unavailable : Settled::not_yet;
+}
+
+/// Asks the calls again whose queues are settled, in the order that they came in; if nothing can be written, all: they are refused.
+void Engine::run_late_calls() {
+  std::deque<LateCall> waiting = std::move(late_calls_);
+  late_calls_.clear();
+  for (LateCall& late : waiting) {
+    if (!unavailable() && timers_.overdue(late.queue, clock_.now())) late_calls_.push_back(std::move(late));
+    else run(late.connection, std::move(late.call), late.patience);
   }
 }
 
@@ -204,9 +227,14 @@ std::optional<TimeMs> Engine::run_due(TimeMs until, uint64_t budget_ms) {
     Moment then = moment();
     then.now = at;
     sqs::DueWork work = sqs::due_work(state_.sqs(), queue, then, kDueMessagesMax);
-    if (work.events.empty()) timers_.set(queue, state_.sqs().next_due(queue));
-    else append(work.info, entropy_.next(), at, std::move(work.events));
+    if (!work.events.empty()) {
+      append(work.info, entropy_.next(), at, std::move(work.events));
+      continue;
+    }
+    timers_.set(queue, state_.sqs().next_due(queue));
+    to_wake_.push_back(queue);
   }
+  run_late_calls();
   if (!to_wake_.empty()) wake_polls();
   return next_due();
 }
@@ -221,26 +249,34 @@ void Engine::wake_polls() {
   while (!to_wake_.empty()) {
     int64_t queue = to_wake_.back();
     to_wake_.pop_back();
+    if (!waiters_.any_on(queue)) continue;
+    if (timers_.overdue(queue, clock_.now()) && settle_queue(queue, moment()) == Settled::not_yet) {
+      std::erase(to_wake_, queue);  // run_due() wakes them when it is done with the queue
+      continue;
+    }
     // One poll after the other, until one goes back to waiting: then there is nothing left to hand out.
     while (auto parked = waiters_.take_first(queue)) {
       net::ConnectionId connection = parked->connection;
-      answer_poll(std::move(*parked), true);
+      wake_poll(std::move(*parked));
       if (waiters_.waits(connection)) break;
     }
   }
 }
 
-void Engine::answer_poll(Waiters::Parked parked, bool may_wait) {
+void Engine::wake_poll(Waiters::Parked parked) {
   Moment now = moment();
-  now.may_wait = may_wait;
   Outcome outcome = decide(*parked.call, now);
+  // A moment has passed since the queue was settled; what time did in it wakes the poll again.
+  if (outcome.settle && !unavailable()) return waiters_.park_again(std::move(parked));
   record(*parked.call, outcome, now.now);
-  if (outcome.wait && may_wait) return waiters_.park_again(std::move(parked));
+  if (outcome.wait) return waiters_.park_again(std::move(parked));
   finish(parked.connection, std::move(parked.call), std::move(outcome));
 }
 
 void Engine::end_polls() {
-  while (auto parked = waiters_.take_due(clock_.now(), monotonic_ms())) answer_poll(std::move(*parked), false);
+  while (auto parked = waiters_.take_due(clock_.now(), monotonic_ms())) {
+    run(parked->connection, std::move(parked->call), Patience::none);
+  }
   wake_polls();
 }
 
@@ -267,7 +303,8 @@ void Engine::commit_state(Commit when) {
 }
 
 void Engine::shut_down() {
-  while (auto parked = waiters_.take_any()) answer_poll(std::move(*parked), false);
+  while (auto parked = waiters_.take_any()) run(parked->connection, std::move(parked->call), Patience::none);
+  while (has_late_calls()) run_due(clock_.now(), UINT64_MAX);
   for (auto& [ticket, waiting] : std::exchange(digesting_, {})) {
     reply(waiting.connection, waiting.call->unavailable(Unavailable::log_failed), nullptr);
   }

@@ -52,7 +52,7 @@ class Engine {
   VirtualClock& clock() { return clock_; }
 
   /// Decides a call and sees to its reply, now or later.
-  void run(net::ConnectionId connection, std::unique_ptr<PendingCall> call);
+  void run(net::ConnectionId connection, std::unique_ptr<PendingCall> call) { run(connection, std::move(call), Patience::some); }
   /// Replies as soon as all that has happened so far is durable.
   void reply_when_durable(net::ConnectionId connection, http::Response response) { reply(connection, std::move(response), nullptr); }
   /// The client left. True if a reply will still be given.
@@ -65,12 +65,15 @@ class Engine {
   /// The log has made progress: replies go out.
   void on_log_progress();
 
-  /// Does what time has made due up to `until`, in order, each thing at its own time; stops when about `budget_ms` are spent.
+  /// Does what time has made due up to `until`, in order, each thing at its own time; stops when about `budget_ms` are spent. Calls
+  /// that waited for it are asked again.
   /// Returns when the next thing will be due (virtual time), if any.
   std::optional<TimeMs> run_due(TimeMs until, uint64_t budget_ms);
   /// Ends long polls whose time is over.
   void end_polls();
   const Waiters& waiters() const { return waiters_; }
+  /// Whether calls wait for run_due(): time is late on their queues, by more than is done in one turn of the loop.
+  bool has_late_calls() const { return !late_calls_.empty(); }
   /// When something will be due next (virtual time), unless the log takes no writes.
   std::optional<TimeMs> next_due() const;
 
@@ -99,18 +102,30 @@ class Engine {
     std::unique_ptr<PendingCall> call;
   };
 
+  /// A call that waits until time has done its work on its queue.
+  enum class Patience { some, none };  ///< none: a Wait will not be heard
+  struct LateCall {
+    net::ConnectionId connection;
+    std::unique_ptr<PendingCall> call;
+    int64_t queue;
+    Patience patience;
+  };
+
+  void run(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Patience patience);
+  void run_late_calls();
   std::optional<Unavailable> unavailable() const;
   void await_digests(net::ConnectionId connection, std::unique_ptr<PendingCall> call, DigestRequest request);
   void on_digests(uint64_t ticket, std::optional<Digests> digests);
   void reply(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call);
   void append(const CallInfo& info, uint64_t request_id, TimeMs now, std::vector<Event> events);
   void note_effects(const Event& event);
-  bool settle_queue(int64_t queue, const Moment& moment);
+  enum class Settled { yes, not_yet, unavailable };
+  Settled settle_queue(int64_t queue, const Moment& moment);
   Outcome decide(PendingCall& call, Moment moment);
   void record(PendingCall& call, Outcome& outcome, TimeMs now);
   void finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome);
   void wake_polls();
-  void answer_poll(Waiters::Parked parked, bool may_wait);
+  void wake_poll(Waiters::Parked parked);
   void on_log_failure();
 
   State& state_;
@@ -124,6 +139,7 @@ class Engine {
   std::deque<Held> held_;
   std::vector<int64_t> to_wake_;
   std::unordered_map<uint64_t, Digesting> digesting_;
+  std::deque<LateCall> late_calls_;  // first come, first served
   uint64_t next_ticket_ = 1;
   std::string lines_;  // reused
   uint64_t uncommitted_events_ = 0, uncommitted_bytes_ = 0;

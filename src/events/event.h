@@ -15,7 +15,7 @@ using Event = std::variant<system::ClockChanged, system::StateReset, system::Ses
                            s3::ObjectTagsPut, s3::UploadStarted, s3::PartUploaded, s3::UploadEnded, dynamodb::TableCreated,
                            dynamodb::TableUpdated, dynamodb::TableDeleted, dynamodb::ItemPut, dynamodb::ItemDeleted, dynamodb::IndexFilled,
                            dynamodb::TokenUsed, sqs::QueueCreated, sqs::QueueDeleted, sqs::QueueUpdated, sqs::QueueTagged, sqs::QueuePurged,
-                           sqs::MessageSent, sqs::MessageReceived, sqs::VisibilityChanged, sqs::MessageDeleted, sqs::MessageMoved,
-                           sqs::MessagesDue, sqs::MoveTaskStarted, sqs::MessageRedriven, sqs::MoveTaskEnded>;
+                           sqs::MessageSent, sqs::MessageReceived, sqs::ReceiveAttempted, sqs::VisibilityChanged, sqs::MessageDeleted,
+                           sqs::MessageMoved, sqs::MessagesDue, sqs::MoveTaskStarted, sqs::MessageRedriven, sqs::MoveTaskEnded>;
 
 }  // namespace cloudemu

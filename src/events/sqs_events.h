@@ -122,7 +122,7 @@ struct QueueTagged {
   }
 };
 
-/// All messages are gone, and with them what is known of duplicates.
+/// All messages are gone, and with them what is known of duplicates and of receives.
 struct QueuePurged {
   static constexpr std::string_view kType = "sqs.QueuePurged";
   static constexpr int kVersion = 1;
@@ -191,7 +191,30 @@ struct MessageReceived {
   }
 };
 
-/// ChangeMessageVisibility.
+/// Messages of a FIFO queue were received under a ReceiveRequestAttemptId: a receive that is made again gets them again.
+struct ReceiveAttempted {
+  static constexpr std::string_view kType = "sqs.ReceiveAttempted";
+  static constexpr int kVersion = 1;
+  int64_t queue = 0;
+  std::string attempt;
+  std::vector<int64_t> messages;
+  TimeMs received_at = 0;
+  TimeMs visible_at = 0;    ///< of all the messages: one for which it is another by then was changed
+  TimeMs repeat_until = 0;  ///< and no later
+
+  bool operator==(const ReceiveAttempted&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("queue", self.queue);
+    fields("attempt", self.attempt);
+    fields("messages", self.messages);
+    fields("received_at", self.received_at);
+    fields("visible_at", self.visible_at);
+    fields("repeat_until", self.repeat_until);
+  }
+};
+
+/// ChangeMessageVisibility, or a receive that was made again.
 struct VisibilityChanged {
   static constexpr std::string_view kType = "sqs.VisibilityChanged";
   static constexpr int kVersion = 1;

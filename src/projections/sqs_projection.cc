@@ -141,6 +141,10 @@ void SqsProjection::apply(const Envelope& envelope, const MessageSent& e) {
 
 void SqsProjection::apply(const Envelope&, const MessageReceived& e) { change(e.queue).receive(e); }
 
+void SqsProjection::apply(const Envelope& envelope, const ReceiveAttempted& e) {
+  change(e.queue).note_attempt(static_cast<int64_t>(envelope.sequence), e);
+}
+
 void SqsProjection::apply(const Envelope&, const VisibilityChanged& e) {
   if (e.visible_at > 0) change(e.queue).hide(e.message, e.visible_at);
   else change(e.queue).show(e.message);

@@ -24,6 +24,7 @@ class SqsProjection {
   void apply(const Envelope& envelope, const QueuePurged& event);
   void apply(const Envelope& envelope, const MessageSent& event);
   void apply(const Envelope& envelope, const MessageReceived& event);
+  void apply(const Envelope& envelope, const ReceiveAttempted& event);
   void apply(const Envelope& envelope, const VisibilityChanged& event);
   void apply(const Envelope& envelope, const MessageDeleted& event);
   void apply(const Envelope& envelope, const MessageMoved& event);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/check.h"
 #include "core/strings.h"
 #include "events/field_json.h"
 
@@ -15,9 +16,9 @@ using sqlite::Statement;
 struct SqsReadModel::OpenQueue {
   OpenQueue(sqlite::Database& d, int64_t queue, bool fifo);
 
-  Statement message, first_due, due, front, first_early, early;
-  Statement visible;                         // standard
-  Statement groups, messages_of, duplicate;  // FIFO
+  Statement message, whole_message, first_due, due, front, first_early, early;
+  Statement visible;                                  // standard
+  Statement groups, messages_of, duplicate, attempt;  // FIFO
 };
 
 SqsReadModel::OpenQueue::OpenQueue(sqlite::Database& d, int64_t queue, bool fifo) {
@@ -25,7 +26,8 @@ SqsReadModel::OpenQueue::OpenQueue(sqlite::Database& d, int64_t queue, bool fifo
   auto states = [&](std::string_view index) { return concat(names.states, " s INDEXED BY ", names.states, index); };
   std::string joined = concat("SELECT ", kMessageColumns, " FROM ");
   std::string bodies = concat(" CROSS JOIN ", names.bodies, " b ON b.id = s.id ");
-  message = Statement(d, concat("SELECT state, receives, received_at FROM ", names.states, " WHERE id = ?"));
+  message = Statement(d, concat("SELECT state, receives, received_at, due_at FROM ", names.states, " WHERE id = ?"));
+  whole_message = Statement(d, concat(joined, names.states, " s", bodies, "WHERE s.id = ?"));
   first_due = Statement(d, concat("SELECT due_at FROM ", states("_due"), " WHERE state <> 0 ORDER BY due_at LIMIT 1"));
   due = Statement(
       d, concat("SELECT id, state, due_at FROM ", states("_due"), " WHERE state <> 0 AND due_at <= ? ORDER BY due_at, id LIMIT ?"));
@@ -40,6 +42,8 @@ SqsReadModel::OpenQueue::OpenQueue(sqlite::Database& d, int64_t queue, bool fifo
   groups = Statement(d, concat("SELECT id FROM ", names.groups, " INDEXED BY ", names.groups, "_turn WHERE turn <> 0 ORDER BY turn"));
   messages_of = Statement(d, concat(joined, states("_group"), bodies, "WHERE s.message_group = ? ORDER BY s.id"));
   duplicate = Statement(d, concat("SELECT message_id, number FROM ", names.duplicates, " WHERE key = ? AND until > ?"));
+  attempt =
+      Statement(d, concat("SELECT messages, visible_at FROM ", names.attempts, " WHERE attempt = ?1 AND until > ?2 AND visible_at > ?2"));
 }
 
 SqsReadModel::SqsReadModel(sqlite::Database& d, SqsProjection& projection)
@@ -143,7 +147,13 @@ void SqsReadModel::visit_groups(OpenQueue& queue, const std::function<bool(const
 std::optional<MessageStatus> SqsReadModel::message(int64_t queue, int64_t message) const {
   auto row = open(queue).message.query(message);
   if (!row.next()) return std::nullopt;
-  return MessageStatus{static_cast<MessageState>(row.integer(0)), row.integer(1), row.integer(2)};
+  return MessageStatus{static_cast<MessageState>(row.integer(0)), row.integer(1), row.integer(2), row.integer(3)};
+}
+
+void SqsReadModel::visit_message(int64_t queue, int64_t message, const std::function<void(const Message&)>& visit) const {
+  auto row = open(queue).whole_message.query(message);
+  CHECK_INVARIANT(row.next());
+  visit(read_message(row));
 }
 
 std::optional<Duplicate> SqsReadModel::duplicate(const Queue& queue, std::string_view group, std::string_view deduplication,
@@ -151,6 +161,12 @@ std::optional<Duplicate> SqsReadModel::duplicate(const Queue& queue, std::string
   auto row = open(queue.id).duplicate.query(duplicate_key(queue.settings, group, deduplication), now);
   if (!row.next()) return std::nullopt;
   return Duplicate{row.text(0), row.integer(1)};
+}
+
+std::optional<ReceiveAttempt> SqsReadModel::receive_attempt(int64_t queue, std::string_view attempt, TimeMs now) const {
+  auto row = open(queue).attempt.query(attempt, now);
+  if (!row.next()) return std::nullopt;
+  return ReceiveAttempt{from_json<std::vector<int64_t>>(row.bytes(0)), row.integer(1)};
 }
 
 void SqsReadModel::visit_messages(int64_t queue, const std::function<bool(const Message&)>& visit) const {

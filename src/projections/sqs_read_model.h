@@ -28,12 +28,19 @@ struct MessageStatus {
   MessageState state = MessageState::visible;
   int64_t receives = 0;
   TimeMs received_at = 0;  ///< last
+  TimeMs due_at = 0;       ///< when it becomes visible, unless it is
 };
 
 /// What was sent before with the same deduplication id.
 struct Duplicate {
   std::string message_id;
   int64_t number = 0;
+};
+
+/// A receive that was made under an id.
+struct ReceiveAttempt {
+  std::vector<int64_t> messages;
+  TimeMs visible_at = 0;  ///< of all of them, as that receive had it
 };
 
 class SqsReadModel {
@@ -61,8 +68,13 @@ class SqsReadModel {
   /// Shows all messages, whatever their state, oldest first, until `visit` returns false.
   void visit_messages(int64_t queue, const std::function<bool(const Message&)>& visit) const;
   std::optional<MessageStatus> message(int64_t queue, int64_t message) const;
+  /// Shows a message that is there.
+  void visit_message(int64_t queue, int64_t message, const std::function<void(const Message&)>& visit) const;
   /// FIFO: what a message with this id would be a duplicate of.
   std::optional<Duplicate> duplicate(const Queue& queue, std::string_view group, std::string_view deduplication, TimeMs now) const;
+
+  /// FIFO: the receive that was made under this id less than five minutes ago, as long as it hides its messages.
+  std::optional<ReceiveAttempt> receive_attempt(int64_t queue, std::string_view attempt, TimeMs now) const;
 
   /// The message move task that takes messages out of a queue.
   std::optional<MoveTask> running_task(int64_t queue) const { return projection_.move_tasks().running(queue); }

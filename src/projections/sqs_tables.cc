@@ -4,10 +4,20 @@
 
 #include "core/check.h"
 #include "core/strings.h"
+#include "events/field_json.h"
 
 namespace cloudemu::sqs {
 
 using sqlite::Statement;
+
+namespace {
+
+/// Two old rows go for each new one: a table stays as small as five minutes are, without a timer.
+std::string trim(std::string_view table) {
+  return concat("DELETE FROM ", table, " WHERE id IN (SELECT id FROM ", table, " ORDER BY id LIMIT 2) AND until <= ?");
+}
+
+}  // namespace
 
 int64_t& QueueCounters::of(MessageState state) {
   switch (state) {
@@ -22,7 +32,8 @@ TableNames::TableNames(int64_t queue)
     : states(concat("sqs_state_", queue)),
       bodies(concat("sqs_body_", queue)),
       groups(concat("sqs_group_", queue)),
-      duplicates(concat("sqs_duplicate_", queue)) {}
+      duplicates(concat("sqs_duplicate_", queue)),
+      attempts(concat("sqs_attempt_", queue)) {}
 
 const std::string_view kMessageColumns =
     "s.id, b.message_id, b.attributes, b.trace, b.sender, b.message_group, b.deduplication, b.dead_letter_source, b.number, "
@@ -107,6 +118,9 @@ void MessageTables::create(sqlite::Database& database, int64_t queue, bool fifo)
   database.run(concat("CREATE TABLE ", names.duplicates,
                       "(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, message_id TEXT NOT NULL, number INTEGER NOT NULL, "
                       "until INTEGER NOT NULL)"));
+  database.run(concat("CREATE TABLE ", names.attempts,
+                      "(id INTEGER PRIMARY KEY, attempt TEXT NOT NULL UNIQUE, messages TEXT NOT NULL, visible_at INTEGER NOT NULL, "
+                      "until INTEGER NOT NULL)"));
 }
 
 void MessageTables::drop(sqlite::Database& database, int64_t queue, bool fifo) {
@@ -116,6 +130,7 @@ void MessageTables::drop(sqlite::Database& database, int64_t queue, bool fifo) {
   if (!fifo) return;
   database.run(concat("DROP TABLE ", names.groups));
   database.run(concat("DROP TABLE ", names.duplicates));
+  database.run(concat("DROP TABLE ", names.attempts));
 }
 
 MessageTables::MessageTables(sqlite::Database& d, int64_t queue, bool fifo, QueueCounters& counters)
@@ -135,8 +150,9 @@ MessageTables::MessageTables(sqlite::Database& d, int64_t queue, bool fifo, Queu
   if (!fifo) return;
   fifo_.emplace(Fifo{.groups = MessageGroups(d, names_),
                      .put_duplicate = Statement(d, concat("INSERT OR REPLACE INTO ", names_.duplicates, " VALUES(?, ?, ?, ?, ?)")),
-                     .trim_duplicates = Statement(d, concat("DELETE FROM ", names_.duplicates, " WHERE id IN (SELECT id FROM ",
-                                                            names_.duplicates, " ORDER BY id LIMIT 2) AND until <= ?"))});
+                     .trim_duplicates = Statement(d, trim(names_.duplicates)),
+                     .put_attempt = Statement(d, concat("INSERT OR REPLACE INTO ", names_.attempts, " VALUES(?, ?, ?, ?, ?)")),
+                     .trim_attempts = Statement(d, trim(names_.attempts))});
 }
 
 void MessageTables::put(const Message& m) {
@@ -237,6 +253,7 @@ void MessageTables::clear() {
   if (!fifo_) return;
   database_.run(concat("DELETE FROM ", names_.groups));
   database_.run(concat("DELETE FROM ", names_.duplicates));
+  database_.run(concat("DELETE FROM ", names_.attempts));
 }
 
 void MessageTables::delay_again(TimeMs delay_ms) {
@@ -245,9 +262,13 @@ void MessageTables::delay_again(TimeMs delay_ms) {
 }
 
 void MessageTables::note_duplicates(int64_t message, const MessageSent& e, std::string_view key) {
-  // Two old ones go for each new one: the table stays as small as five minutes are, without a timer.
   fifo_->trim_duplicates.run(e.sent_at);
   fifo_->put_duplicate.run(message, key, e.message_id, e.number, e.deduplicated_until);
+}
+
+void MessageTables::note_attempt(int64_t sequence, const ReceiveAttempted& e) {
+  fifo_->trim_attempts.run(e.received_at);
+  fifo_->put_attempt.run(sequence, e.attempt, events::to_json(e.messages), e.visible_at, e.repeat_until);
 }
 
 }  // namespace cloudemu::sqs

@@ -9,8 +9,8 @@
 #include "projections/sqlite.h"
 
 /// The messages of one queue, write side. Every queue has SQLite tables of its own, so that purging or deleting it is quick whatever
-/// its size: states apart from bodies, because states change often and bodies never; a FIFO queue also has its groups, and the ids
-/// that later messages may be duplicates of.
+/// its size: states apart from bodies, because states change often and bodies never; a FIFO queue also has its groups, the ids
+/// that later messages may be duplicates of, and the receives that may be made again.
 namespace cloudemu::sqs {
 
 enum class MessageState { visible = 0, in_flight = 1, delayed = 2 };
@@ -28,7 +28,7 @@ struct QueueCounters {
 /// Names of the tables of a queue.
 struct TableNames {
   explicit TableNames(int64_t queue);
-  std::string states, bodies, groups, duplicates;
+  std::string states, bodies, groups, duplicates, attempts;
 };
 
 /// All that is kept of a message. The texts belong to whoever made it: an event, or a row that is being looked at.
@@ -88,11 +88,13 @@ class MessageTables {
   void delay_again(TimeMs delay_ms);
   /// FIFO: what comes with this id (and, if it must be the same, group) is a duplicate for now.
   void note_duplicates(int64_t message, const MessageSent& event, std::string_view key);
+  /// FIFO: a receive with the same id is the same receive for now.
+  void note_attempt(int64_t sequence, const ReceiveAttempted& event);
 
  private:
   struct Fifo {
     MessageGroups groups;
-    sqlite::Statement put_duplicate, trim_duplicates;
+    sqlite::Statement put_duplicate, trim_duplicates, put_attempt, trim_attempts;
   };
   struct Place {
     MessageState state;

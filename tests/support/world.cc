@@ -170,6 +170,7 @@ net::ConnectionId World::begin(const Request& request) {
 
 Reply World::send(const Request& request) {
   net::ConnectionId id = begin(request);
+  while (engine_->has_late_calls()) engine_->run_due(virtual_clock_.now(), UINT64_MAX);
   engine_->end_of_turn();
   run_loop();
   collect_events();

@@ -6,7 +6,6 @@
 #include "services/find_by_name.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
-#include "services/sqs/queue_url.h"
 #include "services/sqs/redrive_policy.h"
 
 namespace cloudemu::sqs {
@@ -77,8 +76,8 @@ int64_t number(const StringMap& map, std::string_view name) { return parse_integ
 /// Attributes being set, one by one.
 class Setter {
  public:
-  Setter(const SqsReadModel& state, AttributeSet set, bool fifo, bool exists)
-      : state_(state), set_(std::move(set)), fifo_(fifo), exists_(exists) {}
+  Setter(const SqsReadModel& state, AttributeSet set, QueueName queue, bool exists)
+      : state_(state), set_(std::move(set)), queue_(std::move(queue)), fifo_(queue_.fifo()), exists_(exists) {}
 
   AwsResult<AttributeSet> set_all(const query::TextMap& given) {
     for (const auto& [name, value] : given) TRY(check_name(name, value));
@@ -144,7 +143,7 @@ class Setter {
       case Kind::policy: return parse_policy(value);
       case Kind::redrive_allow_policy: return parse_redrive_allow_policy(value);
       case Kind::redrive_policy: {
-        RedrivePolicy policy = TRY(parse_redrive_policy(state_, value, fifo_));
+        RedrivePolicy policy = TRY(parse_redrive_policy(state_, value, queue_));
         set_.settings.dead_letter_arn = policy.dead_letter_arn;
         set_.settings.receives_max = policy.receives_max;
         return std::move(policy.text);
@@ -192,17 +191,18 @@ class Setter {
 
   const SqsReadModel& state_;
   AttributeSet set_;
+  QueueName queue_;
   bool fifo_, exists_;
 };
 
 }  // namespace
 
-AwsResult<AttributeSet> create_attributes(const SqsReadModel& state, const query::TextMap& given, bool fifo) {
-  return Setter(state, {}, fifo, false).set_all(given);
+AwsResult<AttributeSet> create_attributes(const SqsReadModel& state, const query::TextMap& given, const QueueName& queue) {
+  return Setter(state, {}, queue, false).set_all(given);
 }
 
 AwsResult<AttributeSet> change_attributes(const SqsReadModel& state, const query::TextMap& given, const Queue& queue) {
-  return Setter(state, {queue.attributes, queue.settings}, queue.settings.fifo, true).set_all(given);
+  return Setter(state, {queue.attributes, queue.settings}, {queue.account, queue.region, queue.name}, true).set_all(given);
 }
 
 std::optional<std::string_view> first_difference(const Queue& queue, const query::TextMap& given, const AttributeSet& wanted) {

@@ -7,6 +7,7 @@
 #include "projections/sqs_read_model.h"
 #include "protocol/aws_error.h"
 #include "services/query/input.h"
+#include "services/sqs/queue_url.h"
 
 /// The attributes of queues: which there are, what values they take, what they come to.
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
@@ -20,9 +21,8 @@ struct AttributeSet {
   QueueSettings settings;
 };
 
-/// Attributes given for a queue that is to be. `fifo`: its name ends with ".fifo". Errors: InvalidAttributeName, InvalidAttributeValue,
-/// InvalidParameterValue.
-AwsResult<AttributeSet> create_attributes(const SqsReadModel& state, const query::TextMap& given, bool fifo);
+/// Attributes given for a queue that is to be. Errors: InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue.
+AwsResult<AttributeSet> create_attributes(const SqsReadModel& state, const query::TextMap& given, const QueueName& queue);
 /// Attributes given for a queue that is.
 AwsResult<AttributeSet> change_attributes(const SqsReadModel& state, const query::TextMap& given, const Queue& queue);
 

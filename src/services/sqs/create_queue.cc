@@ -49,9 +49,9 @@ AwsResult<Outcome> answer(const Call& call, std::string_view name, std::vector<E
 AwsResult<Outcome> create_queue(const SqsReadModel& state, const Call& call, const CreateQueueInput& input) {
   if (!input.name) return fail(missing_parameter("QueueName"));
   const Principal& caller = call.principal;
-  bool fifo = wants_fifo(input.attributes);
-  TRY(check_name(*input.name, fifo));
-  AttributeSet set = TRY(create_attributes(state, input.attributes, fifo));
+  TRY(check_name(*input.name, wants_fifo(input.attributes)));
+  QueueName queue{caller.account, caller.region, std::string(*input.name)};
+  AttributeSet set = TRY(create_attributes(state, input.attributes, queue));
   events::StringMap tags = TRY(merge_tags({}, input.tags, *input.name));
   if (const Queue* present = state.find_queue(caller.account, caller.region, *input.name)) {
     if (auto attribute = first_difference(*present, input.attributes, set)) return fail(queue_already_exists(*attribute));

@@ -25,6 +25,7 @@ inline constexpr size_t kMessageAttributesMax = 10;
 inline constexpr size_t kMessageAttributeNameMax = 256, kMessageAttributeTypeMax = 256;
 inline constexpr size_t kFifoIdMax = 128;  ///< of MessageGroupId, MessageDeduplicationId and ReceiveRequestAttemptId
 inline constexpr TimeMs kDeduplicationMs = 5 * 60 * kSecondMs;
+inline constexpr TimeMs kRepeatMs = 5 * 60 * kSecondMs;  ///< so long a receive may be made again
 inline constexpr TimeMs kPurgeIntervalMs = 60 * kSecondMs;
 inline constexpr TimeMs kDeletedIntervalMs = 60 * kSecondMs;  ///< before a deleted queue's name may be used again
 inline constexpr int64_t kListMax = 1000;

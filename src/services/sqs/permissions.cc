@@ -19,7 +19,7 @@ constexpr std::string_view kShared[] = {"*",           "ChangeMessageVisibility"
                                         "SendMessage"};
 
 AwsResult<void> check_actions(const TextList& actions) {
-  if (actions.empty()) return fail(missing_parameter("ActionName.1"));
+  if (actions.empty()) return fail(missing_parameter("Actions"));
   if (actions.size() > kPermissionActionsMax) {
     return fail(over_limit(concat(actions.size(), " Actions were found, maximum allowed is ", kPermissionActionsMax, ".")));
   }
@@ -34,7 +34,7 @@ AwsResult<void> check_actions(const TextList& actions) {
 }
 
 AwsResult<void> check_accounts(const TextList& accounts) {
-  if (accounts.empty()) return fail(missing_parameter("AWSAccountId.1"));
+  if (accounts.empty()) return fail(missing_parameter("PrincipalId"));
   bool valid = std::all_of(accounts.begin(), accounts.end(), [](std::string_view account) {
     return account.size() == 12 && std::all_of(account.begin(), account.end(), is_digit);
   });

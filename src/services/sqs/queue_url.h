@@ -13,6 +13,9 @@ using query::Call;
 
 struct QueueName {
   std::string account, region, name;
+
+  /// A FIFO queue has the suffix, and no other may.
+  bool fifo() const { return name.ends_with(".fifo"); }
 };
 
 /// "arn:aws:sqs:us-east-1:000000000000:jobs"

@@ -61,13 +61,11 @@ AwsResult<std::vector<std::string_view>> system_attributes(const ReceiveMessageI
   return wanted;
 }
 
-/// The value of a system attribute of a message as it is received now; empty if it has none.
-std::string system_attribute(const Message& message, std::string_view name, TimeMs now) {
+/// The value of a system attribute of a message that is received; empty if it has none.
+std::string system_attribute(const Message& message, std::string_view name) {
   if (name == "AWSTraceHeader") return std::string(message.trace);
-  if (name == "ApproximateFirstReceiveTimestamp") {
-    return std::to_string(message.first_received_at > 0 ? message.first_received_at : now);
-  }
-  if (name == "ApproximateReceiveCount") return std::to_string(message.receives + 1);
+  if (name == "ApproximateFirstReceiveTimestamp") return std::to_string(message.first_received_at);
+  if (name == "ApproximateReceiveCount") return std::to_string(message.receives);
   if (name == "DeadLetterQueueSourceArn") return std::string(message.dead_letter_source);
   if (name == "MessageDeduplicationId") return std::string(message.deduplication);
   if (name == "MessageGroupId") return std::string(message.group);
@@ -81,7 +79,9 @@ class Receiver {
  public:
   Receiver(const Call& call, const Queue& queue, const ReceiveMessageInput& input, std::vector<std::string_view> attributes)
       : call_(call), queue_(queue), reply_(call.reply()), attributes_(std::move(attributes)), filter_(input.message_attribute_names) {
-    timeout_s_ = input.visibility_timeout_s.value_or(queue.settings.visibility_timeout_s);
+    int64_t timeout_s = input.visibility_timeout_s.value_or(queue.settings.visibility_timeout_s);
+    if (timeout_s > 0) visible_at_ = call.now() + timeout_s * kSecondMs;
+    if (queue.settings.fifo && input.attempt) attempt_ = *input.attempt;
   }
 
   void receive_from(const SqsReadModel& state, size_t limit) {
@@ -92,15 +92,31 @@ class Receiver {
         return moved_ < kMovesMax;
       }
       receive(message);
-      return received_ < limit;
+      return received_.size() < limit;
     });
   }
 
-  bool any() const { return received_ > 0; }
+  /// Receives once more what a receive under the same id got: under the same handles, hidden for so long from now.
+  void repeat(const SqsReadModel& state, const ReceiveAttempt& attempt) {
+    for (int64_t id : attempt.messages) {
+      state.visit_message(queue_.id, id, [&](const Message& message) { write(message); });
+      events_.push_back(VisibilityChanged{.queue = queue_.id, .message = id, .changed_at = call_.now(), .visible_at = visible_at_});
+    }
+  }
+
+  bool any() const { return !received_.empty(); }
   /// There may be more than what was looked at.
   bool gave_up() const { return moved_ >= kMovesMax; }
   Outcome answer() {
     if (any()) reply_.end_list();
+    if (any() && !attempt_.empty() && visible_at_ > 0) {
+      events_.push_back(ReceiveAttempted{.queue = queue_.id,
+                                         .attempt = std::string(attempt_),
+                                         .messages = std::move(received_),
+                                         .received_at = call_.now(),
+                                         .visible_at = visible_at_,
+                                         .repeat_until = call_.now() + kRepeatMs});
+    }
     return call_.answer(reply_, std::move(events_));
   }
   Outcome wait(TimeMs duration_ms) { return Outcome{.events = std::move(events_), .wait = Wait{queue_.id, duration_ms}}; }
@@ -125,29 +141,32 @@ class Receiver {
                                    .retained_anew = queue_.settings.fifo});
   }
 
-  void receive(const Message& message) {
-    if (received_++ == 0) reply_.begin_list({"Messages", "Message"});
-    MessageReceived event{.queue = queue_.id,
-                          .message = message.id,
-                          .receives = message.receives + 1,
-                          .received_at = call_.now(),
-                          .visible_at = timeout_s_ > 0 ? call_.now() + timeout_s_ * kSecondMs : 0};
+  void receive(Message message) {
+    ++message.receives;
+    if (message.first_received_at == 0) message.first_received_at = call_.now();
+    write(message);
+    events_.push_back(MessageReceived{
+        .queue = queue_.id, .message = message.id, .receives = message.receives, .received_at = call_.now(), .visible_at = visible_at_});
+  }
+
+  void write(const Message& message) {
+    if (!any()) reply_.begin_list({"Messages", "Message"});
+    received_.push_back(message.id);
     reply_.begin_item()
         .text("MessageId", message.message_id)
-        .text("ReceiptHandle", ReceiptHandle{queue_.id, message.id, event.receives}.text())
+        .text("ReceiptHandle", ReceiptHandle{queue_.id, message.id, message.receives}.text())
         .text("MD5OfBody", hex(md5(message.body)))
         .text("Body", message.body);
     write_system_attributes(message);
     write_message_attributes(reply_, message.attributes, filter_);
     reply_.end_item();
-    events_.push_back(std::move(event));
   }
 
   void write_system_attributes(const Message& message) {
     if (attributes_.empty()) return;
     bool any = false;
     for (std::string_view name : attributes_) {
-      std::string value = system_attribute(message, name, call_.now());
+      std::string value = system_attribute(message, name);
       if (value.empty()) continue;
       if (!any) reply_.begin_map("Attributes", kAttributeMap);
       any = true;
@@ -162,10 +181,24 @@ class Receiver {
   std::vector<std::string_view> attributes_;
   AttributeFilter filter_;
   const Queue* dead_letters_ = nullptr;
-  int64_t timeout_s_;
-  size_t received_ = 0, moved_ = 0;
+  std::string_view attempt_;
+  TimeMs visible_at_ = 0;  ///< 0: at once
+  std::vector<int64_t> received_;
+  size_t moved_ = 0;
   std::vector<Event> events_;
 };
+
+/// Whether all is as a receive left it: only then it can be made again. In these words refused:
+/// https://github.com/awslabs/amazon-sqs-java-messaging-lib/issues/213
+AwsResult<void> check_unchanged(const SqsReadModel& state, const Queue& queue, const ReceiveAttempt& attempt, std::string_view id) {
+  for (int64_t message : attempt.messages) {
+    auto status = state.message(queue.id, message);
+    if (status && status->state == MessageState::in_flight && status->due_at == attempt.visible_at) continue;
+    return fail(invalid_value(id, "ReceiveRequestAttemptId",
+                              "The receiveRequestAttemptId is not valid anymore since the receive call is not retryable."));
+  }
+  return {};
+}
 
 /// "If you reach this quota while using short polling, Amazon SQS returns the OverLimit error message. If you use long polling,
 /// Amazon SQS returns no error messages." FIFO queues return none either.
@@ -185,9 +218,15 @@ AwsResult<Outcome> receive_message(const SqsReadModel& state, const Call& call, 
   if (input.attempt) TRY(check_fifo_id("ReceiveRequestAttemptId", *input.attempt));
   std::vector<std::string_view> attributes = TRY(system_attributes(input));
   if (call.moment.due_times.overdue(queue->id, call.now())) return Outcome{.settle = queue->id};
+  Receiver receiver(call, *queue, input, std::move(attributes));
+  auto attempt = queue->settings.fifo && input.attempt ? state.receive_attempt(queue->id, *input.attempt, call.now()) : std::nullopt;
+  if (attempt) {
+    TRY(check_unchanged(state, *queue, *attempt, *input.attempt));
+    receiver.repeat(state, *attempt);
+    return receiver.answer();
+  }
   int64_t wait_s = input.wait_s.value_or(queue->settings.wait_s);
   size_t limit = TRY(limit_of(input, *queue, state.counters(queue->id), wait_s > 0));
-  Receiver receiver(call, *queue, input, std::move(attributes));
   if (limit > 0) receiver.receive_from(state, limit);
   bool waits = wait_s > 0 && call.moment.may_wait && !receiver.any() && !receiver.gave_up();
   return waits ? receiver.wait(wait_s * kSecondMs) : receiver.answer();

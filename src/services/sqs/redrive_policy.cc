@@ -4,7 +4,6 @@
 #include "protocol/json.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
-#include "services/sqs/queue_url.h"
 
 namespace cloudemu::sqs {
 
@@ -32,16 +31,32 @@ bool is_redrive_allow_policy(const json::Value& policy) {
   return true;
 }
 
+/// Whether the RedriveAllowPolicy of a dead-letter queue, if it has one, lets messages of a queue in.
+bool allows(const Queue& dead_letters, const QueueName& source) {
+  for (const auto& [name, value] : dead_letters.attributes) {
+    if (name != "RedriveAllowPolicy") continue;
+    auto document = json::Document::parse(value);
+    if (document->root()["redrivePermission"].string() == "allowAll") return true;
+    std::string arn = queue_arn(source.account, source.region, source.name);
+    for (json::Value allowed : document->root()["sourceQueueArns"].elements()) {
+      if (allowed.string() == arn) return true;
+    }
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
-AwsResult<RedrivePolicy> parse_redrive_policy(const SqsReadModel& state, std::string_view text, bool fifo) {
+/// Recorded from AWS: {} lacks maxReceiveCount first of all, https://github.com/ansible-collections/community.aws/issues/2321
+AwsResult<RedrivePolicy> parse_redrive_policy(const SqsReadModel& state, std::string_view text, const QueueName& source) {
   auto invalid = [&](std::string_view reason) { return fail(invalid_value(text, "RedrivePolicy", reason)); };
   auto document = json::Document::parse(text);
   if (!document || !document->root().is_object()) return invalid("Redrive policy is not a valid JSON map.");
   json::Value policy = document->root();
   json::Value target = policy["deadLetterTargetArn"], count = policy["maxReceiveCount"];
-  if (!target) return invalid("Redrive policy does not contain mandatory attribute: deadLetterTargetArn.");
   if (!count) return invalid("Redrive policy does not contain mandatory attribute: maxReceiveCount.");
+  if (!target) return invalid("Redrive policy does not contain mandatory attribute: deadLetterTargetArn.");
   for (auto [name, value] : policy.members()) {
     if (name == "deadLetterTargetArn" || name == "maxReceiveCount") continue;
     return invalid("Only following attributes are supported: [deadLetterTargetArn, maxReceiveCount].");
@@ -53,9 +68,12 @@ AwsResult<RedrivePolicy> parse_redrive_policy(const SqsReadModel& state, std::st
   }
   auto name = parse_queue_arn(target.string());
   if (!name) return invalid("Invalid value for deadLetterTargetArn.");
+  if (name->region != source.region) return invalid("Dead-letter target must be in same region as the source.");
+  if (name->account != source.account) return invalid("Dead-letter target owner should be same as the source.");
   const Queue* queue = state.find_queue(name->account, name->region, name->name);
   if (!queue) return invalid("Dead letter target does not exist.");
-  if (queue->settings.fifo != fifo) return invalid("Dead-letter queue must be same type of queue as the source.");
+  if (queue->settings.fifo != source.fifo()) return invalid("Dead-letter queue must be same type of queue as the source.");
+  if (!allows(*queue, source)) return invalid("The redrive allow policy of the dead-letter queue does not allow this source queue.");
   return RedrivePolicy{policy.text(), std::string(target.string()), *receives_max};
 }
 

@@ -4,6 +4,7 @@
 
 #include "projections/sqs_read_model.h"
 #include "protocol/aws_error.h"
+#include "services/sqs/queue_url.h"
 
 /// The documents that say where messages go that were received too often, and who may send them there.
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
@@ -15,8 +16,8 @@ struct RedrivePolicy {
   int64_t receives_max = 0;
 };
 
-/// Errors: InvalidParameterValue. The dead-letter queue must be there, and of the kind of the source.
-AwsResult<RedrivePolicy> parse_redrive_policy(const SqsReadModel& state, std::string_view text, bool fifo);
+/// Errors: InvalidParameterValue. The dead-letter queue must be there, of the account, region and kind of the source, and let it.
+AwsResult<RedrivePolicy> parse_redrive_policy(const SqsReadModel& state, std::string_view text, const QueueName& source);
 /// The text without blanks. Error: InvalidParameterValue.
 AwsResult<std::string> parse_redrive_allow_policy(std::string_view text);
 /// The text without blanks. Error: InvalidAttributeValue.

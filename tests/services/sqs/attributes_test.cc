@@ -207,6 +207,7 @@ TEST_CASE("RedrivePolicy: what is wrong with it", "[sqs][attributes][dead_letter
   };
   check("nonsense", "Redrive policy is not a valid JSON map.");
   check("[]", "Redrive policy is not a valid JSON map.");
+  check("{}", "Redrive policy does not contain mandatory attribute: maxReceiveCount.");
   check(R"({"maxReceiveCount":1})", "Redrive policy does not contain mandatory attribute: deadLetterTargetArn.");
   check(R"({"deadLetterTargetArn":"x"})", "Redrive policy does not contain mandatory attribute: maxReceiveCount.");
   check(with("dead", "0"), "Invalid value for maxReceiveCount: 0, valid values are from 1 to 1000 both inclusive.");
@@ -215,8 +216,31 @@ TEST_CASE("RedrivePolicy: what is wrong with it", "[sqs][attributes][dead_letter
   check(with("other", "1"), "Dead letter target does not exist.");
   check(with("dead.fifo", "1"), "Dead-letter queue must be same type of queue as the source.");
   check(R"({"deadLetterTargetArn":"dead","maxReceiveCount":1})", "Invalid value for deadLetterTargetArn.");
+  check(R"({"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:000000000000:dead","maxReceiveCount":1})",
+        "Dead-letter target must be in same region as the source.");
+  check(R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:111122223333:dead","maxReceiveCount":1})",
+        "Dead-letter target owner should be same as the source.");
   check(R"({"deadLetterTargetArn":"x","maxReceiveCount":1,"more":1})",
         "Only following attributes are supported: [deadLetterTargetArn, maxReceiveCount].");
+}
+
+TEST_CASE("RedriveAllowPolicy: says which queues may name this one as their dead-letter queue", "[sqs][attributes][dead_letter]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string dead = sqs.create("dead"), queue = sqs.create("jobs"), other = sqs.create("other");
+  constexpr std::string_view kPolicy = R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":1})";
+  std::string redrive = concat("'RedrivePolicy':'", escaped(kPolicy), '\'');
+  auto allow = [&](std::string_view policy) {
+    CHECK(set(sqs, dead, concat("'RedriveAllowPolicy':'", escaped(policy), '\'')).status == 200);
+  };
+  std::string refusal = policy_error(kPolicy, "The redrive allow policy of the dead-letter queue does not allow this source queue.");
+  allow(R"({"redrivePermission":"denyAll"})");
+  CHECK_ERROR(set(sqs, queue, redrive), 400, "InvalidParameterValue", refusal);
+  CHECK_ERROR(sqs.call("CreateQueue", concat("{'QueueName':'new','Attributes':{", redrive, "}}")), 400, "InvalidParameterValue", refusal);
+  allow(R"({"redrivePermission":"byQueue","sourceQueueArns":["arn:aws:sqs:us-east-1:000000000000:jobs"]})");
+  CHECK(set(sqs, queue, redrive).status == 200);
+  CHECK_ERROR(set(sqs, other, redrive), 400, "InvalidParameterValue", refusal);
+  allow(R"({"redrivePermission":"allowAll"})");
+  CHECK(set(sqs, other, redrive).status == 200);
 }
 
 TEST_CASE("RedriveAllowPolicy: three kinds, kept as they were given", "[sqs][attributes][dead_letter]") {

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/strings.h"
+#include "services/sqs/limits.h"
 #include "support/sqs.h"
 
 namespace cloudemu::test {
@@ -150,6 +151,72 @@ TEST_CASE("ReceiveMessage: an attempt id is 1 to 128 printable characters", "[sq
               "InvalidParameterValue",
               "Value a b for parameter ReceiveRequestAttemptId is invalid. Reason: ReceiveRequestAttemptId can only include "
               "alphanumeric and punctuation characters. 1 to 128 in length.");
+}
+
+TEST_CASE("ReceiveMessage: made again under its attempt id it gets the same messages, handles and count", "[sqs][fifo][receive]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create_fifo("jobs.fifo");
+  send_all(sqs, queue, {"g-1", "g-2", "h-1"});
+  std::string input = concat("{'QueueUrl':'", queue,
+                             "','ReceiveRequestAttemptId':'try','MaxNumberOfMessages':2,'VisibilityTimeout':30,'AttributeNames':['All']}");
+  Answer first = sqs.call("ReceiveMessage", input);
+  CHECK(first["Messages"].size() == 2);
+  sqs.require_events(3);
+  sqs.world.advance(29 * kSecondMs);
+  CHECK(sqs.call("ReceiveMessage", input)["Messages"].text() == first["Messages"].text());
+  SECTION("and the timeout begins anew") {
+    sqs.world.advance(29 * kSecondMs);
+    CHECK(sqs.counts(queue) == "1/2/0");
+    CHECK(sqs.call("ReceiveMessage", input)["Messages"].text() == first["Messages"].text());
+    CHECK(sqs.remove(queue, first["Messages"].at(1)["ReceiptHandle"].string()).status == 200);
+  }
+  SECTION("under another id, or none, it is another receive") {
+    CHECK(sqs.bodies(queue, "'ReceiveRequestAttemptId':'other'") == "h-1");
+    CHECK(sqs.bodies(queue).empty());
+  }
+  SECTION("when the timeout is over, it is a new receive") {
+    sqs.world.advance(30 * kSecondMs);
+    Answer later = sqs.call("ReceiveMessage", input);
+    CHECK(later["Messages"].at(0)["Body"].string() == "h-1");
+    CHECK(later["Messages"].at(1)["Attributes"]["ApproximateReceiveCount"].string() == "2");
+  }
+  SECTION("a purge forgets it") {
+    sqs.call("PurgeQueue", concat("{'QueueUrl':'", queue, "'}"));
+    CHECK(sqs.call("ReceiveMessage", input).status == 200);
+  }
+}
+
+TEST_CASE("ReceiveMessage: cannot be made again once its messages were changed", "[sqs][fifo][receive]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create_fifo("jobs.fifo");
+  send_all(sqs, queue, {"g-1", "g-2"});
+  constexpr std::string_view kAttempt = "'ReceiveRequestAttemptId':'try'";
+  std::string handle = sqs.receive(queue, kAttempt).at(1).handle;
+  if (GENERATE(true, false)) CHECK(sqs.remove(queue, handle).status == 200);
+  else CHECK(sqs.change(queue, handle, 60).status == 200);
+  CHECK_ERROR(sqs.call("ReceiveMessage", concat("{'QueueUrl':'", queue, "',", kAttempt, "}")), 400, "InvalidParameterValue",
+              "Value try for parameter ReceiveRequestAttemptId is invalid. Reason: The receiveRequestAttemptId is not valid anymore since "
+              "the receive call is not retryable.");
+}
+
+TEST_CASE("ReceiveMessage: an attempt is known for five minutes", "[sqs][fifo][receive][time]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create_fifo("jobs.fifo");
+  send_all(sqs, queue, {"g-1"});
+  constexpr std::string_view kAttempt = "'ReceiveRequestAttemptId':'try','VisibilityTimeout':1000";
+  CHECK(sqs.bodies(queue, kAttempt) == "g-1");
+  sqs.world.advance(sqs::kRepeatMs - 1);
+  CHECK(sqs.bodies(queue, kAttempt) == "g-1");
+  sqs.world.advance(sqs::kRepeatMs);
+  CHECK(sqs.bodies(queue, kAttempt).empty());
+}
+
+TEST_CASE("ReceiveMessage: a standard queue takes no notice of attempt ids", "[sqs][receive]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs");
+  sqs.send(queue, "a");
+  CHECK(sqs.bodies(queue, "'ReceiveRequestAttemptId':'try'") == "a");
+  CHECK(sqs.bodies(queue, "'ReceiveRequestAttemptId':'try'").empty());
 }
 
 }  // namespace cloudemu::test

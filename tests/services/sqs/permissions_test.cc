@@ -53,8 +53,8 @@ TEST_CASE("AddPermission: what is wrong with it", "[sqs][permissions]") {
   CHECK_ERROR(add(sqs, queue, "x", "'nobody'", "'*'"), 400, "InvalidParameterValue",
               "Value [nobody] for parameter PrincipalId is invalid. Reason: Unable to verify.");
   CHECK_ERROR(add(sqs, queue, "", "'111122223333'", "'*'"), 400, "MissingParameter", "The request must contain the parameter Label.");
-  CHECK_ERROR(add(sqs, queue, "x", "", "'*'"), 400, "MissingParameter", "The request must contain the parameter AWSAccountId.1.");
-  CHECK_ERROR(add(sqs, queue, "x", "'111122223333'", ""), 400, "MissingParameter", "The request must contain the parameter ActionName.1.");
+  CHECK_ERROR(add(sqs, queue, "x", "", "'*'"), 400, "MissingParameter", "The request must contain the parameter PrincipalId.");
+  CHECK_ERROR(add(sqs, queue, "x", "'111122223333'", ""), 400, "MissingParameter", "The request must contain the parameter Actions.");
   CHECK(add(sqs, queue, std::string(80, 'l'), "'111122223333'", "'*'").status == 200);
   CHECK(add(sqs, queue, std::string(81, 'l'), "'111122223333'", "'*'").status == 400);
   CHECK(add(sqs, queue, "a b", "'111122223333'", "'*'").status == 400);

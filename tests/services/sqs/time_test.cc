@@ -139,4 +139,51 @@ TEST_CASE("Retention: days at once, with thousands of messages in all states and
   CHECK(sqs.counts(queue) == "0/0/0");
 }
 
+TEST_CASE("Time: what expires all at once holds up nobody but those who ask for it, in their order", "[sqs][time][retention]") {
+  Sqs sqs(Protocol::json);
+  std::string queue = sqs.create("jobs", "{'MessageRetentionPeriod':'60'}"), other = sqs.create("other");
+  int64_t id = sqs.world.state().sqs().find_queue("000000000000", "us-east-1", "jobs")->id;
+  std::vector<Event> events;
+  for (int i = 0; i < 10'000; ++i) {
+    events.emplace_back(sqs::MessageSent{.queue = id, .message_id = "m", .body = "b", .sent_at = sqs.world.clock().now()});
+  }
+  sqs.world.engine().append_own({.operation = "Given"}, std::move(events));
+  sqs.world.clock().time += 60 * kSecondMs;  // and no timer has run
+  auto receive = sqs.world.begin(sqs.request("ReceiveMessage", concat("{'QueueUrl':'", queue, "'}")));
+  auto left = sqs.world.begin(sqs.request("ReceiveMessage", concat("{'QueueUrl':'", queue, "'}")));
+  CHECK(sqs.world.engine().has_late_calls());
+  auto elsewhere = sqs.world.begin(sqs.request("SendMessage", concat("{'QueueUrl':'", other, "','MessageBody':'a'}")));
+  auto here = sqs.world.begin(sqs.request("SendMessage", concat("{'QueueUrl':'", queue, "','MessageBody':'fresh'}")));
+  auto poll = sqs.begin_poll(queue);
+  CHECK(sqs.world.reply(elsewhere).arrived);
+  CHECK(sqs.world.reply(here).arrived);
+  CHECK_FALSE(sqs.polled(receive));
+  sqs.world.engine().client_left(left);
+  while (sqs.world.engine().has_late_calls()) sqs.world.engine().run_due(sqs.world.clock().now(), 1);
+  CHECK(sqs.polled(receive) == "fresh");
+  CHECK_FALSE(sqs.world.reply(left).arrived);
+  CHECK_FALSE(sqs.polled(poll));
+  CHECK(sqs.counts(queue) == "0/1/0");
+  sqs.send(queue, "next");
+  CHECK(sqs.polled(poll) == "next");
+}
+
+TEST_CASE("Time: a poll is woken when thousands of messages become visible at once", "[sqs][time][long_poll]") {
+  Sqs sqs(Protocol::json);
+  std::string queue = sqs.create("jobs");
+  int64_t id = sqs.world.state().sqs().find_queue("000000000000", "us-east-1", "jobs")->id;
+  TimeMs now = sqs.world.clock().now();
+  std::vector<Event> events;
+  for (int i = 0; i < 10'000; ++i) {
+    events.emplace_back(sqs::MessageSent{.queue = id, .message_id = "m", .body = "b", .sent_at = now, .visible_at = now + 1000});
+  }
+  sqs.world.engine().append_own({.operation = "Given"}, std::move(events));
+  auto poll = sqs.begin_poll(queue);
+  sqs.world.clock().time += 1000;
+  sqs.send(queue, "wakes the poll, which finds time late");
+  CHECK_FALSE(sqs.polled(poll));
+  sqs.world.advance(0);
+  CHECK(sqs.polled(poll).has_value());
+}
+
 }  // namespace cloudemu::test
