@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::chrono::seconds kEverySecond{1};
 
+/// A batch worth a sync of its own while the disk has nothing else to do.
+constexpr uint32_t kEagerEvents = 8;
+
 }  // namespace
 
 Log::Log(FileSystem& files, std::string directory, Options options, Recovery recovery)
@@ -64,6 +67,7 @@ void Log::append(std::string_view lines, uint32_t count, TimeMs wall_time) {
   open_.count += count;
   open_.wall_time = wall_time;
   last_sequence_ += count;
+  if (open_.count >= kEagerEvents && options_.sync == SyncMode::always && idle_.load(std::memory_order_relaxed)) submit();
 }
 
 void Log::submit() {
@@ -130,7 +134,9 @@ void Log::run() {
       if (lazily_synced && synced_ < written_) {
         if (!wake_writer_.wait_until(lock, last_sync + kEverySecond, has_work)) sync_now = true;
       } else {
+        idle_.store(true, std::memory_order_relaxed);
         wake_writer_.wait(lock, has_work);
+        idle_.store(false, std::memory_order_relaxed);
       }
       if (failure_) return;
       sync_now = sync_now || sync_wanted_ || stop_;

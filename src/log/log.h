@@ -43,7 +43,8 @@ class Log {
 
   const std::vector<std::string>& warnings() const { return warnings_; }
 
-  /// Adds the events of one call to the open batch; they will share a frame. `lines`: one JSON line each, with newline.
+  /// Adds the events of one call to the open batch; they will share a frame. `lines`: one JSON line each, with newline. May submit:
+  /// if replies wait for a sync, an idle disk is better used at once than at the end of the turn.
   void append(std::string_view lines, uint32_t count, TimeMs wall_time);
   /// Hands the open batch to the writer. Cheap when it is empty.
   void submit();
@@ -101,6 +102,7 @@ class Log {
   std::optional<Error> failure_;
   std::atomic<Sequence> durable_{0};
   std::atomic<bool> failed_{false};
+  std::atomic<bool> idle_{false};  ///< the writer waits for a batch
 
   std::thread thread_;
 };
