@@ -1,6 +1,7 @@
 #include "projections/s3_projection.h"
 
 #include "core/check.h"
+#include "core/strings.h"
 #include "events/field_json.h"
 
 namespace cloudemu::s3 {
@@ -12,13 +13,18 @@ namespace {
 
 constexpr std::string_view kNullVersion = "null";
 
+/// What a version takes along when it becomes the current object, or ceases to be.
+constexpr std::string_view kContentColumns =
+    "size, modified_at, etag, checksum_algorithm, checksum_type, storage_class, checksum, part_count, pieces, attributes, tags, upload";
+
 /// The usual small object: its bytes get a row of their own, which listings do not read past.
 bool is_small(const ObjectPut& e) { return e.content.size() == 1 && e.content.front().blob.empty(); }
 
 }  // namespace
 
 void S3Projection::create_schema(sqlite::Database& database) {
-  // What listings show stands first in s3_object: SQLite reads a row only as far as it is asked to.
+  // s3_object is its own index: a listing walks it from leaf to leaf. What listings show stands first, because SQLite reads a row
+  // only as far as it is asked to.
   database.run(R"sql(
     CREATE TABLE s3_bucket(
       id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, region TEXT NOT NULL,
@@ -27,14 +33,19 @@ void S3Projection::create_schema(sqlite::Database& database) {
     CREATE TABLE s3_setting(
       bucket INTEGER NOT NULL, setting TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(bucket, setting));
     CREATE TABLE s3_object(
-      id INTEGER PRIMARY KEY, bucket INTEGER NOT NULL, key BLOB NOT NULL, version TEXT NOT NULL, latest INTEGER NOT NULL,
+      bucket INTEGER NOT NULL, key BLOB NOT NULL, id INTEGER NOT NULL, version TEXT NOT NULL, size INTEGER NOT NULL,
+      modified_at INTEGER NOT NULL, etag TEXT NOT NULL, checksum_algorithm TEXT NOT NULL, checksum_type TEXT NOT NULL,
+      storage_class TEXT NOT NULL, checksum TEXT NOT NULL, part_count INTEGER NOT NULL, pieces TEXT NOT NULL,
+      attributes TEXT NOT NULL, tags TEXT NOT NULL, upload TEXT NOT NULL, PRIMARY KEY(bucket, key)) WITHOUT ROWID;
+    CREATE INDEX s3_object_upload ON s3_object(upload) WHERE upload <> '';
+    CREATE TABLE s3_version(
+      id INTEGER PRIMARY KEY, bucket INTEGER NOT NULL, key BLOB NOT NULL, version TEXT NOT NULL, current INTEGER NOT NULL,
       marker INTEGER NOT NULL, size INTEGER NOT NULL, modified_at INTEGER NOT NULL, etag TEXT NOT NULL,
       checksum_algorithm TEXT NOT NULL, checksum_type TEXT NOT NULL, storage_class TEXT NOT NULL, checksum TEXT NOT NULL,
       part_count INTEGER NOT NULL, pieces TEXT NOT NULL, attributes TEXT NOT NULL, tags TEXT NOT NULL, upload TEXT NOT NULL);
-    CREATE UNIQUE INDEX s3_object_current ON s3_object(bucket, key) WHERE latest = 1;
-    CREATE INDEX s3_object_other ON s3_object(bucket, key, id DESC) WHERE latest <> 1;
-    CREATE UNIQUE INDEX s3_object_other_version ON s3_object(bucket, key, version) WHERE latest <> 1;
-    CREATE INDEX s3_object_upload ON s3_object(upload) WHERE upload <> '';
+    CREATE INDEX s3_version_key ON s3_version(bucket, key, id DESC);
+    CREATE UNIQUE INDEX s3_version_name ON s3_version(bucket, key, version);
+    CREATE INDEX s3_version_upload ON s3_version(upload) WHERE upload <> '';
     CREATE TABLE s3_body(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
     CREATE TABLE s3_object_part(
       object INTEGER NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL,
@@ -58,26 +69,24 @@ S3Projection::S3Projection(sqlite::Database& d)
       find_bucket_(d, "SELECT id FROM s3_bucket WHERE name = ?"),
       put_setting_(d, "INSERT OR REPLACE INTO s3_setting VALUES(?, ?, ?)"),
       delete_setting_(d, "DELETE FROM s3_setting WHERE bucket = ? AND setting = ?"),
-      current_object_(d, "SELECT id, latest, part_count, version FROM s3_object WHERE bucket = ? AND key = ? AND latest = 1"),
-      newest_other_(d,
-                    "SELECT id, latest, part_count, version, marker FROM s3_object "
-                    "WHERE bucket = ? AND key = ? AND latest <> 1 ORDER BY id DESC LIMIT 1"),
-      find_other_(d,
-                  "SELECT id, latest, part_count, version FROM s3_object "
-                  "WHERE bucket = ? AND key = ? AND version = ? AND latest <> 1"),
-      set_latest_(d, "UPDATE s3_object SET latest = ?2 WHERE id = ?1"),
-      insert_object_(d, "INSERT INTO s3_object VALUES(?1, ?14, ?15, ?16, 1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
-      replace_object_(d,
-                      "UPDATE s3_object SET size = ?2, modified_at = ?3, etag = ?4, checksum_algorithm = ?5, "
-                      "checksum_type = ?6, storage_class = ?7, checksum = ?8, part_count = ?9, pieces = ?10, "
-                      "attributes = ?11, tags = ?12, upload = ?13 WHERE id = ?1"),
-      insert_marker_(d, "INSERT INTO s3_object VALUES(?, ?, ?, ?, 2, 1, 0, ?, '', '', '', '', '', 0, '', '', '', '')"),
-      delete_object_(d, "DELETE FROM s3_object WHERE id = ?"),
+      find_object_(d, "SELECT id, part_count, version FROM s3_object WHERE bucket = ? AND key = ?"),
+      newest_version_(d, "SELECT id, part_count, version, marker FROM s3_version WHERE bucket = ? AND key = ? ORDER BY id DESC LIMIT 1"),
+      find_version_(d, "SELECT id, part_count, version, marker FROM s3_version WHERE bucket = ? AND key = ? AND version = ?"),
+      put_object_(d, "INSERT OR REPLACE INTO s3_object VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      retire_object_(d, concat("INSERT INTO s3_version SELECT id, bucket, key, version, 0, 0, ", kContentColumns,
+                               " FROM s3_object WHERE bucket = ? AND key = ?")),
+      delete_object_(d, "DELETE FROM s3_object WHERE bucket = ? AND key = ?"),
+      promote_version_(d,
+                       concat("INSERT INTO s3_object SELECT bucket, key, id, version, ", kContentColumns, " FROM s3_version WHERE id = ?")),
+      set_current_(d, "UPDATE s3_version SET current = ?2 WHERE id = ?1"),
+      put_marker_(d, "INSERT INTO s3_version VALUES(?, ?, ?, ?, 1, 1, 0, ?, '', '', '', '', '', 0, '', '', '', '')"),
+      delete_version_(d, "DELETE FROM s3_version WHERE id = ?"),
       put_body_(d, "INSERT OR REPLACE INTO s3_body VALUES(?, ?)"),
       delete_body_(d, "DELETE FROM s3_body WHERE id = ?"),
       put_object_part_(d, "INSERT OR REPLACE INTO s3_object_part VALUES(?, ?, ?, ?, ?, ?, ?)"),
       delete_object_parts_(d, "DELETE FROM s3_object_part WHERE object = ?"),
-      put_tags_(d, "UPDATE s3_object SET tags = ?2 WHERE id = ?1"),
+      put_object_tags_(d, "UPDATE s3_object SET tags = ?3 WHERE bucket = ?1 AND key = ?2"),
+      put_version_tags_(d, "UPDATE s3_version SET tags = ?2 WHERE id = ?1"),
       insert_upload_(d, "INSERT INTO s3_upload VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"),
       put_part_(d, "INSERT OR REPLACE INTO s3_part SELECT id, ?2, ?3, ?4, ?5, ?6, ?7 FROM s3_upload WHERE upload = ?1"),
       delete_upload_(d, "DELETE FROM s3_upload WHERE upload = ?"),
@@ -121,29 +130,31 @@ void S3Projection::apply(const Envelope&, const BucketSettingDeleted& e) {
   ++catalog_changes_;
 }
 
-namespace {
-
-template <class Row>
-std::optional<Row> first_row(sqlite::Query query) {
-  if (!query.next()) return std::nullopt;
-  return Row{query.integer(0), static_cast<Latest>(query.integer(1)), query.integer(2) > 0, query.text(3)};
+std::optional<S3Projection::Row> S3Projection::object(int64_t bucket, std::string_view key) {
+  auto row = find_object_.query(bucket, Blob{key});
+  if (!row.next()) return std::nullopt;
+  return Row{.id = row.integer(0), .is_object = true, .has_parts = row.integer(1) > 0, .is_marker = false, .version = row.text(2)};
 }
 
-}  // namespace
+std::optional<S3Projection::Row> S3Projection::version_of(sqlite::Query row) {
+  if (!row.next()) return std::nullopt;
+  return Row{
+      .id = row.integer(0), .is_object = false, .has_parts = row.integer(1) > 0, .is_marker = row.integer(3) != 0, .version = row.text(2)};
+}
 
 std::optional<S3Projection::Row> S3Projection::current(int64_t bucket, std::string_view key) {
-  if (auto object = first_row<Row>(current_object_.query(bucket, Blob{key}))) return object;
-  return first_row<Row>(newest_other_.query(bucket, Blob{key}));
+  if (auto row = object(bucket, key)) return row;
+  return version_of(newest_version_.query(bucket, Blob{key}));
 }
 
 std::optional<S3Projection::Row> S3Projection::find(int64_t bucket, std::string_view key, std::string_view version) {
-  auto object = first_row<Row>(current_object_.query(bucket, Blob{key}));
-  if (object && object->version == version) return object;
-  return first_row<Row>(find_other_.query(bucket, Blob{key}, version));
+  if (auto row = object(bucket, key); row && row->version == version) return row;
+  return version_of(find_version_.query(bucket, Blob{key}, version));
 }
 
-void S3Projection::remove(const Row& row) {
-  delete_object_.run(row.id);
+void S3Projection::remove(int64_t bucket, std::string_view key, const Row& row) {
+  if (row.is_object) delete_object_.run(bucket, Blob{key});
+  else delete_version_.run(row.id);
   delete_body_.run(row.id);
   if (row.has_parts) delete_object_parts_.run(row.id);
 }
@@ -151,9 +162,14 @@ void S3Projection::remove(const Row& row) {
 /// Makes the current version an older one; a null version gives way to a new null version.
 void S3Projection::make_room(int64_t bucket, std::string_view key, std::string_view version, const std::optional<Row>& current) {
   if (!current) return;
-  set_latest_.run(current->id, static_cast<int>(Latest::no));
+  if (current->is_object) {
+    retire_object_.run(bucket, Blob{key});
+    delete_object_.run(bucket, Blob{key});
+  } else {
+    set_current_.run(current->id, 0);
+  }
   if (version != kNullVersion) return;
-  if (auto old_null = find(bucket, key, kNullVersion)) remove(*old_null);
+  if (auto old_null = find(bucket, key, kNullVersion)) remove(bucket, key, *old_null);
 }
 
 void S3Projection::disturb_uploads(int64_t bucket, std::string_view key) {
@@ -172,22 +188,18 @@ void S3Projection::put_content(int64_t id, const ObjectPut& e) {
 void S3Projection::apply(const Envelope& envelope, const ObjectPut& e) {
   int64_t bucket = bucket_id(e.bucket);
   auto old = current(bucket, e.key);
-  // The usual overwrite: the row keeps its place in table and index. Its id stays the highest of the key's versions.
-  bool in_place = old && old->latest == Latest::object && old->version == kNullVersion && e.version == kNullVersion;
+  // The usual overwrite. The id stays, and is still the highest of the key's versions.
+  bool in_place = old && old->is_object && old->version == kNullVersion && e.version == kNullVersion;
   int64_t id = in_place ? old->id : static_cast<int64_t>(envelope.sequence);
-  auto write = [&](sqlite::Statement& statement, const auto&... identity) {
-    statement.run(id, e.size, e.modified_at, e.etag, e.checksum.algorithm, e.checksum.type, e.attributes.storage_class, e.checksum.value,
-                  e.parts.size(), is_small(e) ? std::string() : to_json(e.content), to_json(e.attributes), to_json(e.tags), e.upload,
-                  identity...);
-  };
-  if (in_place) {
-    write(replace_object_);
+  if (!in_place) {
+    make_room(bucket, e.key, e.version, old);
+  } else {
     if (!is_small(e)) delete_body_.run(id);
     if (old->has_parts) delete_object_parts_.run(id);
-  } else {
-    make_room(bucket, e.key, e.version, old);
-    write(insert_object_, bucket, Blob{e.key}, e.version);
   }
+  put_object_.run(bucket, Blob{e.key}, id, e.version, e.size, e.modified_at, e.etag, e.checksum.algorithm, e.checksum.type,
+                  e.attributes.storage_class, e.checksum.value, e.parts.size(), is_small(e) ? std::string() : to_json(e.content),
+                  to_json(e.attributes), to_json(e.tags), e.upload);
   put_content(id, e);
   disturb_uploads(bucket, e.key);
 }
@@ -195,7 +207,7 @@ void S3Projection::apply(const Envelope& envelope, const ObjectPut& e) {
 void S3Projection::apply(const Envelope& envelope, const DeleteMarkerPut& e) {
   int64_t bucket = bucket_id(e.bucket);
   make_room(bucket, e.key, e.version, current(bucket, e.key));
-  insert_marker_.run(envelope.sequence, bucket, Blob{e.key}, e.version, e.modified_at);
+  put_marker_.run(envelope.sequence, bucket, Blob{e.key}, e.version, e.modified_at);
   disturb_uploads(bucket, e.key);
 }
 
@@ -203,18 +215,22 @@ void S3Projection::apply(const Envelope&, const VersionDeleted& e) {
   int64_t bucket = bucket_id(e.bucket);
   auto row = find(bucket, e.key, e.version);
   if (!row) return;
-  remove(*row);
+  remove(bucket, e.key, *row);
   disturb_uploads(bucket, e.key);
-  if (row->latest == Latest::no) return;
-  std::optional<std::pair<int64_t, Latest>> heir;
-  if (auto other = newest_other_.query(bucket, Blob{e.key}); other.next()) {
-    heir = {other.integer(0), other.integer(4) != 0 ? Latest::marker : Latest::object};
-  }
-  if (heir) set_latest_.run(heir->first, static_cast<int>(heir->second));
+  if (object(bucket, e.key)) return;
+  auto heir = version_of(newest_version_.query(bucket, Blob{e.key}));
+  if (!heir) return;
+  if (heir->is_marker) return set_current_.run(heir->id, 1);
+  promote_version_.run(heir->id);
+  delete_version_.run(heir->id);
 }
 
 void S3Projection::apply(const Envelope&, const ObjectTagsPut& e) {
-  if (auto row = find(bucket_id(e.bucket), e.key, e.version)) put_tags_.run(row->id, to_json(e.tags));
+  int64_t bucket = bucket_id(e.bucket);
+  auto row = find(bucket, e.key, e.version);
+  if (!row) return;
+  if (row->is_object) put_object_tags_.run(bucket, Blob{e.key}, to_json(e.tags));
+  else put_version_tags_.run(row->id, to_json(e.tags));
 }
 
 void S3Projection::apply(const Envelope& envelope, const UploadStarted& e) {

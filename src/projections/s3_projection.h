@@ -7,11 +7,10 @@
 
 namespace cloudemu::s3 {
 
-/// What the column s3_object.latest says. Current objects have an index of their own: buckets without versioning pay for one
-/// index entry per key, and listings never meet a delete marker.
-enum class Latest { no = 0, object = 1, marker = 2 };
-
 /// Folds the events of S3 into its tables: buckets and their settings, object versions, small bodies, unfinished uploads.
+///
+/// Current objects are in s3_object; all older versions and all delete markers, current ones too, in s3_version. So buckets without
+/// versioning pay for one table, and listings never meet a delete marker.
 ///
 /// Invariants: of a key's versions the one with the highest id is the current one; if there are versions, one is current.
 class S3Projection {
@@ -37,21 +36,25 @@ class S3Projection {
  private:
   struct Row {
     int64_t id = 0;
-    Latest latest = Latest::no;
+    bool is_object = false;  ///< in s3_object; otherwise in s3_version
     bool has_parts = false;
+    bool is_marker = false;
     std::string version;
   };
   int64_t bucket_id(const std::string& name);
+  std::optional<Row> object(int64_t bucket, std::string_view key);
+  static std::optional<Row> version_of(sqlite::Query row);
   std::optional<Row> current(int64_t bucket, std::string_view key);
   std::optional<Row> find(int64_t bucket, std::string_view key, std::string_view version);
   void make_room(int64_t bucket, std::string_view key, std::string_view version, const std::optional<Row>& current);
-  void remove(const Row& row);
+  void remove(int64_t bucket, std::string_view key, const Row& row);
   void put_content(int64_t id, const ObjectPut& event);
   void disturb_uploads(int64_t bucket, std::string_view key);
 
   sqlite::Statement put_bucket_, delete_bucket_, delete_settings_, find_bucket_, put_setting_, delete_setting_;
-  sqlite::Statement current_object_, newest_other_, find_other_, set_latest_, insert_object_, replace_object_, insert_marker_,
-      delete_object_, put_body_, delete_body_, put_object_part_, delete_object_parts_, put_tags_;
+  sqlite::Statement find_object_, newest_version_, find_version_, put_object_, retire_object_, delete_object_, promote_version_,
+      set_current_, put_marker_, delete_version_;
+  sqlite::Statement put_body_, delete_body_, put_object_part_, delete_object_parts_, put_object_tags_, put_version_tags_;
   sqlite::Statement insert_upload_, put_part_, delete_upload_, delete_parts_, delete_bucket_uploads_, delete_bucket_parts_,
       disturb_uploads_, any_upload_;
   std::unordered_map<std::string, int64_t> bucket_ids_;

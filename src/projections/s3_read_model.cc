@@ -12,16 +12,20 @@ using sqlite::Query;
 namespace {
 
 constexpr std::string_view kVersionColumns =
-    "id, key, version, marker, size, modified_at, etag, checksum_algorithm, checksum_type, checksum, part_count, pieces, "
-    "attributes, tags, upload";
-constexpr std::string_view kListColumns =
-    "id, key, version, latest, marker, size, modified_at, etag, checksum_algorithm, checksum_type, storage_class";
+    "id, key, version, size, modified_at, etag, checksum_algorithm, checksum_type, checksum, part_count, pieces, attributes, tags, upload";
+constexpr std::string_view kListedColumns = "key, size, modified_at, etag, checksum_algorithm, checksum_type, storage_class";
 constexpr std::string_view kUploadColumns =
     "id, key, upload, started_at, initiator, checksum_algorithm, checksum_type, attributes, tags, disturbed";
 constexpr std::string_view kBucketColumns =
     "id, name, owner, region, location_constraint, created_at, "
     "(SELECT value FROM s3_setting WHERE bucket = s3_bucket.id AND setting = 'versioning')";
 constexpr std::string_view kObjectPartColumns = "number, start, size, etag, checksum, content";
+
+/// The columns of a current object, which s3_object does not have, as s3_version has them.
+constexpr std::string_view kOfObject = ", 0 AS marker";
+constexpr std::string_view kOfListedObject = ", id, version, 1 AS current, 0 AS marker";
+constexpr std::string_view kOfVersion = ", marker";
+constexpr std::string_view kOfListedVersion = ", id, version, current, marker";
 
 std::string select(std::string_view columns, std::string_view rest) { return concat("SELECT ", columns, " FROM ", rest); }
 
@@ -30,16 +34,16 @@ ObjectVersion read_version(const Query& row) {
   v.id = row.integer(0);
   v.key = row.text(1);
   v.version = row.text(2);
-  v.marker = row.integer(3) != 0;
-  v.size = static_cast<uint64_t>(row.integer(4));
-  v.modified_at = row.integer(5);
-  v.etag = row.text(6);
-  v.checksum = Checksum{row.text(7), row.text(8), row.text(9)};
-  v.part_count = static_cast<int>(row.integer(10));
-  v.pieces = from_json<std::vector<Piece>>(row.bytes(11));
-  v.attributes = from_json<ObjectAttributes>(row.bytes(12));
-  v.tags = from_json<events::StringMap>(row.bytes(13));
-  v.upload = row.text(14);
+  v.size = static_cast<uint64_t>(row.integer(3));
+  v.modified_at = row.integer(4);
+  v.etag = row.text(5);
+  v.checksum = Checksum{row.text(6), row.text(7), row.text(8)};
+  v.part_count = static_cast<int>(row.integer(9));
+  v.pieces = from_json<std::vector<Piece>>(row.bytes(10));
+  v.attributes = from_json<ObjectAttributes>(row.bytes(11));
+  v.tags = from_json<events::StringMap>(row.bytes(12));
+  v.upload = row.text(13);
+  v.marker = row.integer(14) != 0;
   return v;
 }
 
@@ -49,17 +53,22 @@ std::optional<ObjectVersion> first_version(Query row) {
 }
 
 ListedVersion read_listed(const Query& row) {
-  return ListedVersion{.id = row.integer(0),
-                       .key = row.bytes(1),
-                       .version = row.bytes(2),
-                       .latest = row.integer(3) != static_cast<int64_t>(Latest::no),
-                       .marker = row.integer(4) != 0,
-                       .size = static_cast<uint64_t>(row.integer(5)),
-                       .modified_at = row.integer(6),
-                       .etag = row.bytes(7),
-                       .checksum_algorithm = row.bytes(8),
-                       .checksum_type = row.bytes(9),
-                       .storage_class = row.bytes(10)};
+  return ListedVersion{.key = row.bytes(0),
+                       .size = static_cast<uint64_t>(row.integer(1)),
+                       .modified_at = row.integer(2),
+                       .etag = row.bytes(3),
+                       .checksum_algorithm = row.bytes(4),
+                       .checksum_type = row.bytes(5),
+                       .storage_class = row.bytes(6)};
+}
+
+ListedVersion read_listed_version(const Query& row) {
+  ListedVersion version = read_listed(row);
+  version.id = row.integer(7);
+  version.version = row.bytes(8);
+  version.latest = row.integer(9) != 0;
+  version.marker = row.integer(10) != 0;
+  return version;
 }
 
 ObjectPart read_object_part(const Query& row) {
@@ -103,21 +112,26 @@ S3ReadModel::S3ReadModel(sqlite::Database& d, const S3Projection& projection)
       buckets_(d, select(kBucketColumns, "s3_bucket WHERE owner = ?1 AND name > ?2 AND name >= ?3 ORDER BY name")),
       bucket_count_(d, "SELECT count(*) FROM s3_bucket WHERE owner = ?"),
       setting_(d, "SELECT value FROM s3_setting WHERE bucket = ? AND setting = ?"),
-      any_object_(d, "SELECT 1 FROM s3_object WHERE bucket = ? AND latest = 1 LIMIT 1"),
-      any_other_(d, "SELECT 1 FROM s3_object WHERE bucket = ? AND latest <> 1 LIMIT 1"),
-      current_object_(d, select(kVersionColumns, "s3_object WHERE bucket = ? AND key = ? AND latest = 1")),
-      newest_other_(d, select(kVersionColumns, "s3_object WHERE bucket = ? AND key = ? AND latest <> 1 ORDER BY id DESC LIMIT 1")),
-      other_(d, select(kVersionColumns, "s3_object WHERE bucket = ? AND key = ? AND version = ? AND latest <> 1")),
-      completed_(d, select(kVersionColumns, "s3_object WHERE upload = ?1 AND upload <> '' AND bucket = ?2 AND key = ?3")),
+      any_object_(d, "SELECT 1 FROM s3_object WHERE bucket = ? LIMIT 1"),
+      any_version_(d, "SELECT 1 FROM s3_version WHERE bucket = ? LIMIT 1"),
+      object_(d, select(concat(kVersionColumns, kOfObject), "s3_object WHERE bucket = ? AND key = ?")),
+      newest_version_(d, select(concat(kVersionColumns, kOfVersion), "s3_version WHERE bucket = ? AND key = ? ORDER BY id DESC LIMIT 1")),
+      version_(d, select(concat(kVersionColumns, kOfVersion), "s3_version WHERE bucket = ? AND key = ? AND version = ?")),
+      completed_object_(
+          d, select(concat(kVersionColumns, kOfObject), "s3_object WHERE upload = ?1 AND upload <> '' AND bucket = ?2 AND key = ?3")),
+      completed_version_(
+          d, select(concat(kVersionColumns, kOfVersion), "s3_version WHERE upload = ?1 AND upload <> '' AND bucket = ?2 AND key = ?3")),
       body_(d, "SELECT bytes FROM s3_body WHERE id = ?"),
       object_parts_(d, select(kObjectPartColumns, "s3_object_part WHERE object = ? AND number > ? ORDER BY number LIMIT ?")),
       object_parts_between_(d, select(kObjectPartColumns,
                                       "s3_object_part WHERE object = ?1 AND start < ?3 AND start >= (SELECT max(start) "
                                       "FROM s3_object_part WHERE object = ?1 AND start <= ?2) ORDER BY start, number")),
-      objects_from_(d, select(kListColumns, "s3_object WHERE bucket = ? AND key >= ? AND latest = 1 ORDER BY key")),
-      versions_current_from_(d, select(kListColumns, "s3_object WHERE bucket = ? AND key >= ? AND latest = 1 ORDER BY key")),
-      versions_other_from_(d, select(kListColumns, "s3_object WHERE bucket = ? AND key >= ? AND latest <> 1 ORDER BY key, id DESC")),
-      versions_older_(d, select(kListColumns, "s3_object WHERE bucket = ? AND key = ? AND id < ? AND latest <> 1 ORDER BY id DESC")),
+      objects_from_(d, select(kListedColumns, "s3_object WHERE bucket = ? AND key >= ? ORDER BY key")),
+      listed_objects_from_(d, select(concat(kListedColumns, kOfListedObject), "s3_object WHERE bucket = ? AND key >= ? ORDER BY key")),
+      listed_versions_from_(
+          d, select(concat(kListedColumns, kOfListedVersion), "s3_version WHERE bucket = ? AND key >= ? ORDER BY key, id DESC")),
+      listed_versions_older_(
+          d, select(concat(kListedColumns, kOfListedVersion), "s3_version WHERE bucket = ? AND key = ? AND id < ? ORDER BY id DESC")),
       upload_(d, select(kUploadColumns, "s3_upload WHERE upload = ? AND bucket = ?")),
       uploads_(d, select(kUploadColumns, "s3_upload WHERE bucket = ?1 AND (key, id) > (?2, ?3) ORDER BY key, id")),
       parts_(d,
@@ -160,22 +174,23 @@ std::optional<std::string> S3ReadModel::setting(int64_t bucket, std::string_view
 
 S3ReadModel::Fill S3ReadModel::fill(int64_t bucket) const {
   if (any_object_.query(bucket).next()) return Fill::objects;
-  return any_other_.query(bucket).next() ? Fill::only_versions : Fill::empty;
+  return any_version_.query(bucket).next() ? Fill::only_versions : Fill::empty;
 }
 
 std::optional<ObjectVersion> S3ReadModel::current(int64_t bucket, std::string_view key) const {
-  if (auto object = first_version(current_object_.query(bucket, Blob{key}))) return object;
-  return first_version(newest_other_.query(bucket, Blob{key}));
+  if (auto object = first_version(object_.query(bucket, Blob{key}))) return object;
+  return first_version(newest_version_.query(bucket, Blob{key}));
 }
 
 std::optional<ObjectVersion> S3ReadModel::version(int64_t bucket, std::string_view key, std::string_view version) const {
-  auto object = first_version(current_object_.query(bucket, Blob{key}));
+  auto object = first_version(object_.query(bucket, Blob{key}));
   if (object && object->version == version) return object;
-  return first_version(other_.query(bucket, Blob{key}, version));
+  return first_version(version_.query(bucket, Blob{key}, version));
 }
 
 std::optional<ObjectVersion> S3ReadModel::completed(int64_t bucket, std::string_view key, std::string_view upload) const {
-  return first_version(completed_.query(upload, bucket, Blob{key}));
+  if (auto object = first_version(completed_object_.query(upload, bucket, Blob{key}))) return object;
+  return first_version(completed_version_.query(upload, bucket, Blob{key}));
 }
 
 std::string S3ReadModel::body(int64_t id) const {
@@ -206,24 +221,25 @@ void S3ReadModel::scan_versions(int64_t bucket, std::string_view from, std::opti
   std::string start(from);
   if (before_id) {
     // Since the page before, the newest versions may have gone and an older one may have become the current one.
-    if (auto row = versions_current_from_.query(bucket, Blob{from}); row.next() && row.bytes(1) == from && row.integer(0) < *before_id) {
-      if (visit(read_listed(row)) == Visit::stop) return;
+    if (auto row = listed_objects_from_.query(bucket, Blob{from}); row.next()) {
+      ListedVersion object = read_listed_version(row);
+      if (object.key == from && object.id < *before_id && visit(object) == Visit::stop) return;
     }
-    auto row = versions_older_.query(bucket, Blob{from}, *before_id);
+    auto row = listed_versions_older_.query(bucket, Blob{from}, *before_id);
     while (row.next()) {
-      if (visit(read_listed(row)) == Visit::stop) return;
+      if (visit(read_listed_version(row)) == Visit::stop) return;
     }
     start.push_back('\0');  // the next possible key
   }
   // Of each key the current object comes first, then all others, newest first: two sorted streams, merged by key.
-  auto current = versions_current_from_.query(bucket, Blob{start});
-  auto other = versions_other_from_.query(bucket, Blob{start});
-  bool has_current = current.next(), has_other = other.next();
-  while (has_current || has_other) {
-    bool take_current = has_current && (!has_other || current.bytes(1) <= other.bytes(1));
-    if (visit(read_listed(take_current ? current : other)) == Visit::stop) return;
-    if (take_current) has_current = current.next();
-    else has_other = other.next();
+  auto object = listed_objects_from_.query(bucket, Blob{start});
+  auto version = listed_versions_from_.query(bucket, Blob{start});
+  bool has_object = object.next(), has_version = version.next();
+  while (has_object || has_version) {
+    bool take_object = has_object && (!has_version || object.bytes(0) <= version.bytes(0));
+    if (visit(read_listed_version(take_object ? object : version)) == Visit::stop) return;
+    if (take_object) has_object = object.next();
+    else has_version = version.next();
   }
 }
 

@@ -40,12 +40,14 @@ struct ObjectVersion {
 
 /// What a listing shows of a version. The views are good until the visitor returns.
 struct ListedVersion {
-  int64_t id = 0;
-  std::string_view key, version;
-  bool latest = false, marker = false;
+  std::string_view key;
   uint64_t size = 0;
   TimeMs modified_at = 0;
   std::string_view etag, checksum_algorithm, checksum_type, storage_class;
+  // Only in listings of versions:
+  int64_t id = 0;
+  std::string_view version;
+  bool latest = false, marker = false;
 };
 
 struct Upload {
@@ -115,9 +117,10 @@ class S3ReadModel {
     size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
   };
 
-  mutable sqlite::Statement find_bucket_, buckets_, bucket_count_, setting_, any_object_, any_other_;
-  mutable sqlite::Statement current_object_, newest_other_, other_, completed_, body_, object_parts_, object_parts_between_;
-  mutable sqlite::Statement objects_from_, versions_current_from_, versions_other_from_, versions_older_;
+  mutable sqlite::Statement find_bucket_, buckets_, bucket_count_, setting_, any_object_, any_version_;
+  mutable sqlite::Statement object_, newest_version_, version_, completed_object_, completed_version_, body_, object_parts_,
+      object_parts_between_;
+  mutable sqlite::Statement objects_from_, listed_objects_from_, listed_versions_from_, listed_versions_older_;
   mutable sqlite::Statement upload_, uploads_, parts_;
   const S3Projection& projection_;
   mutable std::unordered_map<std::string, Bucket, NameHash, std::equal_to<>> bucket_cache_;

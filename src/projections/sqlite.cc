@@ -179,17 +179,22 @@ uint64_t Database::file_bytes() {
 }
 
 std::string state_digest(Database& database) {
-  std::vector<std::string> tables;
+  struct Table {
+    std::string name;
+    bool without_rowid = false;
+  };
+  std::vector<Table> tables;
   {
     Statement list(database,
-                   "SELECT name FROM sqlite_schema WHERE type='table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-                   "AND name NOT LIKE 'meta%' ORDER BY name");
-    for (Query query = list.query(); query.next();) tables.push_back(query.text(0));
+                   "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
+                   "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'meta%' ORDER BY name");
+    for (Query query = list.query(); query.next();) tables.push_back({query.text(0), query.integer(1) != 0});
   }
   Digest digest(DigestKind::sha256);
-  for (const std::string& table : tables) {
-    digest.update(concat("table ", table, "\n"));
-    Statement rows(database, concat("SELECT * FROM ", table, " ORDER BY rowid"));
+  for (const Table& table : tables) {
+    digest.update(concat("table ", table.name, "\n"));
+    // A table without rowids is stored, and read, in the order of its primary key.
+    Statement rows(database, concat("SELECT * FROM ", table.name, table.without_rowid ? "" : " ORDER BY rowid"));
     std::string row;
     for (Query query = rows.query(); query.next();) {
       row.clear();
