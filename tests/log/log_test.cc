@@ -1,4 +1,6 @@
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <thread>
 
 #include "support/log_fixture.h"
 
@@ -154,6 +156,19 @@ TEST_CASE("Log: sync modes differ in when an event counts as safe", "[log]") {
   CHECK(f.disk.syncs == 0);
   REQUIRE(f.log().flush());
   CHECK(f.disk.syncs == 1);
+}
+
+TEST_CASE("Log: with sync=always a writer that has nothing to do takes events before they are submitted", "[log]") {
+  LogFixture f;
+  f.options.sync = log::SyncMode::always;
+  REQUIRE(f.open());
+  constexpr int kPatience = 10'000;
+  for (int i = 0; i < kPatience && f.log().durable() == 0; ++i) {
+    f.log().append("a\n", 1, 1000);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  CHECK(f.log().durable() > 0);
+  CHECK(f.disk.syncs > 0);
 }
 
 TEST_CASE("Log: recovery names a missing segment", "[log][recovery]") {
