@@ -268,7 +268,7 @@ void Connection::pump_stream() {
     case ResponseStream::State::end: stream_.reset(); return reply_done();
     case ResponseStream::State::piece: break;
   }
-  const std::vector<char>& piece = stream_->piece();
+  const std::vector<char>& piece = stream_->lend();
   auto* job = new WriteJob{{}, {}, {}, {}};
   job->request.data = job;
   job->done = [server = &server_, id = id_, stream = stream_](int status) {

@@ -15,12 +15,14 @@ void ResponseStream::start(std::function<void()> ready) {
 }
 
 ResponseStream::State ResponseStream::state() const {
+  if (lent_) return State::waiting;
   if (full_[front_]) return State::piece;
   if (failed_) return State::failed;
   return unfetched_ == 0 && !fetching_ ? State::end : State::waiting;
 }
 
 void ResponseStream::taken() {
+  lent_ = false;
   full_[front_] = false;
   front_ = 1 - front_;
   fetch();

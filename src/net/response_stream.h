@@ -22,8 +22,12 @@ class ResponseStream : public std::enable_shared_from_this<ResponseStream> {
 
   enum class State { waiting, piece, end, failed };
   State state() const;
-  /// The piece to write; it stays valid until taken(). Taking it sets the next fetch going.
-  const std::vector<char>& piece() const { return buffers_[front_]; }
+  /// The piece to write; it stays valid until taken(), and until then the state is `waiting`: a write may be through before its
+  /// callback runs, and the piece must not be offered again meanwhile. Taking it sets the next fetch going.
+  const std::vector<char>& lend() {
+    lent_ = true;
+    return buffers_[front_];
+  }
   void taken();
 
  private:
@@ -36,6 +40,7 @@ class ResponseStream : public std::enable_shared_from_this<ResponseStream> {
   std::vector<char> buffers_[2];
   bool full_[2] = {false, false};
   int front_ = 0;
+  bool lent_ = false;
   bool fetching_ = false;
   bool failed_ = false;
 };
