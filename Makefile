@@ -1,5 +1,5 @@
 # Thin covers over the CMake presets; see CMakePresets.json.
-.PHONY: build run test bench asan tsan fuzz format lint clean deps
+.PHONY: build run test torture bench asan tsan fuzz format lint clean deps
 
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
@@ -14,6 +14,12 @@ run: build
 test:
 	scripts/install-deps --test
 	scripts/test
+
+torture:
+	scripts/install-deps --test
+	cmake --preset release
+	cmake --build --preset release --parallel $(JOBS)
+	scripts/torture
 
 bench:
 	scripts/install-deps --bench
