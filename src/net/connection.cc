@@ -125,8 +125,9 @@ void Connection::on_head() {
   admission_ = server_.handler().admit(id_, request_);
   bool expects = !parser_.is_http_1_0() && equals_ignoring_case(request_.header("expect"), "100-continue");
   if (admission_.refusal) {
-    // Whether the body still follows is open after "Expect: 100-continue", so that connection cannot go on.
-    if (expects && request_.has_body()) close_after_reply_ = true;
+    // Instead of the "100 Continue" that the client waits for comes a final status. Whether its body still follows is open then, and
+    // botocore takes the status for that of its next request on this connection, body or not. So the connection cannot go on.
+    if (expects) close_after_reply_ = true;
     http::Response refusal = std::move(*admission_.refusal);
     return refuse(std::move(refusal));
   }
@@ -139,7 +140,8 @@ void Connection::on_head() {
       if (Connection* self = server->find(id)) self->resume_body();
     };
   }
-  if (expects && request_.has_body()) write(std::string(kContinue), {});
+  // Also when there is no body to wait for (Content-Length: 0): botocore asks for it with every upload, and counts on it.
+  if (expects) write(std::string(kContinue), {});
 }
 
 /// Answers before the request is complete; what is left of it will be dropped.

@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 import unittest
 
 from support import Daemon, run_log, temporary_directory
@@ -40,6 +41,14 @@ class AwsCli(unittest.TestCase):
                     file.write(str(number))
             self.aws("s3", "sync", directory + "/tree", "s3://photos/tree")
             self.assertEqual(len(self.aws("s3", "ls", "--recursive", "s3://photos/tree/").splitlines()), 12)
+            os.mkdir(directory + "/small")
+            for number in range(60):
+                with open(directory + "/small/%d" % number, "w") as file:
+                    file.write("x" * (number % 3))
+            start = time.monotonic()
+            self.aws("s3", "sync", directory + "/small", "s3://photos/small")
+            self.assertLess(time.monotonic() - start, 50, "60 small files, of which 20 are empty; a hang takes 60 s")
+            self.assertEqual(len(self.aws("s3", "ls", "--recursive", "s3://photos/small/").splitlines()), 60)
             self.assertIn("NoSuchBucket", self.aws("s3", "ls", "s3://no-such-bucket-here", ok=False))
             self.aws("s3", "rb", "--force", "s3://photos")
 

@@ -73,6 +73,23 @@ class S3(WithDaemon):
         self.refused("NoSuchKey", self.s3.get_object, Bucket=self.bucket, Key="a/ü %+.txt")
         self.refused("404", self.s3.head_object, Bucket=self.bucket, Key="a/ü %+.txt")
 
+    def test_nothing_hangs_around_empty_bodies(self):
+        """botocore asks for "100 Continue" with every upload, and takes a final status that comes instead for the next reply's, too."""
+        s3 = self.client("s3", config=Config(retries={"max_attempts": 0}, read_timeout=5))
+        for key in ("empty", "empty-again"):
+            s3.put_object(Bucket=self.bucket, Key=key, Body=b"")
+            s3.put_object(Bucket=self.bucket, Key="after", Body=b"x")
+        upload = s3.create_multipart_upload(Bucket=self.bucket, Key="parts")["UploadId"]
+        for body in (b"", b"some"):
+            self.refused("NoSuchBucket", s3.put_object, Bucket="no-such-bucket", Key="k", Body=body)
+            s3.put_object(Bucket=self.bucket, Key="after", Body=body)
+            self.refused("NoSuchUpload", s3.upload_part, Bucket=self.bucket, Key="parts", UploadId="none", PartNumber=1, Body=body)
+            s3.upload_part(Bucket=self.bucket, Key="parts", UploadId=upload, PartNumber=1, Body=body)
+            self.refused("InvalidStorageClass", s3.put_object, Bucket=self.bucket, Key="k", Body=body, StorageClass="NONE")
+            s3.put_object(Bucket=self.bucket, Key="after", Body=body)
+            self.refused("BadDigest", s3.put_object, Bucket=self.bucket, Key="k", Body=body, ContentMD5="MTIzNDU2Nzg5MDEyMzQ1Ng==")
+        self.assertEqual(s3.get_object(Bucket=self.bucket, Key="after")["Body"].read(), b"some")
+
     def test_listing_pages_through_everything(self):
         for number in range(25):
             self.s3.put_object(Bucket=self.bucket, Key="dir%d/file-%02d" % (number % 3, number), Body=b"x")

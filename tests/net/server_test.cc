@@ -224,14 +224,26 @@ TEST_CASE("Server: 100-continue is sent when the body is wanted", "[net][server]
   CHECK(body_of(client.read_reply()) == "PUT /echo body");
 }
 
-TEST_CASE("Server: an early error comes instead of 100-continue, and the connection ends", "[net][server]") {
+TEST_CASE("Server: 100-continue is sent whenever it is asked for, also without a body", "[net][server]") {
   Running server;
   RawClient client(server.port);
-  client.send("PUT /refuse HTTP/1.1\r\nContent-Length: 4000000000\r\nExpect: 100-continue\r\n\r\n");
-  std::string all = client.read_to_end();
-  CHECK(is(all, 404));
-  CHECK_THAT(all, Catch::Contains("Connection: close"));
-  CHECK_THAT(all, !Catch::Contains("100 Continue"));
+  for (std::string length : {"Content-Length: 0\r\n", ""}) {
+    client.send("PUT /echo HTTP/1.1\r\n" + length + "Expect: 100-continue\r\n\r\n");
+    CHECK(client.read_reply() == "HTTP/1.1 100 Continue\r\n\r\n");
+    CHECK(body_of(client.read_reply()) == "PUT /echo ");
+  }
+}
+
+TEST_CASE("Server: an early error comes instead of 100-continue, and the connection ends", "[net][server]") {
+  Running server;
+  for (std::string length : {"4000000000", "0"}) {
+    RawClient client(server.port);
+    client.send("PUT /refuse HTTP/1.1\r\nContent-Length: " + length + "\r\nExpect: 100-continue\r\n\r\n");
+    std::string all = client.read_to_end();
+    CHECK(is(all, 404));
+    CHECK_THAT(all, Catch::Contains("Connection: close"));
+    CHECK_THAT(all, !Catch::Contains("100 Continue"));
+  }
 }
 
 TEST_CASE("Server: an odd Expect is ignored", "[net][server]") {
