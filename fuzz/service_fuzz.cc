@@ -82,7 +82,7 @@ struct World {
     if (message.target.size() + 20000 > (1 << 16)) return;
     http::Request request;
     fill(request, message);
-    auto call = open_call(request, environment, entropy.next());
+    auto call = open_call(request, environment, *state, entropy.next());
     Moment moment{.now = now, .real_now = now, .entropy = entropy, .due_times = due};
     if (call->admit(*state, moment)) return;
     BodyPlan plan = call->body_plan();

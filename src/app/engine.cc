@@ -34,6 +34,9 @@ void Engine::reload() {
   clock_.set(state_.system().clock());
   timers_.clear();
   for (int64_t queue : state_.sqs().queues_with_work()) timers_.set(queue, state_.sqs().next_due(queue));
+  // Their queues may be gone.
+  for (int64_t queue : waiters_.queues()) to_wake_.push_back(queue);
+  wake_polls();
 }
 
 Moment Engine::moment() const {
@@ -68,6 +71,7 @@ void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call
   if (outcome.digests) {
     await_digests(connection, std::move(call), std::move(*outcome.digests));
   } else if (outcome.wait) {
+    if (outcome.wait->unfinished) to_wake_next_.push_back(outcome.wait->queue);
     waiters_.park({connection, std::move(call), outcome.wait->queue, now.now + outcome.wait->duration_ms,
                    monotonic_ms() + static_cast<uint64_t>(outcome.wait->duration_ms)});
   } else {
@@ -235,6 +239,7 @@ std::optional<TimeMs> Engine::run_due(TimeMs until, uint64_t budget_ms) {
     to_wake_.push_back(queue);
   }
   run_late_calls();
+  for (int64_t queue : std::exchange(to_wake_next_, {})) to_wake_.push_back(queue);
   if (!to_wake_.empty()) wake_polls();
   return next_due();
 }
@@ -269,7 +274,10 @@ void Engine::wake_poll(Waiters::Parked parked) {
   // A moment has passed since the queue was settled; what time did in it wakes the poll again.
   if (outcome.settle && !unavailable()) return waiters_.park_again(std::move(parked));
   record(*parked.call, outcome, now.now);
-  if (outcome.wait) return waiters_.park_again(std::move(parked));
+  if (outcome.wait) {
+    if (outcome.wait->unfinished) to_wake_next_.push_back(parked.queue);
+    return waiters_.park_again(std::move(parked));
+  }
   finish(parked.connection, std::move(parked.call), std::move(outcome));
 }
 

@@ -72,8 +72,9 @@ class Engine {
   /// Ends long polls whose time is over.
   void end_polls();
   const Waiters& waiters() const { return waiters_; }
-  /// Whether calls wait for run_due(): time is late on their queues, by more than is done in one turn of the loop.
-  bool has_late_calls() const { return !late_calls_.empty(); }
+  /// Whether calls wait for run_due(): there is more to do for them, or time is late on their queues by more, than one turn of the loop
+  /// is for.
+  bool has_late_calls() const { return !late_calls_.empty() || !to_wake_next_.empty(); }
   /// When something will be due next (virtual time), unless the log takes no writes.
   std::optional<TimeMs> next_due() const;
 
@@ -82,7 +83,7 @@ class Engine {
   void commit_state(Commit when);
   void set_disk_full(bool full) { disk_full_ = full; }
   bool disk_full() const { return disk_full_; }
-  /// Empties the state's timers and waiting polls anew, after a reset.
+  /// After a reset, or when the state went back: timers come from the state anew, and waiting polls are asked again.
   void reload();
 
   /// Answers the long polls, refuses what still waits for digests, commits, marks the state as clean.
@@ -137,7 +138,8 @@ class Engine {
   Timers timers_;
   Waiters waiters_;
   std::deque<Held> held_;
-  std::vector<int64_t> to_wake_;
+  std::vector<int64_t> to_wake_;       // queues whose polls are to be asked again: now,
+  std::vector<int64_t> to_wake_next_;  // or in the next turn of the loop
   std::unordered_map<uint64_t, Digesting> digesting_;
   std::deque<LateCall> late_calls_;  // first come, first served
   uint64_t next_ticket_ = 1;

@@ -26,7 +26,7 @@ net::Admission Gateway::admit(net::ConnectionId, http::Request& request) {
     return admission;
   }
   Moment moment = engine_.moment();
-  exchange->call = open_call(request, environment_, entropy_.next());
+  exchange->call = open_call(request, environment_, engine_.state(), entropy_.next());
   admission.refusal = exchange->call->admit(engine_.state(), moment);
   if (admission.refusal) return admission;
   BodyPlan plan = exchange->call->body_plan();

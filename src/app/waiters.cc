@@ -55,6 +55,12 @@ bool Waiters::drop(net::ConnectionId connection) {
   return true;
 }
 
+std::vector<int64_t> Waiters::queues() const {
+  std::vector<int64_t> queues;
+  for (const auto& [queue, connections] : by_queue_) queues.push_back(queue);
+  return queues;
+}
+
 std::optional<uint64_t> Waiters::first_real_deadline_ms() const {
   if (by_real_.empty()) return std::nullopt;
   return by_real_.begin()->first;

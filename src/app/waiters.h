@@ -37,6 +37,7 @@ class Waiters {
   bool drop(net::ConnectionId connection);
 
   bool waits(net::ConnectionId connection) const { return parked_.contains(connection); }
+  std::vector<int64_t> queues() const;
   bool any_on(int64_t queue) const { return by_queue_.contains(queue); }
   std::optional<uint64_t> first_real_deadline_ms() const;
 

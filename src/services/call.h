@@ -49,6 +49,7 @@ struct Moment {
 struct Wait {
   int64_t queue;
   TimeMs duration_ms;
+  bool unfinished = false;  ///< not all was looked at: ask again in a later turn of the loop, whatever comes
 };
 
 /// A stretch of a body: of a blob, or (without a blob) the bytes themselves.

@@ -8,9 +8,10 @@
 #include "services/dynamodb/frontend.h"
 #include "services/other_service.h"
 #include "services/query/frontend.h"
+#include "services/s3/address.h"
 #include "services/s3/frontend.h"
-#include "services/sqs/frontend.h"
 #include "services/sqs/operations.h"
+#include "services/sqs/queue_url.h"
 #include "services/sts/operations.h"
 
 namespace cloudemu {
@@ -66,6 +67,14 @@ bool is_s3_post(const http::Request& request) {
   });
 }
 
+/// GET of a queue's URL, as someone may try in a browser: "/000000000000/jobs". A bucket may be called like an account, though.
+bool is_queue_url(const http::Request& request, const State& state) {
+  if (request.method != "GET" || !signed_service(request).empty() || !sqs::is_queue_path(request.path)) return false;
+  s3::Address address = s3::parse_address(request.header("host"), request.path);
+  bool is_path_style = request.path.starts_with(concat('/', address.bucket, '/'));
+  return is_path_style && sqs::is_queue_path(concat('/', address.bucket, "/name")) && !state.s3().find_bucket(address.bucket);
+}
+
 /// "lambda", or what stands in X-Amz-Target: "AWSEvents.PutEvents".
 std::string other_name(const http::Request& request) {
   std::string name = signed_service(request);
@@ -76,24 +85,28 @@ std::string other_name(const http::Request& request) {
 }  // namespace
 
 Service classify(const http::Request& request) {
-  if (auto target = request.find("x-amz-target")) return by_target(*target);
+  bool is_form = query::is_form(request);
+  if (auto target = request.find("x-amz-target")) {
+    // Some clients send one with a form, which says better what it is for.
+    if (Service named = by_target(*target); named != Service::other || !is_form) return named;
+  }
   std::string scope = signed_service(request);
   // S3's relatives, such as s3express, speak like it.
   if (!scope.empty()) return scope.starts_with("s3") ? Service::s3 : by_name(scope).value_or(Service::other);
-  bool is_form = request.header("content-type").starts_with("application/x-www-form-urlencoded");
   if (request.method == "POST" && is_form && !is_s3_post(request)) return Service::query;
   if (auto service = by_host(request.header("host"))) return *service;
   if (has_action(request)) return Service::query;
   return Service::s3;
 }
 
-std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, uint64_t request_id) {
-  switch (classify(request)) {
+std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, const State& state,
+                                       uint64_t request_id) {
+  Service service = classify(request);
+  if (service == Service::s3 && is_queue_url(request, state)) service = Service::sqs;
+  switch (service) {
     case Service::dynamodb:
     case Service::streams: return dynamodb::open_call(request, environment, request_id);
-    case Service::sqs:
-      if (request.find("x-amz-target")) return sqs::open_json_call(request, environment, request_id);
-      return query::open_call(request, environment, request_id, {&sqs::service()});
+    case Service::sqs: return query::open_call(request, environment, request_id, {&sqs::service()});
     case Service::sts: return query::open_call(request, environment, request_id, {&sts::service()});
     case Service::query: return query::open_call(request, environment, request_id, {&sts::service(), &sqs::service()});
     case Service::other: return open_other_service_call(request, other_name(request), request_id);

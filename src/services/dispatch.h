@@ -14,6 +14,8 @@ Service classify(const http::Request& request);
 
 /// Understands the head of a request as a call. Never null: what makes no sense becomes a call that answers with the right error.
 /// `request` must outlive the call.
-std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, uint64_t request_id);
+/// `state` tells a queue's URL from a bucket's.
+std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, const State& state,
+                                       uint64_t request_id);
 
 }  // namespace cloudemu

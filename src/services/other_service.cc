@@ -3,6 +3,7 @@
 #include "core/json_writer.h"
 #include "core/strings.h"
 #include "protocol/xml_writer.h"
+#include "services/query/form.h"
 
 namespace cloudemu {
 
@@ -25,8 +26,8 @@ class OtherServiceCall final : public PendingCall {
 
  private:
   http::Response refusal() const {
+    if (query::is_form(http_)) return xml();
     if (http_.find("x-amz-target")) return json("__type", "application/x-amz-json-1.1");
-    if (http_.header("content-type").starts_with("application/x-www-form-urlencoded")) return xml();
     http::Response response = json("code", "application/json");
     response.set("x-amzn-ErrorType", std::string(kCode));
     return response;

@@ -39,7 +39,7 @@ class Persistent {
   /// Begins a request without a body; its status appears in `statuses` when it is answered.
   void begin(net::ConnectionId id, std::string method, std::string target) {
     requests_.push_back(make_request({.method = std::move(method), .target = std::move(target)}));
-    auto call = open_call(*requests_.back(), environment_, entropy_.next());
+    auto call = open_call(*requests_.back(), environment_, *state_, entropy_.next());
     if (auto refusal = call->admit(engine_->state(), engine_->moment())) {
       statuses[id] = refusal->status;
       return;

@@ -10,7 +10,7 @@
 #include "services/query/reply.h"
 
 /// What SQS and STS have in common: operations known by their name alone, reached by the Query protocol (a form in, XML out) and, of
-/// SQS, by JSON 1.0 as well. An operation sees neither: it reads an input and writes a reply.
+/// SQS, by JSON 1.0 with X-Amz-Target as well. An operation sees neither: it reads an input and writes a reply.
 namespace cloudemu::query {
 
 /// A service as its callers see it.
@@ -19,6 +19,8 @@ struct ServiceTraits {
   std::string_view version;  ///< of the API, as in the Query protocol's parameter
   std::string_view xml_namespace;
   bool error_detail;  ///< XML errors hold an empty <Detail/>
+  /// What an error with this code is called in JSON; null: the service speaks Query alone.
+  std::string (*json_error_type)(std::string_view code) = nullptr;
 };
 
 /// What an operation is asked, besides its input.

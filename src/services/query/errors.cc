@@ -96,7 +96,13 @@ http::Response render_error(const AwsError& error, const ServiceTraits& service,
   http::Response response{.status = error.status, .headers = error.headers, .body = {}};
   std::string_view type = error.status < 500 ? "Sender" : "Receiver";
   std::string id = request_id_uuid(request_id);
-  if (shape == Shape::query_json) {
+  if (shape == Shape::json) {
+    JsonWriter json(response.body);
+    json.begin_object().field("__type", service.json_error_type(error.code));
+    if (!error.message.empty()) json.field("message", error.message);
+    json.end_object();
+    response.set("x-amzn-query-error", concat(error.code, ';', type));
+  } else if (shape == Shape::query_json) {
     JsonWriter json(response.body);
     json.begin_object().key("Error").begin_object();
     json.field("Code", error.code).field("Message", error.message).field("Type", type).end_object();

@@ -8,6 +8,11 @@
 
 namespace cloudemu::query {
 
+bool is_form(const http::Request& request) {
+  constexpr std::string_view kType = "application/x-www-form-urlencoded";
+  return equals_ignoring_case(request.header("content-type").substr(0, kType.size()), kType);
+}
+
 Form::Form(std::string_view query_string, std::string_view body) {
   for (std::string_view text : {query_string, body}) {
     QueryParameters parsed = QueryParameters::parse(text);
@@ -24,7 +29,8 @@ std::optional<std::string_view> Form::find(std::string_view name) const {
   return found ? std::optional<std::string_view>(found->value) : std::nullopt;
 }
 
-std::vector<uint32_t> Form::numbers(std::string_view name) const {
+std::vector<std::string> Form::items(std::string_view name) const {
+  bool unnumbered = find(name).has_value();
   std::vector<uint32_t> numbers;
   std::string prefix = concat(name, '.');
   auto at = std::lower_bound(parameters_.begin(), parameters_.end(), prefix,
@@ -33,10 +39,14 @@ std::vector<uint32_t> Form::numbers(std::string_view name) const {
     std::string_view rest = std::string_view(at->name).substr(prefix.size());
     auto number = parse_integer<uint32_t>(rest.substr(0, rest.find('.')));
     if (number) numbers.push_back(*number);
+    else unnumbered = true;
   }
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-  return numbers;
+  std::vector<std::string> items;
+  if (unnumbered) items.emplace_back(name);
+  for (uint32_t number : numbers) items.push_back(concat(prefix, number));
+  return items;
 }
 
 }  // namespace cloudemu::query

@@ -1,14 +1,19 @@
 #pragma once
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "protocol/http_message.h"
+
 namespace cloudemu::query {
 
+/// Whether the body is a form, says its content type. Tools such as curl call every body one.
+bool is_form(const http::Request& request);
+
 /// The parameters of a request in AWS's Query protocol, found by name. Lists and maps are spelled with numbers in the names:
-/// "AttributeName.1", "Tag.2.Key" (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-xml.html).
+/// "AttributeName.1", "Tag.2.Key". The number of a single item may be left out: "AttributeName", "Tag.Key"
+/// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-xml.html).
 class Form {
  public:
   Form() = default;
@@ -18,8 +23,9 @@ class Form {
   /// False: some name or value is not UTF-8.
   bool is_text() const { return is_text_; }
   std::optional<std::string_view> find(std::string_view name) const;
-  /// The numbers n, ascending, for which there is a parameter "name.n" or one that begins with "name.n.".
-  std::vector<uint32_t> numbers(std::string_view name) const;
+  /// The items of a list or map: what their parameters are called or begin with. First `name` itself, if there is a parameter "name" or
+  /// "name.Member"; then "name.n" in the order of the numbers.
+  std::vector<std::string> items(std::string_view name) const;
 
  private:
   struct Parameter {

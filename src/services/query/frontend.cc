@@ -1,76 +1,88 @@
 #include "services/query/frontend.h"
 
 #include "core/strings.h"
+#include "protocol/json.h"
 #include "services/auth.h"
 #include "services/find_by_name.h"
+#include "services/query/call.h"
 #include "services/query/errors.h"
 
 namespace cloudemu::query {
 
 const Operation* Service::find(std::string_view operation) const { return find_by_name(operations, operation); }
 
-Outcome CallBase::decide(const State& state, const Moment& moment) {
-  auto outcome = decide_checked(state, moment);
-  if (!outcome) return outcome_of(finish(render(outcome.error())));
-  outcome->response.set("Content-Type", std::string(ReplyWriter::content_type(shape_)));
-  outcome->response = finish(std::move(outcome->response));
-  return std::move(*outcome);
-}
-
-AwsResult<Outcome> CallBase::decide_checked(const State& state, const Moment& moment) {
-  if (!identified_) {
-    TRY(understand());
-    TRY(identify(state, moment));
-    identified_ = true;
-  }
-  if (!operation_->decide) return fail(not_implemented(service_->traits, operation_->name));
-  Call call{.http = http_,
-            .service = service_->traits,
-            .environment = environment_,
-            .principal = principal_,
-            .moment = moment,
-            .operation = operation_->name,
-            .request_id = request_id_,
-            .shape = shape_};
-  return operation_->decide(state, call, input_);
-}
-
-AwsResult<void> CallBase::identify(const State& state, const Moment& moment) {
-  QueryParameters parameters = QueryParameters::parse(http_.query);
-  AuthInput input{.http = http_, .query = parameters, .service = service_->traits.name, .body = http_.body};
-  auto principal = authenticate(input, environment_, state, moment);
-  if (!principal) return fail(refused(principal.error(), service_->traits, moment.real_now));
-  principal_ = std::move(*principal);
-  info_ = call_info(operation_->name, principal_, http_);
-  return {};
-}
-
-http::Response CallBase::finish(http::Response response) const {
-  response.set("x-amzn-RequestId", request_id_uuid(request_id_));
-  return response;
-}
-
-http::Response CallBase::body_too_large() const { return finish(render(request_too_large())); }
-
-http::Response CallBase::unavailable(Unavailable why) const {
-  return finish(render(why == Unavailable::disk_full ? service_unavailable() : internal_failure()));
-}
-
 namespace {
 
-/// No action at all has a reply of its own kind, not an ErrorResponse.
+/// The largest bodies are messages of 1 MiB with every character escaped.
+constexpr uint64_t kBodyBytesMax = 8 << 20;
+/// No action at all has a reply of its own kind in the Query protocol, not an ErrorResponse.
 constexpr std::string_view kNoAction = "UnknownOperationException";
 
-class QueryCall final : public CallBase {
+/// What is asked of every call, whichever protocol it came in: who calls (once; a long poll is asked again and again), then the rule.
+class QueryCall final : public PendingCall {
  public:
   QueryCall(const http::Request& request, const Environment& environment, uint64_t request_id, std::vector<const Service*> services)
-      : CallBase(request, environment, request_id), services_(std::move(services)) {
+      : PendingCall({}, request_id), http_(request), environment_(environment), services_(std::move(services)) {
     service_ = services_.back();
     if (request.header("accept").find("application/json") != std::string_view::npos) shape_ = Shape::query_json;
+    if (service_->traits.json_error_type && request.find("x-amz-target") && !is_form(request)) shape_ = Shape::json;
+  }
+
+  std::optional<http::Response> admit(const State&, const Moment&) override { return std::nullopt; }
+  BodyPlan body_plan() const override { return {.bytes_max = kBodyBytesMax}; }
+
+  Outcome decide(const State& state, const Moment& moment) override {
+    auto outcome = decide_checked(state, moment);
+    if (!outcome) return outcome_of(finish(render(outcome.error())));
+    outcome->response.set("Content-Type", std::string(ReplyWriter::content_type(shape_)));
+    outcome->response = finish(std::move(outcome->response));
+    return std::move(*outcome);
+  }
+
+  http::Response body_too_large() const override { return finish(render(request_too_large())); }
+
+  http::Response unavailable(Unavailable why) const override {
+    return finish(render(why == Unavailable::disk_full ? service_unavailable() : internal_failure()));
   }
 
  private:
-  AwsResult<void> understand() override {
+  AwsResult<Outcome> decide_checked(const State& state, const Moment& moment) {
+    if (!identified_) {
+      TRY(understand());
+      TRY(identify(state, moment));
+      identified_ = true;
+    }
+    if (!operation_->decide) return fail(not_implemented(service_->traits, operation_->name));
+    Call call{.http = http_,
+              .service = service_->traits,
+              .environment = environment_,
+              .principal = principal_,
+              .moment = moment,
+              .operation = operation_->name,
+              .request_id = request_id_,
+              .shape = shape_};
+    return operation_->decide(state, call, input_);
+  }
+
+  AwsResult<void> understand() {
+    // A form that holds an object is JSON sent by a tool.
+    if (service_->traits.json_error_type && http_.find("x-amz-target") && http_.body.starts_with('{')) shape_ = Shape::json;
+    return shape_ == Shape::json ? understand_json() : understand_form();
+  }
+
+  AwsResult<void> understand_json() {
+    std::string_view target = http_.header("x-amz-target");
+    operation_ = service_->find(target.substr(target.find('.') + 1));
+    if (!operation_) return fail(AwsError{std::string(kNoAction), 400, {}});
+    // A call without input may come without a body.
+    auto document = json::Document::parse(http_.body.empty() ? std::string_view("{}") : std::string_view(http_.body));
+    if (!document || !document->root().is_object()) return fail(AwsError{"SerializationException", 400, {}});
+    document_ = std::move(*document);
+    input_ = document_.root();
+    return {};
+  }
+
+  AwsResult<void> understand_form() {
     form_ = Form(http_.query, http_.body);
     if (!form_.is_text()) return fail(malformed_input("The request is not UTF-8."));
     std::string_view action = form_.find("Action").value_or("");
@@ -95,15 +107,39 @@ class QueryCall final : public CallBase {
     return *services_.back();
   }
 
-  http::Response render(const AwsError& error) const override {
-    if (error.code != kNoAction) return render_error(error, service_->traits, shape_, request_id_);
+  AwsResult<void> identify(const State& state, const Moment& moment) {
+    QueryParameters parameters = QueryParameters::parse(http_.query);
+    AuthInput input{.http = http_, .query = parameters, .service = service_->traits.name, .body = http_.body};
+    auto principal = authenticate(input, environment_, state, moment);
+    if (!principal) return fail(refused(principal.error(), service_->traits, moment.real_now));
+    principal_ = std::move(*principal);
+    info_ = call_info(operation_->name, principal_, http_);
+    return {};
+  }
+
+  http::Response render(const AwsError& error) const {
+    if (error.code != kNoAction || shape_ == Shape::json) return render_error(error, service_->traits, shape_, request_id_);
     http::Response response{.status = error.status, .headers = {}, .body = "<UnknownOperationException/>\n"};
     response.set("Content-Type", "text/xml");
     return response;
   }
 
+  http::Response finish(http::Response response) const {
+    response.set("x-amzn-RequestId", request_id_uuid(request_id_));
+    return response;
+  }
+
+  const http::Request& http_;
+  const Environment& environment_;
   std::vector<const Service*> services_;
+  const Service* service_;
+  const Operation* operation_ = nullptr;
+  Shape shape_ = Shape::xml;
+  json::Document document_;  // input_ refers to this, or to the form
   Form form_;
+  Input input_;
+  bool identified_ = false;
+  Principal principal_;
 };
 
 }  // namespace

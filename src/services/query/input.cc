@@ -81,13 +81,8 @@ void FormInput::operator()(std::string_view name, Integer& integer) {
 }
 
 std::vector<std::string> FormInput::items(std::string_view name, std::string_view query_name) const {
-  std::vector<std::string> found;
-  for (std::string_view spelling : {query_name, name}) {
-    std::string full = prefix_ + std::string(spelling);
-    for (uint32_t number : form_.numbers(full)) found.push_back(concat(full, '.', number));
-    if (!found.empty()) break;
-  }
-  return found;
+  std::vector<std::string> found = form_.items(concat(prefix_, query_name));
+  return found.empty() ? form_.items(concat(prefix_, name)) : found;
 }
 
 void FormInput::list(std::string_view name, std::string_view query_name, TextList& list) {

@@ -108,7 +108,7 @@ class FormInput {
   const std::optional<AwsError>& flaw() const { return flaw_; }
 
  private:
-  /// Full names of the items of a list: "AttributeName.1", "AttributeName.2". Some SDKs spell it with the name of the list.
+  /// Full names of the items of a list, as Form::items() has them. Some SDKs spell them with the name of the list.
   std::vector<std::string> items(std::string_view name, std::string_view query_name) const;
   template <class T>
   void read_object(const std::string& item, T& into) {

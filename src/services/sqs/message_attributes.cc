@@ -41,6 +41,25 @@ bool is_number(std::string_view text) {
   return (error == std::errc() || error == std::errc::result_out_of_range) && end == text.data() + text.size();
 }
 
+/// Of a UTF-8 text: the code point, of two bytes, that begins at `at`; 0 if there is none.
+uint32_t two_byte_character(std::string_view text, size_t at) {
+  auto byte = [&](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(text[i])); };
+  if (at + 1 >= text.size() || (byte(at) & 0xE0) != 0xC0) return 0;
+  return (byte(at) & 0x1F) << 6 | (byte(at + 1) & 0x3F);
+}
+
+/// The characters that AWS names, and the accented Latin letters (U+00C0 to U+017F) that it takes as well: recorded.
+bool has_name_characters(std::string_view name) {
+  for (size_t i = 0; i < name.size(); ++i) {
+    char c = name[i];
+    if (is_alnum(c) || c == '_' || c == '-' || c == '.') continue;
+    uint32_t accented = two_byte_character(name, i);
+    if (accented < 0xC0 || accented > 0x17F) return false;
+    ++i;
+  }
+  return true;
+}
+
 AwsResult<void> check_name(std::string_view name) {
   if (name.empty()) return fail(invalid_parameter_value("The request must contain non-empty message attribute name."));
   if (utf8_length(name) > kMessageAttributeNameMax) {
@@ -52,10 +71,7 @@ AwsResult<void> check_name(std::string_view name) {
     return fail(invalid_parameter_value(
         "You can't use message attribute names beginning with 'AWS.' or 'Amazon.'. These strings are reserved for internal use."));
   }
-  bool plain = std::all_of(name.begin(), name.end(), [](char c) {
-    return is_alnum(c) || c == '_' || c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80;  // letters of all scripts
-  });
-  if (!plain || name.front() == '.' || name.back() == '.' || name.find("..") != std::string_view::npos) {
+  if (!has_name_characters(name) || name.front() == '.' || name.back() == '.' || name.find("..") != std::string_view::npos) {
     return fail(invalid_parameter_value(
         concat("The message attribute name '", name,
                "' is invalid. Attribute name can contain A-Z, a-z, 0-9, underscore (_), hyphen (-), and period (.) characters.")));

@@ -36,7 +36,8 @@ AwsResult<void> remove(const SqsReadModel& state, const Queue& queue, const Text
   return {};
 }
 
-/// Makes a message invisible for so long from now. On a standard queue even one that is visible again is hidden anew.
+/// Makes a message that is in flight invisible for so long from now. On a standard queue a handle serves for good, but of a message
+/// that is no longer in flight it changes nothing.
 AwsResult<void> change(const SqsReadModel& state, const Call& call, const Queue& queue, const ChangeMessageVisibilityEntry& entry,
                        Events& events) {
   ReceiptHandle handle = TRY(require_handle(queue, entry.handle));
@@ -51,6 +52,7 @@ AwsResult<void> change(const SqsReadModel& state, const Call& call, const Queue&
   if (!message || has_expired(queue, handle, *message)) {
     return fail(invalid_value(*entry.handle, "ReceiptHandle", "Message does not exist or is not available for visibility timeout change."));
   }
+  if (message->state != MessageState::in_flight) return {};
   TimeMs until = call.now() + timeout_s * kSecondMs;
   if (timeout_s > 0 && until - message->received_at > kVisibilityTimeoutMaxS * kSecondMs) {
     return fail(

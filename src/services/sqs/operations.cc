@@ -1,5 +1,6 @@
 #include "services/sqs/operations.h"
 
+#include "services/sqs/errors.h"
 #include "services/sqs/queue_url.h"
 
 namespace cloudemu::query {
@@ -51,7 +52,8 @@ const query::Service& service() {
   static const query::Service kService{.traits = {.name = "sqs",
                                                   .version = "2012-11-05",
                                                   .xml_namespace = "http://queue.amazonaws.com/doc/2012-11-05/",
-                                                  .error_detail = true},
+                                                  .error_detail = true,
+                                                  .json_error_type = json_error_type},
                                        .operations = kOperations,
                                        .is_resource_path = is_queue_path};
   return kService;

@@ -14,7 +14,8 @@ namespace cloudemu::sqs {
 
 namespace {
 
-/// Messages that one receive moves to the dead-letter queue at most: about two milliseconds of work. Others wait for the next.
+/// Messages that one receive moves to the dead-letter queue at most: about two milliseconds of work. A long poll goes on in a later turn
+/// of the loop; a short one ends, and the next goes on.
 constexpr size_t kMovesMax = 1000;
 
 constexpr std::string_view kSystemAttributes[] = {"AWSTraceHeader",
@@ -105,8 +106,6 @@ class Receiver {
   }
 
   bool any() const { return !received_.empty(); }
-  /// There may be more than what was looked at.
-  bool gave_up() const { return moved_ >= kMovesMax; }
   Outcome answer() {
     if (any()) reply_.end_list();
     if (any() && !attempt_.empty() && visible_at_ > 0) {
@@ -119,9 +118,14 @@ class Receiver {
     }
     return call_.answer(reply_, std::move(events_));
   }
-  Outcome wait(TimeMs duration_ms) { return Outcome{.events = std::move(events_), .wait = Wait{queue_.id, duration_ms}}; }
+  Outcome wait(TimeMs duration_ms) {
+    return Outcome{.events = std::move(events_), .wait = Wait{.queue = queue_.id, .duration_ms = duration_ms, .unfinished = gave_up()}};
+  }
 
  private:
+  /// There may be more than what was looked at.
+  bool gave_up() const { return moved_ >= kMovesMax; }
+
   /// Null without a RedrivePolicy. Without its queue, too: then messages just go on being received.
   const Queue* dead_letter_queue(const SqsReadModel& state) const {
     if (queue_.settings.dead_letter_arn.empty()) return nullptr;
@@ -228,7 +232,7 @@ AwsResult<Outcome> receive_message(const SqsReadModel& state, const Call& call, 
   int64_t wait_s = input.wait_s.value_or(queue->settings.wait_s);
   size_t limit = TRY(limit_of(input, *queue, state.counters(queue->id), wait_s > 0));
   if (limit > 0) receiver.receive_from(state, limit);
-  bool waits = wait_s > 0 && call.moment.may_wait && !receiver.any() && !receiver.gave_up();
+  bool waits = wait_s > 0 && call.moment.may_wait && !receiver.any();
   return waits ? receiver.wait(wait_s * kSecondMs) : receiver.answer();
 }
 

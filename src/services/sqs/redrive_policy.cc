@@ -23,7 +23,7 @@ bool is_redrive_allow_policy(const json::Value& policy) {
   for (auto [name, value] : policy.members()) {
     if (name != "redrivePermission" && name != "sourceQueueArns") return false;
   }
-  if (permission == "allowAll" || permission == "denyAll") return !sources;
+  if (permission == "allowAll" || permission == "denyAll") return !sources || sources.is_null();
   if (permission != "byQueue" || sources.size() == 0 || sources.size() > kSourceArnsMax) return false;
   for (json::Value arn : sources.elements()) {
     if (!parse_queue_arn(arn.string())) return false;

@@ -251,14 +251,16 @@ TEST_CASE("RedriveAllowPolicy: three kinds, kept as they were given", "[sqs][att
     for (int i = 0; i < count; ++i) append(list, i ? "," : "", "\"arn:aws:sqs:us-east-1:000000000000:q", i, '"');
     return concat(R"({"redrivePermission":"byQueue","sourceQueueArns":[)", list, "]}");
   };
-  for (std::string policy :
-       {std::string(R"({"redrivePermission":"allowAll"})"), std::string(R"({"redrivePermission":"denyAll"})"), sources(1), sources(10)}) {
+  for (std::string policy : {std::string(R"({"redrivePermission":"allowAll"})"), std::string(R"({"redrivePermission":"denyAll"})"),
+                             sources(1), sources(10), std::string(R"({"redrivePermission":"allowAll","sourceQueueArns":null})"),
+                             std::string(R"({"redrivePermission":"denyAll","sourceQueueArns":null})")}) {
     CHECK(set(sqs, queue, concat("'RedriveAllowPolicy':'", escaped(policy), '\'')).status == 200);
     CHECK(sqs.attribute(queue, "RedriveAllowPolicy") == policy);
   }
   for (std::string policy :
        {std::string("x"), std::string("{}"), std::string(R"({"redrivePermission":"some"})"), sources(0), sources(11),
-        std::string(R"({"redrivePermission":"byQueue"})"), std::string(R"({"redrivePermission":"byQueue","sourceQueueArns":["q"]})"),
+        std::string(R"({"redrivePermission":"byQueue"})"), std::string(R"({"redrivePermission":"byQueue","sourceQueueArns":null})"),
+        std::string(R"({"redrivePermission":null})"), std::string(R"({"redrivePermission":"byQueue","sourceQueueArns":["q"]})"),
         std::string(R"({"redrivePermission":"allowAll","sourceQueueArns":[]})")}) {
     CHECK_ERROR(set(sqs, queue, concat("'RedriveAllowPolicy':'", escaped(policy), '\'')), 400, "InvalidParameterValue",
                 concat("Value ", policy,

@@ -151,6 +151,72 @@ TEST_CASE("Long poll: what is sent to another queue does not matter", "[sqs][lon
   CHECK(sqs.counts(other) == "1/0/0");
 }
 
+namespace {
+
+constexpr std::string_view kDeadAfterOne =
+    R"({'RedrivePolicy':'{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:dead\",\"maxReceiveCount\":1}'})";
+
+/// Messages that the next receive moves to the dead-letter queue.
+void send_dead(Sqs& sqs, int64_t queue, size_t count) {
+  TimeMs now = sqs.world.clock().now();
+  std::vector<Event> events;
+  auto first = static_cast<int64_t>(sqs.world.state().applied()) + 1;
+  for (size_t i = 0; i < count; ++i) events.push_back(sqs::MessageSent{.queue = queue, .message_id = "m", .body = "dead", .sent_at = now});
+  for (size_t i = 0; i < count; ++i) {
+    events.push_back(sqs::MessageReceived{
+        .queue = queue, .message = first + static_cast<int64_t>(i), .receives = 1, .received_at = now, .visible_at = 0});
+  }
+  sqs.world.given(std::move(events));
+}
+
+}  // namespace
+
+TEST_CASE("Long poll: looks behind any number of dead messages, and takes no share of others for it", "[sqs][long_poll][dead_letter]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  sqs.create("dead");
+  std::string queue = sqs.create("jobs", kDeadAfterOne);
+  send_dead(sqs, sqs.world.state().sqs().find_queue("000000000000", "us-east-1", "jobs")->id, 2500);
+  sqs.send(queue, "alive");
+  auto first = sqs.begin_poll(queue), second = sqs.begin_poll(queue);
+  // In one turn of the loop it moves no more than 1,000.
+  CHECK_FALSE(sqs.polled(first));
+  CHECK(sqs.world.engine().has_late_calls());
+  while (sqs.world.engine().has_late_calls()) sqs.world.advance(0);
+  CHECK(sqs.polled(first) == "alive");
+  CHECK_FALSE(sqs.polled(second));
+  CHECK(sqs.counts("dead") == "2500/0/0");
+  sqs.world.advance(20 * kSecondMs - 1);
+  CHECK_FALSE(sqs.polled(second));
+  sqs.world.advance(1);
+  CHECK(sqs.polled(second) == "");
+}
+
+TEST_CASE("Long poll: behind nothing but dead messages waits for the next", "[sqs][long_poll][dead_letter]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  sqs.create("dead");
+  std::string queue = sqs.create("jobs", kDeadAfterOne);
+  send_dead(sqs, sqs.world.state().sqs().find_queue("000000000000", "us-east-1", "jobs")->id, 1000);
+  auto poll = sqs.begin_poll(queue);
+  while (sqs.world.engine().has_late_calls()) sqs.world.advance(0);
+  CHECK_FALSE(sqs.polled(poll));
+  sqs.send(queue, "alive");
+  CHECK(sqs.polled(poll) == "alive");
+}
+
+TEST_CASE("Long poll: a reset ends it at once; the same queue created anew is another", "[sqs][long_poll][reset]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs");
+  sqs.create_fifo("other.fifo");
+  auto first = sqs.begin_poll(queue), second = sqs.begin_poll(queue), other = sqs.begin_poll("other.fifo");
+  CHECK(sqs.world.send({.method = "POST", .target = "/_cloudemu/reset"}).status == 200);
+  for (auto poll : {first, second, other}) CHECK(sqs.polled(poll) == "AWS.SimpleQueueService.NonExistentQueue");
+  sqs.create("jobs");
+  auto anew = sqs.begin_poll(queue);
+  sqs.send(queue, "hello");
+  CHECK(sqs.polled(anew) == "hello");
+  CHECK(sqs.world.engine().waiters().first_real_deadline_ms() == std::nullopt);
+}
+
 TEST_CASE("Long poll: all are answered when the daemon shuts down", "[sqs][long_poll]") {
   Sqs sqs(BOTH_PROTOCOLS);
   std::string queue = sqs.create("jobs");

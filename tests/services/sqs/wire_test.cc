@@ -175,6 +175,70 @@ TEST_CASE("Query: lists in the order of their numbers, with gaps, and as some SD
   CHECK(std::get<sqs::QueueTagged>(world.events().at(0)).tags == events::StringMap{{"a", "b"}, {"k", "v"}});
 }
 
+TEST_CASE("Query: a list or map of one entry may come without a number", "[sqs][wire]") {
+  World world;
+  // So AWS's own examples, boto 2 and fog-aws send it.
+  world.send(form_request("/", "Action=CreateQueue&QueueName=jobs&Attribute.Name=DelaySeconds&Attribute.Value=7&Tag.Key=k&Tag.Value=v"));
+  const auto& created = std::get<sqs::QueueCreated>(world.events().at(0));
+  CHECK(created.attributes == events::StringMap{{"DelaySeconds", "7"}});
+  CHECK(created.tags == events::StringMap{{"k", "v"}});
+  CHECK(world.send(form_request("/", "Action=SetQueueAttributes&QueueUrl=jobs&Attribute.Name=DelaySeconds&Attribute.Value=0")).status ==
+        200);
+  CHECK(std::get<sqs::QueueUpdated>(world.events().at(0)).settings.delay_s == 0);
+  Reply all = world.send(form_request("/", "Action=GetQueueAttributes&QueueUrl=jobs&AttributeName=All"));
+  CHECK(all.body.find("<Name>VisibilityTimeout</Name><Value>30</Value>") != std::string::npos);
+  Reply sent = world.send(form_request("/",
+                                       "Action=SendMessageBatch&QueueUrl=jobs&SendMessageBatchRequestEntry.Id=a&"
+                                       "SendMessageBatchRequestEntry.MessageBody=one&SendMessageBatchRequestEntry.MessageAttribute.Name=n&"
+                                       "SendMessageBatchRequestEntry.MessageAttribute.Value.DataType=String&"
+                                       "SendMessageBatchRequestEntry.MessageAttribute.Value.StringValue=v"));
+  CHECK(sent.status == 200);
+  CHECK(std::get<sqs::MessageSent>(world.events().at(0)).attributes.text == R"({"n":{"DataType":"String","StringValue":"v"}})");
+  Reply received = world.send(form_request("/", "Action=ReceiveMessage&QueueUrl=jobs&AttributeName=SentTimestamp&MessageAttributeName=n"));
+  CHECK(received.body.find("<Name>SentTimestamp</Name>") != std::string::npos);
+  CHECK(received.body.find("<StringValue>v</StringValue>") != std::string::npos);
+  // With numbers as well, it comes first.
+  world.send(form_request("/", "Action=TagQueue&QueueUrl=jobs&Tag.Key=a&Tag.Value=1&Tag.1.Key=b&Tag.1.Value=2"));
+  CHECK(std::get<sqs::QueueTagged>(world.events().at(0)).tags == events::StringMap{{"a", "1"}, {"b", "2"}, {"k", "v"}});
+}
+
+TEST_CASE("Query: a form is a form whatever X-Amz-Target says, and however its content type is written", "[sqs][wire]") {
+  World world;
+  std::string_view create = "Action=CreateQueue&Version=2012-11-05&QueueName=jobs";
+  for (std::string_view target : {"AmazonSQS.CreateQueue", "AmazonSQSv20121105.CreateQueue", "CreateQueue", ""}) {
+    INFO(target);
+    Request request = form_request("/", create);
+    request.headers.emplace_back("X-Amz-Target", std::string(target));
+    Reply reply = world.send(request);
+    CHECK(reply.status == 200);
+    CHECK(reply.body.find("<QueueUrl>http://localhost:4566/000000000000/jobs</QueueUrl>") != std::string::npos);
+  }
+  for (std::string_view type : {"Application/X-WWW-Form-URLEncoded", "APPLICATION/X-WWW-FORM-URLENCODED; charset=UTF-8"}) {
+    Request unsigned_form{.method = "POST", .target = "/", .headers = {{"Content-Type", std::string(type)}}, .body = std::string(create)};
+    CHECK(world.send(unsigned_form).body.find("<QueueUrl>") != std::string::npos);
+  }
+  // Tools such as curl call every body a form.
+  Request json = json_request("ListQueues", "{}");
+  json.headers.back().second = "application/x-www-form-urlencoded";
+  CHECK(world.send(json).body == R"({"QueueUrls":["http://localhost:4566/000000000000/jobs"]})");
+}
+
+TEST_CASE("Query: GET of a queue's URL without an action is answered by SQS", "[sqs][wire]") {
+  World world;
+  world.send(form_request("/", "Action=CreateQueue&QueueName=jobs"));
+  for (std::string_view target : {"/000000000000/jobs", "/000000000000/jobs/", "/000000000000/jobs?x=y"}) {
+    Reply none = world.send({.method = "GET", .target = std::string(target)});
+    CHECK(none.status == 404);
+    CHECK(none.body.starts_with("<UnknownOperationException"));
+  }
+  // A bucket may have such a name.
+  CHECK(world.send({.method = "GET", .target = "/00000000000/jobs"}).body.find("NoSuchBucket") != std::string::npos);
+  CHECK(world.send({.method = "GET", .target = "/photos/000000000000/jobs"}).body.find("NoSuchBucket") != std::string::npos);
+  CHECK(world.send({.method = "PUT", .target = "/000000000000"}).status == 200);
+  CHECK(world.send({.method = "PUT", .target = "/000000000000/jobs", .body = "object"}).status == 200);
+  CHECK(world.send({.method = "GET", .target = "/000000000000/jobs"}).body == "object");
+}
+
 TEST_CASE("Query: a number that is none", "[sqs][wire]") {
   World world;
   world.send(form_request("/", "Action=CreateQueue&QueueName=jobs"));
