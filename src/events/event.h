@@ -10,12 +10,13 @@
 namespace cloudemu {
 
 /// Every kind of fact. Type names are permanent; a retired one stays here as a comment.
-using Event = std::variant<system::ClockChanged, system::StateReset, system::SessionIssued, s3::BucketCreated, s3::BucketDeleted,
-                           s3::BucketSettingPut, s3::BucketSettingDeleted, s3::ObjectPut, s3::DeleteMarkerPut, s3::VersionDeleted,
-                           s3::ObjectTagsPut, s3::UploadStarted, s3::PartUploaded, s3::UploadEnded, dynamodb::TableCreated,
-                           dynamodb::TableUpdated, dynamodb::TableDeleted, dynamodb::ItemPut, dynamodb::ItemDeleted, dynamodb::IndexFilled,
-                           dynamodb::TokenUsed, sqs::QueueCreated, sqs::QueueDeleted, sqs::QueueUpdated, sqs::QueueTagged, sqs::QueuePurged,
-                           sqs::MessageSent, sqs::MessageReceived, sqs::ReceiveAttempted, sqs::VisibilityChanged, sqs::MessageDeleted,
-                           sqs::MessageMoved, sqs::MessagesDue, sqs::MoveTaskStarted, sqs::MessageRedriven, sqs::MoveTaskEnded>;
+using Event =
+    std::variant<system::ClockChanged, system::StateReset, system::SessionIssued, s3::BucketCreated, s3::BucketDeleted,
+                 s3::BucketSettingPut, s3::BucketSettingDeleted, s3::ObjectPut, s3::DeleteMarkerPut, s3::VersionDeleted, s3::ObjectTagsPut,
+                 s3::UploadStarted, s3::PartUploaded, s3::UploadEnded, dynamodb::TableCreated, dynamodb::TableUpdated,
+                 dynamodb::TableDeleted, dynamodb::ItemPut, dynamodb::ItemDeleted, dynamodb::IndexFilled, dynamodb::TokenUsed,
+                 sqs::QueueCreated, sqs::QueueDeleted, sqs::QueueUpdated, sqs::QueueTagged, sqs::QueuePurged, sqs::LeftoversCleared,
+                 sqs::MessageSent, sqs::MessageReceived, sqs::ReceiveAttempted, sqs::VisibilityChanged, sqs::MessageDeleted,
+                 sqs::MessageMoved, sqs::MessagesDue, sqs::MoveTaskStarted, sqs::MessageRedriven, sqs::MoveTaskEnded>;
 
 }  // namespace cloudemu

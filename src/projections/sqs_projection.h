@@ -1,5 +1,4 @@
 #pragma once
-#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -11,7 +10,7 @@
 
 namespace cloudemu::sqs {
 
-/// Folds the events of SQS: one row per queue, and the tables of each queue's messages.
+/// Folds the events of SQS: one row per queue, and the tables of all messages.
 class SqsProjection {
  public:
   explicit SqsProjection(sqlite::Database& database);
@@ -22,6 +21,7 @@ class SqsProjection {
   void apply(const Envelope& envelope, const QueueUpdated& event);
   void apply(const Envelope& envelope, const QueueTagged& event);
   void apply(const Envelope& envelope, const QueuePurged& event);
+  void apply(const Envelope& envelope, const LeftoversCleared& event);
   void apply(const Envelope& envelope, const MessageSent& event);
   void apply(const Envelope& envelope, const MessageReceived& event);
   void apply(const Envelope& envelope, const ReceiveAttempted& event);
@@ -37,37 +37,37 @@ class SqsProjection {
 
   /// Grows with every change to a queue itself.
   uint64_t catalog_changes() const { return catalog_changes_; }
-  /// Grows with every queue that is deleted.
-  uint64_t deletions() const { return deletions_; }
-  const QueueCounters& counters(int64_t queue) { return open(queue).counters; }
+  const Pile& pile(int64_t queue) { return open(queue).pile; }
   const QueueSettings& settings(int64_t queue) { return open(queue).settings; }
+  /// Rows of a pile, counted up to `limit`: messages, and what is known of duplicates and receives.
+  size_t rows(int64_t pile, size_t limit) { return messages_.rows(pile, limit); }
   MoveTasks& move_tasks() { return move_tasks_; }
   /// Numbers of the queues that time may do something to: those that hold messages, or have a task running. Looks at no message, so
   /// that many queues cost little.
   std::vector<int64_t> queues_with_work();
 
-  /// So many queues may have prepared statements (some 50 KiB each). What is known of a queue is valid until another is asked for.
-  static constexpr size_t kOpenQueuesMax = 256;
+  /// So many queues are kept at hand. What is known of a queue is valid until another is asked for.
+  static constexpr size_t kOpenQueuesMax = 1024;
 
  private:
   struct OpenQueue {
-    OpenQueue(sqlite::Database& database, int64_t id, QueueSettings s, QueueCounters c)
-        : settings(std::move(s)), counters(c), tables(database, id, settings.fifo, counters) {}
     QueueSettings settings;
-    QueueCounters counters;
-    MessageTables tables;
+    Pile pile;
     bool dirty = false;
   };
   OpenQueue& open(int64_t queue);
-  MessageTables& change(int64_t queue);
+  Pile& change(int64_t queue);
   void open_both(int64_t one, int64_t other);
+  /// What a queue left behind goes with the event, unless a job is to clear it away.
+  void leave_behind(int64_t pile, bool to_job);
 
-  sqlite::Database& database_;
   sqlite::Statement put_queue_, update_queue_, tag_queue_, purge_queue_, delete_queue_, find_queue_, put_counters_;
   sqlite::Statement put_deleted_, forget_deleted_, queues_with_work_;
+  MessageTables messages_;
   MoveTasks move_tasks_;
-  std::unordered_map<int64_t, std::unique_ptr<OpenQueue>> open_queues_;
-  uint64_t catalog_changes_ = 0, deletions_ = 0;
+  std::unordered_map<int64_t, OpenQueue> open_queues_;
+  std::vector<int64_t> dirty_;  // open queues whose counters changed
+  uint64_t catalog_changes_ = 0;
 };
 
 }  // namespace cloudemu::sqs

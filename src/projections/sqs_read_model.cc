@@ -11,62 +11,46 @@ namespace cloudemu::sqs {
 using events::from_json;
 using sqlite::Statement;
 
-/// The queries on the messages of one queue. INDEXED BY says what each lives by: without it SQLite, which does not know how full
-/// the tables are, might walk over a million messages that are in flight.
-struct SqsReadModel::OpenQueue {
-  OpenQueue(sqlite::Database& d, int64_t queue, bool fifo);
-
-  Statement message, whole_message, first_due, due, front, first_early, early;
-  Statement visible;                                  // standard
-  Statement groups, messages_of, duplicate, attempt;  // FIFO
-};
-
-SqsReadModel::OpenQueue::OpenQueue(sqlite::Database& d, int64_t queue, bool fifo) {
-  TableNames names(queue);
-  auto states = [&](std::string_view index) { return concat(names.states, " s INDEXED BY ", names.states, index); };
-  std::string joined = concat("SELECT ", kMessageColumns, " FROM ");
-  std::string bodies = concat(" CROSS JOIN ", names.bodies, " b ON b.id = s.id ");
-  message = Statement(d, concat("SELECT state, receives, received_at, due_at FROM ", names.states, " WHERE id = ?"));
-  whole_message = Statement(d, concat(joined, names.states, " s", bodies, "WHERE s.id = ?"));
-  first_due = Statement(d, concat("SELECT due_at FROM ", states("_due"), " WHERE state <> 0 ORDER BY due_at LIMIT 1"));
-  due = Statement(
-      d, concat("SELECT id, state, due_at FROM ", states("_due"), " WHERE state <> 0 AND due_at <= ? ORDER BY due_at, id LIMIT ?"));
-  front = Statement(d, concat("SELECT id, early, enqueued_at FROM ", names.states, " ORDER BY id LIMIT ?"));
-  first_early = Statement(d, concat("SELECT enqueued_at FROM ", states("_early"), " WHERE early <> 0 ORDER BY enqueued_at LIMIT 1"));
-  early =
-      Statement(d, concat("SELECT id FROM ", states("_early"), " WHERE early <> 0 AND enqueued_at <= ? ORDER BY enqueued_at, id LIMIT ?"));
-  if (!fifo) {
-    visible = Statement(d, concat(joined, states("_visible"), bodies, "WHERE s.state = 0 ORDER BY s.id"));
-    return;
-  }
-  groups = Statement(d, concat("SELECT id FROM ", names.groups, " INDEXED BY ", names.groups, "_turn WHERE turn <> 0 ORDER BY turn"));
-  messages_of = Statement(d, concat(joined, states("_group"), bodies, "WHERE s.message_group = ? ORDER BY s.id"));
-  duplicate = Statement(d, concat("SELECT message_id, number FROM ", names.duplicates, " WHERE key = ? AND until > ?"));
-  attempt =
-      Statement(d, concat("SELECT messages, visible_at FROM ", names.attempts, " WHERE attempt = ?1 AND until > ?2 AND visible_at > ?2"));
-}
-
+/// INDEXED BY says what each query of messages lives by: without it SQLite, which does not know how full the tables are, might walk over a
+/// million messages that are in flight.
 SqsReadModel::SqsReadModel(sqlite::Database& d, SqsProjection& projection)
     : database_(d),
       projection_(projection),
       find_queue_(d,
-                  "SELECT id, attributes, settings, tags, created_at, modified_at, purged_at FROM sqs_queue "
+                  "SELECT id, pile, attributes, settings, tags, created_at, modified_at, purged_at FROM sqs_queue "
                   "WHERE account = ? AND region = ? AND name = ?"),
       queue_names_(d, "SELECT name FROM sqs_queue WHERE account = ? AND region = ? AND name >= ? ORDER BY name"),
       dead_letter_sources_(d,
                            "SELECT name FROM sqs_queue INDEXED BY sqs_queue_source WHERE dead_letter_arn = ?1 AND "
                            "dead_letter_arn <> '' AND account = ?2 AND region = ?3 AND name > ?4 ORDER BY name LIMIT ?5"),
-      deleted_at_(d, "SELECT deleted_at FROM sqs_deleted_queue WHERE account = ? AND region = ? AND name = ?") {}
-
-SqsReadModel::~SqsReadModel() = default;
+      deleted_at_(d, "SELECT deleted_at FROM sqs_deleted_queue WHERE account = ? AND region = ? AND name = ?"),
+      message_(d, "SELECT state, receives, received_at, due_at FROM sqs_state WHERE pile = ? AND id = ?"),
+      whole_message_(d, concat(select_messages("s"), "WHERE s.pile = ? AND s.id = ?")),
+      first_due_(d,
+                 "SELECT due_at FROM sqs_state INDEXED BY sqs_state_due WHERE pile = ? AND state = ? AND state <> 0 "
+                 "ORDER BY due_at LIMIT 1"),
+      due_(d,
+           "SELECT id, due_at FROM sqs_state INDEXED BY sqs_state_due WHERE pile = ? AND state = ? AND state <> 0 AND due_at <= ? "
+           "ORDER BY due_at, id LIMIT ?"),
+      front_(d, "SELECT id, early, enqueued_at FROM sqs_state WHERE pile = ? ORDER BY id LIMIT ?"),
+      first_early_(d,
+                   "SELECT enqueued_at FROM sqs_state INDEXED BY sqs_state_early WHERE pile = ? AND early <> 0 "
+                   "ORDER BY enqueued_at LIMIT 1"),
+      early_(d,
+             "SELECT id FROM sqs_state INDEXED BY sqs_state_early WHERE pile = ? AND early <> 0 AND enqueued_at <= ? "
+             "ORDER BY enqueued_at, id LIMIT ?"),
+      visible_(d, concat(select_messages("s INDEXED BY sqs_state_visible"),
+                         "WHERE s.pile = ? AND s.state = 0 AND s.message_group = 0 ORDER BY s.id")),
+      groups_(d, "SELECT id FROM sqs_group INDEXED BY sqs_group_turn WHERE pile = ? AND turn <> 0 ORDER BY turn"),
+      messages_of_(
+          d, concat(select_messages("s INDEXED BY sqs_state_group"), "WHERE s.message_group = ? AND s.message_group <> 0 ORDER BY s.id")),
+      duplicate_(d, "SELECT message_id, number FROM sqs_duplicate WHERE pile = ? AND key = ? AND until > ?"),
+      attempt_(d, "SELECT messages, visible_at FROM sqs_attempt WHERE pile = ?1 AND attempt = ?2 AND until > ?3 AND visible_at > ?3") {}
 
 void SqsReadModel::forget_if_changed() const {
   if (changes_ == projection_.catalog_changes()) return;
   queues_.clear();
   changes_ = projection_.catalog_changes();
-  if (deletions_ == projection_.deletions()) return;
-  open_queues_.clear();
-  deletions_ = projection_.deletions();
 }
 
 const Queue* SqsReadModel::find_queue(std::string_view account, std::string_view region, std::string_view name) const {
@@ -78,15 +62,16 @@ const Queue* SqsReadModel::find_queue(std::string_view account, std::string_view
   auto row = find_queue_.query(account, region, name);
   if (!row.next()) return nullptr;
   Queue queue{.id = row.integer(0),
+              .pile = row.integer(1),
               .account = std::string(account),
               .region = std::string(region),
               .name = std::string(name),
-              .attributes = from_json<events::StringMap>(row.bytes(1)),
-              .settings = from_json<QueueSettings>(row.bytes(2)),
-              .tags = from_json<events::StringMap>(row.bytes(3)),
-              .created_at = row.integer(4),
-              .modified_at = row.integer(5),
-              .purged_at = row.integer(6)};
+              .attributes = from_json<events::StringMap>(row.bytes(2)),
+              .settings = from_json<QueueSettings>(row.bytes(3)),
+              .tags = from_json<events::StringMap>(row.bytes(4)),
+              .created_at = row.integer(5),
+              .modified_at = row.integer(6),
+              .purged_at = row.integer(7)};
   return &queues_.emplace(key_, std::move(queue)).first->second;
 }
 
@@ -114,28 +99,19 @@ std::optional<TimeMs> SqsReadModel::deleted_at(std::string_view account, std::st
   return row.integer(0);
 }
 
-SqsReadModel::OpenQueue& SqsReadModel::open(int64_t queue) const {
-  forget_if_changed();
-  auto known = open_queues_.find(queue);
-  if (known != open_queues_.end()) return *known->second;
-  if (open_queues_.size() >= SqsProjection::kOpenQueuesMax) open_queues_.clear();
-  auto opened = std::make_unique<OpenQueue>(database_, queue, projection_.settings(queue).fifo);
-  return *open_queues_.emplace(queue, std::move(opened)).first->second;
-}
-
 void SqsReadModel::visit_receivable(int64_t queue, const std::function<bool(const Message&)>& visit) const {
-  if (counters(queue).visible == 0) return;
-  OpenQueue& opened = open(queue);
-  if (projection_.settings(queue).fifo) return visit_groups(opened, visit);
-  auto row = opened.visible.query();
+  const Pile& pile = projection_.pile(queue);
+  if (pile.counters.visible == 0) return;
+  if (pile.fifo) return visit_groups(pile.id, visit);
+  auto row = visible_.query(pile.id);
   while (row.next() && visit(read_message(row))) {
   }
 }
 
-void SqsReadModel::visit_groups(OpenQueue& queue, const std::function<bool(const Message&)>& visit) const {
-  auto group = queue.groups.query();
+void SqsReadModel::visit_groups(int64_t pile, const std::function<bool(const Message&)>& visit) const {
+  auto group = groups_.query(pile);
   while (group.next()) {
-    auto row = queue.messages_of.query(group.integer(0));
+    auto row = messages_of_.query(group.integer(0));
     while (row.next()) {
       Message message = read_message(row);
       if (message.state != MessageState::visible) break;
@@ -145,56 +121,67 @@ void SqsReadModel::visit_groups(OpenQueue& queue, const std::function<bool(const
 }
 
 std::optional<MessageStatus> SqsReadModel::message(int64_t queue, int64_t message) const {
-  auto row = open(queue).message.query(message);
+  auto row = message_.query(pile(queue), message);
   if (!row.next()) return std::nullopt;
   return MessageStatus{static_cast<MessageState>(row.integer(0)), row.integer(1), row.integer(2), row.integer(3)};
 }
 
 void SqsReadModel::visit_message(int64_t queue, int64_t message, const std::function<void(const Message&)>& visit) const {
-  auto row = open(queue).whole_message.query(message);
+  auto row = whole_message_.query(pile(queue), message);
   CHECK_INVARIANT(row.next());
   visit(read_message(row));
 }
 
 std::optional<Duplicate> SqsReadModel::duplicate(const Queue& queue, std::string_view group, std::string_view deduplication,
                                                  TimeMs now) const {
-  auto row = open(queue.id).duplicate.query(duplicate_key(queue.settings, group, deduplication), now);
+  auto row = duplicate_.query(queue.pile, duplicate_key(queue.settings, group, deduplication), now);
   if (!row.next()) return std::nullopt;
   return Duplicate{row.text(0), row.integer(1)};
 }
 
 std::optional<ReceiveAttempt> SqsReadModel::receive_attempt(int64_t queue, std::string_view attempt, TimeMs now) const {
-  auto row = open(queue).attempt.query(attempt, now);
+  auto row = attempt_.query(pile(queue), attempt, now);
   if (!row.next()) return std::nullopt;
   return ReceiveAttempt{from_json<std::vector<int64_t>>(row.bytes(0)), row.integer(1)};
 }
 
 void SqsReadModel::visit_messages(int64_t queue, const std::function<bool(const Message&)>& visit) const {
-  TableNames names(queue);
-  Statement all(database_,
-                concat("SELECT ", kMessageColumns, " FROM ", names.states, " s JOIN ", names.bodies, " b ON b.id = s.id ORDER BY s.id"));
-  auto row = all.query();
+  Statement all(database_, concat(select_messages("s"), "WHERE s.pile = ? ORDER BY s.id"));
+  auto row = all.query(pile(queue));
   while (row.next() && visit(read_message(row))) {
   }
 }
 
+TimeMs SqsReadModel::delay_ms(int64_t queue) const {
+  const QueueSettings& settings = projection_.settings(queue);
+  return settings.fifo ? settings.delay_s * kSecondMs : 0;
+}
+
 std::optional<TimeMs> SqsReadModel::next_due(int64_t queue) const {
-  OpenQueue& opened = open(queue);
+  int64_t pile = this->pile(queue);
   std::optional<TimeMs> next;
-  auto note = [&](TimeMs at) { next = std::min(next.value_or(at), at); };
-  if (auto row = opened.first_due.query(); row.next()) note(row.integer(0));
+  auto note = [&](sqlite::Query row, int column, TimeMs later) {
+    if (!row.next()) return;
+    TimeMs at = row.integer(column) + later;
+    next = std::min(next.value_or(at), at);
+  };
+  note(first_due_.query(pile, static_cast<int>(MessageState::in_flight)), 0, 0);
+  note(first_due_.query(pile, static_cast<int>(MessageState::delayed)), 0, delay_ms(queue));
   // The first message expires no later than any behind it, but for those that are marked as early.
-  if (auto row = opened.front.query(1); row.next()) note(row.integer(2) + retention_ms(queue));
-  if (auto row = opened.first_early.query(); row.next()) note(row.integer(0) + retention_ms(queue));
-  if (auto task = running_task(queue)) note(task->next_at());
+  note(front_.query(pile, 1), 2, retention_ms(queue));
+  note(first_early_.query(pile), 0, retention_ms(queue));
+  if (auto task = running_task(queue)) next = std::min(next.value_or(task->next_at()), task->next_at());
   return next;
 }
 
 std::vector<SqsReadModel::Due> SqsReadModel::due(int64_t queue, TimeMs until, size_t limit) const {
   std::vector<Due> found;
-  for (auto row = open(queue).due.query(until, limit); row.next();) {
-    found.push_back({row.integer(0), static_cast<MessageState>(row.integer(1)), row.integer(2)});
-  }
+  auto find = [&](MessageState state, TimeMs delay) {
+    auto row = due_.query(pile(queue), static_cast<int>(state), until - delay, limit - found.size());
+    while (row.next()) found.push_back({row.integer(0), state, row.integer(1) + delay});
+  };
+  find(MessageState::in_flight, 0);
+  find(MessageState::delayed, delay_ms(queue));
   return found;
 }
 
@@ -203,12 +190,11 @@ std::vector<SqsReadModel::Due> SqsReadModel::due(int64_t queue, TimeMs until, si
 /// marked ones, finds all: no index has to be kept of the many that come in order.
 std::vector<int64_t> SqsReadModel::expired(int64_t queue, TimeMs now, size_t limit) const {
   std::vector<int64_t> found;
-  OpenQueue& opened = open(queue);
   TimeMs until = now - retention_ms(queue);
-  for (auto row = opened.front.query(limit); row.next() && row.integer(2) <= until;) {
+  for (auto row = front_.query(pile(queue), limit); row.next() && row.integer(2) <= until;) {
     if (row.integer(1) == 0) found.push_back(row.integer(0));
   }
-  for (auto row = opened.early.query(until, limit - found.size()); row.next();) found.push_back(row.integer(0));
+  for (auto row = early_.query(pile(queue), until, limit - found.size()); row.next();) found.push_back(row.integer(0));
   return found;
 }
 

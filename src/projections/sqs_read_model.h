@@ -1,6 +1,5 @@
 #pragma once
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@ namespace cloudemu::sqs {
 
 struct Queue {
   int64_t id = 0;
+  int64_t pile = 0;  ///< where its messages lie
   std::string account, region, name;
   events::StringMap attributes;  ///< those that were set
   QueueSettings settings;
@@ -28,7 +28,7 @@ struct MessageStatus {
   MessageState state = MessageState::visible;
   int64_t receives = 0;
   TimeMs received_at = 0;  ///< last
-  TimeMs due_at = 0;       ///< when it becomes visible, unless it is
+  TimeMs due_at = 0;       ///< in flight: when it becomes visible
 };
 
 /// What was sent before with the same deduplication id.
@@ -46,7 +46,6 @@ struct ReceiveAttempt {
 class SqsReadModel {
  public:
   SqsReadModel(sqlite::Database& database, SqsProjection& projection);
-  ~SqsReadModel();
 
   /// Null if there is none. Valid until the next change to any queue.
   const Queue* find_queue(std::string_view account, std::string_view region, std::string_view name) const;
@@ -60,7 +59,9 @@ class SqsReadModel {
   std::optional<TimeMs> deleted_at(std::string_view account, std::string_view region, std::string_view name) const;
   /// Numbers of the queues that time may do something to, of all accounts.
   std::vector<int64_t> queues_with_work() const { return projection_.queues_with_work(); }
-  const QueueCounters& counters(int64_t queue) const { return projection_.counters(queue); }
+  const QueueCounters& counters(int64_t queue) const { return projection_.pile(queue).counters; }
+  /// Rows of a pile, counted up to `limit`: messages, and what is known of duplicates and receives.
+  size_t rows(int64_t pile, size_t limit) const { return projection_.rows(pile, limit); }
 
   /// Shows the messages that may be received, in the order that they come in, until `visit` returns false: of a standard queue the
   /// oldest visible ones; of a FIFO queue group after group, of each those before its first hidden message.
@@ -83,7 +84,7 @@ class SqsReadModel {
 
   /// When something will next happen to a message by time alone, at the earliest.
   std::optional<TimeMs> next_due(int64_t queue) const;
-  /// Messages that become visible at or before a time, earliest first.
+  /// Messages that become visible at or before a time, of each state the earliest first.
   struct Due {
     int64_t message;
     MessageState state;
@@ -94,19 +95,22 @@ class SqsReadModel {
   std::vector<int64_t> expired(int64_t queue, TimeMs now, size_t limit) const;
 
  private:
-  struct OpenQueue;
-  OpenQueue& open(int64_t queue) const;
   void forget_if_changed() const;
-  void visit_groups(OpenQueue& queue, const std::function<bool(const Message&)>& visit) const;
+  void visit_groups(int64_t pile, const std::function<bool(const Message&)>& visit) const;
+  int64_t pile(int64_t queue) const { return projection_.pile(queue).id; }
   TimeMs retention_ms(int64_t queue) const { return projection_.settings(queue).retention_s * kSecondMs; }
+  /// What comes on top of the times that are kept of delayed messages.
+  TimeMs delay_ms(int64_t queue) const;
 
   sqlite::Database& database_;
   SqsProjection& projection_;
   mutable sqlite::Statement find_queue_, queue_names_, dead_letter_sources_, deleted_at_;
+  mutable sqlite::Statement message_, whole_message_, first_due_, due_, front_, first_early_, early_;
+  mutable sqlite::Statement visible_;                                     // standard queues
+  mutable sqlite::Statement groups_, messages_of_, duplicate_, attempt_;  // FIFO queues
   mutable std::unordered_map<std::string, Queue> queues_;
-  mutable std::unordered_map<int64_t, std::unique_ptr<OpenQueue>> open_queues_;
   mutable std::string key_;  // reused
-  mutable uint64_t changes_ = 0, deletions_ = 0;
+  mutable uint64_t changes_ = 0;
 };
 
 }  // namespace cloudemu::sqs

@@ -12,7 +12,7 @@ using sqlite::Statement;
 
 namespace {
 
-/// Two old rows go for each new one: a table stays as small as five minutes are, without a timer.
+/// Two old rows (of any queue) go for each new one: a table stays as small as five minutes are, without a timer.
 std::string trim(std::string_view table) {
   return concat("DELETE FROM ", table, " WHERE id IN (SELECT id FROM ", table, " ORDER BY id LIMIT 2) AND until <= ?");
 }
@@ -28,17 +28,18 @@ int64_t& QueueCounters::of(MessageState state) {
   CLOUDEMU_FATAL("no such message state");
 }
 
-TableNames::TableNames(int64_t queue)
-    : states(concat("sqs_state_", queue)),
-      bodies(concat("sqs_body_", queue)),
-      groups(concat("sqs_group_", queue)),
-      duplicates(concat("sqs_duplicate_", queue)),
-      attempts(concat("sqs_attempt_", queue)) {}
+namespace {
 
-const std::string_view kMessageColumns =
+constexpr std::string_view kMessageColumns =
     "s.id, b.message_id, b.attributes, b.trace, b.sender, b.message_group, b.deduplication, b.dead_letter_source, b.number, "
     "b.sent_at, s.enqueued_at, s.state, s.due_at, s.receives, s.receives_before, s.first_received_at, s.received_at, "
     "b.body";
+
+}  // namespace
+
+std::string select_messages(std::string_view source) {
+  return concat("SELECT ", kMessageColumns, " FROM sqs_state ", source, " CROSS JOIN sqs_body b ON b.id = s.id ");
+}
 
 Message read_message(const sqlite::Query& row) {
   return Message{.id = row.integer(0),
@@ -66,166 +67,160 @@ std::string duplicate_key(const QueueSettings& settings, std::string_view group,
   return settings.group_deduplication ? concat(group, ' ', deduplication) : std::string(deduplication);
 }
 
-MessageGroups::MessageGroups(sqlite::Database& d, const TableNames& names)
-    : find_(d, concat("SELECT id FROM ", names.groups, " WHERE name = ?")),
-      put_(d, concat("INSERT INTO ", names.groups, " VALUES(?, ?, ?)")),
-      turn_of_(d, concat("SELECT turn FROM ", names.groups, " WHERE id = ?")),
-      set_turn_(d, concat("UPDATE ", names.groups, " SET turn = ?2 WHERE id = ?1")),
-      remove_(d, concat("DELETE FROM ", names.groups, " WHERE id = ?")),
-      oldest_(d, concat("SELECT state FROM ", names.states, " WHERE message_group = ? ORDER BY id LIMIT 1")) {}
+MessageGroups::MessageGroups(sqlite::Database& d)
+    : find_(d, "SELECT id FROM sqs_group WHERE pile = ? AND name = ?"),
+      put_(d, "INSERT INTO sqs_group VALUES(?, ?, ?, ?)"),
+      turn_of_(d, "SELECT turn FROM sqs_group WHERE id = ?"),
+      set_turn_(d, "UPDATE sqs_group SET turn = ?2 WHERE id = ?1"),
+      remove_(d, "DELETE FROM sqs_group WHERE id = ?"),
+      oldest_(d,
+              "SELECT state FROM sqs_state INDEXED BY sqs_state_group WHERE message_group = ? AND message_group <> 0 "
+              "ORDER BY id LIMIT 1") {}
 
-int64_t MessageGroups::join(std::string_view name, int64_t message, MessageState state, QueueCounters& counters) {
+int64_t MessageGroups::join(std::string_view name, int64_t message, MessageState state, Pile& pile) {
   {
-    auto row = find_.query(name);
+    auto row = find_.query(pile.id, name);
     // Behind others of its group it changes nothing.
     if (row.next()) return row.integer(0);
   }
-  put_.run(message, name, state == MessageState::visible ? ++counters.last_turn : 0);
+  put_.run(message, pile.id, name, state == MessageState::visible ? ++pile.counters.last_turn : 0);
   return message;
 }
 
-void MessageGroups::refresh(int64_t group, QueueCounters& counters) {
+void MessageGroups::refresh(int64_t group, Pile& pile) {
   std::optional<MessageState> oldest;
   if (auto row = oldest_.query(group); row.next()) oldest = static_cast<MessageState>(row.integer(0));
   if (!oldest) return remove_.run(group);
   int64_t turn = 0;
   if (auto row = turn_of_.query(group); row.next()) turn = row.integer(0);
-  if (oldest == MessageState::visible && turn == 0) to_end(group, counters);
+  if (oldest == MessageState::visible && turn == 0) to_end(group, pile);
   if (oldest != MessageState::visible && turn != 0) set_turn_.run(group, 0);
 }
 
-void MessageGroups::to_end(int64_t group, QueueCounters& counters) { set_turn_.run(group, ++counters.last_turn); }
+void MessageGroups::to_end(int64_t group, Pile& pile) { set_turn_.run(group, ++pile.counters.last_turn); }
 
-void MessageTables::create(sqlite::Database& database, int64_t queue, bool fifo) {
-  TableNames names(queue);
-  database.run(concat("CREATE TABLE ", names.states,
-                      "(id INTEGER PRIMARY KEY, state INTEGER NOT NULL, due_at INTEGER NOT NULL, message_group INTEGER NOT NULL, "
-                      "enqueued_at INTEGER NOT NULL, early INTEGER NOT NULL, receives INTEGER NOT NULL, "
-                      "receives_before INTEGER NOT NULL, first_received_at INTEGER NOT NULL, received_at INTEGER NOT NULL)"));
-  database.run(concat("CREATE INDEX ", names.states, "_due ON ", names.states, "(due_at) WHERE state <> 0"));
-  database.run(concat("CREATE INDEX ", names.states, "_early ON ", names.states, "(enqueued_at) WHERE early <> 0"));
-  database.run(concat("CREATE TABLE ", names.bodies,
-                      "(id INTEGER PRIMARY KEY, message_id TEXT NOT NULL, attributes TEXT NOT NULL, trace TEXT NOT NULL, "
-                      "sender TEXT NOT NULL, message_group TEXT NOT NULL, deduplication TEXT NOT NULL, "
-                      "dead_letter_source TEXT NOT NULL, number INTEGER NOT NULL, sent_at INTEGER NOT NULL, body TEXT NOT NULL)"));
-  if (!fifo) {
-    database.run(concat("CREATE INDEX ", names.states, "_visible ON ", names.states, "(id) WHERE state = 0"));
-    return;
-  }
-  database.run(concat("CREATE INDEX ", names.states, "_group ON ", names.states, "(message_group, id)"));
-  database.run(concat("CREATE TABLE ", names.groups, "(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, turn INTEGER NOT NULL)"));
-  database.run(concat("CREATE INDEX ", names.groups, "_turn ON ", names.groups, "(turn) WHERE turn <> 0"));
-  database.run(concat("CREATE TABLE ", names.duplicates,
-                      "(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, message_id TEXT NOT NULL, number INTEGER NOT NULL, "
-                      "until INTEGER NOT NULL)"));
-  database.run(concat("CREATE TABLE ", names.attempts,
-                      "(id INTEGER PRIMARY KEY, attempt TEXT NOT NULL UNIQUE, messages TEXT NOT NULL, visible_at INTEGER NOT NULL, "
-                      "until INTEGER NOT NULL)"));
+void MessageTables::create_schema(sqlite::Database& database) {
+  database.run(R"sql(
+    CREATE TABLE sqs_state(
+      pile INTEGER NOT NULL, id INTEGER NOT NULL, state INTEGER NOT NULL, due_at INTEGER NOT NULL, message_group INTEGER NOT NULL,
+      enqueued_at INTEGER NOT NULL, early INTEGER NOT NULL, receives INTEGER NOT NULL, receives_before INTEGER NOT NULL,
+      first_received_at INTEGER NOT NULL, received_at INTEGER NOT NULL, PRIMARY KEY(pile, id)) WITHOUT ROWID;
+    CREATE INDEX sqs_state_visible ON sqs_state(pile, id) WHERE state = 0 AND message_group = 0;
+    CREATE INDEX sqs_state_due ON sqs_state(pile, state, due_at) WHERE state <> 0;
+    CREATE INDEX sqs_state_early ON sqs_state(pile, enqueued_at) WHERE early <> 0;
+    CREATE INDEX sqs_state_group ON sqs_state(message_group, id) WHERE message_group <> 0;
+    CREATE TABLE sqs_body(
+      id INTEGER PRIMARY KEY, message_id TEXT NOT NULL, attributes TEXT NOT NULL, trace TEXT NOT NULL, sender TEXT NOT NULL,
+      message_group TEXT NOT NULL, deduplication TEXT NOT NULL, dead_letter_source TEXT NOT NULL, number INTEGER NOT NULL,
+      sent_at INTEGER NOT NULL, body TEXT NOT NULL);
+    CREATE TABLE sqs_group(
+      id INTEGER PRIMARY KEY, pile INTEGER NOT NULL, name TEXT NOT NULL, turn INTEGER NOT NULL, UNIQUE(pile, name));
+    CREATE INDEX sqs_group_turn ON sqs_group(pile, turn) WHERE turn <> 0;
+    CREATE TABLE sqs_duplicate(
+      id INTEGER PRIMARY KEY, pile INTEGER NOT NULL, key TEXT NOT NULL, message_id TEXT NOT NULL, number INTEGER NOT NULL,
+      until INTEGER NOT NULL, UNIQUE(pile, key));
+    CREATE TABLE sqs_attempt(
+      id INTEGER PRIMARY KEY, pile INTEGER NOT NULL, attempt TEXT NOT NULL, messages TEXT NOT NULL, visible_at INTEGER NOT NULL,
+      until INTEGER NOT NULL, UNIQUE(pile, attempt));
+  )sql");
 }
 
-void MessageTables::drop(sqlite::Database& database, int64_t queue, bool fifo) {
-  TableNames names(queue);
-  database.run(concat("DROP TABLE ", names.states));
-  database.run(concat("DROP TABLE ", names.bodies));
-  if (!fifo) return;
-  database.run(concat("DROP TABLE ", names.groups));
-  database.run(concat("DROP TABLE ", names.duplicates));
-  database.run(concat("DROP TABLE ", names.attempts));
-}
+MessageTables::MessageTables(sqlite::Database& d)
+    : put_state_(d, "INSERT INTO sqs_state VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      put_body_(d, "INSERT INTO sqs_body VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      find_(d, concat(select_messages("s"), "WHERE s.pile = ? AND s.id = ?")),
+      find_place_(d, "SELECT state, message_group FROM sqs_state WHERE pile = ? AND id = ?"),
+      receive_(d,
+               "UPDATE sqs_state SET state = ?3, due_at = ?4, receives = ?5, received_at = ?6, "
+               "first_received_at = CASE first_received_at WHEN 0 THEN ?6 ELSE first_received_at END WHERE pile = ?1 AND id = ?2"),
+      set_state_(d, "UPDATE sqs_state SET state = ?3, due_at = ?4 WHERE pile = ?1 AND id = ?2"),
+      remove_state_(d, "DELETE FROM sqs_state WHERE pile = ? AND id = ?"),
+      remove_body_(d, "DELETE FROM sqs_body WHERE id = ?"),
+      put_duplicate_(d, "INSERT OR REPLACE INTO sqs_duplicate VALUES(?, ?, ?, ?, ?, ?)"),
+      trim_duplicates_(d, trim("sqs_duplicate")),
+      put_attempt_(d, "INSERT OR REPLACE INTO sqs_attempt VALUES(?, ?, ?, ?, ?, ?)"),
+      trim_attempts_(d, trim("sqs_attempt")),
+      first_messages_(d, "SELECT id, message_group FROM sqs_state WHERE pile = ? ORDER BY id LIMIT ?"),
+      first_duplicates_(d, "SELECT id FROM sqs_duplicate WHERE pile = ? ORDER BY key LIMIT ?"),
+      first_attempts_(d, "SELECT id FROM sqs_attempt WHERE pile = ? ORDER BY attempt LIMIT ?"),
+      remove_duplicate_(d, "DELETE FROM sqs_duplicate WHERE id = ?"),
+      remove_attempt_(d, "DELETE FROM sqs_attempt WHERE id = ?"),
+      groups_(d) {}
 
-MessageTables::MessageTables(sqlite::Database& d, int64_t queue, bool fifo, QueueCounters& counters)
-    : database_(d),
-      names_(queue),
-      counters_(counters),
-      put_state_(d, concat("INSERT INTO ", names_.states, " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
-      put_body_(d, concat("INSERT INTO ", names_.bodies, " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
-      find_(d, concat("SELECT ", kMessageColumns, " FROM ", names_.states, " s JOIN ", names_.bodies, " b ON b.id = s.id WHERE s.id = ?")),
-      find_place_(d, concat("SELECT state, message_group FROM ", names_.states, " WHERE id = ?")),
-      receive_(d, concat("UPDATE ", names_.states,
-                         " SET state = ?2, due_at = ?3, receives = ?4, received_at = ?5, "
-                         "first_received_at = CASE first_received_at WHEN 0 THEN ?5 ELSE first_received_at END WHERE id = ?1")),
-      set_state_(d, concat("UPDATE ", names_.states, " SET state = ?2, due_at = ?3 WHERE id = ?1")),
-      remove_state_(d, concat("DELETE FROM ", names_.states, " WHERE id = ?")),
-      remove_body_(d, concat("DELETE FROM ", names_.bodies, " WHERE id = ?")) {
-  if (!fifo) return;
-  fifo_.emplace(Fifo{.groups = MessageGroups(d, names_),
-                     .put_duplicate = Statement(d, concat("INSERT OR REPLACE INTO ", names_.duplicates, " VALUES(?, ?, ?, ?, ?)")),
-                     .trim_duplicates = Statement(d, trim(names_.duplicates)),
-                     .put_attempt = Statement(d, concat("INSERT OR REPLACE INTO ", names_.attempts, " VALUES(?, ?, ?, ?, ?)")),
-                     .trim_attempts = Statement(d, trim(names_.attempts))});
-}
-
-void MessageTables::put(const Message& m) {
-  int64_t group = fifo_ ? fifo_->groups.join(m.group, m.id, m.state, counters_) : 0;
+void MessageTables::put(const Message& m, Pile& pile) {
+  QueueCounters& counters = pile.counters;
+  int64_t group = pile.fifo ? groups_.join(m.group, m.id, m.state, pile) : 0;
   // Messages mostly come in the order that they expire in, so those that do not are marked: see SqsReadModel::expired.
-  bool early = m.enqueued_at < counters_.newest_at;
-  counters_.newest_at = std::max(counters_.newest_at, m.enqueued_at);
-  counters_.last_number = std::max(counters_.last_number, m.number);
-  put_state_.run(m.id, static_cast<int>(m.state), m.due_at, group, m.enqueued_at, early, m.receives, m.receives_before, m.first_received_at,
-                 m.received_at);
+  bool early = m.enqueued_at < counters.newest_at;
+  counters.newest_at = std::max(counters.newest_at, m.enqueued_at);
+  counters.last_number = std::max(counters.last_number, m.number);
+  // Whatever the delay of a FIFO queue becomes, it holds for what is delayed already: so it stands in the queue alone.
+  TimeMs due_at = pile.fifo && m.state == MessageState::delayed ? m.enqueued_at : m.due_at;
+  put_state_.run(pile.id, m.id, static_cast<int>(m.state), due_at, group, m.enqueued_at, early, m.receives, m.receives_before,
+                 m.first_received_at, m.received_at);
   put_body_.run(m.id, m.message_id, m.attributes, m.trace, m.sender, m.group, m.deduplication, m.dead_letter_source, m.number, m.sent_at,
                 m.body);
-  ++counters_.of(m.state);
+  ++counters.of(m.state);
 }
 
-std::optional<MessageTables::Place> MessageTables::place(int64_t message) {
-  auto row = find_place_.query(message);
+std::optional<MessageTables::Place> MessageTables::place(int64_t message, const Pile& pile) {
+  auto row = find_place_.query(pile.id, message);
   if (!row.next()) return std::nullopt;
   return Place{static_cast<MessageState>(row.integer(0)), row.integer(1)};
 }
 
-void MessageTables::receive(const MessageReceived& e) {
+void MessageTables::receive(const MessageReceived& e, Pile& pile) {
   MessageState state = e.visible_at > 0 ? MessageState::in_flight : MessageState::visible;
-  receive_.run(e.message, static_cast<int>(state), e.visible_at, e.receives, e.received_at);
-  --counters_.visible;
-  ++counters_.of(state);
-  if (!fifo_) return;
-  auto at = place(e.message);
+  receive_.run(pile.id, e.message, static_cast<int>(state), e.visible_at, e.receives, e.received_at);
+  --pile.counters.visible;
+  ++pile.counters.of(state);
+  if (!pile.fifo) return;
+  auto at = place(e.message, pile);
   CHECK_INVARIANT(at.has_value());
   // Received without becoming invisible: its group has had its turn all the same.
-  if (state == MessageState::visible) fifo_->groups.to_end(at->group, counters_);
-  else fifo_->groups.refresh(at->group, counters_);
+  if (state == MessageState::visible) groups_.to_end(at->group, pile);
+  else groups_.refresh(at->group, pile);
 }
 
-void MessageTables::set_state(int64_t message, MessageState state, TimeMs due_at) {
-  auto was = place(message);
+void MessageTables::set_state(int64_t message, MessageState state, TimeMs due_at, Pile& pile) {
+  auto was = place(message, pile);
   if (!was) return;
-  --counters_.of(was->state);
-  ++counters_.of(state);
-  set_state_.run(message, static_cast<int>(state), due_at);
-  if (fifo_) fifo_->groups.refresh(was->group, counters_);
+  --pile.counters.of(was->state);
+  ++pile.counters.of(state);
+  set_state_.run(pile.id, message, static_cast<int>(state), due_at);
+  if (pile.fifo) groups_.refresh(was->group, pile);
 }
 
-void MessageTables::show(int64_t message) { set_state(message, MessageState::visible, 0); }
-void MessageTables::hide(int64_t message, TimeMs until) { set_state(message, MessageState::in_flight, until); }
+void MessageTables::show(int64_t message, Pile& pile) { set_state(message, MessageState::visible, 0, pile); }
+void MessageTables::hide(int64_t message, TimeMs until, Pile& pile) { set_state(message, MessageState::in_flight, until, pile); }
 
-void MessageTables::leave(int64_t message, Place was) {
-  --counters_.of(was.state);
-  remove_state_.run(message);
+void MessageTables::leave(int64_t message, Place was, Pile& pile) {
+  --pile.counters.of(was.state);
+  remove_state_.run(pile.id, message);
   remove_body_.run(message);
-  if (fifo_) fifo_->groups.refresh(was.group, counters_);
+  if (pile.fifo) groups_.refresh(was.group, pile);
 }
 
-void MessageTables::remove(int64_t message) {
-  if (auto was = place(message)) leave(message, *was);
+void MessageTables::remove(int64_t message, Pile& pile) {
+  if (auto was = place(message, pile)) leave(message, *was, pile);
 }
 
 template <class Change>
-void MessageTables::transfer(int64_t message, MessageTables& target, const Change& change) {
+void MessageTables::transfer(int64_t message, Pile& pile, Pile& target, const Change& change) {
   {
-    auto row = find_.query(message);
+    auto row = find_.query(pile.id, message);
     CHECK_INVARIANT(row.next());
     Message moved = read_message(row);
     moved.state = MessageState::visible;
     moved.due_at = 0;
     change(moved);
-    target.put(moved);
+    put(moved, target);
   }
-  remove(message);
+  remove(message, pile);
 }
 
-void MessageTables::move(const MessageMoved& e, int64_t number, MessageTables& target) {
-  transfer(e.message, target, [&](Message& message) {
+void MessageTables::move(const MessageMoved& e, int64_t number, Pile& pile, Pile& target) {
+  transfer(e.message, pile, target, [&](Message& message) {
     message.id = number;
     message.dead_letter_source = e.source_arn;
     message.receives_before = message.receives;
@@ -233,8 +228,8 @@ void MessageTables::move(const MessageMoved& e, int64_t number, MessageTables& t
   });
 }
 
-void MessageTables::redrive(const MessageRedriven& e, int64_t number, MessageTables& target) {
-  transfer(e.message, target, [&](Message& message) {
+void MessageTables::redrive(const MessageRedriven& e, int64_t number, Pile& pile, Pile& target) {
+  transfer(e.message, pile, target, [&](Message& message) {
     message.id = number;
     message.message_id = e.message_id;
     message.number = e.number;
@@ -245,30 +240,42 @@ void MessageTables::redrive(const MessageRedriven& e, int64_t number, MessageTab
   });
 }
 
-void MessageTables::clear() {
-  // Without WHERE, SQLite empties a table without looking at its rows.
-  database_.run(concat("DELETE FROM ", names_.states));
-  database_.run(concat("DELETE FROM ", names_.bodies));
-  counters_ = {.last_number = counters_.last_number, .last_turn = counters_.last_turn};
-  if (!fifo_) return;
-  database_.run(concat("DELETE FROM ", names_.groups));
-  database_.run(concat("DELETE FROM ", names_.duplicates));
-  database_.run(concat("DELETE FROM ", names_.attempts));
+void MessageTables::note_duplicates(int64_t message, const MessageSent& e, std::string_view key, const Pile& pile) {
+  trim_duplicates_.run(e.sent_at);
+  put_duplicate_.run(message, pile.id, key, e.message_id, e.number, e.deduplicated_until);
 }
 
-void MessageTables::delay_again(TimeMs delay_ms) {
-  Statement change(database_, concat("UPDATE ", names_.states, " SET due_at = enqueued_at + ?1 WHERE state = ?2"));
-  change.run(delay_ms, static_cast<int>(MessageState::delayed));
+void MessageTables::note_attempt(int64_t sequence, const ReceiveAttempted& e, const Pile& pile) {
+  trim_attempts_.run(e.received_at);
+  put_attempt_.run(sequence, pile.id, e.attempt, events::to_json(e.messages), e.visible_at, e.repeat_until);
 }
 
-void MessageTables::note_duplicates(int64_t message, const MessageSent& e, std::string_view key) {
-  fifo_->trim_duplicates.run(e.sent_at);
-  fifo_->put_duplicate.run(message, key, e.message_id, e.number, e.deduplicated_until);
+size_t MessageTables::clear_away(int64_t pile, size_t limit) {
+  std::vector<std::pair<int64_t, int64_t>> messages;
+  for (auto row = first_messages_.query(pile, limit); row.next();) messages.emplace_back(row.integer(0), row.integer(1));
+  for (auto [message, group] : messages) {
+    remove_state_.run(pile, message);
+    remove_body_.run(message);
+    if (group != 0) groups_.forget(group);
+  }
+  size_t cleared = messages.size();
+  auto clear = [&](Statement& first, Statement& remove) {
+    std::vector<int64_t> ids;
+    for (auto row = first.query(pile, limit - cleared); row.next();) ids.push_back(row.integer(0));
+    for (int64_t id : ids) remove.run(id);
+    cleared += ids.size();
+  };
+  clear(first_duplicates_, remove_duplicate_);
+  clear(first_attempts_, remove_attempt_);
+  return cleared;
 }
 
-void MessageTables::note_attempt(int64_t sequence, const ReceiveAttempted& e) {
-  fifo_->trim_attempts.run(e.received_at);
-  fifo_->put_attempt.run(sequence, e.attempt, events::to_json(e.messages), e.visible_at, e.repeat_until);
+size_t MessageTables::rows(int64_t pile, size_t limit) {
+  size_t rows = 0;
+  for (Statement* first : {&first_messages_, &first_duplicates_, &first_attempts_}) {
+    for (auto row = first->query(pile, limit - rows); row.next();) ++rows;
+  }
+  return rows;
 }
 
 }  // namespace cloudemu::sqs

@@ -8,9 +8,12 @@
 #include "events/sqs_task_events.h"
 #include "projections/sqlite.h"
 
-/// The messages of one queue, write side. Every queue has SQLite tables of its own, so that purging or deleting it is quick whatever
-/// its size: states apart from bodies, because states change often and bodies never; a FIFO queue also has its groups, the ids
-/// that later messages may be duplicates of, and the receives that may be made again.
+/// The messages of all queues, write side. They share their SQLite tables, so that making or deleting a queue costs the same however many
+/// there are: states apart from bodies, because states change often and bodies never; of FIFO queues also their groups, the ids that later
+/// messages may be duplicates of, and the receives that may be made again.
+///
+/// The messages of a queue lie in a *pile*: a number that comes first in the keys. A purge gives the queue a new pile, a deletion none, and
+/// numbers of piles never come back; so what the old pile holds is out of sight at once, however much it is, and can go bit by bit.
 namespace cloudemu::sqs {
 
 enum class MessageState { visible = 0, in_flight = 1, delayed = 2 };
@@ -25,10 +28,11 @@ struct QueueCounters {
   int64_t& of(MessageState state);
 };
 
-/// Names of the tables of a queue.
-struct TableNames {
-  explicit TableNames(int64_t queue);
-  std::string states, bodies, groups, duplicates, attempts;
+/// Where the messages of a queue lie.
+struct Pile {
+  int64_t id = 0;  ///< the sequence of the event that began it: QueueCreated or QueuePurged
+  bool fifo = false;
+  QueueCounters counters;
 };
 
 /// All that is kept of a message. The texts belong to whoever made it: an event, or a row that is being looked at.
@@ -40,28 +44,29 @@ struct Message {
   TimeMs sent_at = 0;
   TimeMs enqueued_at = 0;  ///< what its retention counts from
   MessageState state = MessageState::visible;
-  TimeMs due_at = 0;  ///< when it becomes visible, unless it is
+  TimeMs due_at = 0;  ///< when it becomes visible, unless it is; as kept, of a delayed one of a FIFO queue: less the queue's delay
   int64_t receives = 0;
   int64_t receives_before = 0;  ///< of them, before it was moved into this queue
   TimeMs first_received_at = 0, received_at = 0;
 };
 
-/// The columns of a message, for `FROM states s JOIN bodies b`, and a row of them. Texts are valid until the next row.
-extern const std::string_view kMessageColumns;
+/// "SELECT columns FROM the states `source` as s, and their bodies", for read_message(). Texts are valid until the next row.
+std::string select_messages(std::string_view source);
 Message read_message(const sqlite::Query& row);
 
-/// The groups of a FIFO queue take turns: a group whose oldest message is visible has a turn, one whose oldest message is hidden has
-/// none, and gets the last one when that changes.
+/// The groups of FIFO queues take turns: a group whose oldest message is visible has a turn, one whose oldest message is hidden has none,
+/// and gets the last one of its pile when that changes.
 class MessageGroups {
  public:
-  MessageGroups(sqlite::Database& database, const TableNames& names);
+  explicit MessageGroups(sqlite::Database& database);
 
-  /// A message joins the group of that name. Returns the number of the group.
-  int64_t join(std::string_view name, int64_t message, MessageState state, QueueCounters& counters);
+  /// A message joins the group of that name. Returns the number of the group: that of its first message.
+  int64_t join(std::string_view name, int64_t message, MessageState state, Pile& pile);
   /// A message of the group came, went, hid or showed itself.
-  void refresh(int64_t group, QueueCounters& counters);
+  void refresh(int64_t group, Pile& pile);
   /// The group lets all others go before it.
-  void to_end(int64_t group, QueueCounters& counters);
+  void to_end(int64_t group, Pile& pile);
+  void forget(int64_t group) { remove_.run(group); }
 
  private:
   sqlite::Statement find_, put_, turn_of_, set_turn_, remove_, oldest_;
@@ -69,49 +74,45 @@ class MessageGroups {
 
 class MessageTables {
  public:
-  static void create(sqlite::Database& database, int64_t queue, bool fifo);
-  static void drop(sqlite::Database& database, int64_t queue, bool fifo);
-  /// `counters` is kept up to date and must outlive the tables.
-  MessageTables(sqlite::Database& database, int64_t queue, bool fifo, QueueCounters& counters);
+  static void create_schema(sqlite::Database& database);
+  explicit MessageTables(sqlite::Database& database);
 
-  void put(const Message& message);
-  void receive(const MessageReceived& event);
-  void show(int64_t message);
-  void hide(int64_t message, TimeMs until);
-  void remove(int64_t message);
-  /// Moves a message to a queue where it gets another number and is visible. `target` may be this one.
-  void move(const MessageMoved& event, int64_t number, MessageTables& target);
+  void put(const Message& message, Pile& pile);
+  void receive(const MessageReceived& event, Pile& pile);
+  void show(int64_t message, Pile& pile);
+  void hide(int64_t message, TimeMs until, Pile& pile);
+  void remove(int64_t message, Pile& pile);
+  /// Moves a message to a queue where it gets another number and is visible. `target` may be the same pile.
+  void move(const MessageMoved& event, int64_t number, Pile& pile, Pile& target);
   /// Makes a new message of it there.
-  void redrive(const MessageRedriven& event, int64_t number, MessageTables& target);
-  void clear();
-  /// Messages that are delayed become visible so long after they were sent.
-  void delay_again(TimeMs delay_ms);
-  /// FIFO: what comes with this id (and, if it must be the same, group) is a duplicate for now.
-  void note_duplicates(int64_t message, const MessageSent& event, std::string_view key);
+  void redrive(const MessageRedriven& event, int64_t number, Pile& pile, Pile& target);
+  /// FIFO: what comes with this key is a duplicate for now.
+  void note_duplicates(int64_t message, const MessageSent& event, std::string_view key, const Pile& pile);
   /// FIFO: a receive with the same id is the same receive for now.
-  void note_attempt(int64_t sequence, const ReceiveAttempted& event);
+  void note_attempt(int64_t sequence, const ReceiveAttempted& event, const Pile& pile);
+
+  /// Removes the first rows of a pile that is no queue's any more: messages, then what is known of duplicates, then of receives. Returns
+  /// how many, which is less than `limit` if none are left.
+  size_t clear_away(int64_t pile, size_t limit);
+  /// How many it would remove.
+  size_t rows(int64_t pile, size_t limit);
 
  private:
-  struct Fifo {
-    MessageGroups groups;
-    sqlite::Statement put_duplicate, trim_duplicates, put_attempt, trim_attempts;
-  };
   struct Place {
     MessageState state;
     int64_t group;
   };
-  std::optional<Place> place(int64_t message);
-  void set_state(int64_t message, MessageState state, TimeMs due_at);
-  void leave(int64_t message, Place place);
-  /// `change` makes of the message what it is to be in the other queue.
+  std::optional<Place> place(int64_t message, const Pile& pile);
+  void set_state(int64_t message, MessageState state, TimeMs due_at, Pile& pile);
+  void leave(int64_t message, Place place, Pile& pile);
+  /// `change` makes of the message what it is to be in the other pile.
   template <class Change>
-  void transfer(int64_t message, MessageTables& target, const Change& change);
+  void transfer(int64_t message, Pile& pile, Pile& target, const Change& change);
 
-  sqlite::Database& database_;
-  TableNames names_;
-  QueueCounters& counters_;
   sqlite::Statement put_state_, put_body_, find_, find_place_, receive_, set_state_, remove_state_, remove_body_;
-  std::optional<Fifo> fifo_;
+  sqlite::Statement put_duplicate_, trim_duplicates_, put_attempt_, trim_attempts_;
+  sqlite::Statement first_messages_, first_duplicates_, first_attempts_, remove_duplicate_, remove_attempt_;
+  MessageGroups groups_;
 };
 
 /// What tells duplicates: the id, and with group deduplication the group as well.
