@@ -52,6 +52,18 @@ bool read_gateway_listen(std::string_view listen, Config& config) {
   return true;
 }
 
+/// Without ports, dots at the ends and empty names: LOCALSTACK_HOST is "localhost.localstack.cloud:4566".
+std::vector<std::string> domain_names(const std::vector<std::string>& given) {
+  std::vector<std::string> names;
+  for (std::string_view name : given) {
+    name = trim(name.substr(0, name.find(':')));
+    while (name.starts_with('.')) name.remove_prefix(1);
+    while (name.ends_with('.')) name.remove_suffix(1);
+    if (!name.empty()) names.push_back(lower(name));
+  }
+  return names;
+}
+
 bool is_yes(std::string_view text) { return !text.empty() && text != "0" && text != "false" && text != "no" && text != "off"; }
 
 ParsedConfig usage_error(std::string_view sentence) {
@@ -102,6 +114,12 @@ ParsedConfig parse_config(int argc, char** argv) {
       ->check(CLI::Validator(CLI::ExistingFile).description(""))
       ->type_name("FILE");
 
+  app.add_option("--domain", config.domains, "Name under which this endpoint is reached: bucket.NAME is a bucket")
+      ->envname("CLOUDEMU_DOMAIN")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME,...");
+
   std::string listen = environment("GATEWAY_LISTEN");
   if (!listen.empty() && !read_gateway_listen(listen, config))
     return usage_error(concat("GATEWAY_LISTEN=", listen, " is not ADDRESS:PORT"));
@@ -111,6 +129,8 @@ ParsedConfig parse_config(int argc, char** argv) {
     int code = app.exit(error);
     return {std::nullopt, code == 0 ? 0 : 2};
   }
+  if (config.domains.empty()) config.domains = {environment("LOCALSTACK_HOST")};
+  config.domains = domain_names(config.domains);
   // What the command line says goes before the environment, also where one of the two flags is here and the other there.
   bool has_dir = data_dir->count() > 0;
   if (!ephemeral && !has_dir) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "log/log.h"
 #include "services/environment.h"
@@ -15,6 +16,7 @@ struct Config {
   log::SyncMode sync = log::SyncMode::always;
   AuthMode auth = AuthMode::off;
   std::string credentials_file;
+  std::vector<std::string> domains;  ///< names under which the endpoint is reached; lower case, no port
 };
 
 std::string_view sync_mode_name(log::SyncMode mode);

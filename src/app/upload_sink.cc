@@ -17,16 +17,17 @@ constexpr size_t kPieceBytes = 512 * 1024;
 struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
   Shared(UploadPlan p, log::BlobStore& b, net::WorkQueue& w) : plan(std::move(p)), blobs(b), work(w) {
     digests.emplace_back(DigestKind::md5);
-    for (DigestKind kind : plan.digests) {
-      if (kind != DigestKind::md5) digests.emplace_back(kind);
-    }
+    add_digests(plan.digests);
     if (plan.aws_chunked) decoder.emplace(plan.signing);
+    if (plan.form) form.emplace(plan.form->boundary);
   }
 
   UploadPlan plan;
   log::BlobStore& blobs;
   net::WorkQueue& work;
   std::optional<AwsChunkedDecoder> decoder;
+  std::optional<MultipartFormDecoder> form;
+  bool knows_fields = false;
   std::vector<Digest> digests;
   std::unique_ptr<log::BlobStore::Writer> blob;
   std::optional<Digest> blob_name;  // SHA-256, unless it is among the digests anyway
@@ -36,6 +37,36 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
   UploadedBody body;
   std::function<void()> drained;
   std::function<void()> finished;
+
+  void add_digests(const std::vector<DigestKind>& kinds) {
+    for (DigestKind kind : kinds) {
+      if (!has(kind)) digests.emplace_back(kind);
+    }
+  }
+
+  /// The fields of a form come before its file: no job has begun yet.
+  void take_fields() {
+    if (std::exchange(knows_fields, true)) return;
+    add_digests(plan.form->digests(form->fields()));
+    if (plan.form->admit && !plan.form->admit(form->fields())) body.flaw = UploadedBody::Flaw::refused_form;
+  }
+
+  void take_form(std::string_view piece) {
+    form->feed(piece, [&](std::string_view payload) {
+      take_fields();
+      take(payload);
+    });
+  }
+
+  void finish_form() {
+    take_fields();
+    if (!form->finish() && body.flaw == UploadedBody::Flaw::none) {
+      bool is_large = form->flaw() == MultipartFormDecoder::Flaw::too_large;
+      body.flaw = is_large ? UploadedBody::Flaw::large_form : UploadedBody::Flaw::malformed_form;
+    }
+    body.fields = form->fields();
+    body.file_name = form->file_name();
+  }
 
   void take(std::string_view payload) {
     body.size += payload.size();
@@ -155,6 +186,7 @@ bool UploadSink::write(std::string_view piece) {
   Shared& s = *shared_;
   s.drained = drained;
   if (s.decoder) s.decoder->feed(piece, [&](std::string_view payload) { s.take(payload); });
+  else if (s.form) s.take_form(piece);
   else s.take(piece);
   if (s.filling.size() >= kPieceBytes && !s.job_running) s.start_job();
   s.was_full = s.full();
@@ -176,6 +208,7 @@ void UploadSink::finish(std::function<void()> done) {
     }
     s.body.trailers = s.decoder->trailers();
   }
+  if (s.form) s.finish_form();
   if (s.plan.size && *s.plan.size != s.body.size && s.body.flaw == UploadedBody::Flaw::none) {
     s.body.flaw = UploadedBody::Flaw::incomplete;
   }

@@ -120,11 +120,17 @@ std::string percent_encode(std::string_view text, Slash slash) {
   return out;
 }
 
+namespace {
+
+bool is_escape(std::string_view text) { return text.size() >= 3 && text[0] == '%' && hex_digit(text[1]) >= 0 && hex_digit(text[2]) >= 0; }
+
+}  // namespace
+
 std::string percent_decode(std::string_view text, Plus plus) {
   std::string out;
   out.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
+    if (text[i] == '%' && is_escape(text.substr(i))) {
       out.push_back(static_cast<char>(hex_digit(text[i + 1]) << 4 | hex_digit(text[i + 2])));
       i += 2;
     } else if (text[i] == '+' && plus == Plus::is_space) {
@@ -132,6 +138,24 @@ std::string percent_decode(std::string_view text, Plus plus) {
     } else {
       out.push_back(text[i]);
     }
+  }
+  return out;
+}
+
+std::optional<std::string> strict_percent_decode(std::string_view text, Plus plus) {
+  for (size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 3)) {
+    if (!is_escape(text.substr(at))) return std::nullopt;
+  }
+  return percent_decode(text, plus);
+}
+
+std::string utf8_of_header(std::string_view value) {
+  if (is_utf8(value)) return std::string(value);
+  std::string out;
+  for (char c : value) {
+    auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80) out.push_back(static_cast<char>(0xC0 | byte >> 6));
+    out.push_back(byte < 0x80 ? c : static_cast<char>(0x80 | (byte & 0x3F)));
   }
   return out;
 }

@@ -21,5 +21,10 @@ std::string percent_encode(std::string_view text, Slash slash = Slash::encode);
 /// Decodes %XX; a stray % is kept as it stands. `+` means a blank in forms and queries, itself in paths.
 enum class Plus { is_space, is_plus };
 std::string percent_decode(std::string_view text, Plus plus = Plus::is_plus);
+/// The same, but nothing for a text with a stray %.
+std::optional<std::string> strict_percent_decode(std::string_view text, Plus plus = Plus::is_plus);
+
+/// The log is UTF-8; header bytes that are not count as ISO 8859-1, as RFC 9110 has it.
+std::string utf8_of_header(std::string_view value);
 
 }  // namespace cloudemu

@@ -16,6 +16,19 @@ using Flaw = AuthRefusal::Flaw;
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html: "within 15 minutes of the system clock".
 constexpr TimeMs kSkewMaxMs = 15 * 60 * kSecondMs;
 
+/// Of what a client says of itself, so much stands in the log. AWS's access keys have at most 128 characters.
+constexpr size_t kUserAgentBytesMax = 256;
+constexpr size_t kAccessKeyBytesMax = 128;
+constexpr size_t kRegionBytesMax = 64;
+
+/// What came in a header, for the log: UTF-8 of bounded size, whole characters.
+std::string kept_header(std::string_view value, size_t bytes_max) {
+  std::string text = utf8_of_header(value);
+  if (text.size() <= bytes_max) return text;
+  while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xC0) == 0x80) --bytes_max;
+  return text.substr(0, bytes_max);
+}
+
 /// What is known of an access key: from the credentials, or a session of STS.
 struct Key {
   std::string secret, token;
@@ -61,7 +74,7 @@ Flaw flaw_of(sigv4::Flaw flaw) {
 Principal claimed(std::string_view access_key, const Environment& environment, const State& state) {
   if (auto key = find_key(access_key, environment, state)) return std::move(key->principal);
   Principal principal;
-  principal.access_key = access_key;
+  principal.access_key = kept_header(access_key, kAccessKeyBytesMax);
   principal.account = environment.credentials.account_of(access_key);
   return principal;
 }
@@ -69,7 +82,7 @@ Principal claimed(std::string_view access_key, const Environment& environment, c
 Principal claimed(const std::optional<sigv4::Scope>& scope, const Environment& environment, const State& state) {
   if (!scope) return {};
   Principal principal = claimed(scope->access_key, environment, state);
-  principal.region = scope->region;
+  principal.region = kept_header(scope->region, kRegionBytesMax);
   return principal;
 }
 
@@ -137,7 +150,7 @@ Result<Principal, AuthRefusal> verify(const AuthInput& input, const sigv4::Signa
   refusal.string_to_sign = sigv4::string_to_sign(signature, refusal.canonical_request);
   std::string expected = sigv4::sign(sigv4::signing_key(key->secret, scope), refusal.string_to_sign);
   if (!sigv4::equal_signatures(expected, signature.signature)) return refuse(Flaw::mismatch);
-  key->principal.region = scope.region;
+  key->principal.region = kept_header(scope.region, kRegionBytesMax);
   return std::move(key->principal);
 }
 
@@ -182,6 +195,34 @@ Result<Principal, AuthRefusal> authenticate(const AuthInput& input, const Enviro
   return verify(input, *signature, environment, state, moment);
 }
 
+Result<Principal, AuthRefusal> authenticate_form(const FormSignature& form, const Environment& environment, const State& state,
+                                                 const Moment& moment) {
+  bool is_v4 = !form.credential.empty();
+  std::optional<sigv4::Scope> scope;
+  if (is_v4) scope = sigv4::parse_scope(form.credential);
+  if (is_v4 && !scope) return fail(AuthRefusal{.flaw = Flaw::malformed_credential, .detail = form.credential});
+  std::string_view access_key = is_v4 ? scope->access_key : std::string_view(form.access_key);
+  if (environment.auth == AuthMode::off) return is_v4 ? claimed(scope, environment, state) : claimed(access_key, environment, state);
+  AuthRefusal refusal{.flaw = Flaw::unknown_key, .access_key = std::string(access_key), .signature = form.signature};
+  auto refuse = [&](Flaw flaw) {
+    refusal.flaw = flaw;
+    return fail(std::move(refusal));
+  };
+  if (is_v4 && scope->service != "s3") {
+    refusal.detail = concat("incorrect service \"", scope->service, "\". This endpoint belongs to \"s3\".");
+    return refuse(Flaw::wrong_scope);
+  }
+  auto key = find_key(access_key, environment, state);
+  if (!key) return refuse(Flaw::unknown_key);
+  if (key->token != form.security_token) return refuse(Flaw::wrong_token);
+  if (moment.now >= key->expires_at) return refuse(Flaw::expired_token);
+  refusal.string_to_sign = form.policy;
+  std::string expected = is_v4 ? sigv4::sign(sigv4::signing_key(key->secret, *scope), form.policy) : sigv2::sign(key->secret, form.policy);
+  if (!sigv4::equal_signatures(expected, form.signature)) return refuse(Flaw::mismatch);
+  if (is_v4) key->principal.region = kept_header(scope->region, kRegionBytesMax);
+  return std::move(key->principal);
+}
+
 std::optional<AwsChunkedDecoder::Signing> chunk_signing(const AuthInput& input, const Environment& environment, const State& state) {
   if (environment.auth != AuthMode::verify ||
       !input.http.header("x-amz-content-sha256").starts_with("STREAMING-AWS4-HMAC-SHA256-PAYLOAD")) {
@@ -199,12 +240,11 @@ std::optional<AwsChunkedDecoder::Signing> chunk_signing(const AuthInput& input, 
 }
 
 CallInfo call_info(std::string_view operation, const Principal& principal, const http::Request& request) {
-  constexpr size_t kUserAgentBytesMax = 256;
   return CallInfo{.operation = std::string(operation),
                   .account = principal.account,
                   .region = principal.region,
                   .access_key = principal.access_key,
-                  .user_agent = std::string(request.header("user-agent").substr(0, kUserAgentBytesMax)),
+                  .user_agent = kept_header(request.header("user-agent"), kUserAgentBytesMax),
                   .source = request.peer};
 }
 

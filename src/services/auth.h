@@ -57,6 +57,18 @@ bool is_s3_presigned(const QueryParameters& query);
 Result<Principal, AuthRefusal> authenticate(const AuthInput& input, const Environment& environment, const State& state,
                                             const Moment& moment);
 
+/// The signature over the policy of an upload by form, of Version 4 or 2.
+struct FormSignature {
+  std::string policy;           ///< as sent: what is signed
+  std::string credential = {};  ///< of Version 4; empty: Version 2
+  std::string access_key = {};  ///< of Version 2
+  std::string signature = {}, security_token = {};
+};
+
+/// The same for such a form, which nothing else authenticates.
+Result<Principal, AuthRefusal> authenticate_form(const FormSignature& form, const Environment& environment, const State& state,
+                                                 const Moment& moment);
+
 /// The key that chunk signatures of an authenticated aws-chunked body are checked with; nothing unless AuthMode::verify.
 std::optional<AwsChunkedDecoder::Signing> chunk_signing(const AuthInput& input, const Environment& environment, const State& state);
 

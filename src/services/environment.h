@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "services/credentials.h"
 
@@ -13,6 +14,8 @@ struct Environment {
   /// The name of a deleted queue may not be used again for 60 seconds. Off by default: test suites create their queues anew.
   bool sqs_deleted_recently = false;
   CredentialStore credentials;
+  /// Names under which this endpoint is reached, lower case, without a port: `bucket.NAME` is a bucket.
+  std::vector<std::string> domains = {};
 };
 
 }  // namespace cloudemu

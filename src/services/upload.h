@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -8,13 +9,25 @@
 
 #include "core/digest.h"
 #include "protocol/aws_chunked.h"
+#include "protocol/multipart_form.h"
 
 namespace cloudemu {
+
+/// How a browser's form is taken in, the content of whose file is the payload.
+struct FormPlan {
+  using Fields = std::vector<MultipartFormDecoder::Field>;
+  std::string boundary;
+  /// What to compute besides MD5, once the fields are there.
+  std::vector<DigestKind> (*digests)(const Fields& fields);
+  /// Whether the fields let the caller in: if not, nothing of the file is kept. Called once, on the loop, with all fields.
+  std::function<bool(const Fields& fields)> admit = {};
+};
 
 /// What is to be done to a body as it streams in.
 struct UploadPlan {
   std::optional<uint64_t> size;  ///< of the payload, where it was announced
   bool aws_chunked = false;
+  std::optional<FormPlan> form;
   std::optional<AwsChunkedDecoder::Signing> signing;          ///< checks chunk signatures
   std::vector<DigestKind> digests;                            ///< besides MD5, which is always taken
   std::vector<std::pair<DigestKind, std::string>> expected;   ///< raw digests announced in headers
@@ -30,6 +43,9 @@ struct UploadedBody {
     malformed_trailer,  ///< not a header, or not the one that was announced
     small_chunk,        ///< aws-chunked: another chunk than the last has less than 8 KiB
     incomplete,
+    malformed_form,
+    large_form,    ///< what stands before the file is too large
+    refused_form,  ///< FormPlan::admit said no
     bad_chunk_signature,
     too_large,
     wrong_digest,
@@ -43,6 +59,8 @@ struct UploadedBody {
   std::string blob;                           ///< else its name in the blob store
   std::map<DigestKind, std::string> digests;  ///< raw bytes
   std::vector<std::pair<std::string, std::string>> trailers;
+  std::vector<MultipartFormDecoder::Field> fields;  ///< of a form
+  std::optional<std::string> file_name;             ///< of the file in a form; nothing: it has none
 
   const std::string& digest(DigestKind kind) const { return digests.at(kind); }
 };

@@ -57,6 +57,18 @@ TEST_CASE("Config: flags are read, and what is none is a usage error", "[app][co
   }
 }
 
+TEST_CASE("Config: names of the endpoint, from the flag, the environment or LocalStack's variable", "[app][config]") {
+  using Names = std::vector<std::string>;
+  CHECK(parse({}).config->domains.empty());
+  CHECK(parse({"--domain", "Cloud.Test:4566,.other.test."}).config->domains == Names{"cloud.test", "other.test"});
+  Variable localstack("LOCALSTACK_HOST", "localhost.localstack.cloud:4566");
+  CHECK(parse({}).config->domains == Names{"localhost.localstack.cloud"});
+  Variable own("CLOUDEMU_DOMAIN", "a.test,b.test");
+  CHECK(parse({}).config->domains == Names{"a.test", "b.test"});
+  CHECK(parse({"--domain", "c.test"}).config->domains == Names{"c.test"});
+  CHECK(parse({"--domain", "c.test", "--domain", "d.test"}).config->domains == Names{"c.test", "d.test"});
+}
+
 TEST_CASE("Config: ephemeral or a data directory, not both; the command line goes before the environment", "[app][config]") {
   CHECK(refused({"--ephemeral", "--data-dir", "/data/x"}) == 2);
   CHECK(parse({"--ephemeral"}).config->data_dir.empty());

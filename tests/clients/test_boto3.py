@@ -22,6 +22,22 @@ def setUpModule():
     print("boto3", boto3.__version__, "botocore", botocore.__version__, flush=True)
 
 
+def post_form(post, content, file_name="cat.jpg", **more):
+    """Sends what generate_presigned_post made, as a browser's form would: (status, headers, body)."""
+    boundary = "----WebKitFormBoundary" + os.urandom(8).hex()
+    body = b""
+    for name, value in {**post["fields"], **more}.items():
+        body += ('--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (boundary, name, value)).encode()
+    body += ('--%s\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\nContent-Type: image/jpeg\r\n\r\n' % (
+        boundary, file_name)).encode() + content + ("\r\n--%s--\r\n" % boundary).encode()
+    request = urllib.request.Request(post["url"], data=body, headers={"Content-Type": "multipart/form-data; boundary=" + boundary})
+    try:
+        with urllib.request.urlopen(request) as reply:
+            return reply.status, reply.headers, reply.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read()
+
+
 class WithDaemon(unittest.TestCase):
     flags = ()
 
@@ -141,6 +157,35 @@ class S3(WithDaemon):
         urllib.request.urlopen(urllib.request.Request(url, data=b"by url", method="PUT", headers={"Content-Type": ""})).read()
         url = self.s3.generate_presigned_url("get_object", Params={"Bucket": self.bucket, "Key": "signed"}, ExpiresIn=60)
         self.assertEqual(urllib.request.urlopen(url).read(), b"by url")
+
+    def test_presigned_posts(self):
+        content = os.urandom(200_000)
+        for version in ("s3v4", "s3"):
+            s3 = self.client("s3", config=Config(signature_version=version, retries={"max_attempts": 0}))
+            post = s3.generate_presigned_post(self.bucket, "pets/${filename}", Fields={"acl": "private", "success_action_status": "201"},
+                                              Conditions=[{"acl": "private"}, {"success_action_status": "201"},
+                                                          ["starts-with", "$Content-Type", "image/"], ["content-length-range", 1, 300_000]])
+            status, headers, body = post_form(post, content, **{"Content-Type": "image/jpeg"})
+            self.assertEqual(status, 201, body)
+            self.assertIn(b"<Key>pets/cat.jpg</Key>", body)
+            got = self.s3.get_object(Bucket=self.bucket, Key="pets/cat.jpg")
+            self.assertEqual((got["Body"].read(), got["ContentType"]), (content, "image/jpeg"))
+            for arguments, code in ((dict(content=content, **{"Content-Type": "text/html"}), b"AccessDenied"),
+                                    (dict(content=content, **{"Content-Type": "image/a", "x-amz-meta-a": "1"}), b"Extra input fields"),
+                                    (dict(content=content * 2, **{"Content-Type": "image/a"}), b"EntityTooLarge"),
+                                    (dict(content=b"", **{"Content-Type": "image/a"}), b"EntityTooSmall")):
+                status, headers, body = post_form(post, **arguments)
+                self.assertIn(status, (400, 403))
+                self.assertIn(code, body)
+
+    def test_ranges_of_an_empty_object(self):
+        self.s3.put_object(Bucket=self.bucket, Key="empty", Body=b"")
+        self.assertEqual(self.s3.get_object(Bucket=self.bucket, Key="empty", Range="bytes=-1")["Body"].read(), b"")
+        self.refused("InvalidRange", self.s3.get_object, Bucket=self.bucket, Key="empty", Range="bytes=0-")
+
+    def test_a_refused_header_is_named(self):
+        error = self.refused("NotImplemented", self.s3.put_object, Bucket=self.bucket, Key="k", Body=b"", ServerSideEncryption="aws:kms")
+        self.assertIn("x-amz-server-side-encryption", error["Error"]["Message"])
 
     def test_buckets(self):
         self.refused("BucketNotEmpty", self.delete_a_bucket_with_content)
@@ -336,6 +381,24 @@ class Verify(WithDaemon):
         self.assertIn(b"SignatureDoesNotMatch", caught.exception.read())
 
 
+    def test_presigned_posts(self):
+        content = b"meow"
+        for version in ("s3v4", "s3"):
+            s3 = self.client("s3", config=Config(signature_version=version, retries={"max_attempts": 0}))
+            bucket = "posted-" + version
+            self.client("s3").create_bucket(Bucket=bucket)
+            post = s3.generate_presigned_post(bucket, "cat")
+            status, headers, body = post_form(post, content)
+            self.assertEqual(status, 204, body)
+            self.assertEqual(self.client("s3").get_object(Bucket=bucket, Key="cat")["Body"].read(), content)
+            stranger = self.client("s3", aws_secret_access_key="wrong", config=Config(signature_version=version))
+            status, headers, body = post_form(stranger.generate_presigned_post(bucket, "cat"), content)
+            self.assertEqual(status, 403)
+            self.assertIn(b"SignatureDoesNotMatch", body)
+            status, headers, body = post_form({"url": post["url"], "fields": {"key": "cat"}}, content)
+            self.assertEqual((status, b"AccessDenied" in body), (403, True))
+
+
 class TheClock(WithDaemon):
     def post(self, path, body):
         request = urllib.request.Request(self.daemon.url + path, data=body, method="POST")
@@ -365,6 +428,8 @@ class TheClock(WithDaemon):
         with self.assertRaises(urllib.error.HTTPError) as caught:
             urllib.request.urlopen(url)
         self.assertIn(b"Request has expired", caught.exception.read())
+        post = s3.generate_presigned_post("clock", "k", ExpiresIn=3600 * 24 * 7)
+        self.assertIn(b"Policy expired", post_form(post, b"v")[2])
 
 
 if __name__ == "__main__":

@@ -3,47 +3,63 @@
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "protocol/uri.h"
+#include "services/s3/region.h"
 
 namespace cloudemu::s3 {
 
 namespace {
 
-/// Labels that may stand between the bucket and the base name: "s3", "s3.us-east-1", "s3-us-west-2", "s3.dualstack.eu-west-1".
-bool is_service_label(std::string_view label) { return label == "s3" || label.substr(0, 3) == "s3-"; }
+constexpr std::string_view kLocalhost = ".localhost";
+
+/// The label of S3 in a host name: "s3", or in AWS's older names "s3-eu-west-1".
+bool is_service_label(std::string_view label) {
+  constexpr std::string_view kPrefix = "s3-";
+  if (!label.starts_with(kPrefix)) return label == "s3";
+  label.remove_prefix(kPrefix.size());
+  return is_region(label) || label.starts_with("website") || label == "fips" || label == "accelerate" || label == "external-1";
+}
 
 std::string_view cut_suffix(std::string_view host, std::string_view suffix) {
   if (host.size() <= suffix.size() || host.substr(host.size() - suffix.size()) != suffix) return {};
   return host.substr(0, host.size() - suffix.size());
 }
 
-}  // namespace
-
-std::string_view bucket_of_host(std::string_view host_header) {
-  std::string_view host = host_name(host_header);
-  std::string_view labels;
-  for (std::string_view base : {".localhost.localstack.cloud", ".amazonaws.com", ".localhost"}) {
-    labels = cut_suffix(host, base);
-    if (!labels.empty()) break;
-  }
-  if (labels.empty()) return {};
-  // Everything before the service label is the bucket, dots and all: the last service label counts.
-  size_t end = labels.size();
-  while (true) {
-    size_t dot = labels.rfind('.', end - 1);
-    std::string_view label =
-        labels.substr(dot == std::string_view::npos ? 0 : dot + 1, end - (dot == std::string_view::npos ? 0 : dot + 1));
-    if (is_service_label(label)) return dot == std::string_view::npos ? std::string_view() : labels.substr(0, dot);
-    if (dot == std::string_view::npos || dot == 0) break;
+/// What stands before S3's label, which must not be the last one. Buckets have dots and may be called like a service: the last
+/// such label counts. Found: whether there is one.
+struct BeforeService {
+  bool found = false;
+  std::string_view bucket;
+};
+BeforeService before_service(std::string_view host) {
+  size_t end = host.rfind('.');
+  while (end != std::string_view::npos && end > 0) {
+    size_t dot = host.rfind('.', end - 1);
+    size_t begin = dot == std::string_view::npos ? 0 : dot + 1;
+    if (is_service_label(host.substr(begin, end - begin))) return {true, host.substr(0, begin == 0 ? 0 : dot)};
     end = dot;
   }
-  // "bucket.localhost": only there may the service label be missing.
-  return cut_suffix(host, ".localhost");
+  return {};
 }
 
-Address parse_address(std::string_view host_header, std::string_view path) {
+}  // namespace
+
+std::string_view bucket_of_host(std::string_view host_header, std::span<const std::string> domains) {
+  std::string_view host = host_name(host_header);
+  if (host.find('.') == std::string_view::npos) return {};
+  if (auto named = before_service(host); named.found) return named.bucket;
+  // Without a label of S3: "bucket.localhost", "bucket.NAME".
+  if (std::string_view bucket = cut_suffix(host, kLocalhost); !bucket.empty()) return bucket;
+  for (const std::string& domain : domains) {
+    std::string_view bucket = cut_suffix(host, domain);
+    if (bucket.size() > 1 && bucket.ends_with('.')) return bucket.substr(0, bucket.size() - 1);
+  }
+  return {};
+}
+
+Address parse_address(std::string_view host_header, std::string_view path, std::span<const std::string> domains) {
   if (!path.empty() && path.front() == '/') path.remove_prefix(1);
-  if (std::string_view bucket = bucket_of_host(host_header); !bucket.empty()) {
-    return {std::string(bucket), percent_decode(path)};
+  if (std::string_view bucket = bucket_of_host(host_header, domains); !bucket.empty()) {
+    return {std::string(bucket), percent_decode(path), true};
   }
   auto [bucket, key] = split_once(path, '/');
   return {percent_decode(bucket), percent_decode(key)};

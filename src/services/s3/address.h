@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -9,12 +10,14 @@ namespace cloudemu::s3 {
 struct Address {
   std::string bucket;
   std::string key;
+  bool by_host = false;  ///< the bucket is in the Host header
 };
 
-Address parse_address(std::string_view host_header, std::string_view path);
+/// `domains`: the names of this endpoint, under which `bucket.NAME` is a bucket.
+Address parse_address(std::string_view host_header, std::string_view path, std::span<const std::string> domains = {});
 
-/// The bucket in the labels of a host name before a known S3 host, or empty: bucket.localhost, bucket.s3.localhost.localstack.cloud,
-/// bucket.s3.us-east-1.amazonaws.com, bucket.s3-eu-west-1.amazonaws.com ...
-std::string_view bucket_of_host(std::string_view host_header);
+/// The bucket in the labels of a host name, or empty: bucket.s3.ANY.HOST, bucket.s3.us-east-1.amazonaws.com,
+/// bucket.s3-eu-west-1.amazonaws.com, bucket.localhost, bucket.NAME of one of the `domains`.
+std::string_view bucket_of_host(std::string_view host_header, std::span<const std::string> domains = {});
 
 }  // namespace cloudemu::s3

@@ -1,5 +1,4 @@
-// What only browsers send: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html (preflight of a cross-origin
-// request) and https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html (upload by a form).
+// The preflight of a cross-origin request: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html
 #include "core/strings.h"
 #include "services/s3/errors.h"
 #include "services/s3/operations.h"
@@ -15,13 +14,6 @@ AwsResult<Outcome> options_object(const S3ReadModel& state, const Call& call) {
   std::string_view message =
       state.find_bucket(call.bucket) ? "CORSResponse: CORS is not enabled for this bucket." : "CORSResponse: Bucket not found";
   return fail(access_forbidden(std::string(message), method, "BUCKET"));
-}
-
-AwsResult<Outcome> post_object(const S3ReadModel&, const Call& call) {
-  if (!call.http.header("content-type").starts_with("multipart/form-data")) {
-    return fail(precondition_failed("Bucket POST must be of the enclosure-type multipart/form-data"));
-  }
-  return fail(not_implemented("PostObject"));
 }
 
 }  // namespace cloudemu::s3

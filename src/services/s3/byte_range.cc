@@ -28,8 +28,9 @@ AwsResult<std::optional<ByteRange>> parse_range(std::string_view header, uint64_
   if (first_text.empty()) {
     auto suffix = parse_position(last_text);
     if (!suffix) return std::nullopt;
+    if (*suffix == 0) return fail(invalid_range(header, size));
+    if (size == 0) return std::nullopt;
     uint64_t length = std::min(*suffix, size);
-    if (length == 0) return fail(invalid_range(header, size));
     return ByteRange{size - length, length};
   }
   auto first = parse_position(first_text);

@@ -146,7 +146,7 @@ AwsResult<void> check_expectations(const Call& call, const Upload& upload, const
 
 http::Response reply(const Call& call, std::string_view etag, const Checksum& checksum) {
   xml::Writer xml;
-  xml.open("CompleteMultipartUploadResult", kXmlns).element("Location", object_url(call.http, call.bucket, call.key));
+  xml.open("CompleteMultipartUploadResult", kXmlns).element("Location", object_url(call));
   xml.element("Bucket", call.bucket).element("Key", call.key).element("ETag", quoted(etag));
   xml.element(checksum_element(checksum.algorithm), checksum.value).element("ChecksumType", checksum.type).close();
   http::Response response = xml_reply(xml);

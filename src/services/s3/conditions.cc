@@ -79,13 +79,13 @@ AwsResult<void> check_copy_conditions(const Call& call, const ObjectVersion& sou
 AwsResult<std::optional<WriteCondition>> write_condition(const Call& call) {
   auto match = call.http.find("if-match"), none_match = call.http.find("if-none-match");
   if (match && none_match) {
-    return fail(header_not_implemented("If-Match,If-None-Match", "Multiple conditional request headers present in the request"));
+    return fail(header_not_supported("If-Match,If-None-Match", "Multiple conditional request headers present in the request"));
   }
   if (none_match && *none_match != "*") {
-    return fail(header_not_implemented("If-None-Match", "We don't accept the provided value of If-None-Match header for this API"));
+    return fail(header_not_supported("If-None-Match", "We don't accept the provided value of If-None-Match header for this API"));
   }
   if (match && *match == "*") {
-    return fail(header_not_implemented("If-Match", "We don't accept the provided value of If-Match header for this API"));
+    return fail(header_not_supported("If-Match", "We don't accept the provided value of If-Match header for this API"));
   }
   if (none_match) return WriteCondition{"If-None-Match", {}};
   if (match) return WriteCondition{"If-Match", *match};

@@ -21,17 +21,23 @@ struct SourceName {
 /// AWS gives the header's name as the value, too.
 AwsError invalid_source(std::string message) { return invalid_argument(std::move(message), kHeader, kHeader); }
 
+/// Decoded as a form is: `+` is a blank, and every `%` must begin an escape.
+AwsResult<std::string> decode(std::string_view text) {
+  auto decoded = strict_percent_decode(text, Plus::is_space);
+  if (!decoded || !is_utf8(*decoded)) return fail(invalid_source("Invalid copy source encoding"));
+  return std::move(*decoded);
+}
+
 /// "bucket/key?versionId=id" or "/bucket/key", percent-encoded as a whole or in part.
 AwsResult<SourceName> parse(std::string_view header) {
   constexpr std::string_view kVersion = "?versionId=";
   SourceName name;
   if (header.starts_with("arn:")) return fail(header_not_implemented(kHeader));
   if (size_t at = header.rfind(kVersion); at != std::string_view::npos) {
-    name.version = percent_decode(header.substr(at + kVersion.size()));
+    name.version = TRY(decode(header.substr(at + kVersion.size())));
     header = header.substr(0, at);
   }
-  std::string path = percent_decode(header);
-  if (!is_utf8(path)) return fail(invalid_source("Invalid copy source encoding"));
+  std::string path = TRY(decode(header));
   auto [bucket, key] = split_once(std::string_view(path).substr(path.starts_with('/') ? 1 : 0), '/');
   if (bucket.empty()) return fail(invalid_source("Invalid copy source bucket name"));
   if (key.empty()) return fail(invalid_source("Invalid copy source object key"));

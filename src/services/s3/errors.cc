@@ -75,12 +75,14 @@ AwsError entity_too_large(uint64_t size, uint64_t max) {
       .with("MaxSizeAllowed", text(max));
 }
 
-AwsError part_too_small(uint64_t size, uint64_t min, int part, std::string_view etag) {
+AwsError entity_too_small(uint64_t size, uint64_t min) {
   return AwsError{"EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size"}
       .with("ProposedSize", text(size))
-      .with("MinSizeAllowed", text(min))
-      .with("PartNumber", std::to_string(part))
-      .with("ETag", text(etag));
+      .with("MinSizeAllowed", text(min));
+}
+
+AwsError part_too_small(uint64_t size, uint64_t min, int part, std::string_view etag) {
+  return entity_too_small(size, min).with("PartNumber", std::to_string(part)).with("ETag", text(etag));
 }
 
 AwsError illegal_location_constraint(std::string_view constraint) {
@@ -194,6 +196,21 @@ AwsError malformed_xml() {
   return {"MalformedXML", 400, "The XML you provided was not well-formed or did not validate against our published schema"};
 }
 
+AwsError malformed_post_request() {
+  return {"MalformedPOSTRequest", 400, "The body of your POST request is not well-formed multipart/form-data."};
+}
+
+AwsError missing_form_field(std::string_view field) {
+  return invalid_argument(
+      concat("Bucket POST must contain a field named '", field, "'.  If it is specified, please check the order of the fields."), field,
+      "");
+}
+
+AwsError max_post_pre_data_length_exceeded(uint64_t max) {
+  return AwsError{"MaxPostPreDataLengthExceeded", 400, "Your POST request fields preceding the upload file were too large."}.with(
+      "MaxPostPreDataLengthBytes", text(max));
+}
+
 AwsError max_message_length_exceeded(uint64_t max) {
   return AwsError{"MaxMessageLengthExceeded", 400, "Your request was too big."}.with("MaxMessageLengthBytes", text(max));
 }
@@ -241,7 +258,13 @@ AwsError not_implemented(std::string_view operation) {
   return {"NotImplemented", 501, concat("CloudEmu does not implement the S3 operation ", operation, " yet.")};
 }
 
-AwsError header_not_implemented(std::string_view header, std::string_view additional) {
+AwsError header_not_implemented(std::string_view header) {
+  AwsError error = header_not_supported(header);
+  append(error.message, ": ", header);
+  return error;
+}
+
+AwsError header_not_supported(std::string_view header, std::string_view additional) {
   AwsError error =
       AwsError{"NotImplemented", 501, "A header you provided implies functionality that is not implemented"}.with("Header", text(header));
   if (!additional.empty()) error.members.emplace_back("additionalMessage", additional);

@@ -26,6 +26,7 @@ AwsError bucket_not_empty(std::string_view bucket, Leftovers leftovers);
 AwsError conditional_request_conflict(std::string_view condition, std::string_view key);
 AwsError content_sha256_mismatch(std::string_view client, std::string computed);
 AwsError entity_too_large(uint64_t size, uint64_t max);
+AwsError entity_too_small(uint64_t size, uint64_t min);
 AwsError part_too_small(uint64_t size, uint64_t min, int part, std::string_view etag);
 AwsError illegal_location_constraint(std::string_view constraint);
 AwsError illegal_versioning_configuration();
@@ -54,6 +55,10 @@ AwsError key_too_long(uint64_t size, uint64_t max);
 AwsError malformed_policy(std::string message);
 AwsError malformed_trailer();
 AwsError malformed_xml();
+AwsError malformed_post_request();
+/// `field`: of a form, as AWS spells it.
+AwsError missing_form_field(std::string_view field);
+AwsError max_post_pre_data_length_exceeded(uint64_t max);
 AwsError max_message_length_exceeded(uint64_t max);
 AwsError metadata_too_large(uint64_t size, uint64_t max);
 AwsError method_not_allowed(std::string_view method, std::string_view resource_type);
@@ -66,8 +71,10 @@ AwsError no_such_key(std::string_view key);
 AwsError no_such_upload(std::string_view upload);
 AwsError no_such_version(std::string_view key, std::string_view version);
 AwsError not_implemented(std::string_view operation);
-/// The words AWS has for headers that it does not support.
-AwsError header_not_implemented(std::string_view header, std::string_view additional = {});
+/// A header that is real at AWS and not built here. Its name stands in the message, which is all that SDKs show.
+AwsError header_not_implemented(std::string_view header);
+/// A header, or a value of it, that AWS itself does not support: in AWS's words, to the letter.
+AwsError header_not_supported(std::string_view header, std::string_view additional = {});
 AwsError precondition_failed(std::string_view condition);
 AwsError service_unavailable();
 AwsError too_many_buckets();

@@ -9,6 +9,7 @@
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/operations.h"
+#include "services/s3/post_form.h"
 #include "services/s3/route.h"
 
 namespace cloudemu::s3 {
@@ -36,7 +37,7 @@ class S3Call final : public PendingCall {
         http_(request),
         environment_(environment),
         query_(QueryParameters::parse(request.query)),
-        address_(parse_address(request.header("host"), request.path)),
+        address_(parse_address(request.header("host"), request.path, environment.domains)),
         presigned_(is_s3_presigned(query_)) {}
 
   std::optional<http::Response> admit(const State& state, const Moment& moment) override {
@@ -45,6 +46,12 @@ class S3Call final : public PendingCall {
     if (operation_->plan) {
       plan_ = operation_->plan(state.s3(), call(moment));
       plan_->signing = chunk_signing(auth_input(), environment_, state);
+      if (plan_->form && is_form()) {
+        // Who may not upload does not fill the disk first. decide() looks again, and says why not.
+        plan_->form->admit = [this, &state, moment](const FormPlan::Fields& fields) {
+          return check_fields(fields, state, moment).has_value();
+        };
+      }
     }
     return std::nullopt;
   }
@@ -72,16 +79,17 @@ class S3Call final : public PendingCall {
 
  private:
   AuthInput auth_input() const {
-    return {.http = http_, .query = query_, .service = "s3", .host_bucket = bucket_of_host(http_.header("host"))};
+    return {.http = http_,
+            .query = query_,
+            .service = "s3",
+            .host_bucket = address_.by_host ? std::string_view(address_.bucket) : std::string_view()};
   }
 
   AwsResult<void> check_head(const State& state, const Moment& moment) {
-    if (http_.method != "OPTIONS") {
-      auto principal = authenticate(auth_input(), environment_, state, moment);
-      if (!principal) return fail(auth_error(principal.error(), http_, query_, moment));
-      principal_ = std::move(*principal);
-    }
+    // A preflight is unsigned.
+    if (http_.method != "OPTIONS" && !is_form()) TRY(authenticate_head(state, moment));
     operation_ = TRY(find_operation(http_, query_, scope()));
+    if (is_form() && operation_->decide != post_object) TRY(authenticate_head(state, moment));
     info_ = call_info(operation_->name, principal_, http_);
     if (const std::string* version = query_.find("versionId"); version && !takes_version_id(*operation_)) {
       return fail(invalid_argument("This operation does not accept a version-id.", "versionId", *version));
@@ -100,7 +108,35 @@ class S3Call final : public PendingCall {
     return {};
   }
 
+  AwsResult<void> authenticate_head(const State& state, const Moment& moment) {
+    auto principal = authenticate(auth_input(), environment_, state, moment);
+    if (!principal) return fail(auth_error(principal.error(), http_, query_, moment));
+    principal_ = std::move(*principal);
+    return {};
+  }
+
+  /// A browser's upload, which has its signature among its fields, unless its URL or its headers carry one.
+  bool is_form() const { return scope() == Scope::bucket && !presigned_ && !http_.find("authorization") && is_post_form(http_); }
+
+  /// Who filled the form in.
+  AwsResult<Principal> check_fields(const FormPlan::Fields& fields, const State& state, const Moment& moment) const {
+    auto signature = TRY(form_signature(fields));
+    if (!signature && environment_.auth == AuthMode::verify) return fail(access_denied());
+    if (!signature) return Principal{};
+    auto principal = authenticate_form(*signature, environment_, state, moment);
+    if (!principal) return fail(auth_error(principal.error(), http_, query_, moment));
+    return std::move(*principal);
+  }
+
+  AwsResult<void> authenticate_fields(const State& state, const Moment& moment) {
+    TRY(check_post_form(*upload_));
+    principal_ = TRY(check_fields(upload_->fields, state, moment));
+    info_ = call_info(operation_->name, principal_, http_);
+    return {};
+  }
+
   AwsResult<Outcome> decide_checked(const State& state, const Moment& moment) {
+    if (upload_ && is_form()) TRY(authenticate_fields(state, moment));
     Call asked = call(moment);
     if (operation_->body == Body::document || operation_->body == Body::parts_list) TRY(check_document_hashes(asked));
     if (operation_->body == Body::document) TRY(check_document_checksum(asked));
@@ -118,7 +154,8 @@ class S3Call final : public PendingCall {
                 .entropy = moment.entropy,
                 .body = upload_ ? &*upload_ : nullptr,
                 .digests = digests_ ? &*digests_ : nullptr,
-                .presigned = presigned_};
+                .presigned = presigned_,
+                .by_host = address_.by_host};
   }
 
   http::Response finish(http::Response response) const {

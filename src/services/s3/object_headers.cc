@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/encoding.h"
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "services/s3/errors.h"
@@ -43,18 +44,6 @@ constexpr std::string_view kUnbuiltHeaders[] = {"x-amz-server-side-encryption-cu
                                                 "x-amz-server-side-encryption-context",
                                                 "x-amz-write-offset-bytes"};
 
-/// The log is UTF-8; header bytes that are not count as ISO 8859-1, as RFC 9110 has it.
-std::string to_utf8(std::string_view value) {
-  if (is_utf8(value)) return std::string(value);
-  std::string out;
-  for (char c : value) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80) out.push_back(static_cast<char>(0xC0 | byte >> 6));
-    out.push_back(byte < 0x80 ? c : static_cast<char>(0x80 | (byte & 0x3F)));
-  }
-  return out;
-}
-
 /// "gzip, aws-chunked" -> "gzip": the framing of the request is no property of the object.
 std::string without_aws_chunked(std::string_view encoding) {
   std::string kept;
@@ -69,15 +58,15 @@ std::string without_aws_chunked(std::string_view encoding) {
 StringMap kept_headers(const Call& call) {
   StringMap kept;
   for (std::string_view name : kPlainHeaders) {
-    if (auto value = call.http.find(name)) kept.emplace_back(name, to_utf8(*value));
+    if (auto value = call.http.find(name)) kept.emplace_back(name, utf8_of_header(*value));
   }
   if (auto encoding = call.http.find("content-encoding")) {
     std::string value =
-        to_utf8(encoding->find("aws-chunked") == std::string_view::npos ? std::string(*encoding) : without_aws_chunked(*encoding));
+        utf8_of_header(encoding->find("aws-chunked") == std::string_view::npos ? std::string(*encoding) : without_aws_chunked(*encoding));
     if (!value.empty()) kept.emplace_back("content-encoding", std::move(value));
   }
-  if (auto type = call.http.header("content-type"); !type.empty()) kept.emplace_back("content-type", to_utf8(type));
-  if (auto redirect = call.header(kRedirect); !redirect.empty()) kept.emplace_back(kRedirect, to_utf8(redirect));
+  if (auto type = call.http.header("content-type"); !type.empty()) kept.emplace_back("content-type", utf8_of_header(type));
+  if (auto redirect = call.header(kRedirect); !redirect.empty()) kept.emplace_back(kRedirect, utf8_of_header(redirect));
   return kept;
 }
 

@@ -83,7 +83,7 @@ constexpr Operation kOperations[] = {
     {"ListObjectsV2", {"GET", kBucket, {}, "list-type"}, list_objects_v2},
     {"ListParts", {"GET", kObject, "uploadId"}, list_parts},
     {"OptionsObject", {"OPTIONS", kObject}, options_object},
-    {"PostObject", {"POST", kBucket}, post_object},
+    {"PostObject", {"POST", kBucket}, post_object, Body::stream, admit_post_object, plan_post_object},
     {"PutBucketAbac", {"PUT", kBucket, "abac"}},
     {"PutBucketAccelerateConfiguration", {"PUT", kBucket, "accelerate"}},
     {"PutBucketAcl", {"PUT", kBucket, "acl"}, put_bucket_acl, Body::document},

@@ -92,6 +92,8 @@ AwsResult<Outcome> list_objects_v2(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> list_parts(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> options_object(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> post_object(const S3ReadModel& state, const Call& call);
+AwsResult<void> admit_post_object(const S3ReadModel& state, const Call& call);
+UploadPlan plan_post_object(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> put_bucket_acl(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> put_bucket_policy(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> put_bucket_tagging(const S3ReadModel& state, const Call& call);

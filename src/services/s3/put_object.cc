@@ -1,5 +1,4 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
-#include "core/encoding.h"
 #include "services/s3/conditions.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
@@ -23,16 +22,6 @@ AwsResult<void> admit_put_object(const S3ReadModel& state, const Call& call) {
   return {};
 }
 
-namespace {
-
-/// The algorithm of the checksum that the client sent, else the default.
-DigestKind kept_algorithm(const Call& call) {
-  auto declared = declared_checksum(call);
-  return declared && *declared ? (**declared).kind : kDefaultChecksum;
-}
-
-}  // namespace
-
 UploadPlan plan_put_object(const S3ReadModel&, const Call& call) { return upload_plan(call, kept_algorithm(call)); }
 
 AwsResult<Outcome> put_object(const S3ReadModel& state, const Call& call) {
@@ -42,17 +31,7 @@ AwsResult<Outcome> put_object(const S3ReadModel& state, const Call& call) {
   StringMap tags = TRY(parse_tag_header(call.header("x-amz-tagging")));
   TRY(check_upload(call));
 
-  DigestKind kind = kept_algorithm(call);
-  ObjectPut event{.bucket = call.bucket,
-                  .key = call.key,
-                  .version = new_version_id(bucket, call.entropy),
-                  .size = call.body->size,
-                  .etag = hex(call.body->digest(DigestKind::md5)),
-                  .modified_at = call.now,
-                  .checksum = {std::string(algorithm_name(kind)), std::string(kFullObject), base64(call.body->digest(kind))},
-                  .attributes = std::move(attributes),
-                  .tags = std::move(tags),
-                  .content = upload_content(*call.body)};
+  ObjectPut event = object_put(call, bucket, std::move(attributes), std::move(tags));
   http::Response response;
   response.headers.reserve(12);
   set_encryption(response);

@@ -4,7 +4,6 @@
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "core/time_format.h"
-#include "services/s3/address.h"
 
 namespace cloudemu::s3 {
 
@@ -37,11 +36,11 @@ std::string checksum_element(std::string_view algorithm) { return concat("Checks
 
 std::string checksum_header(std::string_view algorithm) { return concat("x-amz-checksum-", lower(algorithm)); }
 
-std::string object_url(const http::Request& request, std::string_view bucket, std::string_view key) {
-  std::string_view host = request.header("host");
-  std::string path = percent_encode(key, Slash::keep);
-  if (!bucket_of_host(host).empty()) return concat("http://", host, "/", path);
-  return concat("http://", host, "/", bucket, "/", path);
+std::string object_url(const Call& call) {
+  std::string_view host = call.http.header("host");
+  std::string path = percent_encode(call.key, Slash::keep);
+  if (call.by_host) return concat("http://", host, "/", path);
+  return concat("http://", host, "/", call.bucket, "/", path);
 }
 
 std::string url_encode(std::string_view name) {

@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "protocol/http_message.h"
 #include "protocol/xml_writer.h"
+#include "services/s3/call.h"
 
 /// What the replies of many operations have in common.
 namespace cloudemu::s3 {
@@ -38,8 +39,8 @@ std::string checksum_element(std::string_view algorithm);
 /// The header that holds a checksum: "x-amz-checksum-crc32".
 std::string checksum_header(std::string_view algorithm);
 
-/// The address of an object as the client would ask for it: path style or virtual-host style, as it asked for this request.
-std::string object_url(const http::Request& request, std::string_view bucket, std::string_view key);
+/// The address of the call's object as the client would ask for it: path style or virtual-host style, as it asked for this request.
+std::string object_url(const Call& call);
 
 /// As encoding-type=url wants names: what is not a letter, digit, `-._*` or `/` percent-encoded, blanks as `+`.
 std::string url_encode(std::string_view name);

@@ -5,6 +5,7 @@
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "services/s3/errors.h"
+#include "services/s3/guards.h"
 
 namespace cloudemu::s3 {
 
@@ -71,7 +72,7 @@ AwsResult<void> check_digests(const Call& call) {
 AwsResult<void> check_upload_headers(const Call& call) {
   TRY(check_content_sha256(call));
   auto size = announced_size(call);
-  if (!size && call.http.chunked && !is_aws_chunked(call)) return fail(header_not_implemented("Transfer-Encoding"));
+  if (!size && call.http.chunked && !is_aws_chunked(call)) return fail(header_not_supported("Transfer-Encoding"));
   if (!size) return fail(missing_content_length());
   if (*size > kUploadBytesMax) return fail(entity_too_large(*size, kUploadBytesMax));
   TRY(declared_md5(call));
@@ -113,6 +114,9 @@ AwsResult<void> check_upload(const Call& call) {
       return fail(AwsError{"SignatureDoesNotMatch", 403,
                            "The request signature we calculated does not match the signature you provided. Check your key and "
                            "signing method."});
+    case Flaw::refused_form: return fail(access_denied());
+    case Flaw::malformed_form: return fail(malformed_post_request());
+    case Flaw::large_form: return fail(max_post_pre_data_length_exceeded(MultipartFormDecoder::kFieldsBytesMax));
     case Flaw::too_large: return fail(entity_too_large(call.body->size, kUploadBytesMax));
     case Flaw::disk_full: return fail(service_unavailable());
     case Flaw::io: return fail(internal_error());
@@ -124,6 +128,25 @@ std::vector<Piece> upload_content(const UploadedBody& body) {
   if (body.size == 0) return {};
   if (body.blob.empty()) return {Piece{.size = body.size, .bytes = {body.bytes}}};
   return {Piece{.blob = body.blob, .size = body.size}};
+}
+
+DigestKind kept_algorithm(const Call& call) {
+  auto declared = declared_checksum(call);
+  return declared && *declared ? (**declared).kind : kDefaultChecksum;
+}
+
+ObjectPut object_put(const Call& call, const Bucket& bucket, ObjectAttributes attributes, StringMap tags) {
+  DigestKind kind = kept_algorithm(call);
+  return {.bucket = call.bucket,
+          .key = call.key,
+          .version = new_version_id(bucket, call.entropy),
+          .size = call.body->size,
+          .etag = hex(call.body->digest(DigestKind::md5)),
+          .modified_at = call.now,
+          .checksum = {std::string(algorithm_name(kind)), std::string(kFullObject), base64(call.body->digest(kind))},
+          .attributes = std::move(attributes),
+          .tags = std::move(tags),
+          .content = upload_content(*call.body)};
 }
 
 }  // namespace cloudemu::s3

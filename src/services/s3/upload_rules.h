@@ -20,4 +20,10 @@ AwsResult<void> check_upload(const Call& call);
 /// The body as an event keeps it.
 std::vector<Piece> upload_content(const UploadedBody& body);
 
+/// The algorithm of the checksum that an object keeps: of the one that the client sent, else the default.
+DigestKind kept_algorithm(const Call& call);
+
+/// The object that a body which was taken in whole becomes, whatever was checked before.
+ObjectPut object_put(const Call& call, const Bucket& bucket, ObjectAttributes attributes, StringMap tags);
+
 }  // namespace cloudemu::s3

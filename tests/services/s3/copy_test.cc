@@ -89,7 +89,8 @@ TEST_CASE("CopyObject: onto itself only to change something", "[s3][copy]") {
 TEST_CASE("CopyObject: the source, in all its spellings", "[s3][copy]") {
   Fixture f;
   f.s3.put("/photos/a%20b%2Bc%3Fd", "odd");
-  for (std::string source : {"photos/a%20b%2Bc%3Fd", "/photos/a%20b%2Bc%3Fd", "photos%2Fa%20b+c%3Fd", "/photos/a b+c?d"}) {
+  for (std::string source :
+       {"photos/a%20b%2Bc%3Fd", "/photos/a%20b%2Bc%3Fd", "photos%2Fa+b%2Bc%3Fd", "/photos/a b%2Bc?d", "photos/a+b%2bc%3fd"}) {
     INFO(source);
     CHECK(f.copy(source).status == 200);
     CHECK(f.s3.get("/album/copy").body == "odd");
@@ -102,7 +103,13 @@ TEST_CASE("CopyObject: sources that are none", "[s3][copy]") {
   CHECK(element(f.s3.last, "ArgumentName") == "x-amz-copy-source");
   CHECK(f.refused("photos/") == "400 InvalidArgument: Invalid copy source object key");
   CHECK(f.refused("/") == "400 InvalidArgument: Invalid copy source bucket name");
-  CHECK(f.refused("photos/%FF") == "400 InvalidArgument: Invalid copy source encoding");
+  for (std::string source : {"photos/%FF", "photos/100%", "photos/%4", "photos/%zz", "photos/%%41", "photos/cat?versionId=%"}) {
+    INFO(source);
+    CHECK(f.refused(source) == "400 InvalidArgument: Invalid copy source encoding");
+    CHECK(element(f.s3.last, "ArgumentName") == "x-amz-copy-source");
+  }
+  CHECK(f.refused("photos/a+b") == "404 NoSuchKey: The specified key does not exist.");
+  CHECK(element(f.s3.last, "Key") == "a b");
   CHECK(f.refused("photos/dog") == "404 NoSuchKey: The specified key does not exist.");
   CHECK(element(f.s3.last, "Key") == "dog");
   CHECK(f.refused("nobody/cat") == "404 NoSuchBucket: The specified bucket does not exist");

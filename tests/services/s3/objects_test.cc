@@ -217,9 +217,13 @@ TEST_CASE("PutObject: headers that ask for what the bucket does not have are ref
   CHECK(refused({{"x-amz-acl", "private"}, {"x-amz-grant-read", "id=\"a\""}}) ==
         "400 InvalidRequest: Specifying both Canned ACLs and Header Grants is not allowed");
   CHECK(refused({{"x-amz-object-lock-legal-hold", "ON"}}) == "400 InvalidRequest: Bucket is missing Object Lock Configuration");
-  CHECK(refused({{"x-amz-server-side-encryption", "aws:kms"}}) == kNotBuilt);
+  CHECK(refused({{"x-amz-server-side-encryption", "aws:kms"}}) == concat(kNotBuilt, ": x-amz-server-side-encryption"));
   CHECK(element(s3.last, "Header") == "x-amz-server-side-encryption");
-  CHECK(refused({{"x-amz-server-side-encryption-customer-algorithm", "AES256"}}) == kNotBuilt);
+  for (std::string name :
+       {"x-amz-server-side-encryption-customer-algorithm", "x-amz-server-side-encryption-aws-kms-key-id", "x-amz-write-offset-bytes"}) {
+    CHECK(refused({{name, "1"}}) == concat(kNotBuilt, ": ", name));
+    CHECK(element(s3.last, "Header") == name);
+  }
   CHECK(refused({{"x-amz-server-side-encryption", "ROT13"}}) ==
         "400 InvalidEncryptionAlgorithmError: The Encryption request you specified is not valid. Supported value: AES256.");
 }

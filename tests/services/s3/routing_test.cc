@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "services/s3/address.h"
 #include "services/s3/operations.h"
 #include "support/s3.h"
 
@@ -117,6 +118,58 @@ TEST_CASE("Routing: a version id where no version is meant is refused", "[s3][ro
   CHECK(f.s3.get("/photos/cat?versionId=null").status == 200);
 }
 
+TEST_CASE("Routing: a bucket before the label of S3 in any host, or before a name of this endpoint", "[s3][routing]") {
+  using s3::bucket_of_host;
+  const std::pair<std::string, std::string> hosts[] = {{"photos.s3.host.docker.internal:4566", "photos"},
+                                                       {"my.photos.s3.us-east-1.host.docker.internal", "my.photos"},
+                                                       {"photos.s3.minio", "photos"},
+                                                       {"sqs.s3.amazonaws.com", "sqs"},
+                                                       {"a.s3.b.s3.eu-west-1.amazonaws.com", "a.s3.b"},
+                                                       {"photos.s3-eu-west-1.amazonaws.com", "photos"},
+                                                       {"photos.s3.dualstack.eu-west-1.amazonaws.com", "photos"},
+                                                       {"photos.localhost:4566", "photos"},
+                                                       {"photos.s3.localhost.localstack.cloud:4566", "photos"},
+                                                       {"photos.s3.s3-proxy.example.com", "photos"},
+                                                       {"photos.cloud.test:4566", "photos"},
+                                                       {"my.photos.cloud.test", "my.photos"},
+                                                       {"photos.s3.cloud.test", "photos"},
+                                                       {"s3.cloud.test", ""},
+                                                       {"s3.eu-west-1.cloud.test", ""},
+                                                       {"cloud.test", ""},
+                                                       {".cloud.test", ""},
+                                                       {"xcloud.test", ""},
+                                                       {"s3.localhost", ""},
+                                                       {"s3.us-east-1.amazonaws.com", ""},
+                                                       {"host.docker.internal:4566", ""},
+                                                       {"localhost:4566", ""},
+                                                       {"127.0.0.1:4566", ""},
+                                                       {"[::1]:4566", ""},
+                                                       {"photos.s3", ""},
+                                                       {"s3", ""},
+                                                       {"...", ""},
+                                                       {"", ""}};
+  const std::vector<std::string> domains = {"cloud.test"};
+  for (const auto& [host, bucket] : hosts) {
+    INFO(host);
+    CHECK(bucket_of_host(host, domains) == bucket);
+  }
+  CHECK(bucket_of_host("photos.cloud.test").empty());
+}
+
+TEST_CASE("Routing: virtual-host style, and the Location in its words", "[s3][routing]") {
+  S3 s3(Environment{.credentials = {}, .domains = {"cloud.test"}});
+  s3.bucket("photos");
+  for (std::string host : {"photos.s3.host.docker.internal:4566", "photos.cloud.test:4566"}) {
+    CHECK(s3.put("/cat", "meow", {{"Host", host}}).status == 200);
+    CHECK(s3.get("/photos/cat").body == "meow");
+    std::string upload = element(s3.post("/dog?uploads", {}, {{"Host", host}}), "UploadId");
+    std::string etag = s3.put("/dog?partNumber=1&uploadId=" + upload, "woof", {{"Host", host}}).header("ETag");
+    Reply done = s3.post("/dog?uploadId=" + upload, parts_document({etag}), {{"Host", host}});
+    CHECK(element(done, "Location") == "http://" + host + "/dog");
+    CHECK(s3.remove("/cat", {{"Host", host}}).status == 204);
+  }
+}
+
 TEST_CASE("Preflight: no bucket allows other origins", "[s3][browser]") {
   Fixture f;
   Headers headers = {{"Origin", "http://example.com"}, {"Access-Control-Request-Method", "PUT"}};
@@ -127,15 +180,6 @@ TEST_CASE("Preflight: no bucket allows other origins", "[s3][browser]") {
   }
   CHECK(f.s3.refusal("OPTIONS", "/nobody/cat", headers) == "403 AccessForbidden: CORSResponse: Bucket not found");
   CHECK(f.s3.refusal("OPTIONS", "/photos/cat") == "400 BadRequest: Insufficient information. Origin request header needed.");
-}
-
-TEST_CASE("PostObject: not built, and only for forms", "[s3][browser]") {
-  Fixture f;
-  CHECK(f.s3.refusal("POST", "/photos", {{"Content-Type", "multipart/form-data; boundary=x"}}, "--x--") ==
-        "501 NotImplemented: CloudEmu does not implement the S3 operation PostObject yet.");
-  CHECK(f.s3.refusal("POST", "/photos", {{"Content-Type", "text/plain"}}, "x") ==
-        "412 PreconditionFailed: At least one of the pre-conditions you specified did not hold");
-  CHECK(element(f.s3.last, "Condition") == "Bucket POST must be of the enclosure-type multipart/form-data");
 }
 
 }  // namespace cloudemu::test

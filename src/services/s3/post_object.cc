@@ -1,0 +1,143 @@
+// Upload by a browser's form: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+//
+// Order of checks: form, bucket, key, policy; then those of PutObject, whose headers are the fields here.
+#include <algorithm>
+
+#include "core/encoding.h"
+#include "core/strings.h"
+#include "services/s3/errors.h"
+#include "services/s3/guards.h"
+#include "services/s3/object_headers.h"
+#include "services/s3/operations.h"
+#include "services/s3/post_form.h"
+#include "services/s3/post_policy.h"
+#include "services/s3/reply.h"
+#include "services/s3/tags.h"
+#include "services/s3/upload_rules.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+/// The key, with the name that the file had at the client put in.
+AwsResult<std::string> posted_key(const UploadedBody& form) {
+  std::string key = replace_all(field_text(form.fields, "key"), "${filename}", *form.file_name);
+  if (key.empty()) return fail(invalid_argument("User key must have a length greater than 0.", "key", ""));
+  TRY(check_key_size(key));
+  if (!is_utf8(key)) return fail(invalid_uri(percent_encode(key)));
+  return key;
+}
+
+AwsResult<void> check_policy(const UploadedBody& form, const Call& call, const std::string& key) {
+  const std::string* policy = find_field(form.fields, "policy");
+  if (!policy) return {};
+  PostedForm posted{.names = {}, .value = {}, .file_bytes = form.size, .now = call.now};
+  for (const auto& field : form.fields) posted.names.push_back(lower(field.name));
+  posted.value = [&](std::string_view name) -> std::optional<std::string> {
+    if (name == "bucket") return call.bucket;
+    if (name == "key") return key;
+    const std::string* value = find_field(form.fields, name);
+    return value ? std::optional(*value) : std::nullopt;
+  };
+  return check_post_policy(*policy, posted);
+}
+
+/// A URL that a browser can be sent to; others are ignored.
+bool is_redirect_target(std::string_view url) {
+  bool is_http = starts_with_ignoring_case(url, "http://") || starts_with_ignoring_case(url, "https://");
+  std::string_view rest = is_http ? url.substr(url.find("//") + 2) : std::string_view();
+  bool is_printable = std::all_of(url.begin(), url.end(), [](char c) { return c > 0x20 && c < 0x7F && c != '"' && c != '<' && c != '>'; });
+  return is_printable && !rest.empty() && rest.front() != '/' && rest.front() != '?' && rest.front() != ':';
+}
+
+http::Response redirect(std::string_view url, const ObjectPut& put) {
+  std::string fragment;
+  if (size_t at = url.find('#'); at != std::string_view::npos) {
+    fragment = url.substr(at);
+    url = url.substr(0, at);
+  }
+  http::Response response{.status = 303};
+  response.set("Location", concat(url, url.find('?') == std::string_view::npos ? "?" : "&", "bucket=", percent_encode(put.bucket),
+                                  "&key=", percent_encode(put.key, Slash::keep), "&etag=", percent_encode(quoted(put.etag)), fragment));
+  return response;
+}
+
+http::Response created(const Call& call, const ObjectPut& put) {
+  xml::Writer xml;
+  xml.open("PostResponse")
+      .element("Location", object_url(call))
+      .element("Bucket", put.bucket)
+      .element("Key", put.key)
+      .element("ETag", quoted(put.etag))
+      .close();
+  http::Response response = xml_reply(xml);
+  response.status = 201;
+  response.set("Location", object_url(call));
+  return response;
+}
+
+/// What the form's maker wants to be answered.
+http::Response success(const UploadedBody& form, const Call& call, const ObjectPut& put) {
+  std::string_view url = find_field(form.fields, "success_action_redirect") ? field_text(form.fields, "success_action_redirect")
+                                                                            : field_text(form.fields, "redirect");
+  if (is_redirect_target(url)) return redirect(url, put);
+  std::string_view status = field_text(form.fields, "success_action_status");
+  if (status == "201") return created(call, put);
+  http::Response response{.status = status == "200" ? 200 : 204};
+  response.set("Location", object_url(call));
+  return response;
+}
+
+}  // namespace
+
+AwsResult<void> admit_post_object(const S3ReadModel&, const Call& call) {
+  if (!is_post_form(call.http)) return fail(precondition_failed("Bucket POST must be of the enclosure-type multipart/form-data"));
+  if (!form_boundary(call.http.header("content-type"))) return fail(malformed_post_request());
+  if (!call.http.content_length) return fail(missing_content_length());
+  return {};
+}
+
+UploadPlan plan_post_object(const S3ReadModel&, const Call& call) {
+  return {.form = FormPlan{*form_boundary(call.http.header("content-type")), form_digests}, .size_max = kUploadBytesMax};
+}
+
+AwsResult<Outcome> post_object(const S3ReadModel& state, const Call& call) {
+  TRY(admit_post_object(state, call));
+  const UploadedBody& form = *call.body;
+  TRY(check_post_form(form));
+  const Bucket& bucket = *TRY(require_bucket(state, call));
+  std::string key = TRY(posted_key(form));
+  TRY(check_policy(form, call, key));
+
+  http::Request request;
+  TRY(fill_headers(form.fields, request));
+  request.headers.push_back({"host", call.http.header("host")});
+  Call put{.http = request,
+           .query = call.query,
+           .bucket = call.bucket,
+           .key = key,
+           .principal = call.principal,
+           .request_id = call.request_id,
+           .now = call.now,
+           .entropy = call.entropy,
+           .body = call.body,
+           .digests = nullptr,
+           .presigned = false,
+           .by_host = call.by_host};
+  TRY(refuse_unsupported_headers(put));
+  ObjectAttributes attributes = TRY(request_attributes(put));
+  StringMap tags;
+  if (const std::string* document = find_field(form.fields, "tagging")) tags = TRY(parse_tagging(*document, Tagged::object));
+  TRY(check_upload(put));
+
+  ObjectPut event = object_put(put, bucket, std::move(attributes), std::move(tags));
+  http::Response response = success(form, put, event);
+  response.headers.reserve(10);
+  set_encryption(response);
+  set_written_version_id(response, bucket, event.version);
+  set_checksum(response, event.checksum);
+  response.set("ETag", quoted(event.etag));
+  return outcome_of(std::move(event), std::move(response));
+}
+
+}  // namespace cloudemu::s3
