@@ -121,8 +121,8 @@ Result<Envelope> read_line(std::string_view line, WithCall with_call) {
   }
   auto known = known_types().find(type);
   if (known == known_types().end() || !version || *version > known->second.version) {
-    return fail(Errc::foreign, concat("event ", envelope.sequence, " is of type ", type, " version ", version.value_or(0),
-                                      ", which this program does not know; use a later one"));
+    return fail(Errc::foreign, concat("written by a newer CloudEmu: event ", envelope.sequence, " is of type ", type, " version ",
+                                      version.value_or(0), ", which this program does not know"));
   }
   if (!known->second.decode(text("data"), envelope.event)) return damaged(line);
   return envelope;

@@ -5,6 +5,7 @@
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "history/replay.h"
+#include "history/request_id.h"
 #include "log/reader.h"
 #include "log/recovery.h"
 
@@ -13,27 +14,6 @@ namespace cloudemu::history {
 namespace {
 
 constexpr int64_t kDurationSecondsMax = 100'000'000'000;
-
-Result<log::Sequence> find_request(log::FileSystem& files, const std::string& log_directory, std::string_view id) {
-  // All of a request's ids begin with the sixteen digits that the log keeps; a UUID has hyphens in between.
-  std::string digits = upper(replace_all(id, "-", "")).substr(0, 16);
-  if (digits.size() < 16 || digits.find_first_not_of("0123456789ABCDEF") != std::string::npos) {
-    return fail(Errc::bad_input, concat("req:", id, " is not a request id: it begins with 16 hexadecimal digits"));
-  }
-  std::string mark = concat("\"req\":\"", digits, '"');
-  log::Sequence found = 0;
-  auto reader = TRY(log::LogReader::open(files, log_directory, 1));
-  while (auto batch = TRY(reader.next())) {
-    std::string_view lines = batch->lines;
-    if (found != 0 && lines.substr(0, lines.find('\n')).find(mark) == std::string_view::npos) break;
-    size_t at = lines.rfind(mark);
-    if (at == std::string_view::npos) continue;
-    found = batch->first_sequence +
-            static_cast<log::Sequence>(std::count(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-  }
-  if (found == 0) return fail(Errc::not_found, concat("no event of request ", id, "; requests that change nothing leave none"));
-  return found;
-}
 
 Result<log::Sequence> checked(log::Sequence sequence, log::Sequence last) {
   if (sequence <= last) return sequence;
@@ -130,7 +110,7 @@ Result<log::Sequence> resolve(log::FileSystem& files, const std::string& log_dir
     if (!back) return unreadable();
     return last - std::min(last, *back);
   }
-  if (coordinate.starts_with("req:")) return find_request(files, log_directory, coordinate.substr(4));
+  if (coordinate.starts_with("req:")) return last_of_request(files, log_directory, coordinate.substr(4));
   if (coordinate.starts_with("@-")) {
     auto ago = parse_duration(coordinate.substr(2));
     if (!ago) return unreadable();

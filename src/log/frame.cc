@@ -69,7 +69,8 @@ Result<FrameHeader> decode_header(std::string_view bytes) {
   h.chain_before = get_chain(bytes, 56);
   h.chain_after = get_chain(bytes, 88);
   if (h.version > kFormatVersion) {
-    return fail(Errc::foreign, concat("log format version ", h.version, " is newer than this program's ", kFormatVersion));
+    return fail(Errc::foreign,
+                concat("written by a newer CloudEmu: log format version ", h.version, ", this program knows ", kFormatVersion));
   }
   if (h.count == 0 || h.count > kFrameEventsMax || h.first_sequence == 0 || h.raw_bytes > kFrameRawBytesMax) {
     return fail(Errc::corrupt, "frame header makes no sense");

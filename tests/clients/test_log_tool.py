@@ -1,13 +1,17 @@
 """cloudemu-log, as somebody at a terminal uses it."""
+import base64
 import fcntl
 import glob
+import hashlib
 import json
 import os
 import pty
+import re
 import struct
 import subprocess
 import termios
 import threading
+import time
 import unittest
 
 from support import LOG, Api, Daemon, create_table, run_log, temporary_directory
@@ -91,8 +95,7 @@ class LogTool(unittest.TestCase):
         self.assertEqual(numbers("--table", "orders"), [3, 4, 5])
         self.assertEqual(numbers("--queue", "jobs"), [6, 7])
         self.assertEqual(numbers("--key", "cat", "--type", "ObjectPut"), [2])
-        self.assertEqual(numbers("--account", "111111111111"), [])
-        self.assertEqual(numbers("--region", "eu-west-1"), [])
+        self.assertEqual(numbers("--account", "000000000000", "--region", "us-east-1"), [1, 2, 3, 4, 5, 6, 7, 8])
         self.assertEqual(numbers("--grep", "hello"), [7])
         self.assertEqual(numbers("--since", "@-1h"), [1, 2, 3, 4, 5, 6, 7, 8])
 
@@ -116,6 +119,18 @@ class LogTool(unittest.TestCase):
             process.wait()
             api.close()
 
+    def test_request_ids_in_every_spelling(self):
+        request = self.lines("show", "4")[0]["req"]
+        spellings = [request, request.lower(), request[:9], request[:5].lower(), request + "1234",
+                     "%s-%s-%s-9999-aaaaaaaaaaaa" % (request[:8].lower(), request[8:12].lower(), request[12:].lower())]
+        for spelling in spellings:
+            self.assertEqual(self.lines("show", "req:" + spelling)[0]["seq"], 4, spelling)
+            for shown in (spelling, "req:" + spelling):
+                self.assertEqual([e["seq"] for e in self.lines("log", "--request", shown)], [4], spelling)
+        self.refused(2, "is not a request id", "show", "req:" + request[:3])
+        self.refused(2, "is not a request id", "show", "req:hello")
+        self.refused(1, "no event of request 0000000000000000", "show", "req:0000000000000000")
+
     def test_show(self):
         out = self.ok("show", "4")
         self.assertIn("event 4  ddb.ItemPut", out)
@@ -127,7 +142,7 @@ class LogTool(unittest.TestCase):
         outline = {row["name"]: row["count"] for row in self.lines("state", "--at", "7")}
         self.assertEqual(outline, {"photos": 1, "orders": 1, "jobs": 1})
         self.assertEqual([row["name"] for row in self.lines("state", "--at", "7", "tables")], ["orders"])
-        self.assertEqual(self.lines("state", "--at", "7", "--account", "111111111111"), [])
+        self.assertEqual(self.lines("state", "--at", "7", "bucket", "photos")[0]["version"], "null")
         self.assertEqual([row["name"] for row in self.lines("state", "--at", "1")], ["photos"])
         self.assertEqual(self.lines("state", "--at", "0"), [])
         self.assertEqual(self.lines("state", "--at", "7", "bucket", "photos")[0]["key"], "cat.txt")
@@ -141,6 +156,32 @@ class LogTool(unittest.TestCase):
         self.assertTrue(self.ok("verify").startswith("ok: "))
         self.assertTrue(self.ok("rebuild", "--check").startswith("equal: "))
         self.refused(4, "is held by another cloudemu", "rebuild")
+
+    def test_colours_are_for_terminals_that_want_them(self):
+        def coloured(terminal, *arguments, **environment):
+            environment = {**{k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "TERM")}, **environment}
+            command = [LOG, "--data-dir", self.dir, *arguments, "log", "-1"]
+            if terminal:
+                master, slave = pty.openpty()
+                process = subprocess.Popen(command, stdout=slave, env=environment)
+                os.close(slave)
+                out = os.read(master, 65536)
+                process.wait()
+                os.close(master)
+            else:
+                out = subprocess.run(command, stdout=subprocess.PIPE, env=environment).stdout
+            self.assertIn(b"ObjectPut" if b"ObjectPut" in out else b"s3.", out)
+            return b"\x1b[" in out
+        self.assertTrue(coloured(True))
+        self.assertTrue(coloured(True, TERM="xterm", NO_COLOR=""))
+        self.assertFalse(coloured(True, NO_COLOR="1"))
+        self.assertFalse(coloured(True, TERM="dumb"))
+        self.assertFalse(coloured(True, "--no-color"))
+        self.assertFalse(coloured(True, "--color=never"))
+        self.assertFalse(coloured(False))
+        self.assertFalse(coloured(False, "--color", "auto"))
+        self.assertTrue(coloured(False, "--color=always", NO_COLOR="1", TERM="dumb"))
+        self.refused(2, "is none of auto, always, never", "--color=maybe", "log")
 
     def test_keys_cannot_move_the_cursor_and_are_cut_on_a_terminal_only(self):
         with temporary_directory() as data_dir, Daemon(data_dir) as daemon:
@@ -167,7 +208,18 @@ class LogTool(unittest.TestCase):
         self.refused(2, "cannot read the coordinate soon", "show", "soon")
         self.refused(1, "there was no bucket nope", "state", "bucket", "nope")
         self.refused(2, "state shows a bucket, a table or a queue, not a lake", "state", "lake", "x")
-        self.refused(2, "not expected: fly", "fly")
+        self.refused(2, "there is no verb fly. There are: info, log, show, state, ", "fly")
+        self.refused(2, "not expected: soon", "info", "soon")
+        for what in (("--account", "111111111111"), ("--region", "eu-west-1"), ("--bucket", "nope"), ("--table", "nope"),
+                     ("--queue", "nope"), ("--type", "Nope"), ("--op", "Nope"), ("--request", "0000"), ("--service", "sts")):
+            self.refused(1, "not found: no event matches " + " ".join(what), "log", *what)
+        self.refused(1, "no event type is called Nope. There are: sys.ClockChanged", "log", "--type", "Nope")
+        self.refused(2, "is no request id", "log", "--request", "xyz")
+        for what in (("--account", "111111111111"), ("--region", "eu-west-1"), ("tables", "--account", "111111111111")):
+            self.refused(1, "not found: no", "state", *what)
+        self.refused(1, "there was no table nope", "state", "table", "nope")
+        self.refused(1, "there was no table orders", "state", "table", "orders", "--region", "eu-west-1")
+        self.refused(1, "there was no bucket photos", "state", "bucket", "photos", "--account", "111111111111")
         self.refused(2, "Usage:")
         for count in ("-1", "x", "99999999999999999999"):
             self.refused(2, "is no number", "log", "-n", count)
@@ -196,14 +248,210 @@ class LogTool(unittest.TestCase):
                 byte = file.read(1)
                 file.seek(-1, os.SEEK_CUR)
                 file.write(bytes([byte[0] ^ 1]))
-            code, out, error = run_log(data_dir, "verify")
-            self.assertEqual(code, 3, out + error)
-            self.assertIn(os.path.basename(segment), error)
+            for verb in ("verify", "log"):
+                code, out, error = run_log(data_dir, verb)
+                self.assertEqual(code, 3, out + error)
+                self.assertIn(os.path.basename(segment), error)
+                self.assertNotIn("newer", error)
 
     def test_a_broken_pipe_is_no_error(self):
         done = subprocess.run("'%s' --data-dir '%s' log | head -1; exit ${PIPESTATUS[0]}" % (LOG, self.dir), shell=True, executable="/bin/bash",
                               capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+
+class Calls(unittest.TestCase):
+    """What is told of calls with several events, of messages, of other accounts: each test makes its own history."""
+
+    def setUp(self):
+        holder = temporary_directory()
+        self.dir = holder.__enter__()
+        self.addCleanup(holder.__exit__)
+        self.daemon = Daemon(self.dir)
+        self.addCleanup(self.daemon.__exit__)
+        self.api = Api(self.daemon.port)
+        self.addCleanup(self.api.close)
+
+    def ok(self, *arguments):
+        code, out, error = run_log(self.dir, *arguments)
+        self.assertEqual((code, error), (0, ""), arguments)
+        return out
+
+    def numbers(self, *arguments):
+        return [json.loads(line)["seq"] for line in self.ok("--json", "log", *arguments).splitlines()]
+
+    def test_a_call_is_known_from_its_middle_on(self):
+        self.api.call("PUT", "/photos")
+        self.api.call("PUT", "/photos/a", b"1")
+        self.api.call("PUT", "/photos/b", b"2")
+        keys = "".join("<Object><Key>%s</Key></Object>" % key for key in "ab")
+        digest = base64.b64encode(hashlib.md5(("<Delete>%s</Delete>" % keys).encode()).digest()).decode()
+        status, body = self.api.call("POST", "/photos?delete", ("<Delete>%s</Delete>" % keys).encode(), {"Content-MD5": digest})
+        self.assertEqual(status, 200, body)
+        self.api.call("PUT", "/photos/c", b"3")
+        self.assertEqual(self.numbers("--op", "DeleteObjects"), [4, 5])
+        for filters in (["--op", "DeleteObjects"], ["--account", "000000000000", "--op", "DeleteObjects"],
+                        ["--region", "us-east-1", "--op", "DeleteObjects"]):
+            self.assertEqual(self.numbers("--since", "5", *filters), [5])
+            self.assertEqual(self.numbers("--since", "5", "-n", "9", *filters), [5])
+            self.assertEqual(self.numbers("--since", "5", "--reverse", *filters), [5])
+        self.assertEqual(self.numbers("--since", "5"), [5, 6])
+        self.assertIn("DeleteObjects", self.ok("log", "--since", "5", "--until", "5"))
+        shown = self.ok("show", "5")
+        for text in ("Call:     DeleteObjects", "Began:    with event 4", "Account:  000000000000", "Region:   us-east-1", "From:     127.0.0.1"):
+            self.assertIn(text, shown)
+        self.assertNotIn("Began:", self.ok("show", "4"))
+
+    def url(self, queue):
+        return "http://127.0.0.1/000000000000/" + queue
+
+    def test_messages_are_told_by_their_ids(self):
+        sqs = self.api.sqs
+        sqs("CreateQueue", {"QueueName": "dlq"})
+        sqs("CreateQueue", {"QueueName": "jobs", "Attributes": {"VisibilityTimeout": "0", "RedrivePolicy": json.dumps(
+            {"deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:dlq", "maxReceiveCount": "1"})}})
+        message = sqs("SendMessage", {"QueueUrl": self.url("jobs"), "MessageBody": "hello"})[1]["MessageId"]
+        for _ in range(2):
+            sqs("ReceiveMessage", {"QueueUrl": self.url("jobs")})
+        got, = sqs("ReceiveMessage", {"QueueUrl": self.url("dlq"), "VisibilityTimeout": 0})[1]["Messages"]
+        self.assertEqual(got["MessageId"], message)
+        status, task = sqs("StartMessageMoveTask", {"SourceArn": "arn:aws:sqs:us-east-1:000000000000:dlq"})
+        self.assertEqual(status, 200, task)
+        sqs("SetQueueAttributes", {"QueueUrl": self.url("jobs"), "Attributes": {"RedrivePolicy": ""}})
+        deadline = time.monotonic() + 10
+        while "MessageRedriven" not in (log := self.ok("log")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        sqs("SendMessage", {"QueueUrl": self.url("jobs"), "MessageBody": "later", "DelaySeconds": 900})
+        self.api.call("POST", "/_cloudemu/clock", json.dumps({"advance": "20m"}).encode())
+        sqs("ReceiveMessage", {"QueueUrl": self.url("jobs"), "MaxNumberOfMessages": 10, "VisibilityTimeout": 30})
+        log = self.ok("log")
+        moved, = [line for line in log.splitlines() if "MessageMoved" in line]
+        self.assertRegex(moved, r"jobs \(to dlq\) %s$" % message)
+        redriven, = [line for line in log.splitlines() if "MessageRedriven" in line]
+        self.assertRegex(redriven, r"dlq \(to jobs\) %s$" % message)
+        due = [line for line in log.splitlines() if "MessagesDue" in line]
+        self.assertRegex(due[-1], r"jobs \(delay\) [0-9a-f-]{36}$")
+        for line in log.splitlines():
+            if "sqs.Message" in line:
+                self.assertRegex(line, "[0-9a-f]{8}-[0-9a-f]{4}-", "a message without its id")
+        in_dlq = self.ok("log", "--queue", "dlq")
+        for event in ("sqs.QueueCreated", "sqs.MessageMoved", "sqs.MessageRedriven", "sqs.MoveTaskStarted"):
+            self.assertIn(event, in_dlq)
+        self.assertIn("MessageMoved", self.ok("log", "--key", message))
+
+    def test_nothing_odd_reaches_a_terminal(self):
+        self.api.connection.putrequest("PUT", "/photos")
+        self.api.connection.putheader("User-Agent", b"evil\xff\xc3\xa9\x9b31m")
+        self.api.connection.putheader("Content-Length", "0")
+        self.api.connection.endheaders()
+        self.assertEqual(self.api.connection.getresponse().read(), b"")
+        self.api.call("PUT", "/photos/cat", b"x", {"User-Agent": "caf\u00e9".encode("utf-8"), "x-amz-meta-a": "=?UTF-8?B?4oCuYWJj?="})
+        create_table(self.api, "orders")
+        item = {"pk": {"S": "a\u202e\u009b31m\x1b[2J\x7f"}, "n": {"S": "\u2028"}}
+        self.assertEqual(self.api.dynamodb("PutItem", {"TableName": "orders", "Item": item})[0], 200)
+        for arguments in (["show", "1"], ["show", "2"], ["show", "4"], ["log"], ["state", "table", "orders"], ["--json", "log"],
+                          ["--json", "state", "table", "orders"], ["--json", "show", "4"]):
+            done = subprocess.run([LOG, "--data-dir", self.dir, *arguments], capture_output=True)
+            text = done.stdout.decode("utf-8")  # it is UTF-8
+            for c in text:
+                odd = ord(c) < 0x20 and c != "\n" or 0x7F <= ord(c) <= 0x9F or c in "\u202e\u2028"
+                self.assertFalse(odd, (arguments, c, text))
+            if "--json" in arguments:
+                for line in text.splitlines():
+                    json.loads(line)
+        self.assertIn("Agent:    evil\u00ff", self.ok("show", "1"))
+        self.assertIn("Agent:    caf\u00e9", self.ok("show", "2"))
+        self.assertEqual(json.loads(self.ok("--json", "state", "table", "orders"))["pk"]["S"], item["pk"]["S"])
+
+    def test_secrets_of_sessions_are_never_told(self):
+        status, body = self.api.call("POST", "/", "Action=AssumeRole&Version=2011-06-15&RoleSessionName=me&RoleArn=arn:aws:iam::"
+                                     "000000000000:role/admin", {"Content-Type": "application/x-www-form-urlencoded"})
+        self.assertEqual(status, 200, body)
+        secret = re.search(b"<SecretAccessKey>(.*)</SecretAccessKey>", body).group(1).decode()
+        token = re.search(b"<SessionToken>(.*)</SessionToken>", body).group(1).decode()
+        key = re.search(b"<AccessKeyId>(.*)</AccessKeyId>", body).group(1).decode()
+        for arguments in (["log"], ["show", "1"], ["--json", "log"], ["--json", "show", "1"], ["log", "-1"], ["--json", "log", "--reverse"]):
+            out = self.ok(*arguments)
+            self.assertIn(key, out)
+            self.assertNotIn(secret, out)
+            self.assertNotIn(token, out)
+        self.assertEqual(run_log(self.dir, "log", "--grep", secret)[0], 1)
+        self.assertEqual(json.loads(self.ok("--json", "show", "1"))["data"]["secret_key"], "(hidden)")
+
+    def test_accounts_and_regions_are_told_apart(self):
+        def call(target, document, account, region):
+            authorization = ("AWS4-HMAC-SHA256 Credential=%s/20261123/%s/%s/aws4_request, SignedHeaders=host, Signature=%s" %
+                             (account, region, "dynamodb" if target.startswith("Dyn") else "sqs", "0" * 64))
+            status, body = self.api.call("POST", "/", json.dumps(document), {
+                "X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.0", "X-Amz-Date": "20261123T000000Z", "Authorization": authorization})
+            self.assertEqual(status, 200, body)
+        table = {"TableName": "orders", "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+                 "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}], "BillingMode": "PAY_PER_REQUEST"}
+        create_table(self.api, "orders")
+        call("DynamoDB_20120810.CreateTable", table, "111111111111", "us-east-1")
+        call("DynamoDB_20120810.PutItem", {"TableName": "orders", "Item": {"pk": {"S": "b"}}}, "111111111111", "us-east-1")
+        call("AmazonSQS.CreateQueue", {"QueueName": "jobs"}, "111111111111", "eu-west-1")
+        self.assertRegex(self.ok("log"), "(?m)ItemPut .* 111111111111:orders")
+        self.assertEqual(self.numbers("--account", "111111111111"), [2, 3, 4])
+        self.assertEqual(self.numbers("--account", "000000000000"), [1])
+        out = self.ok("state")
+        self.assertEqual(len([line for line in out.splitlines() if "orders" in line]), 2)
+        self.assertRegex(out, "table +orders +1 +111111111111 +us-east-1")
+        self.assertRegex(out, "queue +jobs +0 +111111111111 +eu-west-1")
+        self.assertEqual(self.ok("state", "--account", "111111111111", "table", "orders"), '{"pk":{"S":"b"}}\n')
+        code, _, error = run_log(self.dir, "state", "table", "orders")
+        self.assertEqual(code, 2)
+        self.assertIn("000000000000 in us-east-1, 111111111111 in us-east-1", error)
+        self.assertIn("choose with --account", error)
+        self.assertEqual(self.ok("state", "queue", "jobs"), "")
+
+    def test_long_texts_are_cut_where_people_read(self):
+        self.api.call("PUT", "/photos")
+        self.api.call("PUT", "/photos/long", b"x" * 3000)
+        out = self.ok("show", "2")
+        self.assertIn("… (4000 characters; all with --json)", out)
+        self.assertLess(max(len(line) for line in out.splitlines()), 200)
+        self.assertEqual(len(json.loads(self.ok("--json", "show", "2"))["data"]["content"][0]["bytes"]), 4000)
+
+    def test_an_object_is_had_back(self):
+        def cat(*arguments):
+            done = subprocess.run([LOG, "--data-dir", self.dir, "cat", *arguments], capture_output=True)
+            return done.returncode, done.stdout, done.stderr.decode()
+        large = os.urandom(300_000)
+        self.api.call("PUT", "/photos")
+        self.api.call("PUT", "/photos/cat.txt", b"meow\n\x1b")
+        self.api.call("PUT", "/photos/a%20b/large", large)
+        self.api.call("DELETE", "/photos/cat.txt")
+        upload = re.search(b"<UploadId>(.*)</UploadId>", self.api.call("POST", "/photos/parts?uploads")[1]).group(1).decode()
+        part = b"p" * (5 << 20)
+        for number, body in ((1, part), (2, b"end")):
+            self.api.call("PUT", "/photos/parts?partNumber=%d&uploadId=%s" % (number, upload), body)
+        parts = "".join("<Part><PartNumber>%d</PartNumber><ETag>%s</ETag></Part>" % (number, hashlib.md5(body).hexdigest())
+                        for number, body in ((1, part), (2, b"end")))
+        self.assertEqual(self.api.call("POST", "/photos/parts?uploadId=" + upload,
+                                       ("<CompleteMultipartUpload>%s</CompleteMultipartUpload>" % parts).encode())[0], 200)
+        self.assertEqual(cat("--at", "2", "s3://photos/cat.txt"), (0, b"meow\n\x1b", ""))
+        self.assertEqual(cat("s3://photos/a b/large")[1], large)
+        self.assertEqual(cat("s3://photos/parts")[1], part + b"end")
+        for object, text in (("s3://photos/cat.txt", "there was no object cat.txt in photos at event"), ("s3://nope/cat.txt", "there was no bucket nope")):
+            code, out, error = cat(object)
+            self.assertEqual((code, out), (1, b""))
+            self.assertIn(text, error)
+        for object in ("photos/cat.txt", "s3://photos", "s3:///x"):
+            self.assertEqual(cat(object)[0], 2, object)
+        self.assertEqual(self.numbers("s3://photos/cat.txt"), [2, 4])
+        self.assertEqual(self.numbers("s3://photos/"), list(range(1, 10)))
+        self.assertEqual(self.numbers("s3://photos/parts"), [5, 6, 7, 8])
+        self.assertEqual(run_log(self.dir, "log", "photos/cat.txt")[0], 2)
+
+    def test_versions_are_shown(self):
+        self.api.call("PUT", "/photos")
+        self.api.call("PUT", "/photos?versioning", b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
+        self.api.call("PUT", "/photos/cat", b"x")
+        row = json.loads(self.ok("--json", "state", "bucket", "photos"))
+        self.assertRegex(row["version"], "^[A-Za-z0-9._]{32}$")
+        self.assertIn(row["version"], self.ok("state", "bucket", "photos"))
+        self.assertIn("version " + row["version"], self.ok("log"))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@
 /// The verbs of cloudemu-log. Each returns the exit code.
 namespace cloudemu::tool {
 
-enum ExitCode { kOk = 0, kDifference = 1, kUsage = 2, kDamaged = 3, kIo = 4 };
+/// kDifference also stands for "not found"; kNewer for what a later version wrote, or what is not ours.
+enum ExitCode { kOk = 0, kDifference = 1, kUsage = 2, kDamaged = 3, kIo = 4, kNewer = 5 };
 
 /// What all verbs share.
 struct Context {
@@ -26,13 +27,20 @@ struct LogOptions {
   bool reverse = false, follow = false;
   std::vector<std::string> services, types, operations;
   std::string bucket, key, table, queue, account, region, request, text;
+  std::string object;  ///< "s3://bucket/key": the life of one object
 };
 
 struct StateOptions {
   std::string at = "HEAD";
   std::string kind, name, key;  ///< "bucket" photos cat.jpg; empty: everything in outline
-  std::string account = "000000000000", region = "us-east-1";
+  std::string account, region;  ///< empty: all
   uint64_t limit = 1000;
+};
+
+struct CatOptions {
+  std::string object;  ///< "s3://bucket/key"
+  std::string at = "HEAD";
+  std::string version;  ///< empty: the current one
 };
 
 struct RebuildOptions {
@@ -43,6 +51,7 @@ int run_info(Context& context);
 int run_log(Context& context, const LogOptions& options);
 int run_show(Context& context, const std::string& coordinate);
 int run_state(Context& context, const StateOptions& options);
+int run_cat(Context& context, const CatOptions& options);
 int run_verify(Context& context);
 int run_rebuild(Context& context, const RebuildOptions& options);
 int run_repair(Context& context);

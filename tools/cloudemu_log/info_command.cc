@@ -10,6 +10,7 @@
 #include "log/recovery.h"
 #include "log/segment.h"
 #include "output.h"
+#include "text.h"
 
 namespace cloudemu::tool {
 

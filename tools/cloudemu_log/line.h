@@ -3,10 +3,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "events/json_cursor.h"
-#include "log/file.h"
-#include "log/frame.h"
+#include "history/log_lines.h"
 
 namespace cloudemu::tool {
 
@@ -14,23 +14,32 @@ namespace cloudemu::tool {
 struct Line {
   log::Sequence sequence = 0;
   std::string time, virtual_time, type, request;
-  std::string operation, account, region, agent;  ///< of the first event of a call
-  std::string_view data;                          ///< JSON, in the text that was parsed
+  std::string operation, account, region, access_key, agent, source;  ///< of the first event of a call
+  std::string_view data;                                              ///< JSON, in the text that was parsed
   std::string_view text;
 
+  bool begins_call() const { return !operation.empty(); }
   static std::optional<Line> parse(std::string_view text);
 };
 
-/// What an event is about, in words. Tables and queues stand in events as numbers, which are the sequences of the events that
-/// made them: their names are looked up there.
+/// The event line without what nobody should read over a shoulder: the secrets of sessions. `store` keeps the text if it is another.
+std::string_view without_secrets(std::string_view text, std::string& store);
+
+/// The first event of the call that an event belongs to: it says who called.
+log::Sequence first_of_call(const history::LogLines::Stretch& stretch, log::Sequence sequence);
+
+/// What an event is about, in words. Tables, queues and messages stand in events as numbers, which are the sequences of the events
+/// that made them: their names are looked up there.
 class Subjects {
  public:
-  Subjects(log::FileSystem& files, std::string log_directory) : files_(files), log_directory_(std::move(log_directory)) {}
+  explicit Subjects(history::LogLines& lines) : lines_(lines) {}
 
   struct Subject {
     std::string bucket, table, queue;  ///< at most one is set
-    std::string key;                   ///< object key, item key, message number
+    std::string target;                ///< the other queue of a message that moved
+    std::string key;                   ///< object key, item key, message id
     std::string detail;                ///< size, version, cause ...
+    std::string account;               ///< the owner's, where it is not the default one
     std::string text() const;          ///< "photos/cat.jpg  12 KiB"
   };
   Subject of(const Line& line);
@@ -38,13 +47,19 @@ class Subjects {
  private:
   struct Origin {  ///< of a table or queue
     std::string name;
+    std::string account;
     std::string hash, range;  ///< key attributes of a table
   };
+  std::string line_of(log::Sequence sequence);
   const Origin& origin(log::Sequence created);
+  Origin read_origin(log::Sequence created);
+  std::string message(log::Sequence number);
+  std::string messages(std::string_view numbers);
+  Subject of_object(events::JsonMembers& data) const;
   Subject of_item(events::JsonMembers& data);
+  Subject of_queue(const Line& line, events::JsonMembers& data);
 
-  log::FileSystem& files_;
-  std::string log_directory_;
+  history::LogLines& lines_;
   std::map<log::Sequence, Origin> origins_;
 };
 

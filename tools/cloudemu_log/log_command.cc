@@ -6,41 +6,35 @@
 
 #include "commands.h"
 #include "core/strings.h"
+#include "event_filter.h"
 #include "history/coordinate.h"
 #include "history/past.h"
 #include "line.h"
 #include "log/reader.h"
 #include "output.h"
+#include "text.h"
 
 namespace cloudemu::tool {
 
 namespace {
 
-bool any_of(const std::vector<std::string>& wanted, std::string_view value) {
-  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](const std::string& w) { return equals_ignoring_case(w, value); });
-}
+constexpr std::string_view kDefaultAccount = "000000000000";
+constexpr useconds_t kFollowPauseUs = 100'000;
 
-/// "s3" of "s3.ObjectPut"; "dynamodb" of "ddb.ItemPut".
-std::string_view service_of(std::string_view type) {
-  std::string_view prefix = split_once(type, '.').first;
-  return prefix == "ddb" ? "dynamodb" : prefix;
-}
-
-class Printer {
+/// Makes text of the events that were asked for.
+class Renderer {
  public:
-  Printer(Context& context, const LogOptions& options)
-      : context_(context),
-        options_(options),
-        subjects_(context.files, history::log_directory(context.data_dir)),
-        columns_(terminal_columns()),
-        keeping_(options.last || options.reverse) {}
+  Renderer(Context& context, EventFilter filter, history::LogLines& lines)
+      : context_(context), filter_(std::move(filter)), subjects_(lines), columns_(terminal_columns()) {}
 
-  /// Shows a line, or keeps it for later where only the last ones or the reverse order is wanted.
-  void take(std::string_view text) {
+  /// What to print of an event, if it is wanted. Events are to be given from the first of a call on.
+  std::optional<std::string> render(std::string_view raw) {
+    std::string store;
+    std::string_view text = without_secrets(raw, store);
     auto line = Line::parse(text);
-    if (!line) return;
+    if (!line) return std::nullopt;
     // Only the first event of a call says who called; the others of the same request follow it.
-    if (line->operation.empty() && line->request == caller_.request) {
+    if (!line->begins_call() && line->request == caller_.request) {
       line->operation = caller_.operation;
       line->account = caller_.account;
       line->region = caller_.region;
@@ -48,43 +42,15 @@ class Printer {
       caller_ = *line;
     }
     Subjects::Subject subject = subjects_.of(*line);
-    if (!matches(*line, subject)) return;
-    std::string shown = context_.json ? concat(text, "\n") : render(*line, subject);
-    if (!keeping_) return print(shown);
-    kept_.push_back(std::move(shown));
-    if (options_.last && kept_.size() > *options_.last) kept_.pop_front();
+    if (!filter_.matches(*line, subject)) return std::nullopt;
+    ++found_;
+    return context_.json ? concat(printable_json(text), "\n") : in_words(*line, subject);
   }
 
-  /// Shows what was kept; what comes later is shown as it comes.
-  void flush() {
-    if (options_.reverse) std::reverse(kept_.begin(), kept_.end());
-    for (const std::string& shown : kept_) print(shown);
-    kept_.clear();
-    keeping_ = false;
-    flush_output();
-  }
+  uint64_t found() const { return found_; }
 
  private:
-  bool matches(const Line& line, const Subjects::Subject& subject) const {
-    const LogOptions& o = options_;
-    auto is = [](const std::string& wanted, std::string_view value) { return wanted.empty() || wanted == value; };
-    return any_of(o.services, service_of(line.type)) && any_of(o.operations, line.operation) && type_matches(line.type) &&
-           is(o.bucket, subject.bucket) && is(o.table, subject.table) && is(o.queue, subject.queue) && is(o.account, line.account) &&
-           is(o.region, line.region) && (o.key.empty() || subject.key.find(o.key) != std::string::npos) &&
-           (o.request.empty() || line.request.starts_with(upper(o.request).substr(0, 16))) &&
-           (o.text.empty() || line.text.find(o.text) != std::string_view::npos);
-  }
-
-  bool type_matches(std::string_view type) const {
-    return options_.types.empty() || any_of(options_.types, type) || any_of(options_.types, split_once(type, '.').second);
-  }
-
-  std::string render(const Line& line, const Subjects::Subject& subject) const {
-    auto column = [](std::string_view text, size_t width) {
-      std::string out(text);
-      out.resize(std::max(out.size(), width), ' ');
-      return out + "  ";
-    };
+  std::string in_words(const Line& line, const Subjects::Subject& subject) const {
     bool on = context_.color;
     std::string_view service = service_of(line.type);
     Color color = service == "s3" ? Color::green : service == "dynamodb" ? Color::blue : service == "sqs" ? Color::magenta : Color::cyan;
@@ -92,23 +58,25 @@ class Printer {
     sequence.insert(0, sequence.size() < 8 ? 8 - sequence.size() : 0, ' ');
     // A narrow terminal has room for the time of day, and for what happened rather than for what was asked.
     bool narrow = columns_ > 0 && columns_ < kWideColumns;
-    std::string_view time = line.time;
+    std::string time = printable(line.time);
     if (narrow) time = time.substr(std::min<size_t>(time.size(), 11), 12);
-    std::string head = column(line.type, 22);
-    if (!narrow) head += column(line.operation, 18);
-    size_t taken = sequence.size() + 2 + time.size() + 2 + head.size();
+    std::string head = padded(printable(line.type), 22) + "  ";
+    if (!narrow) head += padded(printable(line.operation), 18) + "  ";
+    size_t taken = sequence.size() + 2 + time.size() + 2 + display_width(head);
     size_t left = columns_ == 0 ? 0 : std::max<size_t>(columns_, taken + 10) - taken;
-    return concat(paint(on, Color::yellow, sequence), "  ", paint(on, Color::dim, time), "  ", paint(on, color, head),
-                  fit(subject.text(), left), "\n");
+    std::string about = subject.text();
+    bool is_others = !line.account.empty() && line.account != kDefaultAccount && line.account != subject.account;
+    if (is_others) append(about, about.empty() ? "" : "  ", "by ", line.account);
+    return concat(paint(on, Color::yellow, sequence), "  ", paint(on, Color::dim, time), "  ", paint(on, color, head), fit(about, left),
+                  "\n");
   }
 
   Context& context_;
-  const LogOptions& options_;
+  EventFilter filter_;
   Subjects subjects_;
-  Line caller_;
   size_t columns_;
-  bool keeping_;
-  std::deque<std::string> kept_;
+  Line caller_;
+  uint64_t found_ = 0;
 };
 
 struct Bounds {
@@ -126,34 +94,75 @@ Result<Bounds> bounds(Context& context, const LogOptions& options) {
   return b;
 }
 
+/// The newest events within bounds, newest first, as many as are wanted. Reads no more of the log than it must.
+Result<void> backward(const LogOptions& options, history::LogLines& lines, Renderer& renderer, const Bounds& within,
+                      const std::function<void(std::string)>& take) {
+  uint64_t wanted = options.last.value_or(UINT64_MAX);
+  log::Sequence first = std::max(within.first, TRY(lines.first()));
+  for (log::Sequence last = std::min(within.last, TRY(lines.last())); last >= first && wanted > 0;) {
+    auto stretch = TRY(lines.around(last));
+    std::vector<std::string> shown;
+    for (log::Sequence n = stretch->first; n <= last; ++n) {
+      auto text = renderer.render(stretch->line(n));
+      if (text && n >= first) shown.push_back(std::move(*text));
+    }
+    for (auto text = shown.rbegin(); text != shown.rend() && wanted > 0; ++text, --wanted) take(std::move(*text));
+    last = stretch->first - 1;
+  }
+  return {};
+}
+
+/// All from an event on; with `follow` also what comes later.
+Result<void> forward(Context& context, bool follow, history::LogLines& lines, Renderer& renderer, const Bounds& within) {
+  std::string directory = history::log_directory(context.data_dir);
+  log::Sequence from = within.first;
+  // The event may stand within a call, whose first event says who called.
+  if (from > 1 && from <= TRY(lines.last())) from = first_of_call(*TRY(lines.around(from)), from);
+  auto reader = TRY(log::LogReader::open(context.files, directory, from));
+  while (true) {
+    auto batch = TRY(reader.next());
+    if (!batch) {
+      flush_output();
+      if (!follow) return {};
+      ::usleep(kFollowPauseUs);
+      continue;
+    }
+    std::string_view rest = batch->lines;
+    for (log::Sequence n = batch->first_sequence; !rest.empty(); ++n) {
+      size_t end = rest.find('\n');
+      if (n > within.last) return {};
+      auto text = renderer.render(rest.substr(0, end));
+      if (text && n >= within.first) print(*text);
+      rest.remove_prefix(end + 1);
+    }
+  }
+}
+
+/// As git has it, a number counts from the end: what is there now is read from the end, what comes later as it comes.
+Result<void> run(Context& context, const LogOptions& options, history::LogLines& lines, Renderer& renderer) {
+  Bounds within = TRY(bounds(context, options));
+  if (options.reverse) return backward(options, lines, renderer, within, print);
+  if (!options.last) return forward(context, options.follow, lines, renderer, within);
+  log::Sequence end = TRY(lines.last());
+  std::deque<std::string> kept;
+  TRY(backward(options, lines, renderer, {within.first, std::min(within.last, end)},
+               [&](std::string text) { kept.push_front(std::move(text)); }));
+  for (const std::string& text : kept) print(text);
+  if (!options.follow || within.last <= end) return {};
+  return forward(context, true, lines, renderer, {end + 1, within.last});
+}
+
 }  // namespace
 
 int run_log(Context& context, const LogOptions& options) {
-  auto limits = bounds(context, options);
-  if (!limits) return report(limits.error());
-  auto reader = log::LogReader::open(context.files, history::log_directory(context.data_dir), limits->first);
-  if (!reader) return report(reader.error());
-  Printer printer(context, options);
-  while (true) {
-    auto batch = reader->next();
-    if (!batch) return report(batch.error());
-    if (!*batch) {
-      printer.flush();
-      if (!options.follow) return kOk;
-      ::usleep(100'000);
-      continue;
-    }
-    std::string_view lines = (*batch)->lines;
-    for (log::Sequence n = (*batch)->first_sequence; !lines.empty(); ++n) {
-      size_t end = lines.find('\n');
-      if (n > limits->last) {
-        printer.flush();
-        return kOk;
-      }
-      printer.take(lines.substr(0, end));
-      lines.remove_prefix(end + 1);
-    }
-  }
+  auto filter = EventFilter::of(options);
+  if (!filter) return report(filter.error());
+  history::LogLines lines(context.files, history::log_directory(context.data_dir));
+  Renderer renderer(context, *filter, lines);
+  if (auto done = run(context, options, lines, renderer); !done) return report(done.error());
+  bool is_missing = renderer.found() == 0 && !filter->words().empty() && options.last != 0U;
+  if (!is_missing) return kOk;
+  return report({Errc::not_found, concat("not found: no event matches ", filter->words(), filter->advice())});
 }
 
 }  // namespace cloudemu::tool

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -9,20 +10,9 @@
 #include "core/strings.h"
 #include "history/data_dir.h"
 #include "output.h"
+#include "text.h"
 
 namespace cloudemu::tool {
-
-int report(const Error& error) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "cloudemu-log: %s\n", error.context.c_str());
-  switch (error.code) {
-    case Errc::corrupt:
-    case Errc::foreign: return kDamaged;
-    case Errc::bad_input: return kUsage;
-    case Errc::not_found: return kDifference;
-    default: return kIo;
-  }
-}
 
 namespace {
 
@@ -31,8 +21,21 @@ CLI::Validator count() {
   return {[](std::string& text) { return parse_integer<uint64_t>(text) ? std::string() : text + " is no number from 0 on"; }, ""};
 }
 
+/// The words of --color.
+CLI::Validator color_mode() {
+  return {[](std::string& text) {
+            constexpr std::string_view kWords[] = {"auto", "always", "never"};
+            const auto* found = std::find(std::begin(kWords), std::end(kWords), text);
+            if (found == std::end(kWords)) return text + " is none of auto, always, never";
+            text = std::to_string(found - std::begin(kWords));
+            return std::string();
+          },
+          ""};
+}
+
 void add_log(CLI::App& app, LogOptions& o) {
   CLI::App* log = app.add_subcommand("log", "What happened, oldest first");
+  log->add_option("object", o.object, "Only of this object, or of all in a bucket")->type_name("s3://BUCKET/KEY");
   log->add_option("--since", o.since, "First event shown, or the time after which")->type_name("COORDINATE");
   log->add_option("--until", o.until, "Last event shown")->type_name("COORDINATE");
   log->add_option("-n,--last", o.last, "Only the last N that match; also -N")->type_name("N")->check(count());
@@ -51,7 +54,7 @@ void add_log(CLI::App& app, LogOptions& o) {
   log->add_option("--key", o.key, "Only where the object's or item's key contains this");
   log->add_option("--account", o.account, "Only by this account");
   log->add_option("--region", o.region, "Only in this region");
-  log->add_option("--request", o.request, "Only of this request");
+  log->add_option("--request", o.request, "Only of this request, by (the beginning of) its id");
   log->add_option("--grep", o.text, "Only lines that contain this text");
 }
 
@@ -61,12 +64,16 @@ void add_state(CLI::App& app, StateOptions& o) {
   state->add_option("kind", o.kind, "bucket, table or queue; without it everything in outline")->type_name("KIND");
   state->add_option("name", o.name, "Which; without it all of the kind in outline")->type_name("NAME");
   state->add_option("prefix", o.key, "Of object keys in a bucket")->type_name("PREFIX");
-  state->add_option("--account", o.account, "Account")->capture_default_str()->type_name("ID");
-  state->add_option("--region", o.region, "Region of tables and queues")
-      ->envname("AWS_DEFAULT_REGION")
-      ->capture_default_str()
-      ->type_name("NAME");
+  state->add_option("--account", o.account, "Only of this account")->type_name("ID");
+  state->add_option("--region", o.region, "Only in this region")->type_name("NAME");
   state->add_option("--limit", o.limit, "At most so many rows")->capture_default_str()->type_name("N")->check(count());
+}
+
+void add_cat(CLI::App& app, CatOptions& o) {
+  CLI::App* cat = app.add_subcommand("cat", "An object's bytes, as they were at some point");
+  cat->add_option("object", o.object, "Which")->required()->type_name("s3://BUCKET/KEY");
+  cat->add_option("--at", o.at, "When")->type_name("COORDINATE")->capture_default_str();
+  cat->add_option("--version-id", o.version, "That version, not the current one")->type_name("ID");
 }
 
 /// In the order that CLI11 wants, the last first. "-5" is "--last=5", as git has it.
@@ -81,23 +88,40 @@ std::vector<std::string> arguments(int argc, char** argv) {
   return all;
 }
 
+/// What CLI11 says, but that a word which is no verb gets the list of those that are.
+int refuse(CLI::App& app, const CLI::ParseError& error) {
+  std::vector<std::string> words = app.remaining();
+  bool is_verb_missing = app.get_subcommands().empty() && !words.empty() && !words.front().starts_with('-');
+  if (error.get_exit_code() == 0 || !is_verb_missing) return app.exit(error) == 0 ? kOk : kUsage;
+  std::string verbs;
+  for (const CLI::App* verb : app.get_subcommands({})) append(verbs, verbs.empty() ? "" : ", ", verb->get_name());
+  note(concat("there is no verb ", words.front(), ". There are: ", verbs));
+  return kUsage;
+}
+
 int run(int argc, char** argv) {
   CLI::App app(
       "Reads the history in a CloudEmu data directory. Points in history are written 1234, HEAD, HEAD~10,\n"
-      "@2026-11-23T10:00:00Z, @-5m or req:ID. Exit codes: 0 ok, 1 difference or not found, 2 usage, 3 damaged log, 4 I/O.",
+      "@2026-11-23T10:00:00Z, @-5m or req:ID. Exit codes: 0 ok, 1 difference or not found, 2 usage, 3 damaged, 4 I/O,\n5 written by a "
+      "newer CloudEmu.",
       "cloudemu-log");
   app.require_subcommand(0, 1);  // that none is wrong is said below, in better words
   app.fallthrough();
   app.set_version_flag("--version", "cloudemu-log " CLOUDEMU_VERSION);
   Context context;
-  context.color = ::isatty(STDOUT_FILENO) != 0;
   context.now = SystemClock().now();
+  ColorMode color = ColorMode::automatic;
   bool no_color = false;
   app.add_option("-d,--data-dir", context.data_dir, "The data directory")->envname("CLOUDEMU_DATA_DIR")->type_name("DIR");
   app.add_flag("--json", context.json, "JSON, one object a line");
-  app.add_flag("--no-color", no_color, "No colours on a terminal");
+  app.add_option("--color", color, "Colours; auto: on a terminal, unless NO_COLOR is set or TERM is dumb")
+      ->transform(color_mode())
+      ->type_name("auto|always|never")
+      ->default_str("auto");
+  app.add_flag("--no-color", no_color, "The same as --color=never");
   LogOptions log_options;
   StateOptions state_options;
+  CatOptions cat_options;
   RebuildOptions rebuild_options;
   std::string coordinate = "HEAD";
   app.add_subcommand("info", "What is in the data directory");
@@ -107,6 +131,7 @@ int run(int argc, char** argv) {
       ->type_name("COORDINATE")
       ->capture_default_str();
   add_state(app, state_options);
+  add_cat(app, cat_options);
   app.add_subcommand("verify", "Read and check everything: frames, chain, events, blobs");
   app.add_subcommand("rebuild", "Make the state anew from the log (the daemon must not run), or check it")
       ->add_flag("--check", rebuild_options.check, "Only compare a state made anew with the present one; the daemon may run");
@@ -114,13 +139,13 @@ int run(int argc, char** argv) {
   try {
     app.parse(arguments(argc, argv));
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kOk : kUsage;
+    return refuse(app, error);
   }
   if (app.get_subcommands().empty()) {
     std::fprintf(stderr, "%s", app.help().c_str());
     return kUsage;
   }
-  context.color = context.color && !no_color;
+  context.color = wants_color(no_color ? ColorMode::never : color);
   if (context.data_dir.empty()) context.data_dir = history::default_data_dir();
   if (!context.files.exists(history::log_directory(context.data_dir))) {
     return report({Errc::io, context.data_dir + " is no data directory of CloudEmu; name one with --data-dir"});
@@ -130,6 +155,7 @@ int run(int argc, char** argv) {
   if (verb == "log") return run_log(context, log_options);
   if (verb == "show") return run_show(context, coordinate);
   if (verb == "state") return run_state(context, state_options);
+  if (verb == "cat") return run_cat(context, cat_options);
   if (verb == "verify") return run_verify(context);
   if (verb == "rebuild") return run_rebuild(context, rebuild_options);
   return run_repair(context);

@@ -4,44 +4,57 @@
 #include "history/coordinate.h"
 #include "history/past.h"
 #include "line.h"
-#include "log/reader.h"
 #include "output.h"
+#include "text.h"
 
 namespace cloudemu::tool {
 
-int run_show(Context& context, const std::string& coordinate) {
+namespace {
+
+void show(Context& context, const Line& line, const Line& caller, const std::string& subject) {
+  bool on = context.color;
+  print(concat(paint(on, Color::yellow, concat("event ", line.sequence)), "  ", printable(line.type), "\n"));
+  auto row = [&](std::string_view name, std::string_view value) {
+    if (!value.empty()) print(concat(paint(on, Color::dim, name), printable(value), "\n"));
+  };
+  row("Time:     ", line.time);
+  row("Virtual:  ", line.virtual_time);
+  row("Request:  ", line.request);
+  row("Call:     ", caller.operation);
+  if (caller.sequence != line.sequence) row("Began:    ", concat("with event ", caller.sequence));
+  row("Account:  ", caller.account);
+  row("Region:   ", caller.region);
+  row("Key:      ", caller.access_key);
+  row("Agent:    ", caller.agent);
+  row("From:     ", caller.source);
+  row("Subject:  ", subject);
+  print(concat("\n", pretty_json(printable_json(line.data)), "\n"));
+}
+
+Result<void> find_and_show(Context& context, const std::string& coordinate) {
   std::string directory = history::log_directory(context.data_dir);
-  auto sequence = history::resolve(context.files, directory, coordinate, context.now);
-  if (!sequence) return report(sequence.error());
-  if (*sequence == 0) return report({Errc::not_found, "there is no event at " + coordinate});
-  auto reader = log::LogReader::open(context.files, directory, *sequence);
-  if (!reader) return report(reader.error());
-  auto batch = reader->next();
-  if (!batch) return report(batch.error());
-  if (!*batch) return report({Errc::not_found, concat("there is no event ", *sequence)});
-  std::string_view text = std::string_view((*batch)->lines).substr(0, (*batch)->lines.find('\n'));
+  log::Sequence sequence = TRY(history::resolve(context.files, directory, coordinate, context.now));
+  if (sequence == 0) return fail(Errc::not_found, concat("there is no event at ", coordinate));
+  history::LogLines lines(context.files, directory);
+  auto stretch = TRY(lines.around(sequence));
+  std::string store;
+  std::string_view text = without_secrets(stretch->line(sequence), store);
   if (context.json) {
-    print(concat(text, "\n"));
-    return kOk;
+    print(concat(printable_json(text), "\n"));
+    return {};
   }
   auto line = Line::parse(text);
-  if (!line) return report({Errc::corrupt, concat("event ", *sequence, " is not JSON")});
-  Subjects subjects(context.files, directory);
-  bool on = context.color;
-  print(concat(paint(on, Color::yellow, concat("event ", line->sequence)), "  ", line->type, "\n"));
-  auto row = [&](std::string_view name, std::string_view value) {
-    if (!value.empty()) print(concat(paint(on, Color::dim, name), value, "\n"));
-  };
-  row("Time:     ", line->time);
-  row("Virtual:  ", line->virtual_time);
-  row("Request:  ", line->request);
-  row("Call:     ", line->operation);
-  row("Account:  ", line->account);
-  row("Region:   ", line->region);
-  row("Agent:    ", line->agent);
-  row("Subject:  ", subjects.of(*line).text());
-  print(concat("\n", pretty_json(line->data), "\n"));
-  return kOk;
+  auto caller = Line::parse(stretch->line(first_of_call(*stretch, sequence)));
+  if (!line || !caller) return fail(Errc::corrupt, concat("event ", sequence, " is not JSON"));
+  show(context, *line, *caller, Subjects(lines).of(*line).text());
+  return {};
+}
+
+}  // namespace
+
+int run_show(Context& context, const std::string& coordinate) {
+  auto shown = find_and_show(context, coordinate);
+  return shown ? kOk : report(shown.error());
 }
 
 }  // namespace cloudemu::tool

@@ -1,93 +1,21 @@
 // cloudemu-log state: what there was at some point.
 #include <algorithm>
-#include <numeric>
-#include <variant>
+#include <functional>
 
 #include "commands.h"
-#include "core/json_writer.h"
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "history/coordinate.h"
 #include "history/past.h"
 #include "output.h"
+#include "rows.h"
+#include "text.h"
 
 namespace cloudemu::tool {
 
 namespace {
 
-/// Of the wide column, even where the others leave less.
-constexpr size_t kWidthMin = 20;
-
-/// Prints a table with aligned columns, or each row as a JSON object of its own line. So that lines do not wrap on a terminal, its
-/// `wide` column is cut, and its `spare` ones are left out where space is short.
-class Rows {
- public:
-  using Cell = std::variant<std::string, uint64_t>;
-
-  struct Layout {
-    size_t wide;
-    std::vector<size_t> spare = {};  // the last first
-  };
-
-  Rows(bool json, std::vector<std::string> names, Layout layout) : json_(json), names_(std::move(names)), layout_(layout) {}
-
-  void add(std::vector<Cell> cells) {
-    if (json_) return print_json(cells);
-    std::vector<std::string> row;
-    for (const Cell& cell : cells) {
-      const auto* number = std::get_if<uint64_t>(&cell);
-      row.push_back(number ? std::to_string(*number) : printable(std::get<std::string>(cell)));
-    }
-    rows_.push_back(std::move(row));
-  }
-
-  ~Rows() {
-    if (json_ || rows_.empty()) return;
-    rows_.insert(rows_.begin(), names_);
-    std::vector<size_t> widths(names_.size());
-    for (const auto& row : rows_) {
-      for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], utf8_length(row[i]));
-    }
-    size_t columns = terminal_columns(), wide = layout_.wide;
-    for (size_t spare : layout_.spare) {
-      if (columns == 0 || columns >= kWideColumns) break;
-      auto at = static_cast<std::ptrdiff_t>(spare);
-      for (auto& row : rows_) row.erase(row.begin() + at);
-      widths.erase(widths.begin() + at);
-      if (wide > spare) --wide;
-    }
-    size_t others = std::accumulate(widths.begin(), widths.end(), 2 * (widths.size() - 1)) - widths[wide];
-    if (columns > 0) widths[wide] = std::min(widths[wide], std::max(columns, others + kWidthMin) - others);
-    for (const auto& row : rows_) {
-      std::string line;
-      for (size_t i = 0; i < row.size(); ++i) {
-        std::string cell = fit(row[i], widths[i]);
-        if (i + 1 < row.size()) cell.append(widths[i] - utf8_length(cell) + 2, ' ');
-        line += cell;
-      }
-      print(line + "\n");
-    }
-  }
-
- private:
-  void print_json(const std::vector<Cell>& cells) {
-    std::string out;
-    JsonWriter writer(out);
-    writer.begin_object();
-    for (size_t i = 0; i < names_.size(); ++i) {
-      std::string name = lower(names_[i]);
-      if (const auto* number = std::get_if<uint64_t>(&cells[i])) writer.field(name, *number);
-      else writer.field(name, std::get<std::string>(cells[i]));
-    }
-    writer.end_object();
-    print(out + "\n");
-  }
-
-  bool json_;
-  std::vector<std::string> names_;
-  Layout layout_;
-  std::vector<std::vector<std::string>> rows_;
-};
+constexpr std::string_view kDefaultAccount = "000000000000";
 
 /// Counts rows up to --limit, and says so where there are more.
 class Limit {
@@ -108,82 +36,162 @@ class Limit {
   bool cut_ = false;
 };
 
-int no_such(std::string_view kind, const std::string& name) {
-  return report({Errc::not_found, concat("there was no ", kind, " ", name, " at that point (--account and --region may matter)")});
+struct Resource {
+  const char* kind;
+  std::string name;
+  uint64_t count;
+  std::string account, region;
+  TimeMs created_at;
+};
+
+struct Place {
+  std::string account, region;
+};
+
+/// Accounts and regions that have a bucket, a table or a queue, in order.
+std::vector<Place> all_places(State& state) {
+  sqlite::Statement list(state.database(),
+                         "SELECT owner, region FROM s3_bucket UNION SELECT account, region FROM ddb_table "
+                         "UNION SELECT account, region FROM sqs_queue ORDER BY 1, 2");
+  std::vector<Place> places;
+  for (auto row = list.query(); row.next();) places.push_back({row.text(0), row.text(1)});
+  return places;
 }
 
-int show_outline(Context& context, const State& state, const StateOptions& o) {
+/// Those of them that were asked for.
+std::vector<Place> places(State& state, const StateOptions& o) {
+  std::vector<Place> all = all_places(state);
+  std::erase_if(all, [&](const Place& place) {
+    return (!o.account.empty() && place.account != o.account) || (!o.region.empty() && place.region != o.region);
+  });
+  return all;
+}
+
+void add_buckets(State& state, const StateOptions& o, std::vector<Resource>& all) {
+  constexpr size_t kAll = 1'000'000;
+  std::vector<std::string> owners;
+  for (const Place& place : places(state, o)) owners.push_back(place.account);
+  owners.erase(std::unique(owners.begin(), owners.end()), owners.end());  // places are sorted
+  for (const std::string& owner : owners) {
+    for (const auto& bucket : state.s3().buckets(owner, "", "", kAll)) {
+      if (!o.region.empty() && bucket.region != o.region) continue;
+      uint64_t objects = 0;
+      state.s3().scan_objects(bucket.id, "", [&](const s3::ListedVersion&) {
+        ++objects;
+        return s3::Visit::go_on;
+      });
+      all.push_back({"bucket", bucket.name, objects, bucket.owner, bucket.region, bucket.created_at});
+    }
+  }
+}
+
+void add_tables(State& state, const StateOptions& o, std::vector<Resource>& all) {
+  constexpr size_t kAll = 1'000'000;
+  for (const Place& place : places(state, o)) {
+    for (const auto& name : state.dynamodb().table_names(place.account, place.region, "", kAll)) {
+      const auto* table = state.dynamodb().find_table(place.account, place.region, name);
+      auto items = static_cast<uint64_t>(state.dynamodb().totals(table->id).items);
+      all.push_back({"table", name, items, place.account, place.region, table->description.created_at});
+    }
+  }
+}
+
+void add_queues(State& state, const StateOptions& o, std::vector<Resource>& all) {
+  constexpr size_t kAll = 1'000'000;
+  for (const Place& place : places(state, o)) {
+    for (const auto& name : state.sqs().queue_names(place.account, place.region, "", "", kAll)) {
+      const auto* queue = state.sqs().find_queue(place.account, place.region, name);
+      const sqs::QueueCounters& counters = state.sqs().counters(queue->id);
+      auto messages = static_cast<uint64_t>(counters.visible + counters.in_flight + counters.delayed);
+      all.push_back({"queue", name, messages, place.account, place.region, queue->created_at});
+    }
+  }
+}
+
+int show_outline(Context& context, State& state, const StateOptions& o) {
   auto wanted = [&](std::string_view kind) { return o.kind.empty() || o.kind == kind; };
-  uint64_t shown = 0;
-  {
-    Rows rows(context.json, {"KIND", "NAME", "COUNT", "CREATED"}, {.wide = 1});
-    auto add = [&](const char* kind, const std::string& name, uint64_t count, TimeMs created_at) {
-      ++shown;
-      rows.add({kind, name, count, iso8601(created_at)});
-    };
-    constexpr size_t kAll = 1'000'000;
-    if (wanted("bucket")) {
-      for (const auto& bucket : state.s3().buckets(o.account, "", "", kAll)) {
-        uint64_t objects = 0;
-        state.s3().scan_objects(bucket.id, "", [&](const s3::ListedVersion&) {
-          ++objects;
-          return s3::Visit::go_on;
-        });
-        add("bucket", bucket.name, objects, bucket.created_at);
-      }
-    }
-    if (wanted("table")) {
-      for (const auto& name : state.dynamodb().table_names(o.account, o.region, "", kAll)) {
-        const auto* table = state.dynamodb().find_table(o.account, o.region, name);
-        add("table", name, state.dynamodb().totals(table->id).items, table->description.created_at);
-      }
-    }
-    if (wanted("queue")) {
-      for (const auto& name : state.sqs().queue_names(o.account, o.region, "", "", kAll)) {
-        const auto* queue = state.sqs().find_queue(o.account, o.region, name);
-        const sqs::QueueCounters& counters = state.sqs().counters(queue->id);
-        add("queue", name, counters.visible + counters.in_flight + counters.delayed, queue->created_at);
-      }
-    }
+  std::vector<Resource> all;
+  if (wanted("bucket")) add_buckets(state, o, all);
+  if (wanted("table")) add_tables(state, o, all);
+  if (wanted("queue")) add_queues(state, o, all);
+  if (all.empty()) {
+    std::string what = o.kind.empty() ? "nothing" : concat("no ", o.kind);
+    if (!o.account.empty()) append(what, " of account ", o.account);
+    if (!o.region.empty()) append(what, " in ", o.region);
+    append(what, " at event ", state.applied());
+    if (!o.account.empty() || !o.region.empty()) return report({Errc::not_found, concat("not found: ", what)});
+    if (is_terminal()) note(what);
+    return kOk;
   }
-  if (shown == 0 && terminal_columns() > 0) {
-    note(concat("nothing of account ", o.account, " in ", o.region, " at event ", state.applied(), " (see --account and --region)"));
-  }
+  Rows rows(context.json, {"KIND", "NAME", "COUNT", "ACCOUNT", "REGION", "CREATED"}, {.wide = 1, .spare = {5}});
+  for (const Resource& r : all) rows.add({r.kind, r.name, r.count, r.account, r.region, iso8601(r.created_at)});
+  // What is the same in all rows, and as expected, need not be read.
+  bool is_default = std::all_of(all.begin(), all.end(), [](const Resource& r) { return r.account == kDefaultAccount; });
+  if (is_default) rows.hide("ACCOUNT");
+  bool is_one = std::all_of(all.begin(), all.end(), [&](const Resource& r) { return r.region == all.front().region; });
+  if (is_one) rows.hide("REGION");
   return kOk;
 }
 
-int show_bucket(Context& context, const State& state, const StateOptions& o) {
+int show_bucket(Context& context, State& state, const StateOptions& o) {
   const auto* bucket = state.s3().find_bucket(o.name);
-  if (!bucket) return no_such("bucket", o.name);
+  bool is_wanted = bucket && (o.account.empty() || bucket->owner == o.account) && (o.region.empty() || bucket->region == o.region);
+  if (!is_wanted) return report({Errc::not_found, concat("there was no bucket ", o.name, " at that point")});
+  struct Object {
+    std::string key, etag;
+    uint64_t size;
+    TimeMs modified_at;
+  };
+  std::vector<Object> objects;
   Limit limit(o.limit);
-  Rows rows(context.json, {"KEY", "SIZE", "ETAG", "VERSION", "MODIFIED"}, {.wide = 0, .spare = {3, 2}});
   state.s3().scan_objects(bucket->id, o.key, [&](const s3::ListedVersion& object) {
     if (!object.key.starts_with(o.key) || !limit.take()) return s3::Visit::stop;
-    rows.add({std::string(object.key), object.size, std::string(object.etag), std::string(object.version), iso8601(object.modified_at)});
+    objects.push_back({std::string(object.key), std::string(object.etag), object.size, object.modified_at});
     return s3::Visit::go_on;
   });
+  Rows rows(context.json, {"KEY", "SIZE", "ETAG", "VERSION", "MODIFIED"}, {.wide = 0, .spare = {3, 2}});
+  for (Object& object : objects) {
+    auto current = state.s3().current(bucket->id, object.key);
+    rows.add({object.key, object.size, object.etag, current ? current->version : "", iso8601(object.modified_at)});
+  }
   return kOk;
 }
 
-int show_table(const State& state, const StateOptions& o) {
-  const auto* table = state.dynamodb().find_table(o.account, o.region, o.name);
-  if (!table) return no_such("table", o.name);
+/// Where the table or queue of that name is. Error: Errc::not_found; Errc::bad_input if there are several.
+Result<Place> find_place(State& state, const StateOptions& o, const std::function<bool(const Place&)>& has) {
+  std::vector<Place> found;
+  for (const Place& place : places(state, o)) {
+    if (has(place)) found.push_back(place);
+  }
+  if (found.size() == 1) return found.front();
+  if (found.empty()) return fail(Errc::not_found, concat("there was no ", o.kind, " ", o.name, " at that point"));
+  std::string all;
+  for (const Place& place : found) append(all, all.empty() ? "" : ", ", place.account, " in ", place.region);
+  return fail(Errc::bad_input, concat("there were several called ", o.name, " (", all, "): choose with --account and --region"));
+}
+
+int show_table(State& state, const StateOptions& o) {
+  const dynamodb::DynamoDbReadModel& model = state.dynamodb();
+  auto place = find_place(state, o, [&](const auto& p) { return model.find_table(p.account, p.region, o.name) != nullptr; });
+  if (!place) return report(place.error());
   Limit limit(o.limit);
-  state.dynamodb().walk(table->id, std::nullopt, {}, [&](const dynamodb::DynamoDbReadModel::Visit& visit) {
-    if (!limit.take()) return false;
-    print(concat(visit.json, "\n"));
-    return true;
-  });
+  model.walk(model.find_table(place->account, place->region, o.name)->id, std::nullopt, {},
+             [&](const dynamodb::DynamoDbReadModel::Visit& visit) {
+               if (!limit.take()) return false;
+               print(concat(printable_json(visit.json), "\n"));
+               return true;
+             });
   return kOk;
 }
 
-int show_queue(Context& context, const State& state, const StateOptions& o) {
-  const auto* queue = state.sqs().find_queue(o.account, o.region, o.name);
-  if (!queue) return no_such("queue", o.name);
+int show_queue(Context& context, State& state, const StateOptions& o) {
+  const sqs::SqsReadModel& model = state.sqs();
+  auto place = find_place(state, o, [&](const auto& p) { return model.find_queue(p.account, p.region, o.name) != nullptr; });
+  if (!place) return report(place.error());
   static constexpr const char* kStates[] = {"visible", "in flight", "delayed"};
   Limit limit(o.limit);
   Rows rows(context.json, {"MESSAGE", "STATE", "RECEIVES", "SENT", "BODY"}, {.wide = 4, .spare = {3}});
-  state.sqs().visit_messages(queue->id, [&](const sqs::Message& message) {
+  model.visit_messages(model.find_queue(place->account, place->region, o.name)->id, [&](const sqs::Message& message) {
     if (!limit.take()) return false;
     rows.add({std::string(message.message_id), kStates[static_cast<int>(message.state)], static_cast<uint64_t>(message.receives),
               iso8601(message.sent_at), std::string(message.body)});

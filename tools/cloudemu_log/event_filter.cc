@@ -1,0 +1,98 @@
+#include "event_filter.h"
+
+#include <algorithm>
+
+#include "core/strings.h"
+#include "events/event.h"
+#include "history/request_id.h"
+#include "object_name.h"
+
+namespace cloudemu::tool {
+
+namespace {
+
+bool any_of(const std::vector<std::string>& wanted, std::string_view value) {
+  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](const std::string& w) { return equals_ignoring_case(w, value); });
+}
+
+template <size_t... I>
+std::vector<std::string_view> type_names(std::index_sequence<I...>) {
+  return {std::variant_alternative_t<I, Event>::kType...};
+}
+
+std::string words_of(const LogOptions& o) {
+  std::string out;
+  auto add = [&](std::string_view name, std::string_view value) {
+    if (!value.empty()) append(out, out.empty() ? "" : " ", name, name.empty() ? "" : " ", value);
+  };
+  add("", o.object);
+  add("--service", join(o.services, ","));
+  add("--type", join(o.types, ","));
+  add("--op", join(o.operations, ","));
+  add("--bucket", o.bucket);
+  add("--table", o.table);
+  add("--queue", o.queue);
+  add("--key", o.key);
+  add("--account", o.account);
+  add("--region", o.region);
+  add("--request", o.request);
+  add("--grep", o.text);
+  return out;
+}
+
+}  // namespace
+
+std::string_view service_of(std::string_view type) {
+  std::string_view prefix = split_once(type, '.').first;
+  return prefix == "ddb" ? "dynamodb" : prefix;
+}
+
+Result<EventFilter> EventFilter::of(const LogOptions& options) {
+  EventFilter filter(options);
+  filter.words_ = words_of(options);
+  if (!options.object.empty()) TRY(parse_object_name(options.object));
+  if (!options.request.empty()) {
+    std::string_view id = options.request;
+    auto digits = history::request_digits(id.starts_with("req:") ? id.substr(4) : id);
+    if (!digits) return fail(Errc::bad_input, concat(options.request, " is no request id: it begins with hexadecimal digits"));
+    filter.request_digits_ = std::move(*digits);
+  }
+  return filter;
+}
+
+bool EventFilter::matches(const Line& line, const Subjects::Subject& subject) const {
+  const LogOptions& o = options_;
+  auto is = [](const std::string& wanted, std::string_view value) { return wanted.empty() || wanted == value; };
+  bool is_queue = is(o.queue, subject.queue) || is(o.queue, subject.target);
+  bool is_account = is(o.account, line.account) || is(o.account, subject.account);
+  bool is_object = true;
+  if (!o.object.empty()) {
+    auto name = parse_object_name(o.object);
+    is_object = name && subject.bucket == name->bucket && (name->key.empty() || subject.key == name->key);
+  }
+  return any_of(o.services, service_of(line.type)) && any_of(o.operations, line.operation) && type_matches(line.type) &&
+         is(o.bucket, subject.bucket) && is(o.table, subject.table) && is_queue && is_account && is_object && is(o.region, line.region) &&
+         (o.key.empty() || subject.key.find(o.key) != std::string::npos) && line.request.starts_with(request_digits_) &&
+         (o.text.empty() || line.text.find(o.text) != std::string_view::npos);
+}
+
+bool EventFilter::type_matches(std::string_view type) const {
+  return options_.types.empty() || any_of(options_.types, type) || any_of(options_.types, split_once(type, '.').second);
+}
+
+std::string EventFilter::advice() const {
+  std::vector<std::string_view> known = type_names(std::make_index_sequence<std::variant_size_v<Event>>());
+  std::string out;
+  for (const std::string& wanted : options_.types) {
+    bool is_known = std::any_of(known.begin(), known.end(), [&](std::string_view name) {
+      return equals_ignoring_case(name, wanted) || equals_ignoring_case(split_once(name, '.').second, wanted);
+    });
+    if (!is_known) append(out, "; no event type is called ", wanted);
+  }
+  if (out.empty()) return out;
+  out += ". There are:";
+  for (std::string_view name : known) append(out, " ", name);
+  return out;
+}
+
+}  // namespace cloudemu::tool
