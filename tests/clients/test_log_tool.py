@@ -444,6 +444,35 @@ class Calls(unittest.TestCase):
         self.assertEqual(self.numbers("s3://photos/parts"), [5, 6, 7, 8])
         self.assertEqual(run_log(self.dir, "log", "photos/cat.txt")[0], 2)
 
+    def test_what_is_different_between_two_points(self):
+        self.api.call("PUT", "/photos")
+        self.api.call("PUT", "/photos/cat", b"1")
+        self.api.call("PUT", "/photos/dog", b"1")
+        create_table(self.api, "orders")
+        self.api.dynamodb("PutItem", {"TableName": "orders", "Item": {"pk": {"S": "a"}, "n": {"N": "1"}}})
+        self.api.dynamodb("PutItem", {"TableName": "orders", "Item": {"pk": {"S": "b"}}})
+        self.api.sqs("CreateQueue", {"QueueName": "jobs"})
+        sent = self.api.sqs("SendMessage", {"QueueUrl": self.url("jobs"), "MessageBody": "x"})[1]["MessageId"]
+        self.assertEqual(run_log(self.dir, "diff", "8"), (0, "", ""))
+        self.api.call("PUT", "/photos/cat", b"22")
+        self.api.call("DELETE", "/photos/dog")
+        self.api.dynamodb("PutItem", {"TableName": "orders", "Item": {"pk": {"S": "a"}, "n": {"N": "2"}}})
+        self.api.dynamodb("DeleteItem", {"TableName": "orders", "Key": {"pk": {"S": "b"}}})
+        self.api.sqs("ReceiveMessage", {"QueueUrl": self.url("jobs")})
+        code, out, error = run_log(self.dir, "--json", "diff", "8", "HEAD")
+        self.assertEqual((code, error), (1, ""))
+        found = {(d["kind"], d["name"]): d for d in map(json.loads, out.splitlines())}
+        self.assertEqual({key: d["change"] for key, d in found.items()}, {
+            ("object", "photos/cat"): "changed", ("object", "photos/dog"): "removed", ("message", "jobs " + sent): "changed",
+            ("item", 'orders {"S":"a"}'): "changed", ("item", 'orders {"S":"b"}'): "removed"})
+        self.assertEqual(found["item", 'orders {"S":"a"}']["after"], '{"pk":{"S":"a"},"n":{"N":"2"}}')
+        back = [json.loads(line)["change"] for line in run_log(self.dir, "--json", "diff", "HEAD", "8")[1].splitlines()]
+        self.assertEqual(sorted(back), ["added", "added", "changed", "changed", "changed"])
+        self.assertIn("- object         photos/dog", run_log(self.dir, "diff", "8")[1])
+        everything = [json.loads(line) for line in run_log(self.dir, "--json", "diff", "0")[1].splitlines()]
+        self.assertEqual(sorted(d["kind"] for d in everything), ["bucket", "item", "message", "object", "queue", "table"])
+        self.assertEqual(run_log(self.dir, "diff")[0], 2)
+
     def test_versions_are_shown(self):
         self.api.call("PUT", "/photos")
         self.api.call("PUT", "/photos?versioning", b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")

@@ -43,6 +43,10 @@ struct CatOptions {
   std::string version;  ///< empty: the current one
 };
 
+struct DiffOptions {
+  std::string from, to = "HEAD";
+};
+
 struct RebuildOptions {
   bool check = false;
 };
@@ -52,6 +56,7 @@ int run_log(Context& context, const LogOptions& options);
 int run_show(Context& context, const std::string& coordinate);
 int run_state(Context& context, const StateOptions& options);
 int run_cat(Context& context, const CatOptions& options);
+int run_diff(Context& context, const DiffOptions& options);
 int run_verify(Context& context);
 int run_rebuild(Context& context, const RebuildOptions& options);
 int run_repair(Context& context);

@@ -76,6 +76,12 @@ void add_cat(CLI::App& app, CatOptions& o) {
   cat->add_option("--version-id", o.version, "That version, not the current one")->type_name("ID");
 }
 
+void add_diff(CLI::App& app, DiffOptions& o) {
+  CLI::App* diff = app.add_subcommand("diff", "What is different between two points");
+  diff->add_option("from", o.from, "The earlier one")->required()->type_name("COORDINATE");
+  diff->add_option("to", o.to, "The later one")->type_name("COORDINATE")->capture_default_str();
+}
+
 /// In the order that CLI11 wants, the last first. "-5" is "--last=5", as git has it.
 std::vector<std::string> arguments(int argc, char** argv) {
   std::vector<std::string> all;
@@ -122,6 +128,7 @@ int run(int argc, char** argv) {
   LogOptions log_options;
   StateOptions state_options;
   CatOptions cat_options;
+  DiffOptions diff_options;
   RebuildOptions rebuild_options;
   std::string coordinate = "HEAD";
   app.add_subcommand("info", "What is in the data directory");
@@ -132,6 +139,7 @@ int run(int argc, char** argv) {
       ->capture_default_str();
   add_state(app, state_options);
   add_cat(app, cat_options);
+  add_diff(app, diff_options);
   app.add_subcommand("verify", "Read and check everything: frames, chain, events, blobs");
   app.add_subcommand("rebuild", "Make the state anew from the log (the daemon must not run), or check it")
       ->add_flag("--check", rebuild_options.check, "Only compare a state made anew with the present one; the daemon may run");
@@ -156,6 +164,7 @@ int run(int argc, char** argv) {
   if (verb == "show") return run_show(context, coordinate);
   if (verb == "state") return run_state(context, state_options);
   if (verb == "cat") return run_cat(context, cat_options);
+  if (verb == "diff") return run_diff(context, diff_options);
   if (verb == "verify") return run_verify(context);
   if (verb == "rebuild") return run_rebuild(context, rebuild_options);
   return run_repair(context);

@@ -8,6 +8,7 @@
 #include "history/coordinate.h"
 #include "history/past.h"
 #include "output.h"
+#include "places.h"
 #include "rows.h"
 #include "text.h"
 
@@ -44,21 +45,7 @@ struct Resource {
   TimeMs created_at;
 };
 
-struct Place {
-  std::string account, region;
-};
-
-/// Accounts and regions that have a bucket, a table or a queue, in order.
-std::vector<Place> all_places(State& state) {
-  sqlite::Statement list(state.database(),
-                         "SELECT owner, region FROM s3_bucket UNION SELECT account, region FROM ddb_table "
-                         "UNION SELECT account, region FROM sqs_queue ORDER BY 1, 2");
-  std::vector<Place> places;
-  for (auto row = list.query(); row.next();) places.push_back({row.text(0), row.text(1)});
-  return places;
-}
-
-/// Those of them that were asked for.
+/// The places that were asked for.
 std::vector<Place> places(State& state, const StateOptions& o) {
   std::vector<Place> all = all_places(state);
   std::erase_if(all, [&](const Place& place) {
@@ -68,12 +55,11 @@ std::vector<Place> places(State& state, const StateOptions& o) {
 }
 
 void add_buckets(State& state, const StateOptions& o, std::vector<Resource>& all) {
-  constexpr size_t kAll = 1'000'000;
   std::vector<std::string> owners;
   for (const Place& place : places(state, o)) owners.push_back(place.account);
   owners.erase(std::unique(owners.begin(), owners.end()), owners.end());  // places are sorted
   for (const std::string& owner : owners) {
-    for (const auto& bucket : state.s3().buckets(owner, "", "", kAll)) {
+    for (const auto& bucket : state.s3().buckets(owner, "", "", kAllNames)) {
       if (!o.region.empty() && bucket.region != o.region) continue;
       uint64_t objects = 0;
       state.s3().scan_objects(bucket.id, "", [&](const s3::ListedVersion&) {
@@ -86,9 +72,8 @@ void add_buckets(State& state, const StateOptions& o, std::vector<Resource>& all
 }
 
 void add_tables(State& state, const StateOptions& o, std::vector<Resource>& all) {
-  constexpr size_t kAll = 1'000'000;
   for (const Place& place : places(state, o)) {
-    for (const auto& name : state.dynamodb().table_names(place.account, place.region, "", kAll)) {
+    for (const auto& name : state.dynamodb().table_names(place.account, place.region, "", kAllNames)) {
       const auto* table = state.dynamodb().find_table(place.account, place.region, name);
       auto items = static_cast<uint64_t>(state.dynamodb().totals(table->id).items);
       all.push_back({"table", name, items, place.account, place.region, table->description.created_at});
@@ -97,9 +82,8 @@ void add_tables(State& state, const StateOptions& o, std::vector<Resource>& all)
 }
 
 void add_queues(State& state, const StateOptions& o, std::vector<Resource>& all) {
-  constexpr size_t kAll = 1'000'000;
   for (const Place& place : places(state, o)) {
-    for (const auto& name : state.sqs().queue_names(place.account, place.region, "", "", kAll)) {
+    for (const auto& name : state.sqs().queue_names(place.account, place.region, "", "", kAllNames)) {
       const auto* queue = state.sqs().find_queue(place.account, place.region, name);
       const sqs::QueueCounters& counters = state.sqs().counters(queue->id);
       auto messages = static_cast<uint64_t>(counters.visible + counters.in_flight + counters.delayed);
