@@ -10,7 +10,11 @@ AwsError validation(std::string message) { return {"ValidationException", 400, s
 
 AwsError invalid_values(std::string_view what) { return validation(concat("One or more parameter values were invalid: ", what)); }
 
-AwsError not_valid_values(std::string_view what) { return validation(concat("One or more parameter values are not valid. ", what)); }
+constexpr std::string_view kNotValid = "One or more parameter values are not valid. ";
+
+AwsError not_valid_values(std::string_view what) { return validation(concat(kNotValid, what)); }
+
+bool is_empty_value(const AwsError& error) { return error.message.starts_with(kNotValid); }
 
 AwsError serialization(std::string message) { return {"SerializationException", 400, std::move(message)}; }
 

@@ -14,6 +14,8 @@ AwsError validation(std::string message);
 AwsError invalid_values(std::string_view what);
 /// "One or more parameter values are not valid. ..."
 AwsError not_valid_values(std::string_view what);
+/// Whether it is one of the latter, which AWS gives for empty values only.
+bool is_empty_value(const AwsError& error);
 /// The request's JSON is not of the operation's form. Without a message for text that is no JSON at all.
 AwsError serialization(std::string message = {});
 AwsError unknown_operation();

@@ -102,6 +102,8 @@ AwsResult<Outcome> query(const DynamoDbReadModel& state, const Call& call) {
   stretch.range = {.from = range.from, .to = range.to, .forward = !forward || forward.is_null() || is_true(forward)};
   if (sent_key.is_object()) TRY(start_after(range, sent_key, stretch));
   Page page = read_page(state, stretch, request);
+  // A range of a single item of the table has no further page, and a key to go on from would be refused.
+  if (!stretch.index && range.single_item) page.last_key.clear();
   return outcome_of(page_response(stretch, request, page, 1));
 }
 

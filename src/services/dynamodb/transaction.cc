@@ -58,7 +58,7 @@ void TransactionCost::add(const NamedTable& table, const Consumed& cost) {
   auto known = std::find_if(sums_.begin(), sums_.end(), [&](const auto& sum) { return sum.first.table == table.table; });
   if (known == sums_.end()) known = sums_.insert(sums_.end(), {table, Consumed()});
   known->second += cost;
-  known->second += cost;
+  known->second.table += cost.table;  // a transaction costs double, but not what it changes in indexes
 }
 
 void TransactionCost::write(JsonWriter& json, CapacityDetail detail, CapacityKind kind) const {

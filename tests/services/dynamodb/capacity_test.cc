@@ -109,6 +109,15 @@ TEST_CASE("Capacity: batches list tables, transactions cost double", "[dynamodb]
         "[{'TableName':'tab','CapacityUnits':2.0,'ReadCapacityUnits':2.0}]");
 }
 
+TEST_CASE("Capacity: a transaction costs double, but not what it changes in indexes", "[dynamodb][capacity][transaction][index]") {
+  Capacity db;
+  CHECK(db.consumed("TransactWriteItems",
+                    "'TransactItems':[{'Put':{'TableName':'indexed','Item':{'p':{'S':'k'},'r':{'S':'1'},'x':{'S':'a'}}}}]", "INDEXES") ==
+        "[{'TableName':'indexed','CapacityUnits':4.0,'WriteCapacityUnits':4.0,'Table':{'WriteCapacityUnits':2.0,'CapacityUnits':2.0},"
+        "'GlobalSecondaryIndexes':{'gsi':{'WriteCapacityUnits':1.0,'CapacityUnits':1.0}},"
+        "'LocalSecondaryIndexes':{'lsi':{'WriteCapacityUnits':1.0,'CapacityUnits':1.0}}}]");
+}
+
 TEST_CASE("Capacity: a table that was named by its ARN is called so", "[dynamodb][capacity][arn]") {
   Capacity db;
   std::string arn = "arn:aws:dynamodb:us-east-1:000000000000:table/tab";

@@ -246,6 +246,9 @@ TEST_CASE("Conditions: the bounds of BETWEEN have to fit each other", "[dynamodb
         "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: "
         "AttributeValue: {N:2}, "
         "upper bound operand: AttributeValue: {N:1}");
+  CHECK(db.flaw("b BETWEEN :a AND :b", "':a':{'B':'eg=='},':b':{'B':'YQ=='}") ==
+        "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: "
+        "AttributeValue: {B:eg==}, upper bound operand: AttributeValue: {B:YQ==}");
 }
 
 TEST_CASE("Conditions: of several flaws AWS tells one, in an order of its own", "[dynamodb][condition][errors]") {

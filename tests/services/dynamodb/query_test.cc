@@ -208,6 +208,17 @@ TEST_CASE("Query: where a page may start", "[dynamodb][query][errors]") {
         "ValidationException: The provided exclusive start key is invalid: ExclusiveStartKey: {p=AttributeValue: {S:k}}");
 }
 
+TEST_CASE("Query: a range of a single item has no further page", "[dynamodb][query]") {
+  Queries db;
+  db.fill(3);
+  CHECK(db.ok("Query", Queries::input("p = :p AND r = :v", concat(kP, ",':v':{'N':'2'}"), "'Limit':1")).find("LastEvaluatedKey") ==
+        std::string::npos);
+  db.put("hash", "{'p':{'S':'k'}}");
+  CHECK(db.ok("Query", Queries::input("p = :p", kP, "'Limit':1", "hash")).find("LastEvaluatedKey") == std::string::npos);
+  // Of an index several items may have the very same key.
+  CHECK(db.pages("Query", Queries::input("p = :p", kP, "'Limit':1"), "r") == "1 | 2 | 3 |");
+}
+
 TEST_CASE("Query: limits of its parameters", "[dynamodb][query][limits]") {
   Queries db;
   constexpr std::string_view kDetected = "ValidationException: 1 validation error detected: ";

@@ -201,12 +201,14 @@ TEST_CASE("UpdateExpression: names, functions and operands that cannot be", "[dy
         "Operator or function requires a document path; operator or function: if_not_exists");
   CHECK(db.flaw("SET a = if_not_exists(b, list_append(c, d))") ==
         "The function is not allowed to be used this way in an expression; function: list_append");
-  CHECK(db.flaw("ADD a :v", "':v':{'S':'x'}") == "Incorrect operand type for operator or function; operator: ADD, operand type: STRING");
-  CHECK(db.flaw("ADD a :v", "':v':{'L':[]}") == "Incorrect operand type for operator or function; operator: ADD, operand type: LIST");
+  CHECK(db.flaw("ADD a :v", "':v':{'S':'x'}") ==
+        "Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND");
+  CHECK(db.flaw("ADD a :v", "':v':{'L':[]}") ==
+        "Incorrect operand type for operator or function; operator: ADD, operand type: LIST, typeSet: ALLOWED_FOR_ADD_OPERAND");
   CHECK(db.flaw("DELETE a :v", "':v':{'N':'1'}") ==
-        "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER");
+        "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_DELETE_OPERAND");
   CHECK(db.flaw("DELETE a :v", "':v':{'BOOL':true}") ==
-        "Incorrect operand type for operator or function; operator: DELETE, operand type: BOOLEAN");
+        "Incorrect operand type for operator or function; operator: DELETE, operand type: BOOLEAN, typeSet: ALLOWED_FOR_DELETE_OPERAND");
 }
 
 TEST_CASE("UpdateExpression: no two paths that are written may meet", "[dynamodb][update][errors]") {
@@ -261,6 +263,16 @@ TEST_CASE("UpdateExpression: large sets are joined and thinned out at once", "[d
   std::string item = db.item("tab", "{'p':{'S':'k'}}");
   CHECK(item.starts_with("{'p':{'S':'k'},'a':{'SS':['50000','50001',"));
   CHECK(item.ends_with(",'59999']}}"));
+}
+
+TEST_CASE("UpdateExpression: in an upsert the key of the new item can be read", "[dynamodb][update]") {
+  Updates db;
+  auto upsert = [&](std::string_view key, std::string_view text) {
+    db.ok("UpdateItem", concat("{'TableName':'tab','Key':{'p':{'S':'", key, "'}},'UpdateExpression':'", text, "'}"));
+    return db.item("tab", concat("{'p':{'S':'", key, "'}}"));
+  };
+  CHECK(upsert("new", "SET b = if_not_exists(b, p)") == "{'p':{'S':'new'},'b':{'S':'new'}}");
+  CHECK(upsert("newer", "SET b = p") == "{'p':{'S':'newer'},'b':{'S':'newer'}}");
 }
 
 }  // namespace cloudemu::test

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/encoding.h"
 #include "core/strings.h"
 #include "services/dynamodb/expression/condition.h"
 #include "services/dynamodb/expression/parser.h"
@@ -41,10 +42,9 @@ bool is_ordered(Type type) { return type == Type::string || type == Type::number
 
 bool can_contain(Type type) { return type == Type::string || type == Type::binary || type == Type::list || is_set(type); }
 
+/// As AWS prints the bound of a BETWEEN, which is a scalar: {N:1}, and bytes as base64.
 std::string shown(const Value& value) {
-  std::string json;
-  append_value(json, value);
-  return concat("AttributeValue: {", type_code(value.type), ":", value.type == Type::binary ? json : value.text, "}");
+  return concat("AttributeValue: {", type_code(value.type), ":", value.type == Type::binary ? base64(value.text) : value.text, "}");
 }
 
 class ConditionParser : Parser {

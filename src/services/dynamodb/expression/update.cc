@@ -153,15 +153,13 @@ void remove(const Path& path, Item& item) {
 
 /// First all is read, then all is written.
 AwsResult<void> apply(const Update& update, Before before, Item& item) {
-  static const Item kNone;
-  const Item& old = before == Before::present ? item : kNone;
   std::vector<std::pair<const Path*, Value>> written, appended;
   std::vector<const Path*> removed;
   for (const UpdateAction& action : update.actions) {
-    std::optional<Value> value = TRY(result_of(update, action, old));
+    std::optional<Value> value = TRY(result_of(update, action, item));
     TRY(check_way(action, item, before));
     const Path& path = action.path;
-    bool appends = path.steps.back().is_index && !resolve(path, old);
+    bool appends = path.steps.back().is_index && !resolve(path, item);
     if (value) (appends ? appended : written).emplace_back(&path, std::move(*value));
     else removed.push_back(&path);
   }

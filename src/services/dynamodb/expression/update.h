@@ -49,8 +49,8 @@ AwsResult<Update> parse_update(std::string_view text, Placeholders& placeholders
 /// Whether there was an item before an update.
 enum class Before { absent, present };
 
-/// Carries an update out on `item`, which is a mere key if there was none before. All actions see what was there before. Error: an
-/// operand is missing or of a wrong type, a path leads nowhere, a number leaves its range.
+/// Carries an update out on `item`, which is a mere key if there was none before: expressions then see the attributes of that key, as
+/// at AWS. All actions see what was there before. Error: an operand is missing or of a wrong type, a path leads nowhere, a number leaves its range.
 AwsResult<void> apply(const Update& update, Before before, Item& item);
 
 }  // namespace cloudemu::dynamodb::expression

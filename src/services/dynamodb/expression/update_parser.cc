@@ -75,7 +75,8 @@ class UpdateParser : Parser {
     Type type = action.constant->type;
     bool adds = action.op == UpdateAction::Op::add;
     if (is_set(type) || (adds && type == Type::number)) return;
-    note_type(adds ? "ADD" : "DELETE", long_name(type), "; operator: ");
+    std::string_view name = adds ? "ADD" : "DELETE";
+    note_type(name, concat(long_name(type), ", typeSet: ALLOWED_FOR_", name, "_OPERAND"), "; operator: ");
   }
 
   void note_type(std::string_view name, std::string_view type, std::string_view label = "; operator or function: ") {
