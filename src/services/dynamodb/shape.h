@@ -9,7 +9,7 @@
 
 /// What an operation's input looks like. AWS checks a request in two passes before any rule of the operation sees it: first the JSON
 /// types, which fails with a SerializationException at the first flaw, then the constraints, whose violations are reported together.
-/// Members that a shape does not know are ignored, null means absent.
+/// Members that AWS does not know are ignored, null means absent.
 namespace cloudemu::dynamodb {
 
 enum class Kind : uint8_t { string, blob, boolean, integer, long_integer, structure, list, map };
@@ -41,7 +41,7 @@ struct Shape {
   std::span<const std::string_view> values = {};  ///< all that a text may be
 };
 
-/// First pass. Error: SerializationException.
+/// First pass. Error: SerializationException; NotImplemented by name for a member that is real at AWS, but not in the shape.
 AwsResult<void> check_types(const Shape& shape, json::Value input);
 /// Second pass. Error: "N validation errors detected: ...", at most ten of them.
 AwsResult<void> check_constraints(const Shape& shape, json::Value input);

@@ -2,6 +2,7 @@
 
 #include "core/strings.h"
 #include "services/dynamodb/errors.h"
+#include "services/dynamodb/real_members.h"
 #include "services/dynamodb/shape.h"
 
 namespace cloudemu::dynamodb {
@@ -114,12 +115,21 @@ const Shape* shape_of_member(const Shape& shape, std::string_view name) {
   return nullptr;
 }
 
+/// "CreateTable with VectorIndexes"
+AwsError unbuilt(const Shape& shape, std::string_view member) {
+  constexpr std::string_view kInput = "Input";
+  std::string_view name = shape.name;
+  if (name.ends_with(kInput)) name.remove_suffix(kInput.size());
+  return not_implemented(concat(name, " with ", member));
+}
+
 AwsResult<void> check_structure(const Shape& shape, json::Value input, Place place) {
   if (input.is_array()) return fail(found_list(shape));
   if (!input.is_object()) return fail(found_scalar(shape, place));
   for (auto [name, value] : input.members()) {
     if (value.is_null()) continue;
     if (const Shape* member = shape_of_member(shape, name)) TRY(check(*member, value, Place::member));
+    else if (is_real_member(shape.name, name)) return fail(unbuilt(shape, name));
   }
   return {};
 }

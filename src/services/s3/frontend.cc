@@ -10,6 +10,7 @@
 #include "services/s3/guards.h"
 #include "services/s3/operations.h"
 #include "services/s3/post_form.h"
+#include "services/s3/real_headers.h"
 #include "services/s3/route.h"
 
 namespace cloudemu::s3 {
@@ -96,6 +97,7 @@ class S3Call final : public PendingCall {
     }
     TRY(check_key());
     if (!operation_->decide) return fail(not_implemented(operation_->name));
+    TRY(refuse_unbuilt_headers(call(moment), operation_->name));
     if (operation_->admit) return operation_->admit(state.s3(), call(moment));
     return {};
   }
