@@ -17,6 +17,8 @@ namespace {
 constexpr uint64_t kDiskCheckMs = 250;
 /// Slice of overdue work per turn of the loop.
 constexpr uint64_t kDueSliceMs = 5;
+/// Likewise of jobs.
+constexpr uint64_t kJobSliceMs = 3;
 
 template <class T>
 struct Handle {
@@ -137,7 +139,7 @@ void Daemon::end_of_turn() {
 /// One timer, armed for whatever comes first: something due by the virtual clock, or the end of a long poll.
 void Daemon::arm_timer() {
   uint64_t now_ms = monotonic_ms(), at_ms = UINT64_MAX;
-  if (control_->working() || engine_->has_late_calls()) at_ms = now_ms;
+  if (control_->working() || engine_->has_late_calls() || engine_->has_job_work()) at_ms = now_ms;
   if (auto deadline = engine_->waiters().first_real_deadline_ms()) at_ms = std::min(at_ms, *deadline);
   if (auto due = engine_->next_due()) {
     TimeMs left = std::max<TimeMs>(*due - clock_.now(), 0);
@@ -158,6 +160,7 @@ void Daemon::arm_timer() {
 void Daemon::on_timer() {
   armed_for_ms_ = UINT64_MAX;
   engine_->run_due(clock_.now(), kDueSliceMs);
+  engine_->run_jobs(kJobSliceMs);
   engine_->end_polls();
 }
 

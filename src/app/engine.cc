@@ -7,6 +7,7 @@
 #include "core/strings.h"
 #include "events/codec.h"
 #include "services/effects.h"
+#include "services/jobs.h"
 #include "services/sqs/due.h"
 
 namespace cloudemu {
@@ -18,6 +19,10 @@ constexpr size_t kDueMessagesMax = 500;
 /// Calls of the processor that a request waits for at once. Whatever is left is done in later turns of the loop, with others in
 /// between: a million messages may expire at one moment.
 constexpr int kSettleRoundsMax = 5;
+/// Units of work in a slice of a job: one or two milliseconds.
+constexpr size_t kSliceUnits = 200;
+/// Slices that are done within the call that starts a job: what is small is done when the reply leaves.
+constexpr int kSlicesInCall = 5;
 
 }  // namespace
 
@@ -33,6 +38,9 @@ Engine::~Engine() = default;
 void Engine::reload() {
   clock_.set(state_.system().clock());
   timers_.clear();
+  new_jobs_.clear();
+  last_job_ = 0;
+  last_slice_end_ = 0;
   for (int64_t queue : state_.sqs().queues_with_work()) timers_.set(queue, state_.sqs().next_due(queue));
   // Their queues may be gone.
   for (int64_t queue : waiters_.queues()) to_wake_.push_back(queue);
@@ -89,6 +97,37 @@ void Engine::record(PendingCall& call, Outcome& outcome, TimeMs now) {
     return;
   }
   append(call.info(), call.request_id(), now, std::move(outcome.events));
+  if (!new_jobs_.empty()) run_new_jobs();
+}
+
+void Engine::run_new_jobs() {
+  for (int64_t id : std::exchange(new_jobs_, {})) {
+    for (int slice = 0; slice < kSlicesInCall; ++slice) {
+      if (auto job = state_.jobs().find(id)) run_slice(*job);
+    }
+  }
+}
+
+void Engine::run_slice(const jobs::Job& job) {
+  Moment now = moment();
+  jobs::SliceCall slice = jobs::next_slice(state_, job, now, kSliceUnits);
+  append(slice.info, entropy_.next(), now.now, std::move(slice.events));
+  // Each unit changes about as much of the state as an event of its own: commits must not grow long.
+  uncommitted_events_ += static_cast<uint64_t>(slice.done);
+}
+
+bool Engine::has_job_work() const { return state_.jobs().any() && !unavailable() && log_.durable() >= last_slice_end_; }
+
+void Engine::run_jobs(uint64_t budget_ms) {
+  if (!has_job_work()) return;
+  uint64_t start = monotonic_ms();
+  do {
+    auto job = state_.jobs().next(last_job_);
+    last_job_ = job->id;
+    run_slice(*job);
+  } while (state_.jobs().any() && monotonic_ms() - start < budget_ms);
+  last_slice_end_ = state_.applied();
+  if (!to_wake_.empty()) wake_polls();
 }
 
 void Engine::await_digests(net::ConnectionId connection, std::unique_ptr<PendingCall> call, DigestRequest request) {
@@ -141,6 +180,7 @@ void Engine::note_effects(const Event& event) {
   if (effects.wakes) to_wake_.push_back(*effects.wakes);
   if (effects.due_at) timers_.note(effects.queue, *effects.due_at);
   if (effects.forgets) timers_.set(*effects.forgets, std::nullopt);
+  if (effects.starts_job) new_jobs_.push_back(static_cast<int64_t>(state_.applied()));
 }
 
 bool Engine::append_own(const CallInfo& info, std::vector<Event> events) {

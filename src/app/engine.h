@@ -69,6 +69,11 @@ class Engine {
   /// that waited for it are asked again.
   /// Returns when the next thing will be due (virtual time), if any.
   std::optional<TimeMs> run_due(TimeMs until, uint64_t budget_ms);
+  /// Does slices of the jobs that run, in turn, until about `budget_ms` are spent. Waits until the log has kept the slices of the last
+  /// time: a job never fills memory with what is still to be written.
+  void run_jobs(uint64_t budget_ms);
+  /// Whether run_jobs() has something to do now.
+  bool has_job_work() const;
   /// Ends long polls whose time is over.
   void end_polls();
   const Waiters& waiters() const { return waiters_; }
@@ -120,6 +125,8 @@ class Engine {
   void reply(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call);
   void append(const CallInfo& info, uint64_t request_id, TimeMs now, std::vector<Event> events);
   void note_effects(const Event& event);
+  void run_new_jobs();
+  void run_slice(const jobs::Job& job);
   enum class Settled { yes, not_yet, unavailable };
   Settled settle_queue(int64_t queue, const Moment& moment);
   Outcome decide(PendingCall& call, Moment moment);
@@ -140,6 +147,9 @@ class Engine {
   std::deque<Held> held_;
   std::vector<int64_t> to_wake_;       // queues whose polls are to be asked again: now,
   std::vector<int64_t> to_wake_next_;  // or in the next turn of the loop
+  std::vector<int64_t> new_jobs_;      // started by the call at hand
+  int64_t last_job_ = 0;               // that had its turn
+  log::Sequence last_slice_end_ = 0;   // last event of the slices of the last turn
   std::unordered_map<uint64_t, Digesting> digesting_;
   std::deque<LateCall> late_calls_;  // first come, first served
   uint64_t next_ticket_ = 1;

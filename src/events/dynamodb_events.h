@@ -65,6 +65,7 @@ struct IndexDescription {
   std::vector<std::string> included;
   Throughput throughput;
   ReadWrite on_demand_max, warm;
+  bool filling = false;  ///< items that were there before it still get their entries: nobody may read it
 
   bool operator==(const IndexDescription&) const = default;
   template <class Self, class Fields>
@@ -79,6 +80,7 @@ struct IndexDescription {
     fields("throughput", self.throughput);
     fields("on_demand_max", self.on_demand_max);
     fields("warm", self.warm);
+    fields("filling", self.filling);
   }
 };
 
@@ -152,32 +154,84 @@ struct TableCreated {
   }
 };
 
-/// The table is now as described; entries of indexes that went away are dropped.
+/// The table is now as described. Indexes that are not in it any more cannot be read; their entries are dropped with it, or by a job.
 struct TableUpdated {
   static constexpr std::string_view kType = "ddb.TableUpdated";
   static constexpr int kVersion = 1;
   int64_t table = 0;
   TableDescription description;
+  bool by_job = false;  ///< RowsDropped and IndexDropped follow for the index that went away
 
   bool operator==(const TableUpdated&) const = default;
   template <class Self, class Fields>
   static void describe(Self& self, Fields& fields) {
     fields("table", self.table);
     fields("description", self.description);
+    fields("by_job", self.by_job);
   }
 };
 
+/// Nobody can read or write the table any more. What is in it goes with it, or is dropped by a job: the table is DELETING meanwhile.
 struct TableDeleted {
   static constexpr std::string_view kType = "ddb.TableDeleted";
   static constexpr int kVersion = 1;
   int64_t table = 0;
   std::string name;
+  bool by_job = false;  ///< RowsDropped and TableDropped follow
 
   bool operator==(const TableDeleted&) const = default;
   template <class Self, class Fields>
   static void describe(Self& self, Fields& fields) {
     fields("table", self.table);
     fields("name", self.name);
+    fields("by_job", self.by_job);
+  }
+};
+
+/// A slice of what was in a deleted table or index was dropped.
+struct RowsDropped {
+  static constexpr std::string_view kType = "ddb.RowsDropped";
+  static constexpr int kVersion = 1;
+  int64_t table = 0;
+  int64_t index = 0;  ///< 0: items
+  Binary up_to;       ///< ordering key of the last one
+  int64_t count = 0;
+
+  bool operator==(const RowsDropped&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("table", self.table);
+    fields("index", self.index);
+    fields("up_to", self.up_to);
+    fields("count", self.count);
+  }
+};
+
+/// Nothing is left of a deleted index.
+struct IndexDropped {
+  static constexpr std::string_view kType = "ddb.IndexDropped";
+  static constexpr int kVersion = 1;
+  int64_t table = 0;
+  int64_t index = 0;
+
+  bool operator==(const IndexDropped&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("table", self.table);
+    fields("index", self.index);
+  }
+};
+
+/// Nothing is left of a deleted table: its name is free.
+struct TableDropped {
+  static constexpr std::string_view kType = "ddb.TableDropped";
+  static constexpr int kVersion = 1;
+  int64_t table = 0;
+
+  bool operator==(const TableDropped&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("table", self.table);
   }
 };
 
@@ -219,6 +273,29 @@ struct ItemPut {
   }
 };
 
+/// A long item was written in the place of one that differs little.
+struct ItemPatched {
+  static constexpr std::string_view kType = "ddb.ItemPatched";
+  static constexpr int kVersion = 1;
+  int64_t table = 0;
+  Binary key;
+  RawJson patch;                  ///< what makes the old item the new one (events/item_patch.h)
+  uint32_t size = 0;              ///< bytes of the whole item, by DynamoDB's own account
+  uint32_t old_size = 0;          ///< of the item it replaces
+  std::vector<IndexKey> indexes;  ///< all entries it has in secondary indexes
+
+  bool operator==(const ItemPatched&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("table", self.table);
+    fields("key", self.key);
+    fields("patch", self.patch);
+    fields("size", self.size);
+    fields("old_size", self.old_size);
+    fields("indexes", self.indexes);
+  }
+};
+
 struct ItemDeleted {
   static constexpr std::string_view kType = "ddb.ItemDeleted";
   static constexpr int kVersion = 1;
@@ -252,7 +329,8 @@ struct IndexEntry {
   }
 };
 
-/// Follows the TableUpdated that created an index, in the same call, as often as it takes.
+/// Items that were there before an index got their entries in it, or kept those that a write gave them since. Follows the TableUpdated
+/// that created the index, as often as it takes: in slices of a job (before version 0.2 in the same call).
 struct IndexFilled {
   static constexpr std::string_view kType = "ddb.IndexFilled";
   static constexpr int kVersion = 1;
@@ -269,6 +347,21 @@ struct IndexFilled {
   }
 };
 
+/// All items have their entries: the index can be read.
+struct IndexCompleted {
+  static constexpr std::string_view kType = "ddb.IndexCompleted";
+  static constexpr int kVersion = 1;
+  int64_t table = 0;
+  int64_t index = 0;
+
+  bool operator==(const IndexCompleted&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("table", self.table);
+    fields("index", self.index);
+  }
+};
+
 /// A transaction with a ClientRequestToken was done: until `expires_at` the same request does nothing, another one is refused.
 struct TokenUsed {
   static constexpr std::string_view kType = "ddb.TokenUsed";
@@ -279,6 +372,7 @@ struct TokenUsed {
   std::string fingerprint;  ///< of the request
   TimeMs used_at = 0;
   TimeMs expires_at = 0;
+  std::vector<uint32_t> item_bytes;  ///< size of each action's item, which a repeated request is charged for reading
 
   bool operator==(const TokenUsed&) const = default;
   template <class Self, class Fields>
@@ -289,6 +383,7 @@ struct TokenUsed {
     fields("fingerprint", self.fingerprint);
     fields("used_at", self.used_at);
     fields("expires_at", self.expires_at);
+    fields("item_bytes", self.item_bytes);
   }
 };
 

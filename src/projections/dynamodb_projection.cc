@@ -5,104 +5,128 @@
 #include "core/check.h"
 #include "core/strings.h"
 #include "events/field_json.h"
+#include "events/item_patch.h"
 
 namespace cloudemu::dynamodb {
 
 using sqlite::Blob;
-using sqlite::Statement;
 
+/// The size of an item comes before its content: it is then read without the pages that a long item goes on to. An entry refers to its
+/// item by row, and is found by it, too: a write knows the item, not where its entries stood.
 void DynamoDbProjection::create_schema(sqlite::Database& database) {
   database.run(R"sql(
     CREATE TABLE ddb_table(
       id INTEGER PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL,
-      description TEXT NOT NULL, items INTEGER NOT NULL, bytes INTEGER NOT NULL,
+      description TEXT NOT NULL, items INTEGER NOT NULL, bytes INTEGER NOT NULL, deleting INTEGER NOT NULL,
       UNIQUE(account, region, name));
     CREATE TABLE ddb_index(
-      table_id INTEGER NOT NULL, number INTEGER NOT NULL, items INTEGER NOT NULL, bytes INTEGER NOT NULL,
+      id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, number INTEGER NOT NULL, items INTEGER NOT NULL, bytes INTEGER NOT NULL,
       UNIQUE(table_id, number));
+    CREATE TABLE ddb_item(
+      id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, size INTEGER NOT NULL, key BLOB NOT NULL, item TEXT NOT NULL,
+      UNIQUE(table_id, key));
+    CREATE TABLE ddb_entry(
+      index_id INTEGER NOT NULL, key BLOB NOT NULL, size INTEGER NOT NULL, item INTEGER NOT NULL,
+      PRIMARY KEY(index_id, key)) WITHOUT ROWID;
+    CREATE UNIQUE INDEX ddb_entry_item ON ddb_entry(item, index_id);
     CREATE TABLE ddb_token(
       account TEXT NOT NULL, region TEXT NOT NULL, token TEXT NOT NULL, fingerprint TEXT NOT NULL, expires_at INTEGER NOT NULL,
+      item_bytes TEXT NOT NULL,
       UNIQUE(account, region, token));
     CREATE INDEX ddb_token_expiry ON ddb_token(expires_at);
   )sql");
 }
 
-std::string DynamoDbProjection::item_table(int64_t table) { return concat("ddb_item_", table); }
-std::string DynamoDbProjection::index_table(int64_t table, int64_t index) { return concat("ddb_index_", table, "_", index); }
+namespace {
+
+constexpr std::string_view kUpsert =
+    "INSERT INTO ddb_item VALUES(NULL, ?, ?, ?, ?) ON CONFLICT(table_id, key) DO UPDATE SET size = excluded.size, item = excluded.item";
+
+}  // namespace
 
 DynamoDbProjection::DynamoDbProjection(sqlite::Database& d)
-    : database_(d),
-      put_table_(d, "INSERT INTO ddb_table VALUES(?, ?, ?, ?, ?, 0, 0)"),
+    : put_table_(d, "INSERT INTO ddb_table VALUES(?, ?, ?, ?, ?, 0, 0, 0)"),
       update_table_(d, "UPDATE ddb_table SET description = ?2 WHERE id = ?1"),
+      set_deleting_(d, "UPDATE ddb_table SET deleting = 1 WHERE id = ?"),
       delete_table_(d, "DELETE FROM ddb_table WHERE id = ?"),
       find_table_(d, "SELECT description, items, bytes FROM ddb_table WHERE id = ?"),
       put_totals_(d, "UPDATE ddb_table SET items = ?2, bytes = ?3 WHERE id = ?1"),
-      put_index_(d, "INSERT INTO ddb_index VALUES(?, ?, 0, 0)"),
+      put_index_(d, "INSERT INTO ddb_index VALUES(NULL, ?, ?, 0, 0)"),
       delete_index_(d, "DELETE FROM ddb_index WHERE table_id = ? AND number = ?"),
-      find_index_(d, "SELECT items, bytes FROM ddb_index WHERE table_id = ? AND number = ?"),
-      put_index_totals_(d, "UPDATE ddb_index SET items = ?3, bytes = ?4 WHERE table_id = ?1 AND number = ?2"),
-      put_token_(d, "INSERT OR REPLACE INTO ddb_token VALUES(?, ?, ?, ?, ?)"),
+      delete_indexes_(d, "DELETE FROM ddb_index WHERE table_id = ?"),
+      find_index_(d, "SELECT id FROM ddb_index WHERE table_id = ? AND number = ?"),
+      indexes_of_(d, "SELECT number, id, items, bytes FROM ddb_index WHERE table_id = ? ORDER BY number"),
+      put_index_totals_(d, "UPDATE ddb_index SET items = ?2, bytes = ?3 WHERE id = ?1"),
+      put_item_(d, kUpsert),
+      put_item_returning_(d, concat(kUpsert, " RETURNING id")),
+      find_item_(d, "SELECT id FROM ddb_item WHERE table_id = ? AND key = ?"),
+      read_item_(d, "SELECT item FROM ddb_item WHERE table_id = ? AND key = ?"),
+      remove_item_(d, "DELETE FROM ddb_item WHERE table_id = ? AND key = ?"),
+      drop_items_(d, "DELETE FROM ddb_item WHERE table_id = ? AND key <= ?"),
+      drop_all_items_(d, "DELETE FROM ddb_item WHERE table_id = ?"),
+      find_entry_(d, "SELECT key, size FROM ddb_entry WHERE item = ? AND index_id = ?"),
+      insert_entry_(d, "INSERT INTO ddb_entry VALUES(?, ?, ?, ?)"),
+      remove_entry_(d, "DELETE FROM ddb_entry WHERE item = ? AND index_id = ?"),
+      drop_entries_(d, "DELETE FROM ddb_entry WHERE index_id = ? AND key <= ?"),
+      drop_all_entries_(d, "DELETE FROM ddb_entry WHERE index_id = ?"),
+      put_token_(d, "INSERT OR REPLACE INTO ddb_token VALUES(?, ?, ?, ?, ?, ?)"),
       expire_tokens_(d, "DELETE FROM ddb_token WHERE expires_at <= ?") {}
 
-void DynamoDbProjection::create_index(int64_t table, int64_t index) {
-  database_.run(
-      concat("CREATE TABLE ", index_table(table, index), "(item INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, size INTEGER NOT NULL)"));
-  put_index_.run(table, index);
-}
-
-void DynamoDbProjection::drop_index(int64_t table, int64_t index) {
-  database_.run(concat("DROP TABLE ", index_table(table, index)));
-  delete_index_.run(table, index);
-}
-
 void DynamoDbProjection::apply(const Envelope& envelope, const TableCreated& e) {
-  auto id = static_cast<int64_t>(envelope.sequence);
-  put_table_.run(id, e.account, e.region, e.description.name, events::to_json(e.description));
-  // The size comes before the item: it is then read without the pages that a long item goes on to.
-  database_.run(concat("CREATE TABLE ", item_table(id), "(key BLOB NOT NULL UNIQUE, size INTEGER NOT NULL, item TEXT NOT NULL)"));
-  for (const IndexDescription& index : e.description.indexes) create_index(id, index.number);
+  put_table_.run(envelope.sequence, e.account, e.region, e.description.name, events::to_json(e.description));
+  for (const IndexDescription& index : e.description.indexes) put_index_.run(envelope.sequence, index.number);
   ++catalog_changes_;
 }
 
 void DynamoDbProjection::apply(const Envelope&, const TableUpdated& e) {
-  flush();
-  std::vector<int64_t> before, after;
-  if (auto row = find_table_.query(e.table); row.next()) {
-    for (const auto& index : events::from_json<TableDescription>(row.bytes(0)).indexes) before.push_back(index.number);
+  OpenTable before = open(e.table);
+  close(e.table);
+  auto is_described = [&](int64_t number) {
+    return std::any_of(e.description.indexes.begin(), e.description.indexes.end(),
+                       [&](const auto& index) { return index.number == number; });
+  };
+  auto is_open = [&](int64_t number) {
+    return std::any_of(before.indexes.begin(), before.indexes.end(), [&](const auto& index) { return index.number == number; });
+  };
+  for (const OpenIndex& index : before.indexes) {
+    if (!e.by_job && !is_described(index.number)) drop_index_rows(e.table, index.number);
   }
-  for (const IndexDescription& index : e.description.indexes) after.push_back(index.number);
-  open_tables_.erase(e.table);
-  auto has = [](const std::vector<int64_t>& list, int64_t number) { return std::find(list.begin(), list.end(), number) != list.end(); };
-  for (int64_t number : before) {
-    if (!has(after, number)) drop_index(e.table, number);
-  }
-  for (int64_t number : after) {
-    if (!has(before, number)) create_index(e.table, number);
+  for (const IndexDescription& index : e.description.indexes) {
+    if (!is_open(index.number)) put_index_.run(e.table, index.number);
   }
   update_table_.run(e.table, events::to_json(e.description));
   ++catalog_changes_;
 }
 
-void DynamoDbProjection::apply(const Envelope&, const TableDeleted& e) {
-  std::vector<int64_t> indexes;
-  for (const OpenIndex& index : open(e.table).indexes) indexes.push_back(index.number);
-  open_tables_.erase(e.table);
-  ++catalog_changes_;  // the read model lets go of its statements, too
-  for (int64_t index : indexes) drop_index(e.table, index);
-  database_.run(concat("DROP TABLE ", item_table(e.table)));
-  delete_table_.run(e.table);
+void DynamoDbProjection::drop_index_rows(int64_t table, int64_t index) {
+  drop_all_entries_.run(index_id(table, index));
+  delete_index_.run(table, index);
 }
 
-DynamoDbProjection::OpenIndex DynamoDbProjection::open_index(int64_t table, int64_t index) {
-  std::string name = index_table(table, index);
-  OpenIndex opened{.number = index,
-                   .find = Statement(database_, concat("SELECT key, size FROM ", name, " WHERE item = ?")),
-                   .insert = Statement(database_, concat("INSERT INTO ", name, " VALUES(?, ?, ?)")),
-                   .update = Statement(database_, concat("UPDATE ", name, " SET key = ?2, size = ?3 WHERE item = ?1")),
-                   .remove = Statement(database_, concat("DELETE FROM ", name, " WHERE item = ?")),
-                   .totals = {}};
-  if (auto row = find_index_.query(table, index); row.next()) opened.totals = {row.integer(0), row.integer(1)};
-  return opened;
+void DynamoDbProjection::apply(const Envelope& envelope, const TableDeleted& e) {
+  close(e.table);
+  ++catalog_changes_;
+  set_deleting_.run(e.table);
+  if (e.by_job) return;
+  std::vector<int64_t> ids;
+  for (auto row = indexes_of_.query(e.table); row.next();) ids.push_back(row.integer(1));
+  for (int64_t id : ids) drop_all_entries_.run(id);
+  drop_all_items_.run(e.table);
+  apply(envelope, TableDropped{.table = e.table});
+}
+
+void DynamoDbProjection::apply(const Envelope&, const RowsDropped& e) {
+  if (e.index == 0) drop_items_.run(e.table, Blob{e.up_to.bytes});
+  else drop_entries_.run(index_id(e.table, e.index), Blob{e.up_to.bytes});
+}
+
+void DynamoDbProjection::apply(const Envelope&, const IndexDropped& e) { delete_index_.run(e.table, e.index); }
+
+void DynamoDbProjection::apply(const Envelope&, const TableDropped& e) {
+  delete_indexes_.run(e.table);
+  delete_table_.run(e.table);
+  open_tables_.erase(e.table);
+  ++catalog_changes_;
 }
 
 DynamoDbProjection::OpenTable& DynamoDbProjection::open(int64_t table) {
@@ -110,46 +134,54 @@ DynamoDbProjection::OpenTable& DynamoDbProjection::open(int64_t table) {
   if (known != open_tables_.end()) return known->second;
   // What is not yet written stays: this may be a read, and only commits write.
   if (open_tables_.size() >= kOpenTablesMax) std::erase_if(open_tables_, [](const auto& entry) { return !entry.second.dirty; });
-  auto row = find_table_.query(table);
-  CHECK_INVARIANT(row.next());
-  std::string name = item_table(table);
-  constexpr std::string_view kUpsert = " VALUES(?, ?, ?) ON CONFLICT(key) DO UPDATE SET size = excluded.size, item = excluded.item";
-  OpenTable opened{.put = Statement(database_, concat("INSERT INTO ", name, kUpsert)),
-                   .put_returning = Statement(database_, concat("INSERT INTO ", name, kUpsert, " RETURNING rowid")),
-                   .find = Statement(database_, concat("SELECT rowid FROM ", name, " WHERE key = ?")),
-                   .remove = Statement(database_, concat("DELETE FROM ", name, " WHERE key = ?")),
-                   .indexes = {},
-                   .totals = {row.integer(1), row.integer(2)}};
-  for (const auto& index : events::from_json<TableDescription>(row.bytes(0)).indexes) {
-    opened.indexes.push_back(open_index(table, index.number));
+  OpenTable opened;
+  TableDescription description;
+  {
+    auto row = find_table_.query(table);
+    CHECK_INVARIANT(row.next());
+    description = events::from_json<TableDescription>(row.bytes(0));
+    opened.totals = {row.integer(1), row.integer(2)};
+  }
+  auto is_described = [&](int64_t number) {
+    return std::any_of(description.indexes.begin(), description.indexes.end(), [&](const auto& index) { return index.number == number; });
+  };
+  for (auto row = indexes_of_.query(table); row.next();) {
+    // Others are being dropped.
+    if (is_described(row.integer(0))) opened.indexes.push_back({row.integer(0), row.integer(1), {row.integer(2), row.integer(3)}});
   }
   return open_tables_.emplace(table, std::move(opened)).first->second;
 }
 
+void DynamoDbProjection::close(int64_t table) {
+  auto known = open_tables_.find(table);
+  if (known == open_tables_.end()) return;
+  if (known->second.dirty) write_totals(table, known->second);
+  open_tables_.erase(known);
+}
+
 /// Most writes leave an item's place in an index as it is: one look is cheaper than writing the same again.
 void DynamoDbProjection::put_entry(OpenIndex& index, int64_t item, const IndexKey& entry, bool was_there) {
-  std::optional<int64_t> old_size;
   if (was_there) {
-    auto row = index.find.query(item);
-    if (row.next()) {
-      old_size = row.integer(1);
-      if (row.bytes(0) == entry.key.bytes && *old_size == entry.size) return;
+    bool differs = false;
+    if (auto row = find_entry_.query(item, index.id); row.next()) {
+      if (row.bytes(0) == entry.key.bytes && row.integer(1) == entry.size) return;
+      differs = true;
     }
+    if (differs) remove_entry(index, item);
   }
-  if (old_size) index.update.run(item, Blob{entry.key.bytes}, entry.size);
-  else index.insert.run(item, Blob{entry.key.bytes}, entry.size);
-  index.totals.items += old_size ? 0 : 1;
-  index.totals.bytes += entry.size - old_size.value_or(0);
+  insert_entry_.run(index.id, Blob{entry.key.bytes}, entry.size, item);
+  index.totals.items += 1;
+  index.totals.bytes += entry.size;
 }
 
 void DynamoDbProjection::remove_entry(OpenIndex& index, int64_t item) {
   {
-    auto row = index.find.query(item);
+    auto row = find_entry_.query(item, index.id);
     if (!row.next()) return;
     index.totals.items -= 1;
     index.totals.bytes -= row.integer(1);
   }
-  index.remove.run(item);
+  remove_entry_.run(item, index.id);
 }
 
 void DynamoDbProjection::apply(const Envelope&, const ItemPut& e) {
@@ -157,10 +189,10 @@ void DynamoDbProjection::apply(const Envelope&, const ItemPut& e) {
   table.totals.items += e.old_size ? 0 : 1;
   table.totals.bytes += static_cast<int64_t>(e.size) - static_cast<int64_t>(e.old_size.value_or(0));
   table.dirty = true;
-  if (table.indexes.empty()) return table.put.run(Blob{e.key.bytes}, e.size, e.item.text);
+  if (table.indexes.empty()) return put_item_.run(e.table, e.size, Blob{e.key.bytes}, e.item.text);
   int64_t item = 0;
   {
-    auto row = table.put_returning.query(Blob{e.key.bytes}, e.size, e.item.text);
+    auto row = put_item_returning_.query(e.table, e.size, Blob{e.key.bytes}, e.item.text);
     if (row.next()) item = row.integer(0);
     row.next();
   }
@@ -171,6 +203,16 @@ void DynamoDbProjection::apply(const Envelope&, const ItemPut& e) {
   }
 }
 
+void DynamoDbProjection::apply(const Envelope& envelope, const ItemPatched& e) {
+  ItemPut put{.table = e.table, .key = e.key, .item = {}, .size = e.size, .old_size = e.old_size, .indexes = e.indexes};
+  {
+    auto row = read_item_.query(e.table, Blob{e.key.bytes});
+    CHECK_INVARIANT(row.next());
+    put.item.text = events::patched(row.bytes(0), e.patch.text);
+  }
+  apply(envelope, put);
+}
+
 void DynamoDbProjection::apply(const Envelope&, const ItemDeleted& e) {
   OpenTable& table = open(e.table);
   table.totals.items -= 1;
@@ -178,10 +220,10 @@ void DynamoDbProjection::apply(const Envelope&, const ItemDeleted& e) {
   table.dirty = true;
   if (!table.indexes.empty()) {
     int64_t item = 0;
-    if (auto row = table.find.query(Blob{e.key.bytes}); row.next()) item = row.integer(0);
+    if (auto row = find_item_.query(e.table, Blob{e.key.bytes}); row.next()) item = row.integer(0);
     for (OpenIndex& index : table.indexes) remove_entry(index, item);
   }
-  table.remove.run(Blob{e.key.bytes});
+  remove_item_.run(e.table, Blob{e.key.bytes});
 }
 
 void DynamoDbProjection::apply(const Envelope&, const IndexFilled& e) {
@@ -190,15 +232,29 @@ void DynamoDbProjection::apply(const Envelope&, const IndexFilled& e) {
   CHECK_INVARIANT(index != table.indexes.end());
   table.dirty = true;
   for (const IndexEntry& entry : e.entries) {
-    auto row = table.find.query(Blob{entry.item.bytes});
-    CHECK_INVARIANT(row.next());
-    put_entry(*index, row.integer(0), {.index = e.index, .key = entry.key, .size = entry.size}, false);
+    int64_t item = 0;
+    {
+      auto row = find_item_.query(e.table, Blob{entry.item.bytes});
+      CHECK_INVARIANT(row.next());
+      item = row.integer(0);
+    }
+    put_entry(*index, item, {.index = e.index, .key = entry.key, .size = entry.size}, true);
   }
+}
+
+void DynamoDbProjection::apply(const Envelope&, const IndexCompleted& e) {
+  TableDescription description;
+  if (auto row = find_table_.query(e.table); row.next()) description = events::from_json<TableDescription>(row.bytes(0));
+  for (IndexDescription& index : description.indexes) {
+    if (index.number == e.index) index.filling = false;
+  }
+  update_table_.run(e.table, events::to_json(description));
+  ++catalog_changes_;
 }
 
 void DynamoDbProjection::apply(const Envelope&, const TokenUsed& e) {
   expire_tokens_.run(e.used_at);
-  put_token_.run(e.account, e.region, e.token, e.fingerprint, e.expires_at);
+  put_token_.run(e.account, e.region, e.token, e.fingerprint, e.expires_at, events::to_json(e.item_bytes));
 }
 
 DynamoDbProjection::Totals DynamoDbProjection::totals(int64_t table) { return open(table).totals; }
@@ -210,14 +266,31 @@ DynamoDbProjection::Totals DynamoDbProjection::index_totals(int64_t table, int64
   return {};
 }
 
+int64_t DynamoDbProjection::index_id(int64_t table, int64_t index) {
+  if (auto known = open_tables_.find(table); known != open_tables_.end()) {
+    for (const OpenIndex& opened : known->second.indexes) {
+      if (opened.number == index) return opened.id;
+    }
+  }
+  auto row = find_index_.query(table, index);
+  return row.next() ? row.integer(0) : 0;
+}
+
+std::vector<int64_t> DynamoDbProjection::indexes_left(int64_t table) {
+  std::vector<int64_t> numbers;
+  for (auto row = indexes_of_.query(table); row.next();) numbers.push_back(row.integer(0));
+  return numbers;
+}
+
+void DynamoDbProjection::write_totals(int64_t id, OpenTable& table) {
+  put_totals_.run(id, table.totals.items, table.totals.bytes);
+  for (const OpenIndex& index : table.indexes) put_index_totals_.run(index.id, index.totals.items, index.totals.bytes);
+  table.dirty = false;
+}
+
 void DynamoDbProjection::flush() {
   for (auto& [id, table] : open_tables_) {
-    if (!table.dirty) continue;
-    put_totals_.run(id, table.totals.items, table.totals.bytes);
-    for (const OpenIndex& index : table.indexes) {
-      put_index_totals_.run(id, index.number, index.totals.items, index.totals.bytes);
-    }
-    table.dirty = false;
+    if (table.dirty) write_totals(id, table);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-#include <string>
+#include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -8,8 +9,8 @@
 
 namespace cloudemu::dynamodb {
 
-/// Folds the events of DynamoDB: one row per table, and per table one SQLite table of items and one per secondary index, so that
-/// deleting a table is quick whatever its size.
+/// Folds the events of DynamoDB. The items of all tables share one SQLite table, the entries of all indexes another: making or deleting
+/// a table costs the same however many there are. Numbers of tables and indexes come first in the keys.
 class DynamoDbProjection {
  public:
   explicit DynamoDbProjection(sqlite::Database& database);
@@ -18,9 +19,14 @@ class DynamoDbProjection {
   void apply(const Envelope& envelope, const TableCreated& event);
   void apply(const Envelope& envelope, const TableUpdated& event);
   void apply(const Envelope& envelope, const TableDeleted& event);
+  void apply(const Envelope& envelope, const RowsDropped& event);
+  void apply(const Envelope& envelope, const IndexDropped& event);
+  void apply(const Envelope& envelope, const TableDropped& event);
   void apply(const Envelope& envelope, const ItemPut& event);
+  void apply(const Envelope& envelope, const ItemPatched& event);
   void apply(const Envelope& envelope, const ItemDeleted& event);
   void apply(const Envelope& envelope, const IndexFilled& event);
+  void apply(const Envelope& envelope, const IndexCompleted& event);
   void apply(const Envelope& envelope, const TokenUsed& event);
   /// Writes the counters that are kept in memory between commits.
   void flush();
@@ -32,36 +38,39 @@ class DynamoDbProjection {
     int64_t items = 0;
     int64_t bytes = 0;
   };
+  /// Of a table that is being deleted: as they were before.
   Totals totals(int64_t table);
   Totals index_totals(int64_t table, int64_t index);
-
-  static std::string item_table(int64_t table);
-  static std::string index_table(int64_t table, int64_t index);
+  /// The number that an index has among those of all tables; deleted ones have it until nothing is left of them. 0: there is none.
+  int64_t index_id(int64_t table, int64_t index);
+  /// Numbers of the indexes of a table of which something is left, deleted ones included.
+  std::vector<int64_t> indexes_left(int64_t table);
 
  private:
   struct OpenIndex {
     int64_t number;
-    sqlite::Statement find, insert, update, remove;
+    int64_t id;
     Totals totals;
   };
-  /// What is kept at hand for a table that is being written to, for so many tables.
+  /// Totals are kept at hand for up to so many tables.
   static constexpr size_t kOpenTablesMax = 256;
   struct OpenTable {
-    sqlite::Statement put, put_returning, find, remove;
     std::vector<OpenIndex> indexes;
     Totals totals;
     bool dirty = false;
   };
   OpenTable& open(int64_t table);
-  OpenIndex open_index(int64_t table, int64_t index);
-  void create_index(int64_t table, int64_t index);
-  void drop_index(int64_t table, int64_t index);
-  static void put_entry(OpenIndex& index, int64_t item, const IndexKey& entry, bool was_there);
-  static void remove_entry(OpenIndex& index, int64_t item);
+  /// Writes its totals and lets go of it.
+  void close(int64_t table);
+  void write_totals(int64_t id, OpenTable& table);
+  void drop_index_rows(int64_t table, int64_t index);
+  void put_entry(OpenIndex& index, int64_t item, const IndexKey& entry, bool was_there);
+  void remove_entry(OpenIndex& index, int64_t item);
 
-  sqlite::Database& database_;
-  sqlite::Statement put_table_, update_table_, delete_table_, find_table_, put_totals_;
-  sqlite::Statement put_index_, delete_index_, find_index_, put_index_totals_;
+  sqlite::Statement put_table_, update_table_, set_deleting_, delete_table_, find_table_, put_totals_;
+  sqlite::Statement put_index_, delete_index_, delete_indexes_, find_index_, indexes_of_, put_index_totals_;
+  sqlite::Statement put_item_, put_item_returning_, find_item_, read_item_, remove_item_, drop_items_, drop_all_items_;
+  sqlite::Statement find_entry_, insert_entry_, remove_entry_, drop_entries_, drop_all_entries_;
   sqlite::Statement put_token_, expire_tokens_;
   std::unordered_map<int64_t, OpenTable> open_tables_;
   uint64_t catalog_changes_ = 0;

@@ -8,18 +8,31 @@ namespace cloudemu::dynamodb {
 using sqlite::Blob;
 using sqlite::Statement;
 
-DynamoDbReadModel::DynamoDbReadModel(sqlite::Database& d, DynamoDbProjection& projection)
-    : database_(d),
-      projection_(projection),
-      find_table_(d, "SELECT id, description FROM ddb_table WHERE account = ? AND region = ? AND name = ?"),
-      table_names_(d, "SELECT name FROM ddb_table WHERE account = ? AND region = ? AND name > ? ORDER BY name LIMIT ?"),
-      find_token_(d, "SELECT fingerprint, expires_at FROM ddb_token WHERE account = ? AND region = ? AND token = ?") {}
+DynamoDbReadModel::WalkStatements DynamoDbReadModel::walk_statements(sqlite::Database& d, std::string_view columns, std::string_view id,
+                                                                     std::string_view key) {
+  std::string sql = concat("SELECT ", columns, " WHERE ", id, " = ?1 AND ", key, " >= ?2 AND ", key, " < ?3 ORDER BY ", key);
+  return {.up = Statement(d, sql), .down = Statement(d, sql + " DESC")};
+}
 
-/// A table that is to be dropped must have no statement in use, and names may mean other tables now.
+DynamoDbReadModel::DynamoDbReadModel(sqlite::Database& d, DynamoDbProjection& projection)
+    : projection_(projection),
+      find_table_(d, "SELECT id, description, deleting FROM ddb_table WHERE account = ? AND region = ? AND name = ?"),
+      table_name_(d, "SELECT account, region, name FROM ddb_table WHERE id = ?"),
+      table_names_(d, "SELECT name FROM ddb_table WHERE account = ? AND region = ? AND name > ? ORDER BY name LIMIT ?"),
+      table_count_(d, "SELECT count(*) FROM (SELECT 1 FROM ddb_table WHERE account = ? AND region = ? LIMIT ?)"),
+      item_(d, "SELECT item, size FROM ddb_item WHERE table_id = ? AND key = ?"),
+      item_size_(d, "SELECT size FROM ddb_item WHERE table_id = ? AND key = ?"),
+      find_token_(d, "SELECT fingerprint, expires_at, item_bytes FROM ddb_token WHERE account = ? AND region = ? AND token = ?"),
+      items_(walk_statements(d, "key, size, item, size FROM ddb_item", "table_id", "key")),
+      item_keys_(walk_statements(d, "key, size FROM ddb_item", "table_id", "key")),
+      entries_(
+          walk_statements(d, "e.key, e.size, i.item, i.size FROM ddb_entry e JOIN ddb_item i ON i.id = e.item", "e.index_id", "e.key")),
+      entry_keys_(walk_statements(d, "key, size FROM ddb_entry", "index_id", "key")) {}
+
+/// Names may mean other tables now.
 void DynamoDbReadModel::forget_if_changed() const {
-  if (changes_ == projection_.catalog_changes()) return;
+  if (changes_ == projection_.catalog_changes() && tables_.size() < kTablesMax) return;
   tables_.clear();
-  open_tables_.clear();
   changes_ = projection_.catalog_changes();
 }
 
@@ -30,8 +43,17 @@ const Table* DynamoDbReadModel::find_table(std::string_view account, std::string
   if (known != tables_.end()) return &known->second;
   auto row = find_table_.query(account, region, name);
   if (!row.next()) return nullptr;
-  Table table{row.integer(0), std::string(account), std::string(region), events::from_json<TableDescription>(row.bytes(1))};
+  Table table{.id = row.integer(0),
+              .account = std::string(account),
+              .region = std::string(region),
+              .description = events::from_json<TableDescription>(row.bytes(1)),
+              .deleting = row.integer(2) != 0};
   return &tables_.emplace(std::move(key), std::move(table)).first->second;
+}
+
+const Table* DynamoDbReadModel::find_table(int64_t number) const {
+  auto row = table_name_.query(number);
+  return row.next() ? find_table(row.bytes(0), row.bytes(1), row.bytes(2)) : nullptr;
 }
 
 std::vector<std::string> DynamoDbReadModel::table_names(std::string_view account, std::string_view region, std::string_view after,
@@ -41,46 +63,36 @@ std::vector<std::string> DynamoDbReadModel::table_names(std::string_view account
   return names;
 }
 
-DynamoDbReadModel::OpenTable& DynamoDbReadModel::open(int64_t table) const {
-  forget_if_changed();
-  auto known = open_tables_.find(table);
-  if (known != open_tables_.end()) return known->second;
-  if (open_tables_.size() >= kOpenTablesMax) open_tables_.clear();
-  std::string name = DynamoDbProjection::item_table(table);
-  OpenTable opened{.item = Statement(database_, concat("SELECT item, size FROM ", name, " WHERE key = ?")),
-                   .item_size = Statement(database_, concat("SELECT size FROM ", name, " WHERE key = ?")),
-                   .walks = {}};
-  return open_tables_.emplace(table, std::move(opened)).first->second;
+int64_t DynamoDbReadModel::table_count(std::string_view account, std::string_view region, int64_t limit) const {
+  auto row = table_count_.query(account, region, limit);
+  return row.next() ? row.integer(0) : 0;
 }
 
 std::optional<StoredItem> DynamoDbReadModel::item(int64_t table, std::string_view key) const {
-  auto row = open(table).item.query(Blob{key});
+  auto row = item_.query(table, Blob{key});
   if (!row.next()) return std::nullopt;
   return StoredItem{row.text(0), static_cast<uint32_t>(row.integer(1))};
 }
 
 std::optional<uint32_t> DynamoDbReadModel::item_size(int64_t table, std::string_view key) const {
-  auto row = open(table).item_size.query(Blob{key});
+  auto row = item_size_.query(table, Blob{key});
   if (!row.next()) return std::nullopt;
   return static_cast<uint32_t>(row.integer(0));
 }
 
-void DynamoDbReadModel::walk(int64_t table, std::optional<int64_t> index, const KeyRange& range,
+void DynamoDbReadModel::walk(int64_t table, std::optional<int64_t> index, const KeyRange& range, Load load,
                              const std::function<bool(const Visit&)>& visit) const {
-  OpenTable& opened = open(table);
-  auto known = opened.walks.find(index.value_or(0));
-  if (known == opened.walks.end()) {
-    std::string items = DynamoDbProjection::item_table(table);
-    std::string rows = index ? concat("SELECT i.key, i.size, t.item, t.size FROM ", DynamoDbProjection::index_table(table, *index),
-                                      " i JOIN ", items, " t ON t.rowid = i.item WHERE i.key >= ?1 AND i.key < ?2 ORDER BY i.key")
-                             : concat("SELECT key, size, item, size FROM ", items, " WHERE key >= ?1 AND key < ?2 ORDER BY key");
-    known = opened.walks.emplace(index.value_or(0), std::pair{Statement(database_, rows), Statement(database_, rows + " DESC")}).first;
-  }
   // No ordering key begins with 0xFF 0xFF ...: they begin with a hash, and those of 16 such bytes do not occur.
   static const std::string kEnd(16, '\xFF');
-  Statement& statement = range.forward ? known->second.first : known->second.second;
-  for (auto row = statement.query(Blob{range.from}, Blob{range.to.empty() ? kEnd : range.to}); row.next();) {
-    if (!visit({row.bytes(0), static_cast<uint32_t>(row.integer(1)), row.bytes(2), static_cast<uint32_t>(row.integer(3))})) return;
+  bool whole = load == Load::items;
+  WalkStatements& statements = index ? (whole ? entries_ : entry_keys_) : (whole ? items_ : item_keys_);
+  Statement& statement = range.forward ? statements.up : statements.down;
+  int64_t id = index ? projection_.index_id(table, *index) : table;
+  for (auto row = statement.query(id, Blob{range.from}, Blob{range.to.empty() ? kEnd : range.to}); row.next();) {
+    auto size = static_cast<uint32_t>(row.integer(1));
+    bool more = whole ? visit({row.bytes(0), size, row.bytes(2), static_cast<uint32_t>(row.integer(3))})
+                      : visit({row.bytes(0), size, std::string_view(), 0});
+    if (!more) return;
   }
 }
 
@@ -88,7 +100,7 @@ std::optional<DynamoDbReadModel::Token> DynamoDbReadModel::token(std::string_vie
                                                                  std::string_view token) const {
   auto row = find_token_.query(account, region, token);
   if (!row.next()) return std::nullopt;
-  return Token{row.text(0), row.integer(1)};
+  return Token{row.text(0), row.integer(1), events::from_json<std::vector<uint32_t>>(row.bytes(2))};
 }
 
 }  // namespace cloudemu::dynamodb

@@ -16,6 +16,7 @@ struct Table {
   int64_t id = 0;
   std::string account, region;
   TableDescription description;
+  bool deleting = false;  ///< nobody can read or write it any more; what is in it is being dropped
 };
 
 struct StoredItem {
@@ -35,48 +36,58 @@ class DynamoDbReadModel {
  public:
   DynamoDbReadModel(sqlite::Database& database, DynamoDbProjection& projection);
 
-  /// Null if there is none. Valid until the next change to any table.
+  /// Null if there is none; it may be one that is being deleted. Valid until the next change to any table.
   const Table* find_table(std::string_view account, std::string_view region, std::string_view name) const;
+  /// The table with a number; null if it is gone.
+  const Table* find_table(int64_t number) const;
   /// Names in order, from `after` (exclusive) on.
   std::vector<std::string> table_names(std::string_view account, std::string_view region, std::string_view after, size_t limit) const;
   DynamoDbProjection::Totals totals(int64_t table) const { return projection_.totals(table); }
   DynamoDbProjection::Totals index_totals(int64_t table, int64_t index) const { return projection_.index_totals(table, index); }
 
+  std::vector<int64_t> indexes_left(int64_t table) const { return projection_.indexes_left(table); }
+
   std::optional<StoredItem> item(int64_t table, std::string_view key) const;
   std::optional<uint32_t> item_size(int64_t table, std::string_view key) const;
+
+  /// How many tables there are, those included that are being deleted; counts no further than `limit`.
+  int64_t table_count(std::string_view account, std::string_view region, int64_t limit) const;
 
   /// An item met on a walk; the views are valid during the visit.
   struct Visit {
     std::string_view key;   ///< ordering key in the table or index that is walked
     uint32_t size;          ///< of the item, or of what the index holds of it
-    std::string_view json;  ///< the whole item, whatever the index holds
-    uint32_t item_size;
+    std::string_view json;  ///< the whole item, whatever the index holds; empty if only keys are loaded
+    uint32_t item_size;     ///< likewise 0
   };
-  /// Calls `visit` for the items in a range until it returns false.
-  void walk(int64_t table, std::optional<int64_t> index, const KeyRange& range, const std::function<bool(const Visit&)>& visit) const;
+  /// What is loaded on a walk: items cost the more the longer they are, keys and sizes never much.
+  enum class Load { keys, items };
+  /// Calls `visit` for the items in a range until it returns false. `visit` must not call back.
+  void walk(int64_t table, std::optional<int64_t> index, const KeyRange& range, Load load,
+            const std::function<bool(const Visit&)>& visit) const;
 
   /// What a transaction's token was used for, unless that is forgotten.
   struct Token {
     std::string fingerprint;
     TimeMs expires_at;
+    std::vector<uint32_t> item_bytes;  ///< by action; empty in logs of versions that did not note it
   };
   std::optional<Token> token(std::string_view account, std::string_view region, std::string_view token) const;
 
  private:
-  /// Statements are kept at hand for so many tables.
-  static constexpr size_t kOpenTablesMax = 256;
-  struct OpenTable {
-    sqlite::Statement item, item_size;
-    std::unordered_map<int64_t, std::pair<sqlite::Statement, sqlite::Statement>> walks;  // by index (0: the table); up, down
+  /// Tables are kept at hand for up to so many.
+  static constexpr size_t kTablesMax = 1024;
+  struct WalkStatements {
+    sqlite::Statement up, down;
   };
-  OpenTable& open(int64_t table) const;
+
+  static WalkStatements walk_statements(sqlite::Database& database, std::string_view columns, std::string_view id, std::string_view key);
   void forget_if_changed() const;
 
-  sqlite::Database& database_;
   DynamoDbProjection& projection_;
-  mutable sqlite::Statement find_table_, table_names_, find_token_;
+  mutable sqlite::Statement find_table_, table_name_, table_names_, table_count_, item_, item_size_, find_token_;
+  mutable WalkStatements items_, item_keys_, entries_, entry_keys_;
   mutable std::unordered_map<std::string, Table> tables_;
-  mutable std::unordered_map<int64_t, OpenTable> open_tables_;
   mutable uint64_t changes_ = 0;
 };
 

@@ -15,6 +15,7 @@ void create_schema(sqlite::Database& database) {
   s3::S3Projection::create_schema(database);
   dynamodb::DynamoDbProjection::create_schema(database);
   sqs::SqsProjection::create_schema(database);
+  jobs::JobProjection::create_schema(database);
   database.run(concat("INSERT INTO meta VALUES('schema_version', '", State::kSchemaVersion, "')"));
 }
 
@@ -50,17 +51,21 @@ void State::open_models() {
   s3_ = std::make_unique<s3::S3Projection>(database_);
   dynamodb_ = std::make_unique<dynamodb::DynamoDbProjection>(database_);
   sqs_ = std::make_unique<sqs::SqsProjection>(database_);
+  jobs_ = std::make_unique<jobs::JobProjection>(database_);
   system_read_ = std::make_unique<system::SystemReadModel>(database_);
   s3_read_ = std::make_unique<s3::S3ReadModel>(database_, *s3_);
   dynamodb_read_ = std::make_unique<dynamodb::DynamoDbReadModel>(database_, *dynamodb_);
   sqs_read_ = std::make_unique<sqs::SqsReadModel>(database_, *sqs_);
+  jobs_read_ = std::make_unique<jobs::JobReadModel>(database_, *jobs_);
 }
 
 void State::close_models() {
+  jobs_read_.reset();
   sqs_read_.reset();
   dynamodb_read_.reset();
   s3_read_.reset();
   system_read_.reset();
+  jobs_.reset();
   sqs_.reset();
   dynamodb_.reset();
   s3_.reset();
@@ -83,6 +88,7 @@ void State::apply(const Envelope& envelope) {
         if constexpr (requires { s3_->apply(envelope, e); }) s3_->apply(envelope, e);
         else if constexpr (requires { dynamodb_->apply(envelope, e); }) dynamodb_->apply(envelope, e);
         else if constexpr (requires { sqs_->apply(envelope, e); }) sqs_->apply(envelope, e);
+        else if constexpr (requires { jobs_->apply(envelope, e); }) jobs_->apply(envelope, e);
         else if constexpr (requires { system_->apply(envelope, e); }) system_->apply(envelope, e);
         else apply(envelope, e);
       },

@@ -4,6 +4,7 @@
 
 #include "events/envelope.h"
 #include "projections/dynamodb_read_model.h"
+#include "projections/job_read_model.h"
 #include "projections/s3_read_model.h"
 #include "projections/sqlite.h"
 #include "projections/sqs_read_model.h"
@@ -23,7 +24,7 @@ struct Checkpoint {
 class State {
  public:
   /// Changed whenever any table's meaning changes; a database of another version is rebuilt.
-  static constexpr int kSchemaVersion = 5;
+  static constexpr int kSchemaVersion = 6;
 
   /// Creates the tables in an empty database. Error: Errc::foreign for another schema version.
   static Result<std::unique_ptr<State>> attach(sqlite::Database database);
@@ -38,6 +39,7 @@ class State {
   const s3::S3ReadModel& s3() const { return *s3_read_; }
   const dynamodb::DynamoDbReadModel& dynamodb() const { return *dynamodb_read_; }
   const sqs::SqsReadModel& sqs() const { return *sqs_read_; }
+  const jobs::JobReadModel& jobs() const { return *jobs_read_; }
 
   /// A transaction is open between begin() and commit(). Error of commit(): the disk is full; it may be tried again.
   void begin() { database_.begin(); }
@@ -61,10 +63,12 @@ class State {
   std::unique_ptr<s3::S3Projection> s3_;
   std::unique_ptr<dynamodb::DynamoDbProjection> dynamodb_;
   std::unique_ptr<sqs::SqsProjection> sqs_;
+  std::unique_ptr<jobs::JobProjection> jobs_;
   std::unique_ptr<system::SystemReadModel> system_read_;
   std::unique_ptr<s3::S3ReadModel> s3_read_;
   std::unique_ptr<dynamodb::DynamoDbReadModel> dynamodb_read_;
   std::unique_ptr<sqs::SqsReadModel> sqs_read_;
+  std::unique_ptr<jobs::JobReadModel> jobs_read_;
 };
 
 }  // namespace cloudemu

@@ -29,6 +29,7 @@ struct Finder {
   }
   Effects operator()(const sqs::QueueUpdated& e) const { return {.queue = e.queue, .due_at = e.modified_at}; }
   Effects operator()(const sqs::QueueDeleted& e) const { return {.wakes = e.queue, .forgets = e.queue}; }
+  Effects operator()(const jobs::JobStarted&) const { return {.starts_job = true}; }
   Effects operator()(const auto&) const { return {}; }
 
   static Effects hidden_until(int64_t queue, TimeMs visible_at) {

@@ -195,4 +195,17 @@ void World::advance(TimeMs by_ms) {
   collect_events();
 }
 
+bool World::run_slice() {
+  REQUIRE(log_->flush());
+  if (!engine_->has_job_work()) return false;
+  engine_->run_jobs(0);
+  collect_events();
+  return true;
+}
+
+void World::run_jobs() {
+  while (run_slice()) {
+  }
+}
+
 }  // namespace cloudemu::test

@@ -68,6 +68,11 @@ class World {
   /// Lets time pass: what becomes due happens, polls end.
   void advance(TimeMs by_ms);
 
+  /// One slice of a job, if any runs; its events are events().
+  bool run_slice();
+  /// All jobs to their end.
+  void run_jobs();
+
   const State& state() const { return *state_; }
   Engine& engine() { return *engine_; }
   TestClock& clock() { return clock_; }

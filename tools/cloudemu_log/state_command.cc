@@ -159,7 +159,7 @@ int show_table(State& state, const StateOptions& o) {
   auto place = find_place(state, o, [&](const auto& p) { return model.find_table(p.account, p.region, o.name) != nullptr; });
   if (!place) return report(place.error());
   Limit limit(o.limit);
-  model.walk(model.find_table(place->account, place->region, o.name)->id, std::nullopt, {},
+  model.walk(model.find_table(place->account, place->region, o.name)->id, std::nullopt, {}, dynamodb::DynamoDbReadModel::Load::items,
              [&](const dynamodb::DynamoDbReadModel::Visit& visit) {
                if (!limit.take()) return false;
                print(concat(printable_json(visit.json), "\n"));

@@ -50,7 +50,7 @@ std::string stream_arn(const Table& table) { return concat(table_arn(table), "/s
 AwsResult<const Table*> require_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref) {
   TableRef resolved = TRY(resolve(call, ref));
   const Table* table = state.find_table(resolved.account, resolved.region, resolved.name);
-  if (!table) return fail(resource_not_found());
+  if (!table || table->deleting) return fail(resource_not_found());
   return table;
 }
 
@@ -58,6 +58,15 @@ AwsResult<const Table*> require_named_table(const DynamoDbReadModel& state, cons
   TableRef resolved = TRY(resolve(call, call.input["TableName"].string()));
   const Table* table = state.find_table(resolved.account, resolved.region, resolved.name);
   if (!table) return fail(table_not_found(resolved.name));
+  return table;
+}
+
+AwsResult<const Table*> require_usable_table(const DynamoDbReadModel& state, const Call& call) {
+  const Table* table = TRY(require_named_table(state, call));
+  if (table->deleting) {
+    return fail(
+        table_in_use(concat("Attempt to change a resource which is still in use: Table is being deleted: ", table->description.name)));
+  }
   return table;
 }
 
@@ -75,7 +84,7 @@ AwsResult<const Table*> require_tagged_table(const DynamoDbReadModel& state, con
   if (ref->account != call.principal.account) return fail(access_denied(call, arn));
   if (ref->region != call.principal.region) return fail(invalid_arn(arn));
   const Table* table = state.find_table(ref->account, ref->region, ref->name);
-  if (!table) {
+  if (!table || table->deleting) {
     return fail(AwsError{"ResourceNotFoundException", 400, concat("Requested resource not found: ResourceArn: ", arn, " not found")});
   }
   return table;

@@ -17,8 +17,10 @@ std::string stream_arn(const Table& table);
 
 /// The table that a TableName means, which may be a name or an ARN. Error: ResourceNotFoundException as calls on items word it.
 AwsResult<const Table*> require_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref);
-/// The same, as calls on tables word it; TableName is a member of the input.
+/// The same, as calls on tables word it; TableName is a member of the input. The table may be one that is being deleted.
 AwsResult<const Table*> require_named_table(const DynamoDbReadModel& state, const Call& call);
+/// Likewise for calls that change the table. Error: ResourceInUseException for one that is being deleted.
+AwsResult<const Table*> require_usable_table(const DynamoDbReadModel& state, const Call& call);
 /// The table that a ResourceArn of the tagging calls means.
 AwsResult<const Table*> require_tagged_table(const DynamoDbReadModel& state, const Call& call);
 

@@ -8,18 +8,26 @@
 
 namespace cloudemu::dynamodb {
 
+namespace {
+
+/// Per account and region: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+constexpr int64_t kTablesMax = 2500;
+
+}  // namespace
+
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html. The reply says CREATING, as AWS's does; the
 /// table is usable at once.
 AwsResult<Outcome> create_table(const DynamoDbReadModel& state, const Call& call) {
   json::Value input = call.input;
-  for (std::string_view unknown : {"ResourcePolicy", "GlobalTableSourceArn"}) {
-    if (input[unknown].is_string()) return fail(not_implemented(concat("CreateTable with ", unknown)));
-  }
+  if (input["ResourcePolicy"].is_string()) return fail(not_implemented("CreateTable with ResourcePolicy"));
   TableDescription description = TRY(read_schema(input));
   description.stream_view_type = TRY(read_stream(input["StreamSpecification"]));
   description.tags = TRY(read_tags(input["Tags"]));
   if (state.find_table(call.principal.account, call.principal.region, description.name)) {
     return fail(table_in_use(concat("Table already exists: ", description.name)));
+  }
+  if (state.table_count(call.principal.account, call.principal.region, kTablesMax) >= kTablesMax) {
+    return fail(limit_exceeded(concat("Subscriber limit exceeded: There is a limit of ", kTablesMax, " tables per subscriber")));
   }
   description.table_id = call.entropy.uuid();
   description.created_at = call.now;

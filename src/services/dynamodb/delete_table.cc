@@ -1,5 +1,6 @@
 #include "core/json_writer.h"
 #include "services/dynamodb/arn.h"
+#include "services/dynamodb/drop_rows.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/table_description.h"
 
@@ -7,7 +8,7 @@ namespace cloudemu::dynamodb {
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
 AwsResult<Outcome> delete_table(const DynamoDbReadModel& state, const Call& call) {
-  const Table& table = *TRY(require_named_table(state, call));
+  const Table& table = *TRY(require_usable_table(state, call));
   if (table.description.deletion_protection) {
     return fail(validation("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."));
   }
@@ -16,7 +17,10 @@ AwsResult<Outcome> delete_table(const DynamoDbReadModel& state, const Call& call
   json.begin_object().key("TableDescription");
   write_table(json, {.table = table, .state = &state, .occasion = Occasion::deleted});
   json.end_object();
-  return outcome_of(TableDeleted{.table = table.id, .name = table.description.name}, std::move(response));
+  bool by_job = state.totals(table.id).items > 0;
+  Outcome outcome = outcome_of(TableDeleted{.table = table.id, .name = table.description.name, .by_job = by_job}, std::move(response));
+  if (by_job) outcome.events.push_back(start_job(kDropTableJob, table, 0, call.now));
+  return outcome;
 }
 
 }  // namespace cloudemu::dynamodb

@@ -11,7 +11,7 @@ AwsResult<Outcome> describe_table(const DynamoDbReadModel& state, const Call& ca
   http::Response response;
   JsonWriter json(response.body);
   json.begin_object().key("Table");
-  write_table(json, {.table = table, .state = &state});
+  write_table(json, {.table = table, .state = &state, .occasion = table.deleting ? Occasion::deleted : Occasion::described});
   json.end_object();
   return outcome_of(std::move(response));
 }

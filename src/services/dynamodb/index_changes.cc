@@ -10,9 +10,6 @@ namespace cloudemu::dynamodb {
 
 namespace {
 
-/// Entries in one event: a line of some hundred kilobytes.
-constexpr size_t kEntriesPerEvent = 1000;
-
 constexpr std::string_view kKinds[] = {"Create", "Update", "Delete"};
 
 std::string_view kind_of(json::Value change) {
@@ -20,6 +17,17 @@ std::string_view kind_of(json::Value change) {
     if (change[kind].is_object()) return kind;
   }
   return {};
+}
+
+AwsError one_index_at_a_time() {
+  return limit_exceeded("Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table");
+}
+
+/// While an index is being filled, no other one comes or goes.
+AwsResult<void> check_none_filling(const TableDescription& table, std::string_view but) {
+  auto fills = [&](const IndexDescription& index) { return index.filling && index.name != but; };
+  if (std::none_of(table.indexes.begin(), table.indexes.end(), fills)) return {};
+  return fail(one_index_at_a_time());
 }
 
 auto find_index(TableDescription& table, std::string_view name) {
@@ -57,6 +65,7 @@ AwsResult<void> create(json::Value input, const std::vector<KeyAttribute>& defin
   TRY(check_throughput(throughput, table.billing_mode, index.name));
   for (const KeyAttribute& attribute : index.hash) TRY(define(attribute, "HASH", table));
   for (const KeyAttribute& attribute : index.range) TRY(define(attribute, "RANGE", table));
+  TRY(check_none_filling(table, {}));
   index.number = ++table.indexes_made;
   table.indexes.push_back(std::move(index));
   return check_indexes(table);
@@ -101,7 +110,7 @@ AwsResult<void> check_index_changes(json::Value changes) {
     made_or_deleted += kind == "Update" ? 0 : 1;
   }
   if (made_or_deleted <= 1) return {};
-  return fail(limit_exceeded("Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"));
+  return fail(one_index_at_a_time());
 }
 
 AwsResult<void> change_indexes(json::Value changes, const std::vector<KeyAttribute>& definitions, TimeMs now, TableDescription& table) {
@@ -114,8 +123,12 @@ AwsResult<void> change_indexes(json::Value changes, const std::vector<KeyAttribu
     }
     auto index = find_index(table, input["IndexName"].string());
     if (index == table.indexes.end() || !index->global) return fail(resource_not_found());
-    if (kind == "Update") TRY(update(input, now, table.billing_mode, *index));
-    else table.indexes.erase(index);
+    if (kind == "Update") {
+      TRY(update(input, now, table.billing_mode, *index));
+      continue;
+    }
+    TRY(check_none_filling(table, index->name));
+    table.indexes.erase(index);
   }
   forget_attributes(table);
   return {};
@@ -143,26 +156,6 @@ AwsResult<void> change_throughput(json::Value given, ThroughputOf of, TimeMs now
   throughput.read = wanted.read;
   throughput.write = wanted.write;
   return {};
-}
-
-void append_backfill(std::vector<Event>& events, const DynamoDbReadModel& state, const Table& table, const TableDescription& after,
-                     const IndexDescription& index) {
-  TableDescription only = after;
-  only.indexes = {index};
-  IndexFilled filled{.table = table.id, .index = index.number, .entries = {}};
-  auto send = [&] {
-    if (filled.entries.empty()) return;
-    events.push_back(IndexFilled{.table = table.id, .index = index.number, .entries = std::exchange(filled.entries, {})});
-  };
-  state.walk(table.id, std::nullopt, {}, [&](const DynamoDbReadModel::Visit& visit) {
-    Item item = read_item(visit.json);
-    for (IndexKey& entry : index_keys(only, Attributes(item), visit.size)) {
-      filled.entries.push_back({.item = {std::string(visit.key)}, .key = std::move(entry.key), .size = entry.size});
-    }
-    if (filled.entries.size() >= kEntriesPerEvent) send();
-    return true;
-  });
-  send();
 }
 
 }  // namespace cloudemu::dynamodb

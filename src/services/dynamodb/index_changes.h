@@ -23,8 +23,4 @@ struct ThroughputOf {
 };
 AwsResult<void> change_throughput(json::Value given, ThroughputOf of, TimeMs now, Throughput& throughput);
 
-/// The events that put the items of a table into an index that it is about to get.
-void append_backfill(std::vector<Event>& events, const DynamoDbReadModel& state, const Table& table, const TableDescription& after,
-                     const IndexDescription& index);
-
 }  // namespace cloudemu::dynamodb

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/strings.h"
+#include "events/item_patch.h"
 #include "services/dynamodb/canonical.h"
 #include "services/dynamodb/key_schema.h"
 
@@ -154,6 +155,21 @@ Change decide_delete(const Table& table, const KeyedRequest& request, Existing& 
   return Change{.event = ItemDeleted{.table = table.id, .key = {existing.key()}, .key_attributes = {request.key}, .old_size = *size},
                 .new_item = {},
                 .size = *size};
+}
+
+Event as_logged(Event event, Existing& existing) {
+  // Below that the whole item is as good, and easier to read in the log.
+  constexpr size_t kPatchedBytesMin = 8 << 10;
+  auto* put = std::get_if<ItemPut>(&event);
+  if (!put || !put->old_size || put->item.text.size() < kPatchedBytesMin || !existing.json()) return event;
+  std::string patch = events::make_patch(*existing.json(), put->item.text);
+  if (patch.empty() || patch.size() > put->item.text.size() / 2) return event;
+  return ItemPatched{.table = put->table,
+                     .key = std::move(put->key),
+                     .patch = {std::move(patch)},
+                     .size = put->size,
+                     .old_size = *put->old_size,
+                     .indexes = std::move(put->indexes)};
 }
 
 Consumed cost_of(const Table& table, const Change& change, Existing& existing, CapacityDetail detail) {

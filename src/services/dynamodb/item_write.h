@@ -54,6 +54,9 @@ AwsResult<Change> decide_put(const Table& table, PutRequest& request, Existing& 
 AwsResult<Change> decide_update(const Table& table, const UpdateRequest& request, Existing& existing);
 Change decide_delete(const Table& table, const KeyedRequest& request, Existing& existing);
 
+/// A change's event as it is logged: of a long item that changed little only what changed.
+Event as_logged(Event event, Existing& existing);
+
 /// What a change costs; `existing` is as it was before.
 Consumed cost_of(const Table& table, const Change& change, Existing& existing, CapacityDetail detail);
 

@@ -169,6 +169,30 @@ std::string Number::ordered_bytes() const {
   return out;
 }
 
+Number Number::of_ordered_bytes(std::string_view bytes) {
+  auto at = [&](size_t i) { return static_cast<unsigned char>(bytes[i]); };
+  if (bytes.size() < 2) return Number();
+  bool negative = at(0) < 128;
+  int first = negative ? 255 - at(0) : at(0);
+  if (negative) bytes.remove_suffix(1);  // the 102 at the end
+  std::string all;
+  for (size_t i = 1; i < bytes.size(); ++i) {
+    int pair = negative ? 101 - at(i) : at(i) - 1;
+    all.push_back(static_cast<char>('0' + pair / 10));
+    all.push_back(static_cast<char>('0' + pair % 10));
+  }
+  int exponent = 2 * (first - 192) - static_cast<int>(all.size());
+  if (all.back() == '0') {  // with which an odd digit was made a pair: a coefficient has room for 38 digits only
+    all.pop_back();
+    ++exponent;
+  }
+  Number number;
+  number.negative_ = negative;
+  number.exponent_ = exponent;
+  for (char digit : all) number.coefficient_ = number.coefficient_ * 10 + static_cast<unsigned>(digit - '0');
+  return number;
+}
+
 std::strong_ordering Number::operator<=>(const Number& other) const {
   if (negative_ != other.negative_) return negative_ ? std::strong_ordering::less : std::strong_ordering::greater;
   return ordered_bytes() <=> other.ordered_bytes();

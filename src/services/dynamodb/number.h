@@ -33,6 +33,8 @@ class Number {
   /// An order-preserving byte string, the one that DynamoDB hashes: exponent of 100 and sign in the first byte, then base-100 digits,
   /// each one more than its value so that none is zero. Negative numbers are complemented and end in 102.
   std::string ordered_bytes() const;
+  /// The number that has these ordered bytes.
+  static Number of_ordered_bytes(std::string_view bytes);
 
   std::strong_ordering operator<=>(const Number& other) const;
   bool operator==(const Number& other) const = default;

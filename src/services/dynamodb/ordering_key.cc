@@ -1,5 +1,6 @@
 #include "services/dynamodb/ordering_key.h"
 
+#include "core/check.h"
 #include "core/digest.h"
 #include "services/dynamodb/number.h"
 
@@ -12,7 +13,6 @@ std::string key_bytes(const Value& scalar) {
 }
 
 void append_hash(std::string& key, std::span<const std::string> parts) {
-  constexpr size_t kHashBytes = 8;
   std::string hashed = "Outliers";
   for (const std::string& part : parts) hashed.append(part);
   key.append(md5(hashed), 0, kHashBytes);
@@ -31,6 +31,18 @@ void append_open_part(std::string& key, std::string_view bytes) {
 void append_part(std::string& key, std::string_view bytes) {
   append_open_part(key, bytes);
   key.append("\0\1", 2);
+}
+
+std::string take_part(std::string_view& key) {
+  std::string bytes;
+  while (true) {
+    size_t zero = key.find('\0');
+    CHECK_INVARIANT(zero != std::string_view::npos && zero + 1 < key.size());
+    bool ends = key[zero + 1] == '\1';
+    bytes.append(key.substr(0, ends ? zero : zero + 1));
+    key.remove_prefix(zero + 2);
+    if (ends) return bytes;
+  }
 }
 
 std::string after_prefix(std::string prefix) {

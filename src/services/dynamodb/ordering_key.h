@@ -20,8 +20,11 @@ namespace cloudemu::dynamodb {
 /// Of a scalar: UTF-8 of a string, bytes of a binary, ordered bytes of a number.
 std::string key_bytes(const Value& scalar);
 
+inline constexpr size_t kHashBytes = 8;
 void append_hash(std::string& key, std::span<const std::string> parts);
 void append_part(std::string& key, std::string_view bytes);
+/// Removes the first part from a key, and gives its bytes as they were.
+std::string take_part(std::string_view& key);
 /// Part of a part: what all values that begin with `bytes` begin with.
 void append_open_part(std::string& key, std::string_view bytes);
 

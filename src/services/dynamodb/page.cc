@@ -7,6 +7,7 @@
 #include "services/dynamodb/canonical.h"
 #include "services/dynamodb/expression/legacy.h"
 #include "services/dynamodb/expression/projection.h"
+#include "services/dynamodb/key_item.h"
 
 namespace cloudemu::dynamodb {
 
@@ -44,33 +45,27 @@ AwsResult<void> check_projection(const PageRequest& request, Stretch& stretch) {
   return {};
 }
 
-/// Key attributes as they stand in an item, those of the index first.
-std::string key_json(const Stretch& stretch, const Item& item) {
-  Item key;
-  auto take = [&](const KeySchema& schema) {
-    for (auto part : {schema.hash, schema.range}) {
-      for (const KeyAttribute& attribute : part) {
-        if (const Value* value = find(item, attribute.name)) put(key, attribute.name, *value);
-      }
-    }
-  };
-  if (stretch.index) take(schema_of(*stretch.index));
-  take(schema_of(stretch.table->description));
-  std::string out;
-  append_item(out, key);
-  return out;
-}
-
 /// What an index shows of an item.
 Item projected(const Stretch& stretch, Item item) {
   std::erase_if(item, [&](const Attribute& attribute) { return !projects(stretch.table->description, *stretch.index, attribute.name); });
   return item;
 }
 
+/// What a page needs of an item beyond what stands in its key.
+DynamoDbReadModel::Load needed(const Stretch& stretch, const PageRequest& request) {
+  using Load = DynamoDbReadModel::Load;
+  if (stretch.whole_items) return Load::items;
+  if (request.count_only && !request.filter) return Load::keys;
+  return stretch.index && stretch.index->projection == "KEYS_ONLY" ? Load::keys : Load::items;
+}
+
 class PageReader {
  public:
-  PageReader(const Stretch& stretch, const PageRequest& request)
-      : stretch_(stretch), request_(request), restricted_(stretch.index && stretch.index->projection != "ALL" && !stretch.whole_items) {
+  PageReader(const Stretch& stretch, const PageRequest& request, DynamoDbReadModel::Load load)
+      : stretch_(stretch),
+        request_(request),
+        load_(load),
+        restricted_(stretch.index && stretch.index->projection != "ALL" && !stretch.whole_items) {
     if (request.wanted) wanted_ = expression::Projection(*request.wanted);
   }
 
@@ -79,22 +74,25 @@ class PageReader {
     ++page_.scanned;
     page_.bytes += visit.size;
     if (stretch_.whole_items) page_.fetched += read_cost(visit.item_size, request_.consistency);
-    bool full = page_.bytes >= kPageBytesMax || (request_.limit && page_.scanned >= *request_.limit);
-    bool as_it_is = !request_.filter && !request_.wanted && !restricted_;
-    if (as_it_is) {
-      add(visit.json);
-      if (full) page_.last_key = key_json(stretch_, read_item(visit.json));
-      return !full;
-    }
-    Item item = read_item(visit.json);
-    if (!request_.filter || expression::holds(*request_.filter, item)) add(item, visit.json);
-    if (full) page_.last_key = key_json(stretch_, item);
+    take_item(visit);
+    bool full = page_.bytes >= kPageBytesMax || page_.scanned >= kPageItemsMax || parsed_bytes_ >= kPageParsedBytesMax ||
+                (request_.limit && page_.scanned >= *request_.limit);
+    if (full) append_item(page_.last_key, item_of_key(stretch_.table->description, stretch_.index, visit.key));
     return !full;
   }
 
   Page finish() { return std::move(page_); }
 
  private:
+  void take_item(const DynamoDbReadModel::Visit& visit) {
+    bool only_keys = load_ == DynamoDbReadModel::Load::keys;
+    bool as_it_is = !request_.filter && !request_.wanted && !restricted_;
+    if (as_it_is || (only_keys && request_.count_only && !request_.filter)) return add(visit.json);
+    Item item = only_keys ? item_of_key(stretch_.table->description, stretch_.index, visit.key) : read_item(visit.json);
+    parsed_bytes_ += visit.json.size();
+    if (!request_.filter || expression::holds(*request_.filter, item)) add(item, visit.json);
+  }
+
   void add(std::string_view json) {
     ++page_.count;
     if (request_.count_only) return;
@@ -111,9 +109,11 @@ class PageReader {
 
   const Stretch& stretch_;
   const PageRequest& request_;
+  DynamoDbReadModel::Load load_;
   bool restricted_;  // the index shows only part of each item
   expression::Projection wanted_;
   Page page_;
+  size_t parsed_bytes_ = 0;
 };
 
 /// Select, which says in one word what the other parameters have to agree with.
@@ -171,6 +171,7 @@ AwsResult<Stretch> find_stretch(const DynamoDbReadModel& state, const Call& call
   if (found == indexes.end()) {
     return fail(validation(concat("The table does not have the specified index: ", request.index)));
   }
+  if (found->filling) return fail(validation(concat("Cannot read from backfilling global secondary index: ", found->name)));
   stretch.index = &*found;
   if (found->global && request.consistency == Consistency::strong) {
     return fail(validation("Consistent reads are not supported on global secondary indexes"));
@@ -195,9 +196,10 @@ std::optional<std::string> start_key(const Stretch& stretch, json::Value key) {
 }
 
 Page read_page(const DynamoDbReadModel& state, const Stretch& stretch, const PageRequest& request) {
-  PageReader reader(stretch, request);
+  DynamoDbReadModel::Load load = needed(stretch, request);
+  PageReader reader(stretch, request, load);
   std::optional<int64_t> index = stretch.index ? std::optional(stretch.index->number) : std::nullopt;
-  state.walk(stretch.table->id, index, stretch.range, [&](const DynamoDbReadModel::Visit& visit) { return reader.take(visit); });
+  state.walk(stretch.table->id, index, stretch.range, load, [&](const DynamoDbReadModel::Visit& visit) { return reader.take(visit); });
   return reader.finish();
 }
 

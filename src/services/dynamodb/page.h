@@ -15,6 +15,10 @@ namespace cloudemu::dynamodb {
 /// A page ends where so much was read:
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
 inline constexpr size_t kPageBytesMax = 1 << 20;
+/// Bounds of our own, that no page takes long whatever the items are: a page may end early, and clients go on from its last key. Where
+/// AWS's pages end is theirs to say, too: they count something for each item beside its bytes.
+inline constexpr int64_t kPageItemsMax = 10'000;
+inline constexpr size_t kPageParsedBytesMax = 2 << 20;  ///< of items that had to be looked into
 
 /// What a request says of its pages, apart from which stretch it reads.
 struct PageRequest {

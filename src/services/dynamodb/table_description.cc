@@ -44,7 +44,8 @@ void write_on_demand_max(JsonWriter& json, const ReadWrite& max) {
 
 std::string_view index_status(const DescribedTable& d, const IndexDescription& index) {
   if (&index == d.old_index) return "DELETING";
-  return d.occasion == Occasion::created || index.name == d.new_index ? "CREATING" : "ACTIVE";
+  bool is_new = d.occasion == Occasion::created || index.name == d.new_index;
+  return is_new || index.filling ? "CREATING" : "ACTIVE";
 }
 
 void write_index(JsonWriter& json, const DescribedTable& d, const IndexDescription& index) {
@@ -65,7 +66,8 @@ void write_index(JsonWriter& json, const DescribedTable& d, const IndexDescripti
   if (index.global) {
     std::string_view status = index_status(d, index);
     json.field("IndexStatus", status);
-    if (status == "CREATING" && d.occasion == Occasion::updated) json.field("Backfilling", false);
+    bool is_being_made = status == "CREATING" && d.occasion != Occasion::created;
+    if (is_being_made) json.field("Backfilling", index.filling && d.occasion == Occasion::described);
     write_throughput(json, index.throughput);
     write_on_demand_max(json, index.on_demand_max);
     bool on_demand = d.table.description.billing_mode == "PAY_PER_REQUEST";

@@ -9,7 +9,7 @@ namespace cloudemu::dynamodb {
 
 AwsResult<Outcome> update_time_to_live(const DynamoDbReadModel& state, const Call& call) {
   json::Value specification = call.input["TimeToLiveSpecification"];
-  const Table& table = *TRY(require_named_table(state, call));
+  const Table& table = *TRY(require_usable_table(state, call));
   std::string attribute(specification["AttributeName"].string());
   const std::string& now = table.description.ttl_attribute;
   bool enable = is_true(specification["Enabled"]);

@@ -84,12 +84,14 @@ AwsResult<std::string> key_of(const Table& table, const Request& request) {
   return dynamodb::key_of(table, static_cast<const KeyedRequest&>(std::get<UpdateRequest>(request)));
 }
 
-/// Finds tables and items. A key that is none cancels the transaction before any condition is looked at.
+/// Finds tables and items. An empty key refuses the whole request: AWS finds it before the transaction begins. A key that is none for
+/// another reason cancels the transaction before any condition is looked at.
 AwsResult<void> find_items(const DynamoDbReadModel& state, const Call& call, std::vector<Action>& actions) {
   for (Action& action : actions) action.table = TRY(require_table(state, call, common(action.request).table));
   std::vector<ItemRef> items;
   for (size_t i = 0; i < actions.size(); ++i) {
     auto key = key_of(*actions[i].table, actions[i].request);
+    if (!key && is_empty_value(key.error())) return fail(std::move(key.error()));
     if (!key) return fail(transaction_cancelled(actions.size(), i, std::move(key.error())));
     items.push_back({actions[i].table, *key});
     actions[i].existing.emplace(state, *actions[i].table, std::move(*key));
@@ -147,14 +149,22 @@ std::string fingerprint_of(json::Value input) {
   return hex(sha256(text));
 }
 
-/// Whether this very request was carried out before. Error: another one was, under the same token.
-AwsResult<bool> was_done(const DynamoDbReadModel& state, const Call& call, const std::string& fingerprint) {
+using Token = DynamoDbReadModel::Token;
+
+/// The token, if this very request was carried out before. Error: another one was, under the same token.
+AwsResult<std::optional<Token>> find_token(const DynamoDbReadModel& state, const Call& call, const std::string& fingerprint) {
   json::Value token = call.input["ClientRequestToken"];
-  if (!token.is_string()) return false;
+  if (!token.is_string()) return std::optional<Token>();
   auto used = state.token(call.principal.account, call.principal.region, token.string());
-  if (!used || used->expires_at <= call.now) return false;
-  if (used->fingerprint == fingerprint) return true;
+  if (!used || used->expires_at <= call.now) return std::optional<Token>();
+  if (used->fingerprint == fingerprint) return used;
   return fail(AwsError{"IdempotentParameterMismatchException", 400, "The request with the same client token has different parameters"});
+}
+
+/// AWS charges a repeated transaction for reading the items that it wrote.
+Consumed cost_of_repeating(const Token& token, size_t action, Existing& existing) {
+  uint32_t bytes = action < token.item_bytes.size() ? token.item_bytes[action] : existing.size().value_or(0);
+  return {.table = read_cost(bytes, Consistency::strong)};
 }
 
 }  // namespace
@@ -164,26 +174,33 @@ AwsResult<bool> was_done(const DynamoDbReadModel& state, const Call& call, const
 AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Call& call) {
   std::vector<Action> actions = TRY(read_actions(call.input["TransactItems"]));
   std::string fingerprint = fingerprint_of(call.input);
-  bool done = TRY(was_done(state, call, fingerprint));
+  std::optional<Token> done = TRY(find_token(state, call, fingerprint));
   TRY(find_items(state, call, actions));
   if (!done) TRY(check_conditions(actions));
 
   Outcome outcome;
   TransactionCost cost;
   std::vector<WrittenItem> written;
+  std::vector<uint32_t> item_bytes;
+  size_t bytes = 0;
   CapacityDetail detail = capacity_detail(call.input);
   for (size_t i = 0; i < actions.size(); ++i) {
     Action& action = actions[i];
     NamedTable table{action.table, common(action.request).table};
-    if (done) {  // AWS charges a repeated transaction for reading
-      cost.add(table, {.table = read_cost(action.existing->size().value_or(0), Consistency::strong)});
+    if (done) {
+      cost.add(table, cost_of_repeating(*done, i, *action.existing));
       continue;
     }
     auto change = decide(action);
     if (!change) return fail(transaction_cancelled(actions.size(), i, std::move(change.error())));
+    item_bytes.push_back(change->size);
+    bytes += change->size;
+    if (bytes > kTransactionBytesMax) return fail(transaction_too_large());
     cost.add(table, cost_of(*action.table, *change, *action.existing, detail));
     if (json::Value holder = key_holder(action.request)) written.push_back({table, holder});
-    if (change->event) outcome.events.push_back(std::move(*change->event));
+    if (!change->event) continue;
+    bool updates = std::holds_alternative<UpdateRequest>(action.request);
+    outcome.events.push_back(updates ? as_logged(std::move(*change->event), *action.existing) : std::move(*change->event));
   }
   if (json::Value token = call.input["ClientRequestToken"]; token.is_string() && !done) {
     outcome.events.push_back(TokenUsed{.account = call.principal.account,
@@ -191,7 +208,8 @@ AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Ca
                                        .token = std::string(token.string()),
                                        .fingerprint = std::move(fingerprint),
                                        .used_at = call.now,
-                                       .expires_at = call.now + kTokenLifeMs});
+                                       .expires_at = call.now + kTokenLifeMs,
+                                       .item_bytes = std::move(item_bytes)});
   }
   JsonWriter json(outcome.response.body);
   json.begin_object();

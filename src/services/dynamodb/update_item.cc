@@ -54,7 +54,7 @@ AwsResult<Outcome> update_item(const DynamoDbReadModel& state, const Call& call)
   write_return_values(json, request, change, existing);
   write_costs(json, call.input, request.sent_key, change, existing);
   json.end_object();
-  if (change.event) outcome.events.push_back(std::move(*change.event));
+  if (change.event) outcome.events.push_back(as_logged(std::move(*change.event), existing));
   return outcome;
 }
 

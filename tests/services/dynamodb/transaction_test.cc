@@ -98,6 +98,29 @@ TEST_CASE("TransactWriteItems: what is wrong with an item cancels it, too", "[dy
                "]"));
 }
 
+TEST_CASE("TransactWriteItems: an empty key refuses the whole request, a key of the wrong type cancels it",
+          "[dynamodb][transaction][errors]") {
+  Transactions db;
+  constexpr std::string_view kEmpty =
+      "ValidationException: One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty "
+      "string value. Key: p";
+  CHECK(db.refused(concat(put_of("b"), ",", put_of(""))) == kEmpty);
+  CHECK(db.refused(delete_of("")) == kEmpty);
+  CHECK(db.refused("{'Delete':{'TableName':'tab','Key':{'p':{'N':'1'}}}}").starts_with("TransactionCanceledException: "));
+}
+
+TEST_CASE("TransactWriteItems: 4 MB of items together, whatever the request says of them", "[dynamodb][transaction][limits]") {
+  Transactions db;
+  std::string large(400'000, 'x'), updates;
+  for (int i = 0; i < 11; ++i) {
+    std::string key = std::to_string(i);
+    db.put("tab", concat("{'p':{'S':'", key, "'},'x':{'S':'", large, "'}}"));
+    append(updates, i ? "," : "", update_of(key, "SET n = :v", "{'N':'1'}"));
+    if (i == 9) db.write(updates);
+  }
+  CHECK(db.refused(updates).find("size cannot exceed 4 MB") != std::string::npos);
+}
+
 TEST_CASE("TransactWriteItems: the text of a cancellation is in Message, as in AWS's model", "[dynamodb][transaction][errors]") {
   Transactions db;
   Reply reply = db.call("TransactWriteItems", concat("{'TransactItems':[", check_of("a", "attribute_exists(q)"), "]}"));
@@ -166,6 +189,14 @@ TEST_CASE("TransactWriteItems: a token makes repeating harmless, for ten minutes
   db.world.advance(1);
   db.write(add, token);
   CHECK(db.item("tab", "{'p':{'S':'a'}}") == "{'p':{'S':'a'},'n':{'N':'4'}}");
+}
+
+TEST_CASE("TransactWriteItems: a repeated delete is charged as a read of what it deleted", "[dynamodb][transaction][token][capacity]") {
+  Transactions db;
+  db.put("tab", concat("{'p':{'S':'b'},'x':{'S':'", std::string(5000, 'x'), "'}}"));
+  std::string remove = delete_of("b"), more = ",'ClientRequestToken':'once','ReturnConsumedCapacity':'TOTAL'";
+  db.write(remove, more);
+  CHECK(db.write(remove, more) == "{'ConsumedCapacity':[{'TableName':'tab','CapacityUnits':4.0,'ReadCapacityUnits':4.0}]}");
 }
 
 TEST_CASE("TransactWriteItems: a request is the same in whatever order its members are written", "[dynamodb][transaction][token]") {

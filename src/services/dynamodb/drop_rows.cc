@@ -1,0 +1,75 @@
+#include "services/dynamodb/drop_rows.h"
+
+namespace cloudemu::dynamodb {
+
+namespace {
+
+/// Bytes of items that a slice drops: each page of a long one is looked at.
+constexpr size_t kSliceBytesMax = 8 << 20;
+
+/// Drops rows as long as a slice has room.
+class Dropper {
+ public:
+  Dropper(const DynamoDbReadModel& state, int64_t table, size_t limit) : state_(state), table_(table), limit_(limit) {}
+
+  /// Of an index, or (none) the items. False: rows are left.
+  bool drop(std::optional<int64_t> index) {
+    RowsDropped dropped{.table = table_, .index = index.value_or(0)};
+    bool all = true;
+    state_.walk(table_, index, {}, DynamoDbReadModel::Load::keys, [&](const DynamoDbReadModel::Visit& visit) {
+      all = done_ < limit_ && bytes_ < kSliceBytesMax;
+      if (!all) return false;
+      dropped.up_to.bytes = visit.key;
+      ++dropped.count;
+      ++done_;
+      bytes_ += index ? visit.key.size() : visit.size;
+      return true;
+    });
+    if (dropped.count > 0) slice_.events.push_back(std::move(dropped));
+    return all;
+  }
+
+  jobs::Slice slice(jobs::Slice::Then then) {
+    slice_.done = static_cast<int64_t>(done_);
+    slice_.then = then;
+    return std::move(slice_);
+  }
+  jobs::Slice last_slice(Event event) {
+    slice_.events.push_back(std::move(event));
+    return slice(jobs::Slice::Then::completed);
+  }
+
+ private:
+  const DynamoDbReadModel& state_;
+  int64_t table_;
+  size_t limit_, done_ = 0, bytes_ = 0;
+  jobs::Slice slice_;
+};
+
+}  // namespace
+
+jobs::Slice drop_table_slice(const State& state, const jobs::Job& job, const Moment&, size_t limit) {
+  const DynamoDbReadModel& tables = state.dynamodb();
+  if (!tables.find_table(job.subject)) return jobs::cancelled();
+  Dropper dropper(tables, job.subject, limit);
+  for (int64_t index : tables.indexes_left(job.subject)) {
+    if (!dropper.drop(index)) return dropper.slice(jobs::Slice::Then::go_on);
+  }
+  if (!dropper.drop(std::nullopt)) return dropper.slice(jobs::Slice::Then::go_on);
+  return dropper.last_slice(TableDropped{.table = job.subject});
+}
+
+jobs::Slice drop_index_slice(const State& state, const jobs::Job& job, const Moment&, size_t limit) {
+  const DynamoDbReadModel& tables = state.dynamodb();
+  if (!tables.find_table(job.subject)) return jobs::cancelled();
+  Dropper dropper(tables, job.subject, limit);
+  if (!dropper.drop(job.part)) return dropper.slice(jobs::Slice::Then::go_on);
+  return dropper.last_slice(IndexDropped{.table = job.subject, .index = job.part});
+}
+
+Event start_job(std::string_view kind, const Table& table, int64_t part, TimeMs now) {
+  return jobs::JobStarted{
+      .kind = std::string(kind), .subject = table.id, .part = part, .account = table.account, .region = table.region, .started_at = now};
+}
+
+}  // namespace cloudemu::dynamodb
