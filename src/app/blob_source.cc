@@ -8,9 +8,19 @@
 
 namespace cloudemu {
 
+BlobSource::BlobSource(log::BlobStore& blobs, std::vector<BodyExtent> extents, std::string owner)
+    : blobs_(blobs), extents_(std::move(extents)), owner_(std::move(owner)) {
+  for (const BodyExtent& extent : extents_) {
+    if (!extent.blob.empty()) pins_.push_back(blobs_.pin(extent.blob));
+  }
+}
+
 Result<size_t> BlobSource::read(std::span<char> into) {
   auto got = fill(into);
-  if (!got) std::fprintf(stderr, "cloudemu: warning: a body cannot be read: %s\n", got.error().context.c_str());
+  if (!got) {
+    std::fprintf(stderr, "cloudemu: warning: %s cannot be read: %s\n", owner_.empty() ? "a body" : owner_.c_str(),
+                 got.error().context.c_str());
+  }
   return got;
 }
 
@@ -22,14 +32,14 @@ Result<size_t> BlobSource::fill(std::span<char> into) {
     if (extent.blob.empty()) {
       std::memcpy(into.data() + filled, extent.bytes.data() + extent.offset + done_, wanted);
     } else {
-      if (!file_) file_ = TRY(blobs_.open(extent.blob));
-      size_t got = TRY(file_->read_at(extent.offset + done_, into.subspan(filled, wanted)));
-      if (got < wanted) return fail(Errc::corrupt, concat("blob ", extent.blob, " is shorter than the log says"));
+      if (!blob_) blob_ = TRY(blobs_.open(extent.blob));
+      auto read = blob_->read(extent.offset + done_, into.subspan(filled, wanted));
+      if (!read) return fail(read.error().code, concat("blob ", extent.blob, ": ", read.error().context));
     }
     filled += wanted;
     done_ += wanted;
     if (done_ == extent.length) {
-      file_.reset();
+      blob_.reset();
       done_ = 0;
       ++next_;
     }

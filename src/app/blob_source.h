@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "log/blob_store.h"
@@ -11,18 +12,21 @@ namespace cloudemu {
 /// A body read off the blob store (and memory, where it is short), stretch by stretch.
 class BlobSource final : public http::BodySource {
  public:
-  BlobSource(const log::BlobStore& blobs, std::vector<BodyExtent> extents) : blobs_(blobs), extents_(std::move(extents)) {}
-  /// A failure is told on standard error as well: the client only sees its connection cut.
+  /// `owner` names in warnings what the body is of: "s3://photos/cat.jpg".
+  BlobSource(log::BlobStore& blobs, std::vector<BodyExtent> extents, std::string owner);
+  /// All bytes that it gives were checked. A failure is reported on standard error as well: the client only sees its connection cut.
   Result<size_t> read(std::span<char> into) override;
 
  private:
   Result<size_t> fill(std::span<char> into);
 
-  const log::BlobStore& blobs_;
-  std::vector<BodyExtent> extents_;
+  log::BlobStore& blobs_;
+  const std::vector<BodyExtent> extents_;
+  const std::string owner_;
+  std::vector<log::BlobPin> pins_;
   size_t next_ = 0;
   uint64_t done_ = 0;  // of the present extent
-  std::unique_ptr<log::File> file_;
+  std::unique_ptr<log::BlobReader> blob_;
 };
 
 }  // namespace cloudemu

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "core/strings.h"
+#include "history/coordinate.h"
 #include "history/data_dir.h"
 
 namespace cloudemu {
@@ -18,6 +19,17 @@ constexpr int kPortMax = 65535;
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
+}
+
+/// "30d", "12h" as milliseconds.
+CLI::Validator milliseconds() {
+  return {[](std::string& text) {
+            auto duration = history::parse_duration(text);
+            if (!duration || *duration <= 0) return concat(text, " is no duration: write 12h, 30d or the like");
+            text = std::to_string(*duration);
+            return std::string();
+          },
+          ""};
 }
 
 /// One of a few words. CLI11's own transformers print their tables into help and errors.
@@ -104,6 +116,16 @@ ParsedConfig parse_config(int argc, char** argv) {
           one_of<log::SyncMode>({{"always", log::SyncMode::always}, {"everysec", log::SyncMode::everysec}, {"no", log::SyncMode::no}}))
       ->type_name("always|everysec|no")
       ->default_str("always");
+  app.add_option("--log-max-bytes", config.retention.log_bytes_max, "Give up the oldest history beyond so much log, e.g. 512MB")
+      ->envname("CLOUDEMU_LOG_MAX_BYTES")
+      ->transform(CLI::AsSizeValue(false).description(""))
+      ->type_name("SIZE")
+      ->default_str("");
+  app.add_option("--log-max-age", config.retention.age_max_ms, "Give up history older than that, e.g. 30d")
+      ->envname("CLOUDEMU_LOG_MAX_AGE")
+      ->transform(milliseconds())
+      ->type_name("DURATION")
+      ->default_str("");
   app.add_option("--auth", config.auth, "Check signatures")
       ->envname("CLOUDEMU_AUTH")
       ->transform(one_of<AuthMode>({{"off", AuthMode::off}, {"verify", AuthMode::verify}}))

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/retention.h"
 #include "log/log.h"
 #include "services/environment.h"
 
@@ -17,6 +18,7 @@ struct Config {
   AuthMode auth = AuthMode::off;
   std::string credentials_file;
   std::vector<std::string> domains;  ///< names under which the endpoint is reached; lower case, no port
+  Retention::Limits retention;
 };
 
 std::string_view sync_mode_name(log::SyncMode mode);

@@ -75,12 +75,15 @@ Result<void> Daemon::open_store(const Config& config) {
 void Daemon::make_engine(const Config& config) {
   Engine::Options options{.persistent = store_->persistent(), .boot_id = store_->boot_id()};
   options.rewind = [this](State& state, log::Sequence durable) { return store_->rewind(state, durable); };
-  options.open_blobs = [this](std::vector<BodyExtent> extents) -> std::unique_ptr<http::BodySource> {
-    return std::make_unique<BlobSource>(store_->blobs(), std::move(extents));
+  options.open_blobs = [this](std::vector<BodyExtent> extents, std::string owner) -> std::unique_ptr<http::BodySource> {
+    return std::make_unique<BlobSource>(store_->blobs(), std::move(extents), std::move(owner));
   };
+  options.blob_named = [this](const std::string& name) { store_->blobs().named(name); };
+  options.blob_unnamed = [this](const std::string& name) { store_->blobs().unnamed(name); };
   options.committed = [this] { store_->state_committed(); };
   options.digest_blobs = [this](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
-    digest_blobs(store_->blobs(), work_, std::move(request), std::move(done));
+    std::string owner = request.owner;
+    digest_blobs(store_->blobs(), work_, std::move(request), std::move(owner), std::move(done));
   };
   auto send = [this](net::ConnectionId id, http::Response response) { server_->respond(id, std::move(response)); };
   engine_ = std::make_unique<Engine>(store_->state(), store_->log(), clock_, entropy_, std::move(options), std::move(send));
@@ -133,7 +136,9 @@ void Daemon::end_of_turn() {
   // What the replies gave way to may have made further events. With the last reply of a daemon that stops, all is closed.
   do engine_->end_of_turn();
   while (server_->flush() && handles_);
-  if (handles_) arm_timer();
+  if (!handles_) return;
+  if (store_->blobs().has_garbage()) work_.submit([this] { store_->collect_garbage(); }, [] {});
+  arm_timer();
 }
 
 /// One timer, armed for whatever comes first: something due by the virtual clock, or the end of a long poll.

@@ -5,6 +5,7 @@
 #include "core/check.h"
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "events/blobs_of.h"
 #include "events/codec.h"
 #include "services/effects.h"
 #include "services/jobs.h"
@@ -148,7 +149,10 @@ void Engine::on_digests(uint64_t ticket, std::optional<Digests> digests) {
 }
 
 void Engine::finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome) {
-  if (!outcome.body.empty()) outcome.response.source = options_.open_blobs(std::move(outcome.body));
+  if (!outcome.body.empty()) {
+    outcome.response.source = options_.open_blobs(std::move(outcome.body), call->resource());
+    outcome.response.if_unreadable = std::make_shared<http::Response>(call->unavailable(Unavailable::log_failed));
+  }
   reply(connection, std::move(outcome.response), std::move(call));
 }
 
@@ -163,10 +167,14 @@ void Engine::append(const CallInfo& info, uint64_t request_id, TimeMs now, std::
   for (Event& event : events) {
     envelope.sequence = state_.applied() + 1;
     envelope.event = std::move(event);
-    codec::append_line(lines_, envelope);
+    if (log_.keeps_events()) codec::append_line(lines_, envelope);
     state_.apply(envelope);
     note_effects(envelope.event);
+    if (options_.blob_named) for_each_blob(envelope.event, options_.blob_named);
     envelope.call.reset();
+  }
+  if (state_.any_unused_blobs()) {
+    for (const std::string& name : state_.take_unused_blobs()) options_.blob_unnamed(name);
   }
   log_.append(lines_, count, envelope.wall_time);
   CHECK_INVARIANT(state_.applied() == log_.last_sequence());

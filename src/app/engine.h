@@ -29,10 +29,12 @@ class Engine {
     std::string boot_id;
     /// After a failed append: takes the state back to the last durable event, and reports why if it cannot.
     std::function<Result<void>(State&, log::Sequence durable)> rewind;
-    /// Makes a reply body of stretches of blobs.
-    std::function<std::unique_ptr<http::BodySource>(std::vector<BodyExtent>)> open_blobs;
+    /// Makes a reply body of stretches of blobs; the text names in warnings what it is of.
+    std::function<std::unique_ptr<http::BodySource>(std::vector<BodyExtent>, std::string)> open_blobs;
     /// Digests stretches of blobs on worker threads, then calls back on the loop's thread (without digests if a blob failed).
     std::function<void(DigestRequest, std::function<void(std::optional<Digests>)>)> digest_blobs;
+    /// An event that names this blob was appended; nothing in the state names it any more.
+    std::function<void(const std::string&)> blob_named, blob_unnamed;
     std::function<void()> committed;       ///< the state was committed just now
     uint64_t commit_events_max = 8192;     ///< events between two commits of the state
     uint64_t commit_bytes_max = 16 << 20;  ///< bytes of event lines, likewise

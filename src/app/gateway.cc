@@ -56,6 +56,12 @@ http::Response Gateway::body_too_large(const net::Admission& admission) {
   return malformed(413, "the body is too large");
 }
 
+http::Response Gateway::overloaded(const net::Admission& admission) {
+  auto exchange = std::static_pointer_cast<Exchange>(admission.context);
+  if (exchange && exchange->call) return exchange->call->unavailable(Unavailable::overloaded);
+  return malformed(503, "too many request bodies are under way, try again");
+}
+
 http::Response Gateway::malformed(int status, std::string_view reason) {
   http::Response response{.status = status, .body = concat(reason, "\n"), .close = true};
   response.set("Content-Type", "text/plain");

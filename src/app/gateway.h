@@ -19,6 +19,7 @@ class Gateway final : public net::Handler {
   net::Admission admit(net::ConnectionId id, http::Request& request) override;
   void serve(net::ConnectionId id, http::Request& request, net::Admission admission) override;
   http::Response body_too_large(const net::Admission& admission) override;
+  http::Response overloaded(const net::Admission& admission) override;
   http::Response malformed(int status, std::string_view reason) override;
   bool client_left(net::ConnectionId id) override { return engine_.client_left(id); }
 

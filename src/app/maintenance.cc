@@ -59,6 +59,14 @@ void Maintenance::state_committed(log::Sequence sequence, uint64_t state_bytes) 
   wake_.notify_one();
 }
 
+void Maintenance::run_beside(std::function<void()> task) {
+  {
+    std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  wake_.notify_one();
+}
+
 void Maintenance::final_snapshot(log::Sequence sequence) {
   if (sequence > last_snapshot_) snapshot();
 }
@@ -67,18 +75,23 @@ void Maintenance::run() {
   (void)::nice(10);  // on Linux this thread's alone
   while (true) {
     std::string path;
+    std::function<void()> task;
     bool take_snapshot = false;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return stop_ || snapshot_wanted_ || !sealed_.empty(); });
+      wake_.wait(lock, [&] { return stop_ || snapshot_wanted_ || !tasks_.empty() || !sealed_.empty(); });
       if (stop_) return;
       take_snapshot = std::exchange(snapshot_wanted_, false);
-      if (!take_snapshot) {
+      if (!take_snapshot && !tasks_.empty()) {
+        task = std::move(tasks_.front());
+        tasks_.pop_front();
+      } else if (!take_snapshot) {
         path = std::move(sealed_.front());
         sealed_.pop_front();
       }
     }
     if (take_snapshot) snapshot();
+    else if (task) task();
     else repack(path);
   }
 }

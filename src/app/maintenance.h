@@ -1,6 +1,7 @@
 #pragma once
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ class Maintenance {
   void segment_sealed(std::string path);
   /// The state was committed with so many events in it. Takes a snapshot if there is reason to.
   void state_committed(log::Sequence sequence, uint64_t state_bytes);
+  /// Has something else done beside, on the same thread.
+  void run_beside(std::function<void()> task);
   /// Takes a snapshot now, on the calling thread, if any event came after the last; for the end of the daemon.
   void final_snapshot(log::Sequence sequence);
 
@@ -42,6 +45,7 @@ class Maintenance {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::string> sealed_;
+  std::deque<std::function<void()>> tasks_;
   bool snapshot_wanted_ = false;
   bool stop_ = false;
   log::Sequence last_snapshot_ = 0;  // the loop's: the last one asked for

@@ -57,11 +57,15 @@ Result<std::unique_ptr<Store>> Store::open(const Config& config, const Clock& cl
   } else {
     store->files_ = std::make_unique<log::MemoryFileSystem>();
     options.sync = log::SyncMode::no;
+    options.keep = log::Log::Keep::none;
   }
   auto durability =
       store->persistent() && config.sync != log::SyncMode::no ? log::BlobStore::Durability::synced : log::BlobStore::Durability::unsynced;
-  store->blobs_ = std::make_unique<log::BlobStore>(*store->files_, store->directory_ + "/blobs", durability);
+  store->blobs_ = std::make_unique<log::BlobStore>(*store->files_, history::blob_directory(store->directory_), durability);
   TRY(store->blobs_->prepare());
+  if (store->persistent() && config.retention.any()) {
+    store->retention_ = std::make_unique<Retention>(*store->files_, store->directory_, *store->blobs_, clock, config.retention);
+  }
   if (store->persistent()) store->maintenance_ = std::make_unique<Maintenance>(*store->files_, store->directory_);
   store->log_ = TRY(log::Log::open(*store->files_, store->log_directory(), options, clock.now(), std::move(progress),
                                    [maintenance = store->maintenance_.get()](std::string path) {
@@ -75,6 +79,7 @@ Result<std::unique_ptr<Store>> Store::open(const Config& config, const Clock& cl
 Result<void> Store::open_state() {
   if (!persistent()) {
     state_ = TRY(State::attach(TRY(sqlite::Database::open_memory())));
+    state_->count_blobs();
     return {};
   }
   auto reused = reuse_state();
@@ -152,6 +157,7 @@ Result<std::unique_ptr<State>> Store::rebuild_state() {
 
 void Store::state_committed() {
   if (maintenance_) maintenance_->state_committed(state_->applied(), state_->database().file_bytes());
+  if (retention_ && retention_->begin_if_due()) maintenance_->run_beside([this] { retention_->run(); });
 }
 
 Result<void> Store::rewind(State& state, log::Sequence durable) {
@@ -159,6 +165,8 @@ Result<void> Store::rewind(State& state, log::Sequence durable) {
   state.begin();
   return history::replay(*files_, log_directory(), state, {.until = durable});
 }
+
+void Store::collect_garbage() { blobs_->collect(); }
 
 bool Store::disk_full() {
   if (!persistent()) return false;

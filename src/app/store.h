@@ -5,6 +5,7 @@
 
 #include "app/config.h"
 #include "app/maintenance.h"
+#include "app/retention.h"
 #include "core/clock.h"
 #include "history/past.h"
 #include "log/blob_store.h"
@@ -35,6 +36,8 @@ class Store {
 
   /// Takes the state back to the last commit, and on to `durable`.
   Result<void> rewind(State& state, log::Sequence durable);
+  /// Removes the blobs that nothing names any more; on a worker thread.
+  void collect_garbage();
   /// Free space is below the reserve that keeps the log and the state whole.
   bool disk_full();
   /// The state was committed: marks it as cleanly ended and closes all.
@@ -55,6 +58,7 @@ class Store {
   std::unique_ptr<log::FileSystem> files_;
   std::unique_ptr<log::LockFile> lock_;
   std::unique_ptr<log::BlobStore> blobs_;
+  std::unique_ptr<Retention> retention_;  // none without limits
   std::unique_ptr<Maintenance> maintenance_;
   std::unique_ptr<log::Log> log_;  // tells maintenance_ of sealed segments
   std::unique_ptr<State> state_;

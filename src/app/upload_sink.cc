@@ -11,32 +11,23 @@ namespace {
 
 constexpr size_t kPieceBytes = 512 * 1024;
 
+UploadedBody::Flaw flaw_of(AwsChunkedDecoder::Flaw flaw) {
+  switch (flaw) {
+    case AwsChunkedDecoder::Flaw::bad_signature: return UploadedBody::Flaw::bad_chunk_signature;
+    case AwsChunkedDecoder::Flaw::malformed_trailer: return UploadedBody::Flaw::malformed_trailer;
+    case AwsChunkedDecoder::Flaw::small_chunk: return UploadedBody::Flaw::small_chunk;
+    default: return UploadedBody::Flaw::malformed_chunks;
+  }
+}
+
 }  // namespace
 
-/// Everything but `filling`, `job_running` and the decoder belongs to the job while one is running.
-struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
-  Shared(UploadPlan p, log::BlobStore& b, net::WorkQueue& w) : plan(std::move(p)), blobs(b), work(w) {
+/// What a job does to the body: digests, blob. Belongs to the job while one is running, else to the loop's thread.
+struct UploadSink::Work {
+  explicit Work(const UploadPlan& plan) {
     digests.emplace_back(DigestKind::md5);
     add_digests(plan.digests);
-    if (plan.aws_chunked) decoder.emplace(plan.signing);
-    if (plan.form) form.emplace(plan.form->boundary);
   }
-
-  UploadPlan plan;
-  log::BlobStore& blobs;
-  net::WorkQueue& work;
-  std::optional<AwsChunkedDecoder> decoder;
-  std::optional<MultipartFormDecoder> form;
-  bool knows_fields = false;
-  std::vector<Digest> digests;
-  std::unique_ptr<log::BlobStore::Writer> blob;
-  std::optional<Digest> blob_name;  // SHA-256, unless it is among the digests anyway
-  std::string filling, working;
-  bool job_running = false;
-  bool was_full = false;
-  UploadedBody body;
-  std::function<void()> drained;
-  std::function<void()> finished;
 
   void add_digests(const std::vector<DigestKind>& kinds) {
     for (DigestKind kind : kinds) {
@@ -44,11 +35,64 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
     }
   }
 
+  std::string bytes;  // the piece to be dealt with
+  std::vector<Digest> digests;
+  std::unique_ptr<log::BlobStore::Writer> blob;
+  std::optional<Digest> blob_name;  // SHA-256, unless it is among the digests anyway
+  UploadedBody::Flaw flaw = UploadedBody::Flaw::none;
+
+  /// On a pool thread. `wanted`: a body that will be refused is digested, but not kept.
+  void digest_and_write(log::BlobStore& blobs, bool wanted) {
+    for (Digest& digest : digests) digest.update(bytes);
+    if (!wanted || flaw != UploadedBody::Flaw::none) return;
+    if (!blob) {
+      auto created = blobs.create();
+      if (!created) return note(created.error());
+      blob = std::move(*created);
+      if (!has(DigestKind::sha256)) blob_name.emplace(DigestKind::sha256);
+    }
+    if (blob_name) blob_name->update(bytes);
+    if (auto written = blob->append(bytes); !written) note(written.error());
+  }
+
+  void note(const Error& error) { flaw = error.code == Errc::disk_full ? UploadedBody::Flaw::disk_full : UploadedBody::Flaw::io; }
+
+  bool has(DigestKind kind) const {
+    for (const Digest& digest : digests) {
+      if (digest.kind() == kind) return true;
+    }
+    return false;
+  }
+};
+
+/// Lives as long as the sink or a job of it. `work` is the job's while one is running; all else is the loop's thread's, until the
+/// body is complete and the last job takes it over.
+struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
+  Shared(UploadPlan p, log::BlobStore& b, net::WorkQueue& w) : plan(std::move(p)), blobs(b), queue(w), work(plan) {
+    if (plan.aws_chunked) decoder.emplace(plan.signing);
+    if (plan.form) form.emplace(plan.form->boundary);
+  }
+
+  UploadPlan plan;
+  log::BlobStore& blobs;
+  net::WorkQueue& queue;
+  Work work;
+  std::optional<AwsChunkedDecoder> decoder;
+  std::optional<MultipartFormDecoder> form;
+  bool knows_fields = false;
+  std::string filling;
+  size_t working_bytes = 0;
+  bool job_running = false;
+  bool was_full = false;
+  UploadedBody body;
+  std::function<void()> drained;
+  std::function<void()> finished;
+
   /// The fields of a form come before its file: no job has begun yet.
   void take_fields() {
     if (std::exchange(knows_fields, true)) return;
-    add_digests(plan.form->digests(form->fields()));
-    if (plan.form->admit && !plan.form->admit(form->fields())) body.flaw = UploadedBody::Flaw::refused_form;
+    work.add_digests(plan.form->digests(form->fields()));
+    if (plan.form->admit && !plan.form->admit(form->fields())) note(UploadedBody::Flaw::refused_form);
   }
 
   void take_form(std::string_view piece) {
@@ -60,9 +104,9 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
 
   void finish_form() {
     take_fields();
-    if (!form->finish() && body.flaw == UploadedBody::Flaw::none) {
+    if (!form->finish()) {
       bool is_large = form->flaw() == MultipartFormDecoder::Flaw::too_large;
-      body.flaw = is_large ? UploadedBody::Flaw::large_form : UploadedBody::Flaw::malformed_form;
+      note(is_large ? UploadedBody::Flaw::large_form : UploadedBody::Flaw::malformed_form);
     }
     body.fields = form->fields();
     body.file_name = form->file_name();
@@ -70,36 +114,35 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
 
   void take(std::string_view payload) {
     body.size += payload.size();
-    if (body.size > plan.size_max) body.flaw = UploadedBody::Flaw::too_large;
-    if (body.flaw == UploadedBody::Flaw::none) filling.append(payload);
+    if (body.size > plan.size_max) note(UploadedBody::Flaw::too_large);
+    if (is_good()) filling.append(payload);
+  }
+
+  bool is_good() const { return body.flaw == UploadedBody::Flaw::none; }
+  /// The first thing that went wrong counts.
+  void note(UploadedBody::Flaw flaw) {
+    if (is_good()) body.flaw = flaw;
   }
 
   bool full() const { return filling.size() >= kPieceBytes && job_running; }
 
-  void start_job() {
+  void hand_over() {
     job_running = true;
-    std::swap(filling, working);
+    std::swap(filling, work.bytes);
     filling.clear();
-    auto self = shared_from_this();
-    work.submit([self] { self->digest_and_write(); }, [self] { self->job_done(); });
+    working_bytes = work.bytes.size();
   }
 
-  /// On a pool thread.
-  void digest_and_write() {
-    for (Digest& digest : digests) digest.update(working);
-    if (body.flaw != UploadedBody::Flaw::none) return;
-    if (!blob) {
-      auto created = blobs.create();
-      if (!created) return note(created.error());
-      blob = std::move(*created);
-      if (!has(DigestKind::sha256)) blob_name.emplace(DigestKind::sha256);
-    }
-    if (blob_name) blob_name->update(working);
-    if (auto written = blob->append(working); !written) note(written.error());
+  void start_job() {
+    hand_over();
+    auto self = shared_from_this();
+    queue.submit([self, wanted = is_good()] { self->work.digest_and_write(self->blobs, wanted); }, [self] { self->job_done(); });
   }
 
   void job_done() {
     job_running = false;
+    working_bytes = 0;
+    note(work.flaw);
     if (filling.size() >= kPieceBytes) start_job();
     if (was_full && !full()) {
       was_full = false;
@@ -110,67 +153,55 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
 
   /// The last piece is in `filling` and no job is running.
   void finish() {
-    bool small = !blob && filling.size() <= kInlineBodyBytesMax;
-    if (small || body.flaw != UploadedBody::Flaw::none) {
-      for (Digest& digest : digests) digest.update(filling);
+    bool small = !work.blob && filling.size() <= kInlineBodyBytesMax;
+    if (small || !is_good()) {
+      for (Digest& digest : work.digests) digest.update(filling);
       body.bytes = std::move(filling);
       return complete();
     }
-    job_running = true;
-    std::swap(filling, working);
+    hand_over();
     auto self = shared_from_this();
-    work.submit(
-        [self] {
-          self->digest_and_write();
-          self->name_blob();
-        },
-        [self] { self->complete(); });
+    queue.submit([self] { self->finish_blob(); }, [self] { self->complete(); });
   }
 
-  /// On a pool thread: the blob is complete and gets its name.
-  void name_blob() {
+  /// On a pool thread: the last piece; then the blob is complete and gets its name.
+  void finish_blob() {
+    work.digest_and_write(blobs, true);
+    note(work.flaw);
     finish_digests();
-    if (body.flaw != UploadedBody::Flaw::none) return;
-    std::string name = hex(blob_name ? blob_name->finish() : body.digests.at(DigestKind::sha256));
-    if (auto committed = blob->commit(name); !committed) return note(committed.error());
+    if (!is_good()) return;
+    std::string name = hex(work.blob_name ? work.blob_name->finish() : body.digests.at(DigestKind::sha256));
+    auto pin = work.blob->commit(name);
+    if (!pin) {
+      work.note(pin.error());
+      return note(work.flaw);
+    }
     body.blob = std::move(name);
+    body.blob_pin = std::make_shared<log::BlobPin>(std::move(*pin));
   }
 
   void finish_digests() {
-    if (digests.empty()) return;
-    for (Digest& digest : digests) body.digests.emplace(digest.kind(), digest.finish());
-    digests.clear();
-    if (body.flaw != UploadedBody::Flaw::none) return;
+    if (work.digests.empty()) return;
+    for (Digest& digest : work.digests) body.digests.emplace(digest.kind(), digest.finish());
+    work.digests.clear();
+    if (!is_good()) return;
     if (plan.trailer) {
       bool as_announced = body.trailers.size() == 1 && body.trailers.front().first == plan.trailer->first;
-      if (!as_announced) {
-        body.flaw = UploadedBody::Flaw::malformed_trailer;
-        return;
-      }
+      if (!as_announced) return note(UploadedBody::Flaw::malformed_trailer);
       plan.expected.emplace_back(plan.trailer->second, unbase64(body.trailers.front().second).value_or(""));
     }
     for (const auto& [kind, value] : plan.expected) {
       if (body.digests.at(kind) == value) continue;
-      body.flaw = UploadedBody::Flaw::wrong_digest;
       body.wrong_digest = kind;
-      return;
+      return note(UploadedBody::Flaw::wrong_digest);
     }
   }
 
   void complete() {
     finish_digests();
-    blob.reset();
+    work.blob.reset();
     auto done = std::move(finished);
     if (done) done();
-  }
-
-  void note(const Error& error) { body.flaw = error.code == Errc::disk_full ? UploadedBody::Flaw::disk_full : UploadedBody::Flaw::io; }
-
-  bool has(DigestKind kind) const {
-    for (const Digest& digest : digests) {
-      if (digest.kind() == kind) return true;
-    }
-    return false;
   }
 };
 
@@ -197,24 +228,16 @@ void UploadSink::finish(std::function<void()> done) {
   Shared& s = *shared_;
   if (s.decoder) {
     bool whole = s.decoder->finish();
-    using Flaw = UploadedBody::Flaw;
-    if (!whole && s.body.flaw == Flaw::none) {
-      switch (s.decoder->flaw()) {
-        case AwsChunkedDecoder::Flaw::bad_signature: s.body.flaw = Flaw::bad_chunk_signature; break;
-        case AwsChunkedDecoder::Flaw::malformed_trailer: s.body.flaw = Flaw::malformed_trailer; break;
-        case AwsChunkedDecoder::Flaw::small_chunk: s.body.flaw = Flaw::small_chunk; break;
-        default: s.body.flaw = Flaw::malformed_chunks;
-      }
-    }
+    if (!whole) s.note(flaw_of(s.decoder->flaw()));
     s.body.trailers = s.decoder->trailers();
   }
   if (s.form) s.finish_form();
-  if (s.plan.size && *s.plan.size != s.body.size && s.body.flaw == UploadedBody::Flaw::none) {
-    s.body.flaw = UploadedBody::Flaw::incomplete;
-  }
+  if (s.plan.size && *s.plan.size != s.body.size) s.note(UploadedBody::Flaw::incomplete);
   s.finished = std::move(done);
   if (!s.job_running) s.finish();
 }
+
+size_t UploadSink::held_bytes() const { return shared_->filling.size() + shared_->working_bytes; }
 
 UploadedBody UploadSink::take() { return std::move(shared_->body); }
 

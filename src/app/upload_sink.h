@@ -17,10 +17,12 @@ class UploadSink final : public net::BodySink {
 
   bool write(std::string_view piece) override;
   void finish(std::function<void()> done) override;
+  size_t held_bytes() const override;
   /// What became of the body; once, after finish().
   UploadedBody take();
 
  private:
+  struct Work;
   struct Shared;
   std::shared_ptr<Shared> shared_;  // with the job under way, which may outlive the sink
 };

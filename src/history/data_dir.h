@@ -9,6 +9,7 @@ std::string default_data_dir();
 
 /// Where the parts of a data directory are.
 inline std::string log_directory(const std::string& data_dir) { return data_dir + "/log"; }
+inline std::string blob_directory(const std::string& data_dir) { return data_dir + "/blobs"; }
 inline std::string snapshot_directory(const std::string& data_dir) { return data_dir + "/snapshots"; }
 inline std::string state_path(const std::string& data_dir) { return data_dir + "/state.db"; }
 

@@ -124,7 +124,13 @@ Result<void> replay(log::FileSystem& files, const std::string& log_directory, St
 
 Result<log::Chain> chain_at(log::FileSystem& files, const std::string& log_directory, log::Sequence sequence) {
   if (sequence == 0) return log::Chain{};
-  auto reader = TRY(log::LogReader::open(files, log_directory, sequence));
+  auto opened = log::LogReader::open(files, log_directory, sequence);
+  if (!opened && opened.error().code == Errc::not_found) {
+    // Of the last event that was compacted away, the first one there is knows the chain.
+    auto next = TRY(log::LogReader::open(files, log_directory, sequence + 1));
+    if (auto batch = TRY(next.next())) return batch->chain_before;
+  }
+  auto reader = TRY(std::move(opened));
   auto batch = TRY(reader.next());
   if (!batch) return fail(Errc::not_found, "the log ends before that event");
   std::string_view line = std::string_view(batch->lines).substr(0, batch->lines.find('\n') + 1);

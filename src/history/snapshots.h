@@ -42,6 +42,7 @@ class SnapshotStore {
   /// Copies the last commit of the state file at `state_path`, which may be in use; on a thread of its own. Nothing is written if
   /// there is one of that sequence already. Returns the sequence.
   Result<log::Sequence> write(const std::string& state_path);
+  Result<void> remove(log::Sequence sequence) { return files_.remove(path(sequence)); }
   /// Thins out the older ones until at most `count` are left.
   Result<void> thin(size_t count);
 

@@ -39,6 +39,8 @@ class FileSystem {
   virtual Result<void> remove(const std::string& path) = 0;
   /// Makes names created, renamed or removed in a directory survive a power cut.
   virtual Result<void> sync_directory(const std::string& path) = 0;
+  /// Makes all files and names of the disk that `path` is on survive a power cut; takes as long as there is to write.
+  virtual Result<void> sync_all(const std::string& path) = 0;
   /// Bytes that may still be written, and the size of the whole disk.
   struct Space {
     uint64_t free = UINT64_MAX, total = UINT64_MAX;
@@ -58,6 +60,7 @@ class PosixFileSystem final : public FileSystem {
   Result<void> rename(const std::string& from, const std::string& to) override;
   Result<void> remove(const std::string& path) override;
   Result<void> sync_directory(const std::string& path) override;
+  Result<void> sync_all(const std::string& path) override;
   Space space(const std::string& path) override;
 };
 

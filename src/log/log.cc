@@ -4,6 +4,7 @@
 
 #include "core/check.h"
 #include "core/strings.h"
+#include "log/cut.h"
 
 namespace cloudemu::log {
 
@@ -34,6 +35,7 @@ Log::Log(FileSystem& files, std::string directory, Options options, Recovery rec
 Result<std::unique_ptr<Log>> Log::open(FileSystem& files, std::string directory, Options options, TimeMs now,
                                        std::function<void()> progress, std::function<void(std::string)> sealed) {
   TRY(files.make_directories(directory));
+  TRY(finish_cut(files, directory));
   for (const std::string& name : TRY(files.list(directory))) {
     if (name.ends_with(".repack")) TRY(files.remove(concat(directory, "/", name)));  // a copy that was never finished
   }
@@ -46,7 +48,7 @@ Result<std::unique_ptr<Log>> Log::open(FileSystem& files, std::string directory,
     // What a killed process left in the operating system is acknowledged from here on, so it must be on the disk.
     if (options.sync != SyncMode::no) TRY(log->file_->sync());
   }
-  log->thread_ = std::thread([raw = log.get()] { raw->run(); });
+  if (log->keeps_events()) log->thread_ = std::thread([raw = log.get()] { raw->run(); });
   return log;
 }
 
@@ -61,6 +63,11 @@ Log::~Log() {
 }
 
 void Log::append(std::string_view lines, uint32_t count, TimeMs wall_time) {
+  if (!keeps_events()) {
+    last_sequence_ += count;
+    durable_.store(last_sequence_, std::memory_order_release);
+    return;
+  }
   if (open_.lines.size() + lines.size() > kFrameRawBytesMax || open_.count + count > kFrameEventsMax) submit();
   if (open_.count == 0) open_.first = last_sequence_ + 1;
   open_.lines.append(lines);
@@ -92,6 +99,7 @@ void Log::submit() {
 }
 
 Result<void> Log::flush() {
+  if (!keeps_events()) return {};
   submit();
   std::unique_lock lock(mutex_);
   sync_wanted_ = true;

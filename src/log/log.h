@@ -27,7 +27,11 @@ enum class SyncMode {
 /// A failed write or sync is final: failure() is set, every later append is refused, and only opening the log again recovers.
 class Log {
  public:
+  /// `none`: events are numbered and forgotten; for a daemon whose history nobody can read.
+  enum class Keep { all, none };
+
   struct Options {
+    Keep keep = Keep::all;
     SyncMode sync = SyncMode::always;
     uint64_t segment_bytes_max = 64 << 20;
     int compression_level = 1;
@@ -49,6 +53,7 @@ class Log {
   /// Hands the open batch to the writer. Cheap when it is empty.
   void submit();
 
+  bool keeps_events() const { return options_.keep == Keep::all; }
   Sequence last_sequence() const { return last_sequence_; }
   /// The last event that is safe by the sync mode.
   Sequence durable() const { return durable_.load(std::memory_order_acquire); }

@@ -105,8 +105,9 @@ Result<void> MemoryFileSystem::rename(const std::string& from, const std::string
 }
 
 Result<void> MemoryFileSystem::remove(const std::string& path) {
+  decltype(files_)::node_type removed;  // its bytes are freed after the lock is
   std::lock_guard lock(mutex_);
-  files_.erase(path);
+  removed = files_.extract(path);
   return {};
 }
 

@@ -19,6 +19,7 @@ class MemoryFileSystem final : public FileSystem {
   Result<void> rename(const std::string& from, const std::string& to) override;
   Result<void> remove(const std::string& path) override;
   Result<void> sync_directory(const std::string&) override { return {}; }
+  Result<void> sync_all(const std::string&) override { return {}; }
   Space space(const std::string&) override { return {}; }
 
   /// The bytes of one file, in pieces so that growing copies little.

@@ -119,6 +119,16 @@ Result<void> PosixFileSystem::sync_directory(const std::string& path) {
   return {};
 }
 
+Result<void> PosixFileSystem::sync_all(const std::string& path) {
+  int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return fail(io_error(concat("cannot open ", path)));
+  int status = ::syncfs(descriptor);
+  Error error = io_error(concat("cannot sync the disk of ", path));
+  ::close(descriptor);
+  if (status != 0) return fail(std::move(error));
+  return {};
+}
+
 FileSystem::Space PosixFileSystem::space(const std::string& path) {
   struct statvfs info;
   if (::statvfs(path.c_str(), &info) != 0) return {};

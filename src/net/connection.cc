@@ -121,6 +121,8 @@ void Connection::take(std::string_view input) {
 void Connection::on_head() {
   head_done_ = true;
   discarding_ = false;
+  received_bytes_ = 0;
+  body_since_ms_ = server_.now_ms();
   close_after_reply_ = !parser_.keep_alive() || server_.stopping();
   admission_ = server_.handler().admit(id_, request_);
   bool expects = !parser_.is_http_1_0() && equals_ignoring_case(request_.header("expect"), "100-continue");
@@ -150,6 +152,9 @@ void Connection::refuse(http::Response response) {
   discarded_bytes_ = 0;
   phase_ = Phase::serving;
   admission_ = {};
+  std::string().swap(request_.body);
+  sink_full_ = false;
+  count_body();
   send(std::move(response));
 }
 
@@ -157,15 +162,36 @@ void Connection::on_piece(std::string_view piece) {
   if (discarding_) {
     discarded_bytes_ += piece.size();
     if (discarded_bytes_ > kDiscardBytesMax) linger();
-  } else if (admission_.sink) {
+    return;
+  }
+  received_bytes_ += piece.size();
+  if (admission_.sink) {
     sink_full_ = !admission_.sink->write(piece);
+    count_body();
   } else if (request_.body.size() + piece.size() > admission_.body_bytes_max) {
     close_after_reply_ = true;
     refuse(server_.handler().body_too_large(admission_));
   } else {
     if (request_.body.empty()) request_.body.reserve(request_.content_length.value_or(piece.size()));
     request_.body.append(piece);
+    count_body();
   }
+}
+
+/// Keeps the server's sum right; may give up this body, or another, if that has become too much.
+void Connection::count_body() {
+  size_t bytes = request_.body.size() + (admission_.sink ? admission_.sink->held_bytes() : 0);
+  if (bytes <= kBodyFreeBytes) bytes = 0;
+  if (bytes != counted_bytes_) server_.count_body(std::exchange(counted_bytes_, bytes), bytes);
+}
+
+double Connection::body_rate() const {
+  return static_cast<double>(received_bytes_) * 1000 / static_cast<double>(server_.now_ms() - body_since_ms_ + 1);
+}
+
+void Connection::give_up_body() {
+  close_after_reply_ = true;
+  refuse(server_.handler().overloaded(admission_));
 }
 
 void Connection::resume_body() {
@@ -192,7 +218,9 @@ void Connection::on_complete() {
 
 void Connection::serve() {
   phase_ = Phase::serving;
-  server_.handler().serve(id_, request_, std::exchange(admission_, {}));
+  Admission admission = std::exchange(admission_, {});
+  count_body();
+  server_.handler().serve(id_, request_, std::move(admission));
 }
 
 void Connection::respond(http::Response response) {
@@ -213,6 +241,7 @@ void Connection::send(http::Response response) {
   KeepAlive keep_alive = close_after_reply_ ? KeepAlive::no : parser_.is_http_1_0() ? KeepAlive::stated : KeepAlive::yes;
   std::string head = response_head(response, server_.date(), keep_alive);
   if (response.source) {
+    if_unreadable_ = std::move(response.if_unreadable);
     stream_ = std::make_shared<ResponseStream>(std::move(response.source), response.content_length.value_or(0), server_.work());
     stream_->start([server = &server_, id = id_] {
       if (Connection* self = server->find(id)) self->pump_stream();
@@ -228,6 +257,8 @@ void Connection::send(http::Response response) {
 
 void Connection::flush() {
   if (phase_ != Phase::replying || reply_head_.empty()) return;
+  // The head of a streamed reply waits for its first piece: it promises what may turn out not to be there.
+  if (stream_) return;
   write(std::exchange(reply_head_, {}), std::exchange(reply_body_, {}));
 }
 
@@ -262,23 +293,35 @@ void Connection::on_written(int status) {
 }
 
 void Connection::pump_stream() {
-  if (phase_ != Phase::replying || !stream_ || !reply_head_.empty()) return;
+  if (phase_ != Phase::replying || !stream_) return;
   if (uv_stream_get_write_queue_size(uv_stream()) > 0) return;
   switch (stream_->state()) {
     case ResponseStream::State::waiting: return;
-    case ResponseStream::State::failed: return close();  // the length is promised: only a cut connection tells the client
-    case ResponseStream::State::end: stream_.reset(); return reply_done();
-    case ResponseStream::State::piece: break;
+    case ResponseStream::State::failed: return send_instead();
+    case ResponseStream::State::end: stream_.reset(); return reply_head_.empty() ? reply_done() : flush();
+    case ResponseStream::State::piece: return write_piece();
   }
+}
+
+/// The streamed reply cannot go on. Once its head is out, the length is promised: only a cut connection tells the client.
+void Connection::send_instead() {
+  if (reply_head_.empty() || !if_unreadable_) return close();
+  stream_->abandon();
+  stream_.reset();
+  send(std::move(*std::exchange(if_unreadable_, nullptr)));
+}
+
+void Connection::write_piece() {
   const std::vector<char>& piece = stream_->lend();
-  auto* job = new WriteJob{{}, {}, {}, {}};
+  auto* job = new WriteJob{{}, std::exchange(reply_head_, {}), {}, {}};
   job->request.data = job;
   job->done = [server = &server_, id = id_, stream = stream_](int status) {
     stream->taken();
     if (Connection* self = server->find(id)) self->on_written(status);
   };
-  uv_buf_t buffer = buffer_of({piece.data(), piece.size()});
-  uv_write(&job->request, uv_stream(), &buffer, 1, [](uv_write_t* request, int status) {
+  uv_buf_t buffers[2] = {buffer_of(job->first), buffer_of({piece.data(), piece.size()})};
+  unsigned skip = job->first.empty() ? 1 : 0;
+  uv_write(&job->request, uv_stream(), buffers + skip, 2 - skip, [](uv_write_t* request, int status) {
     std::unique_ptr<WriteJob> written(static_cast<WriteJob*>(request->data));
     written->done(status);
   });
@@ -288,6 +331,7 @@ void Connection::reply_done() {
   if (close_after_reply_) return linger();
   phase_ = Phase::reading;
   if (request_.body.capacity() > kPipelinedBytesMax) std::string().swap(request_.body);
+  count_body();
   if (!taking_) {
     take_pending();
     if (phase_ == Phase::reading) set_reading(!sink_full_);
@@ -298,6 +342,8 @@ void Connection::reply_done() {
 void Connection::linger() {
   pending_.clear();
   admission_ = {};
+  std::string().swap(request_.body);
+  count_body();
   phase_ = Phase::lingering;
   if (input_ended_) return close();
   touch();
@@ -340,6 +386,7 @@ void Connection::close() {
   phase_ = Phase::closed;
   if (stream_) stream_->abandon();
   stream_.reset();
+  server_.count_body(std::exchange(counted_bytes_, 0), 0);
   server_.forget(id_);  // `this` lives on until the close callback
 }
 

@@ -30,6 +30,11 @@ class Connection {
   void flush();
   /// The sink takes pieces again.
   void resume_body();
+  /// Whether a body is on its way that counts towards kBodiesBytesMax, and how quickly it comes, in bytes a second.
+  bool has_unfinished_body() const { return counted_bytes_ > 0 && phase_ == Phase::reading && head_done_ && !discarding_; }
+  double body_rate() const;
+  /// Refuses the body that is on its way and frees what is there of it.
+  void give_up_body();
   /// Looks at the time-outs; called about once a second.
   void sweep(uint64_t now_ms);
   /// Closes now if idle, else after the reply under way.
@@ -53,6 +58,7 @@ class Connection {
   void on_head();
   void on_piece(std::string_view piece);
   void on_complete();
+  void count_body();
   void serve();
   void refuse(http::Response response);
   void set_reading(bool on);
@@ -60,6 +66,8 @@ class Connection {
   void write(std::string first, std::string second);
   void on_written(int status);
   void pump_stream();
+  void write_piece();
+  void send_instead();
   void reply_done();
   void linger();
   void touch();
@@ -75,16 +83,20 @@ class Connection {
   Phase phase_ = Phase::reading;
   Admission admission_;
   std::shared_ptr<ResponseStream> stream_;
-  std::string pending_;                  // read, but not to be parsed yet
-  std::string reply_head_, reply_body_;  // given, but not written yet; no reply has an empty head
-  bool reading_ = false;                 // uv_read_start is on
-  bool taking_ = false;                  // inside take(); a reply that is sent meanwhile must not recurse
-  bool head_done_ = false;               // the head of the request under way is there
+  std::shared_ptr<http::Response> if_unreadable_;  // goes out instead of a streamed reply whose first piece cannot be had
+  std::string pending_;                            // read, but not to be parsed yet
+  std::string reply_head_, reply_body_;            // given, but not written yet; no reply has an empty head
+  bool reading_ = false;                           // uv_read_start is on
+  bool taking_ = false;                            // inside take(); a reply that is sent meanwhile must not recurse
+  bool head_done_ = false;                         // the head of the request under way is there
   bool sink_full_ = false;
   bool discarding_ = false;  // the rest of the body is unwanted
   bool input_ended_ = false;
   bool close_after_reply_ = false;
   uint64_t discarded_bytes_ = 0;
+  size_t counted_bytes_ = 0;     // of the body, in the server's sum of all
+  uint64_t received_bytes_ = 0;  // of the body
+  uint64_t body_since_ms_ = 0;
   uint64_t last_activity_ms_ = 0;
   size_t last_write_queue_bytes_ = 0;
 };

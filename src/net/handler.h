@@ -20,6 +20,8 @@ class BodySink {
   virtual bool write(std::string_view piece) = 0;
   /// The body is complete. Calls `done` (now or later) when all of it is dealt with; the sink keeps what went wrong.
   virtual void finish(std::function<void()> done) = 0;
+  /// How much of the body it has in memory now.
+  virtual size_t held_bytes() const { return 0; }
   std::function<void()> drained;
 };
 
@@ -42,6 +44,8 @@ class Handler {
   virtual void serve(ConnectionId id, http::Request& request, Admission admission) = 0;
   /// The reply to a body beyond Admission::body_bytes_max.
   virtual http::Response body_too_large(const Admission& admission) = 0;
+  /// The reply to a body that is given up because all bodies together take too much memory.
+  virtual http::Response overloaded(const Admission& admission) = 0;
   /// The reply to bytes that are no HTTP request.
   virtual http::Response malformed(int status, std::string_view reason) = 0;
   /// The client closed its side while a reply is owed. Returns whether one will still come; if not, respond() need not be called.

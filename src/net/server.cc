@@ -94,6 +94,20 @@ Connection* Server::find(ConnectionId id) {
   return found == connections_.end() ? nullptr : found->second.get();
 }
 
+void Server::count_body(size_t before, size_t after) {
+  bodies_bytes_ += after - before;
+  if (after <= before) return;
+  while (bodies_bytes_ > kBodiesBytesMax) {
+    Connection* slowest = nullptr;
+    for (const auto& [id, connection] : connections_) {
+      if (!connection->has_unfinished_body()) continue;
+      if (!slowest || connection->body_rate() < slowest->body_rate()) slowest = connection.get();
+    }
+    if (!slowest) return;
+    slowest->give_up_body();
+  }
+}
+
 void Server::forget(ConnectionId id) {
   connections_.erase(id);
   check_stopped();

@@ -46,6 +46,8 @@ class Server {
   uint64_t now_ms() const { return uv_now(loop_); }
   Connection* find(ConnectionId id);
   void forget(ConnectionId id);
+  /// The body of a connection takes `after` bytes of memory instead of `before`. If all take too much, the slowest are given up.
+  void count_body(size_t before, size_t after);
   void flush_later(ConnectionId id) { unwritten_.push_back(id); }
   bool stopping() const { return stopped_ != nullptr; }
 
@@ -68,6 +70,7 @@ class Server {
   std::vector<ConnectionId> unwritten_, writing_;
   std::unordered_map<ConnectionId, UvOwned<Connection>> connections_;
   ConnectionId next_id_ = 1;
+  size_t bodies_bytes_ = 0;
   std::unique_ptr<char[]> read_buffer_;
   TimeMs date_second_ = -1;
   std::string date_;

@@ -62,16 +62,17 @@ void S3Projection::create_schema(sqlite::Database& database) {
   )sql");
 }
 
-S3Projection::S3Projection(sqlite::Database& d)
+S3Projection::S3Projection(sqlite::Database& d, BlobUses* uses)
     : put_bucket_(d, "INSERT INTO s3_bucket VALUES(?, ?, ?, ?, ?, ?)"),
       delete_bucket_(d, "DELETE FROM s3_bucket WHERE id = ?"),
       delete_settings_(d, "DELETE FROM s3_setting WHERE bucket = ?"),
       find_bucket_(d, "SELECT id FROM s3_bucket WHERE name = ?"),
       put_setting_(d, "INSERT OR REPLACE INTO s3_setting VALUES(?, ?, ?)"),
       delete_setting_(d, "DELETE FROM s3_setting WHERE bucket = ? AND setting = ?"),
-      find_object_(d, "SELECT id, part_count, version FROM s3_object WHERE bucket = ? AND key = ?"),
-      newest_version_(d, "SELECT id, part_count, version, marker FROM s3_version WHERE bucket = ? AND key = ? ORDER BY id DESC LIMIT 1"),
-      find_version_(d, "SELECT id, part_count, version, marker FROM s3_version WHERE bucket = ? AND key = ? AND version = ?"),
+      find_object_(d, "SELECT id, part_count, version, pieces FROM s3_object WHERE bucket = ? AND key = ?"),
+      newest_version_(
+          d, "SELECT id, part_count, version, marker, pieces FROM s3_version WHERE bucket = ? AND key = ? ORDER BY id DESC LIMIT 1"),
+      find_version_(d, "SELECT id, part_count, version, marker, pieces FROM s3_version WHERE bucket = ? AND key = ? AND version = ?"),
       put_object_(d, "INSERT OR REPLACE INTO s3_object VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       retire_object_(d, concat("INSERT INTO s3_version SELECT id, bucket, key, version, 0, 0, ", kContentColumns,
                                " FROM s3_object WHERE bucket = ? AND key = ?")),
@@ -94,7 +95,12 @@ S3Projection::S3Projection(sqlite::Database& d)
       delete_bucket_uploads_(d, "DELETE FROM s3_upload WHERE bucket = ?"),
       delete_bucket_parts_(d, "DELETE FROM s3_part WHERE upload IN (SELECT id FROM s3_upload WHERE bucket = ?)"),
       disturb_uploads_(d, "UPDATE s3_upload SET disturbed = 1 WHERE bucket = ? AND key = ?"),
-      any_upload_(d, "SELECT 1 FROM s3_upload LIMIT 1") {}
+      any_upload_(d, "SELECT 1 FROM s3_upload LIMIT 1"),
+      object_part_contents_(d, "SELECT content FROM s3_object_part WHERE object = ?"),
+      part_contents_(d, "SELECT content FROM s3_part WHERE upload = (SELECT id FROM s3_upload WHERE upload = ?)"),
+      part_content_(d, "SELECT content FROM s3_part WHERE upload = (SELECT id FROM s3_upload WHERE upload = ?) AND number = ?"),
+      bucket_part_contents_(d, "SELECT content FROM s3_part WHERE upload IN (SELECT id FROM s3_upload WHERE bucket = ?)"),
+      uses_(uses) {}
 
 /// 0, which no bucket has, for a bucket that is not there.
 int64_t S3Projection::bucket_id(const std::string& name) {
@@ -113,6 +119,7 @@ void S3Projection::apply(const Envelope& envelope, const BucketCreated& e) {
 void S3Projection::apply(const Envelope&, const BucketDeleted& e) {
   int64_t id = bucket_id(e.bucket);
   delete_settings_.run(id);
+  if (uses_) forget_blobs(bucket_part_contents_.query(id));
   delete_bucket_parts_.run(id);
   delete_bucket_uploads_.run(id);
   delete_bucket_.run(id);
@@ -133,13 +140,22 @@ void S3Projection::apply(const Envelope&, const BucketSettingDeleted& e) {
 std::optional<S3Projection::Row> S3Projection::object(int64_t bucket, std::string_view key) {
   auto row = find_object_.query(bucket, Blob{key});
   if (!row.next()) return std::nullopt;
-  return Row{.id = row.integer(0), .is_object = true, .has_parts = row.integer(1) > 0, .is_marker = false, .version = row.text(2)};
+  return Row{.id = row.integer(0),
+             .is_object = true,
+             .has_parts = row.integer(1) > 0,
+             .is_marker = false,
+             .version = row.text(2),
+             .pieces = row.text(3)};
 }
 
 std::optional<S3Projection::Row> S3Projection::version_of(sqlite::Query row) {
   if (!row.next()) return std::nullopt;
-  return Row{
-      .id = row.integer(0), .is_object = false, .has_parts = row.integer(1) > 0, .is_marker = row.integer(3) != 0, .version = row.text(2)};
+  return Row{.id = row.integer(0),
+             .is_object = false,
+             .has_parts = row.integer(1) > 0,
+             .is_marker = row.integer(3) != 0,
+             .version = row.text(2),
+             .pieces = row.text(4)};
 }
 
 std::optional<S3Projection::Row> S3Projection::current(int64_t bucket, std::string_view key) {
@@ -152,7 +168,19 @@ std::optional<S3Projection::Row> S3Projection::find(int64_t bucket, std::string_
   return version_of(find_version_.query(bucket, Blob{key}, version));
 }
 
+void S3Projection::forget_blobs(sqlite::Query contents) {
+  while (contents.next()) uses_->remove(events::from_json<std::vector<Piece>>(contents.bytes(0)));
+}
+
+/// Of an object that is going. Before its rows do.
+void S3Projection::forget_blobs(const Row& row) {
+  if (!uses_) return;
+  uses_->remove(events::from_json<std::vector<Piece>>(row.pieces));
+  if (row.has_parts) forget_blobs(object_part_contents_.query(row.id));
+}
+
 void S3Projection::remove(int64_t bucket, std::string_view key, const Row& row) {
+  forget_blobs(row);
   if (row.is_object) delete_object_.run(bucket, Blob{key});
   else delete_version_.run(row.id);
   delete_body_.run(row.id);
@@ -178,10 +206,12 @@ void S3Projection::disturb_uploads(int64_t bucket, std::string_view key) {
 
 void S3Projection::put_content(int64_t id, const ObjectPut& e) {
   if (is_small(e)) put_body_.run(id, Blob{e.content.front().bytes.bytes});
+  else if (uses_) uses_->add(e.content);
   uint64_t start = 0;
   for (const Part& part : e.parts) {
     put_object_part_.run(id, part.number, start, part.size, part.etag, part.checksum, to_json(part.content));
     start += part.size;
+    if (uses_) uses_->add(part.content);
   }
 }
 
@@ -194,6 +224,7 @@ void S3Projection::apply(const Envelope& envelope, const ObjectPut& e) {
   if (!in_place) {
     make_room(bucket, e.key, e.version, old);
   } else {
+    forget_blobs(*old);
     if (!is_small(e)) delete_body_.run(id);
     if (old->has_parts) delete_object_parts_.run(id);
   }
@@ -239,10 +270,15 @@ void S3Projection::apply(const Envelope& envelope, const UploadStarted& e) {
 }
 
 void S3Projection::apply(const Envelope&, const PartUploaded& e) {
+  if (uses_) {
+    forget_blobs(part_content_.query(e.upload, e.part.number));
+    uses_->add(e.part.content);
+  }
   put_part_.run(e.upload, e.part.number, e.modified_at, e.part.size, e.part.etag, e.checksum.value, to_json(e.part.content));
 }
 
 void S3Projection::apply(const Envelope&, const UploadEnded& e) {
+  if (uses_) forget_blobs(part_contents_.query(e.upload));
   delete_parts_.run(e.upload);
   delete_upload_.run(e.upload);
 }

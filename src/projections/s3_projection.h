@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "events/envelope.h"
+#include "projections/blob_uses.h"
 #include "projections/sqlite.h"
 
 namespace cloudemu::s3 {
@@ -15,7 +16,8 @@ namespace cloudemu::s3 {
 /// Invariants: of a key's versions the one with the highest id is the current one; if there are versions, one is current.
 class S3Projection {
  public:
-  explicit S3Projection(sqlite::Database& database);
+  /// `uses`, where there is one, counts how often each blob is named.
+  explicit S3Projection(sqlite::Database& database, BlobUses* uses = nullptr);
   static void create_schema(sqlite::Database& database);
 
   void apply(const Envelope& envelope, const BucketCreated& event);
@@ -40,6 +42,7 @@ class S3Projection {
     bool has_parts = false;
     bool is_marker = false;
     std::string version;
+    std::string pieces;  ///< as JSON
   };
   int64_t bucket_id(const std::string& name);
   std::optional<Row> object(int64_t bucket, std::string_view key);
@@ -49,6 +52,8 @@ class S3Projection {
   void make_room(int64_t bucket, std::string_view key, std::string_view version, const std::optional<Row>& current);
   void remove(int64_t bucket, std::string_view key, const Row& row);
   void put_content(int64_t id, const ObjectPut& event);
+  void forget_blobs(const Row& row);
+  void forget_blobs(sqlite::Query contents);
   void disturb_uploads(int64_t bucket, std::string_view key);
 
   sqlite::Statement put_bucket_, delete_bucket_, delete_settings_, find_bucket_, put_setting_, delete_setting_;
@@ -57,6 +62,8 @@ class S3Projection {
   sqlite::Statement put_body_, delete_body_, put_object_part_, delete_object_parts_, put_object_tags_, put_version_tags_;
   sqlite::Statement insert_upload_, put_part_, delete_upload_, delete_parts_, delete_bucket_uploads_, delete_bucket_parts_,
       disturb_uploads_, any_upload_;
+  sqlite::Statement object_part_contents_, part_contents_, part_content_, bucket_part_contents_;
+  BlobUses* uses_;
   std::unordered_map<std::string, int64_t> bucket_ids_;
   uint64_t catalog_changes_ = 0;
 };

@@ -137,6 +137,9 @@ S3ReadModel::S3ReadModel(sqlite::Database& d, const S3Projection& projection)
       parts_(d,
              "SELECT number, modified_at, size, etag, checksum, content FROM s3_part "
              "WHERE upload = ? AND number > ? ORDER BY number LIMIT ?"),
+      contents_(d,
+                "SELECT pieces FROM s3_object WHERE pieces <> '' UNION ALL SELECT pieces FROM s3_version WHERE pieces <> '' "
+                "UNION ALL SELECT content FROM s3_object_part UNION ALL SELECT content FROM s3_part"),
       projection_(projection) {}
 
 const Bucket* S3ReadModel::find_bucket(std::string_view name) const {
@@ -267,6 +270,14 @@ std::vector<UploadedPart> S3ReadModel::parts(int64_t upload_id, int after, size_
                                  .modified_at = row.integer(1)});
   }
   return found;
+}
+
+void S3ReadModel::for_each_blob(const std::function<void(const std::string&)>& visit) const {
+  for (auto row = contents_.query(); row.next();) {
+    for (const Piece& piece : from_json<std::vector<Piece>>(row.bytes(0))) {
+      if (!piece.blob.empty()) visit(piece.blob);
+    }
+  }
 }
 
 }  // namespace cloudemu::s3

@@ -111,6 +111,10 @@ class S3ReadModel {
   /// Parts of an unfinished upload by number, from `after` (exclusive) on.
   std::vector<UploadedPart> parts(int64_t upload_id, int after, size_t limit) const;
 
+  /// Calls `visit` for every blob that an object, an older version or a part of an unfinished upload is made of, as often as it is
+  /// named. Reads everything: for compaction and tests.
+  void for_each_blob(const std::function<void(const std::string& name)>& visit) const;
+
  private:
   struct NameHash {
     using is_transparent = void;
@@ -121,7 +125,7 @@ class S3ReadModel {
   mutable sqlite::Statement object_, newest_version_, version_, completed_object_, completed_version_, body_, object_parts_,
       object_parts_between_;
   mutable sqlite::Statement objects_from_, listed_objects_from_, listed_versions_from_, listed_versions_older_;
-  mutable sqlite::Statement upload_, uploads_, parts_;
+  mutable sqlite::Statement upload_, uploads_, parts_, contents_;
   const S3Projection& projection_;
   mutable std::unordered_map<std::string, Bucket, NameHash, std::equal_to<>> bucket_cache_;
   mutable uint64_t bucket_cache_changes_ = 0;

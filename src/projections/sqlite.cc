@@ -162,6 +162,11 @@ bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_) =
 
 void Database::checkpoint() { sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr); }
 
+bool Database::is_in_memory() const {
+  const char* path = sqlite3_db_filename(handle_, "main");
+  return !path || !*path;
+}
+
 Result<void> Database::copy_to(const std::string& path) {
   Database target(TRY(open(path)));
   TRY(try_run(target.handle_, "PRAGMA journal_mode=OFF;PRAGMA synchronous=OFF;"));

@@ -122,6 +122,7 @@ class Database {
   Result<void> commit();
   void rollback() { run("ROLLBACK"); }
   bool in_transaction() const;
+  bool is_in_memory() const;
   /// Moves the write-ahead log into the file, as far as no reader needs it.
   void checkpoint();
   /// Writes a copy of the last commit into a new file; may run on another thread with a Database of its own.

@@ -48,7 +48,7 @@ Result<std::unique_ptr<State>> State::attach(sqlite::Database database) {
 
 void State::open_models() {
   system_ = std::make_unique<system::SystemProjection>(database_);
-  s3_ = std::make_unique<s3::S3Projection>(database_);
+  s3_ = std::make_unique<s3::S3Projection>(database_, blob_uses_.get());
   dynamodb_ = std::make_unique<dynamodb::DynamoDbProjection>(database_);
   sqs_ = std::make_unique<sqs::SqsProjection>(database_);
   jobs_ = std::make_unique<jobs::JobProjection>(database_);
@@ -72,9 +72,25 @@ void State::close_models() {
   system_.reset();
 }
 
-void State::apply(const Envelope&, const system::StateReset&) {
+void State::count_blobs() {
   close_models();
-  for (const std::string& name : table_names(database_)) database_.run(concat("DROP TABLE ", name));
+  blob_uses_ = std::make_unique<BlobUses>();
+  open_models();
+}
+
+void State::apply(const Envelope&, const system::StateReset&) {
+  if (blob_uses_) blob_uses_->clear();
+  close_models();
+  if (database_.is_in_memory()) {
+    // Dropped tables would keep their memory.
+    bool in_transaction = database_.in_transaction();
+    auto empty = sqlite::Database::open_memory();
+    CHECK_INVARIANT(empty);
+    database_ = std::move(*empty);
+    if (in_transaction) database_.begin();
+  } else {
+    for (const std::string& name : table_names(database_)) database_.run(concat("DROP TABLE ", name));
+  }
   create_schema(database_);
   open_models();
 }

@@ -1,8 +1,10 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "events/envelope.h"
+#include "projections/blob_uses.h"
 #include "projections/dynamodb_read_model.h"
 #include "projections/job_read_model.h"
 #include "projections/s3_read_model.h"
@@ -47,6 +49,11 @@ class State {
   /// Back to the last commit; no transaction is open afterwards.
   Result<void> roll_back();
   Checkpoint checkpoint();
+  /// From now on counts how often each blob is named; for a state that is empty yet.
+  void count_blobs();
+  bool any_unused_blobs() const { return blob_uses_ && blob_uses_->any_unused(); }
+  /// The blobs that the last events made the state forget.
+  std::vector<std::string> take_unused_blobs() { return blob_uses_->take_unused(); }
   /// Hexadecimal SHA-256 over all rows.
   std::string digest();
   sqlite::Database& database() { return database_; }
@@ -59,6 +66,7 @@ class State {
 
   sqlite::Database database_;
   uint64_t applied_ = 0;
+  std::unique_ptr<BlobUses> blob_uses_;
   std::unique_ptr<system::SystemProjection> system_;
   std::unique_ptr<s3::S3Projection> s3_;
   std::unique_ptr<dynamodb::DynamoDbProjection> dynamodb_;

@@ -63,9 +63,10 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  std::unique_ptr<BodySource> source;      ///< instead of `body`; then `content_length` must be set
-  std::optional<uint64_t> content_length;  ///< unset: the size of `body`. HEAD replies announce without sending.
-  bool close = false;                      ///< close the connection afterwards
+  std::unique_ptr<BodySource> source;       ///< instead of `body`; then `content_length` must be set
+  std::shared_ptr<Response> if_unreadable;  ///< sent instead, if `source` fails before its first byte
+  std::optional<uint64_t> content_length;   ///< unset: the size of `body`. HEAD replies announce without sending.
+  bool close = false;                       ///< close the connection afterwards
 
   Response& set(std::string name, std::string value) {
     headers.emplace_back(std::move(name), std::move(value));

@@ -63,9 +63,11 @@ struct BodyExtent {
 };
 
 /// Digests that a rule cannot do without, of bytes too many to take on the loop: a copy needs the MD5 of what it copies.
+/// Without a kind the bytes are only read, which checks them: what is damaged must not be copied.
 struct DigestRequest {
   std::vector<BodyExtent> extents;
   std::vector<DigestKind> kinds;
+  std::string owner = {};  ///< what the bytes are of, for warnings: "s3://photos/cat.jpg"
 
   bool operator==(const DigestRequest&) const = default;
 };
@@ -101,7 +103,7 @@ struct BodyPlan {
 };
 
 /// Why the daemon itself cannot serve a call.
-enum class Unavailable { log_failed, disk_full };
+enum class Unavailable { log_failed, disk_full, overloaded };
 
 /// One request, understood as a call of an operation. It can be asked more than once (a long poll is) and must then answer by the
 /// state of that moment. It refers to the http::Request it was made from, which lives until the reply is out.
@@ -118,6 +120,9 @@ class PendingCall {
   /// Renderings in the call's own protocol.
   virtual http::Response body_too_large() const = 0;
   virtual http::Response unavailable(Unavailable why) const = 0;
+
+  /// What it is about, for warnings: "s3://photos/cat.jpg".
+  virtual std::string resource() const { return {}; }
 
   const CallInfo& info() const { return info_; }
   uint64_t request_id() const { return request_id_; }

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -57,6 +58,7 @@ struct UploadedBody {
   uint64_t size = 0;
   std::string bytes;                          ///< the body itself, if it is small
   std::string blob;                           ///< else its name in the blob store
+  std::shared_ptr<void> blob_pin;             ///< keeps that blob until it is decided whether an event names it
   std::map<DigestKind, std::string> digests;  ///< raw bytes
   std::vector<std::pair<std::string, std::string>> trailers;
   std::vector<MultipartFormDecoder::Field> fields;  ///< of a form

@@ -42,10 +42,15 @@ TEST_CASE("Config: flags are read, and what is none is a usage error", "[app][co
   CHECK(parsed.config->sync == log::SyncMode::everysec);
   CHECK(parsed.config->auth == AuthMode::verify);
   CHECK(parse({"--sync", "no"}).config->sync == log::SyncMode::no);
+  CHECK_FALSE(parse({"--sync", "no"}).config->retention.any());
+  CHECK(parse({"--log-max-bytes", "512MB"}).config->retention.log_bytes_max == 512 << 20);
+  CHECK(parse({"--log-max-age", "30d"}).config->retention.age_max_ms == 30 * kDayMs);
   CHECK(parse({"--data-dir", "data"}).config->data_dir.starts_with('/'));
   for (std::vector<std::string> flags : {std::vector<std::string>{"--port", "65536"},
                                          {"--port", "x"},
                                          {"--sync", "often"},
+                                         {"--log-max-bytes", "much"},
+                                         {"--log-max-age", "long"},
                                          {"--sync", "1"},
                                          {"--auth", "maybe"},
                                          {"--credentials", "/nonexistent"},

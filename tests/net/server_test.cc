@@ -85,6 +85,7 @@ class TestHandler final : public net::Handler {
     server->respond(id, std::move(response));
   }
   http::Response body_too_large(const net::Admission&) override { return {.status = 413, .body = "too large"}; }
+  http::Response overloaded(const net::Admission&) override { return {.status = 503, .body = "overloaded"}; }
   http::Response malformed(int status, std::string_view reason) override {
     return {.status = status, .body = std::string(reason), .close = true};
   }

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <set>
+
 #include "app/blob_digester.h"
 #include "core/strings.h"
 #include "history/replay.h"
@@ -10,15 +12,25 @@ namespace cloudemu::test {
 
 namespace {
 
-std::string read_all(http::BodySource& source) {
-  std::string body, piece;
-  while (true) {
+/// As a connection sends it: what fails before its first byte is answered otherwise, what fails later is cut off.
+Reply reply_of(http::Response response) {
+  Reply reply{true, response.status, std::move(response.headers), std::move(response.body)};
+  std::string piece;
+  while (response.source) {
     piece.resize(64 * 1024);
-    auto got = source.read(piece);
-    REQUIRE(got);
-    if (*got == 0) return body;
-    body.append(piece, 0, *got);
+    auto got = response.source->read(piece);
+    if (got && *got == 0) break;
+    if (got) {
+      reply.body.append(piece, 0, *got);
+    } else if (reply.body.empty()) {
+      REQUIRE(response.if_unreadable);
+      return reply_of(std::move(*response.if_unreadable));
+    } else {
+      reply.cut = true;
+      break;
+    }
   }
+  return reply;
 }
 
 }  // namespace
@@ -82,20 +94,19 @@ World::World(Environment environment)
   REQUIRE(state);
   state_ = std::move(*state);
   Engine::Options options{.persistent = false};
-  options.open_blobs = [this](std::vector<BodyExtent> extents) -> std::unique_ptr<http::BodySource> {
-    return std::make_unique<BlobSource>(blobs_, std::move(extents));
+  options.open_blobs = [this](std::vector<BodyExtent> extents, std::string owner) -> std::unique_ptr<http::BodySource> {
+    return std::make_unique<BlobSource>(blobs_, std::move(extents), std::move(owner));
   };
   options.digest_blobs = [this](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
-    digest_blobs(blobs_, work_, std::move(request), std::move(done));
+    std::string owner = request.owner;
+    digest_blobs(blobs_, work_, std::move(request), std::move(owner), std::move(done));
   };
-  engine_ = std::make_unique<Engine>(*state_, *log_, virtual_clock_, entropy_, std::move(options),
-                                     [this](net::ConnectionId id, http::Response response) {
-                                       Reply& reply = replies_[id];
-                                       reply.arrived = true;
-                                       reply.status = response.status;
-                                       reply.headers = std::move(response.headers);
-                                       reply.body = response.source ? read_all(*response.source) : std::move(response.body);
-                                     });
+  options.blob_named = [this](const std::string& name) { blobs_.named(name); };
+  options.blob_unnamed = [this](const std::string& name) { blobs_.unnamed(name); };
+  state_->count_blobs();
+  engine_ =
+      std::make_unique<Engine>(*state_, *log_, virtual_clock_, entropy_, std::move(options),
+                               [this](net::ConnectionId id, http::Response response) { replies_[id] = reply_of(std::move(response)); });
   control_ = std::make_unique<Control>(*engine_, Control::Facts{.version = "test"});
   gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, blobs_, work_);
 }
@@ -103,10 +114,19 @@ World::World(Environment environment)
 World::~World() {
   run_loop();
   CHECK(live_digest() == rebuilt_digest());
+  check_blobs();
   gateway_.reset();
   engine_.reset();
   log_.reset();
   CHECK(uv_loop_close(&loop_) == 0);
+}
+
+/// The law of blobs: each one there is named by the state, and none that it names is missing.
+void World::check_blobs() {
+  std::set<std::string> named;
+  state_->s3().for_each_blob([&](const std::string& name) { named.insert(name); });
+  blobs_.collect();
+  CHECK(*blobs_.list() == named);
 }
 
 void World::run_loop() { uv_run(&loop_, UV_RUN_DEFAULT); }

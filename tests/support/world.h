@@ -41,6 +41,7 @@ struct Reply {
   int status = 0;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  bool cut = false;  ///< the connection was cut before the body was complete
 
   /// First header of that name, any case; empty if absent.
   std::string header(std::string_view name) const;
@@ -76,12 +77,15 @@ class World {
   const State& state() const { return *state_; }
   Engine& engine() { return *engine_; }
   TestClock& clock() { return clock_; }
+  log::FileSystem& files() { return files_; }
+  log::BlobStore& blobs() { return blobs_; }
   /// Digest of a state rebuilt from the log, and of the live one.
   std::string rebuilt_digest();
   std::string live_digest() { return state_->digest(); }
 
  private:
   void run_loop();
+  void check_blobs();
   void collect_events();
 
   uv_loop_t loop_;

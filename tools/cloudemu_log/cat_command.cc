@@ -15,7 +15,8 @@ namespace {
 
 class Printer {
  public:
-  explicit Printer(Context& context) : blobs_(context.files, context.data_dir + "/blobs", log::BlobStore::Durability::synced) {}
+  explicit Printer(Context& context)
+      : blobs_(context.files, history::blob_directory(context.data_dir), log::BlobStore::Durability::synced) {}
 
   Result<void> print_all(const std::vector<s3::Piece>& pieces) {
     for (const s3::Piece& piece : pieces) {
@@ -30,10 +31,10 @@ class Printer {
     auto blob = TRY(blobs_.open(piece.blob));
     for (uint64_t done = 0; done < piece.size;) {
       size_t wanted = static_cast<size_t>(std::min<uint64_t>(buffer_.size(), piece.size - done));
-      size_t got = TRY(blob->read_at(piece.offset + done, std::span(buffer_).first(wanted)));
-      if (got == 0) return fail(Errc::corrupt, concat("blob ", piece.blob, " is shorter than the log says"));
-      print(std::string_view(buffer_.data(), got));
-      done += got;
+      auto read = blob->read(piece.offset + done, std::span(buffer_).first(wanted));
+      if (!read) return fail(read.error().code, concat("blob ", piece.blob, ": ", read.error().context));
+      print(std::string_view(buffer_.data(), wanted));
+      done += wanted;
     }
     return {};
   }

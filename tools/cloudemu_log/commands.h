@@ -51,6 +51,11 @@ struct RebuildOptions {
   bool check = false;
 };
 
+struct CompactOptions {
+  std::string keep = "HEAD";
+  bool dry_run = false;
+};
+
 int run_info(Context& context);
 int run_log(Context& context, const LogOptions& options);
 int run_show(Context& context, const std::string& coordinate);
@@ -60,6 +65,7 @@ int run_diff(Context& context, const DiffOptions& options);
 int run_verify(Context& context);
 int run_rebuild(Context& context, const RebuildOptions& options);
 int run_repair(Context& context);
+int run_compact(Context& context, const CompactOptions& options);
 
 /// Prints an error and gives the exit code that goes with it.
 int report(const Error& error);

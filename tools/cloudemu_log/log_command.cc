@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "core/strings.h"
 #include "event_filter.h"
+#include "history/compact.h"
 #include "history/coordinate.h"
 #include "history/past.h"
 #include "line.h"
@@ -85,7 +86,7 @@ struct Bounds {
 
 Result<Bounds> bounds(Context& context, const LogOptions& options) {
   std::string directory = history::log_directory(context.data_dir);
-  Bounds b{1, UINT64_MAX};
+  Bounds b{TRY(history::first_sequence(context.files, directory)), UINT64_MAX};
   // A point in time is the last event before it: what is wanted comes after.
   if (!options.since.empty()) {
     b.first = TRY(history::resolve(context.files, directory, options.since, context.now)) + (options.since[0] == '@' ? 1 : 0);

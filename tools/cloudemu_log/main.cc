@@ -1,4 +1,4 @@
-// cloudemu-log: reads a data directory, in use or not. Only `repair` and `rebuild` without --check write.
+// cloudemu-log: reads a data directory, in use or not. Only `repair`, `compact` and `rebuild` without --check write.
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -82,6 +82,13 @@ void add_diff(CLI::App& app, DiffOptions& o) {
   diff->add_option("to", o.to, "The later one")->type_name("COORDINATE")->capture_default_str();
 }
 
+void add_compact(CLI::App& app, CompactOptions& o) {
+  CLI::App* compact =
+      app.add_subcommand("compact", "Give up the history before an event, and the blobs that only it names (the daemon must not run)");
+  compact->add_option("--keep", o.keep, "The first event that stays")->type_name("COORDINATE")->capture_default_str();
+  compact->add_flag("--dry-run", o.dry_run, "Only say what would go");
+}
+
 /// In the order that CLI11 wants, the last first. "-5" is "--last=5", as git has it.
 std::vector<std::string> arguments(int argc, char** argv) {
   std::vector<std::string> all;
@@ -144,6 +151,8 @@ int run(int argc, char** argv) {
   app.add_subcommand("rebuild", "Make the state anew from the log (the daemon must not run), or check it")
       ->add_flag("--check", rebuild_options.check, "Only compare a state made anew with the present one; the daemon may run");
   app.add_subcommand("repair", "Keep the log up to the damage and move the rest aside (the daemon must not run)");
+  CompactOptions compact_options;
+  add_compact(app, compact_options);
   try {
     app.parse(arguments(argc, argv));
   } catch (const CLI::ParseError& error) {
@@ -167,6 +176,7 @@ int run(int argc, char** argv) {
   if (verb == "diff") return run_diff(context, diff_options);
   if (verb == "verify") return run_verify(context);
   if (verb == "rebuild") return run_rebuild(context, rebuild_options);
+  if (verb == "compact") return run_compact(context, compact_options);
   return run_repair(context);
 }
 

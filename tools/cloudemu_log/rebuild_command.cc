@@ -5,6 +5,7 @@
 #include "core/encoding.h"
 #include "core/json_writer.h"
 #include "core/strings.h"
+#include "history/compact.h"
 #include "history/past.h"
 #include "history/replay.h"
 #include "log/lock_file.h"
@@ -32,9 +33,17 @@ Result<Present> present_state(Context& context, const std::string& copy_path) {
 }
 
 Result<std::unique_ptr<State>> rebuild_to(Context& context, const std::string& path, log::Sequence until) {
+  std::string log_directory = history::log_directory(context.data_dir);
+  // Where older events were compacted away, the snapshot before the first is what there is to begin with.
+  log::Sequence first = TRY(history::first_sequence(context.files, log_directory));
+  if (first > 1) {
+    auto base = TRY(history::open_past(context.files, context.data_dir, first - 1));
+    if (base->database().in_transaction()) base->database().rollback();
+    TRY(base->database().copy_to(path));
+  }
   auto state = TRY(State::attach(TRY(sqlite::Database::open_file(path, sqlite::Database::Journal::scratch))));
   state->begin();
-  TRY(history::replay(context.files, history::log_directory(context.data_dir), *state, {.until = until}));
+  TRY(history::replay(context.files, log_directory, *state, {.until = until}));
   return state;
 }
 

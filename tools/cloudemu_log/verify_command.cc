@@ -1,5 +1,5 @@
 // cloudemu-log verify: reads everything and checks everything that can be checked.
-#include <map>
+#include <algorithm>
 #include <set>
 
 #include "commands.h"
@@ -7,6 +7,7 @@
 #include "core/encoding.h"
 #include "core/json_writer.h"
 #include "core/strings.h"
+#include "events/blobs_of.h"
 #include "events/codec.h"
 #include "history/past.h"
 #include "log/blob_store.h"
@@ -25,17 +26,12 @@ struct Found {
   uint64_t missing_blobs = 0, bad_blobs = 0;
 };
 
-void note_blobs(const Event& event, Found& found) {
-  auto note = [&](const std::vector<s3::Piece>& content) {
-    for (const s3::Piece& piece : content) {
-      if (!piece.blob.empty()) found.blobs.insert(piece.blob);
-    }
-  };
-  if (const auto* put = std::get_if<s3::ObjectPut>(&event)) {
-    note(put->content);
-    for (const s3::Part& part : put->parts) note(part.content);
-  }
-  if (const auto* uploaded = std::get_if<s3::PartUploaded>(&event)) note(uploaded->part.content);
+/// Where the log does not begin with event 1, the snapshot before it names blobs, too: it stands for what was compacted away.
+Result<void> note_base(Context& context, log::Sequence first, Found& found) {
+  if (first <= 1) return {};
+  auto base = TRY(history::open_past(context.files, context.data_dir, first - 1));
+  base->s3().for_each_blob([&](const std::string& name) { found.blobs.insert(name); });
+  return {};
 }
 
 /// Frames, payloads, chain, dense sequences, and that every event can be read.
@@ -45,7 +41,9 @@ Result<void> check_log(Context& context, Found& found) {
   TRY(log::recover(context.files, directory, context.now, log::TornTail::leave));
   std::vector<std::string> names = TRY(log::list_segments(context.files, directory));
   if (names.empty()) return {};
-  auto reader = TRY(log::LogReader::open(context.files, directory, *log::segment_base(names.front())));
+  log::Sequence base = *log::segment_base(names.front());
+  TRY(note_base(context, base, found));
+  auto reader = TRY(log::LogReader::open(context.files, directory, base));
   bool first = true;
   while (auto batch = TRY(reader.next())) {
     if (!first && batch->chain_before != found.chain) {
@@ -65,7 +63,7 @@ Result<void> check_log(Context& context, Found& found) {
       if (envelope.sequence != expected) {
         return fail(Errc::corrupt, concat("event ", expected, " calls itself ", envelope.sequence));
       }
-      note_blobs(envelope.event, found);
+      for_each_blob(envelope.event, [&](const std::string& name) { found.blobs.insert(name); });
       ++found.events;
       lines.remove_prefix(end + 1);
     }
@@ -73,28 +71,29 @@ Result<void> check_log(Context& context, Found& found) {
   return {};
 }
 
-Result<std::string> hash_of(const log::File& file) {
+/// The blob's checksums, and its name, which is the SHA-256 of its content.
+Result<void> check_content(log::BlobReader& blob, const std::string& name) {
   Digest digest(DigestKind::sha256);
   std::string piece(1 << 20, '\0');
-  for (uint64_t offset = 0;;) {
-    size_t got = TRY(file.read_at(offset, piece));
-    if (got == 0) return hex(digest.finish());
-    digest.update(std::string_view(piece).substr(0, got));
-    offset += got;
+  for (uint64_t offset = 0; offset < blob.size(); offset += piece.size()) {
+    piece.resize(std::min<uint64_t>(piece.size(), blob.size() - offset));
+    TRY(blob.read(offset, piece));
+    digest.update(piece);
   }
+  if (hex(digest.finish()) != name) return fail(Errc::corrupt, "its content has another SHA-256");
+  return {};
 }
 
 Result<void> check_blobs(Context& context, Found& found) {
-  log::BlobStore store(context.files, context.data_dir + "/blobs", log::BlobStore::Durability::synced);
+  log::BlobStore store(context.files, history::blob_directory(context.data_dir), log::BlobStore::Durability::synced);
   for (const std::string& name : found.blobs) {
-    auto file = store.open(name);
-    if (!file) {
-      ++found.missing_blobs;
-      print(concat("missing blob ", name, "\n"));
-    } else if (TRY(hash_of(**file)) != name) {
-      ++found.bad_blobs;
-      print(concat("damaged blob ", name, "\n"));
-    }
+    auto blob = store.open(name);
+    Result<void> checked = blob ? check_content(**blob, name) : fail(blob.error());
+    if (checked) continue;
+    bool missing = checked.error().code == Errc::not_found;
+    if (!missing && checked.error().code != Errc::corrupt) return checked;
+    ++(missing ? found.missing_blobs : found.bad_blobs);
+    print(concat(missing ? "missing blob " : "damaged blob ", name, missing ? "" : concat(": ", checked.error().context), "\n"));
   }
   return {};
 }

@@ -41,6 +41,9 @@ class DynamoDbCall final : public PendingCall {
 
   http::Response body_too_large() const override { return finished({.status = 413}); }
   http::Response unavailable(Unavailable why) const override {
+    if (why == Unavailable::overloaded) {
+      return finished(render({"ServiceUnavailable", 503, "The service is temporarily overloaded. Try again."}));
+    }
     if (why == Unavailable::disk_full) return finished(render({"ServiceUnavailable", 503, "The disk is full."}));
     return finished(render({"InternalServerError", 500, "The log takes no writes."}));
   }

@@ -59,6 +59,8 @@ AwsError service_unavailable() {
   return {"ServiceUnavailable", 503, "The request has failed: the disk is full. Free some space and try again."};
 }
 
+AwsError overloaded() { return {"ServiceUnavailable", 503, "The request has failed: the service is temporarily overloaded. Try again."}; }
+
 AwsError refused(const AuthRefusal& refusal, const ServiceTraits& service, TimeMs real_now) {
   using Flaw = AuthRefusal::Flaw;
   switch (refusal.flaw) {

@@ -13,6 +13,7 @@ AwsError malformed_input(std::string message);
 AwsError not_implemented(const ServiceTraits& service, std::string_view operation);
 AwsError request_too_large();
 AwsError service_unavailable();
+AwsError overloaded();
 /// A refusal in the words of the services that speak Query.
 /// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 AwsError refused(const AuthRefusal& refusal, const ServiceTraits& service, TimeMs real_now);

@@ -8,6 +8,7 @@
 #include "core/strings.h"
 #include "protocol/xml_reader.h"
 #include "services/s3/conditions.h"
+#include "services/s3/content.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/multipart.h"
@@ -191,6 +192,10 @@ AwsResult<Outcome> complete_multipart_upload(const S3ReadModel& state, const Cal
   if (size > kMultipartBytesMax) return fail(entity_too_large(size, kMultipartBytesMax));
   Checksum checksum = object_checksum(upload, parts);
   TRY(check_expectations(call, upload, checksum, size));
+
+  // An object is not made of parts that cannot be read.
+  DigestRequest request{.extents = extents_of(parts), .kinds = {}, .owner = object_name(call.bucket, call.key)};
+  if (!digests_of(call, request)) return Outcome{.digests = std::move(request)};
 
   std::string etag = multipart_etag(parts);
   if (!shows_part_checksums(upload)) {

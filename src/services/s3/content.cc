@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "core/encoding.h"
+#include "core/strings.h"
+
 namespace cloudemu::s3 {
 
 namespace {
@@ -72,9 +75,20 @@ std::vector<Piece> pieces_of(const std::vector<BodyExtent>& extents) {
   return pieces;
 }
 
+std::vector<BodyExtent> extents_of(const std::vector<Part>& parts) {
+  std::vector<BodyExtent> extents;
+  for (const Part& part : parts) {
+    for (const Piece& piece : part.content) extents.push_back({piece.blob, piece.offset, piece.size, piece.bytes.bytes});
+  }
+  return extents;
+}
+
+std::string object_name(std::string_view bucket, std::string_view key) {
+  return concat("s3://", percent_encode(bucket), "/", percent_encode(key, Slash::keep));
+}
+
 std::optional<std::map<DigestKind, std::string>> digests_of(const Call& call, const DigestRequest& request) {
   std::map<DigestKind, std::string> values;
-  if (request.kinds.empty()) return values;
   if (call.digests && call.digests->of == request) return call.digests->values;
   bool at_hand = std::all_of(request.extents.begin(), request.extents.end(), [](const BodyExtent& e) { return e.blob.empty(); });
   if (!at_hand) return std::nullopt;

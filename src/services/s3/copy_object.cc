@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
 //
-// A copy is an object of its own that shares the blobs of its source: no byte is copied. Its ETag is the MD5 of the bytes, also where
-// the source was uploaded in parts; those bytes are then read once.
+// A copy is an object of its own that shares the blobs of its source: no byte is copied, but all are read once, since nothing damaged
+// may be copied. Its ETag is the MD5 of the bytes, also where the source was uploaded in parts.
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "services/s3/checksum.h"
@@ -94,7 +94,8 @@ AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call) {
   DigestKind kind = algorithm.value_or(checksum_algorithm(object.checksum.algorithm).value_or(kDefaultChecksum));
   auto known = known_md5(object);
   bool keeps_checksum = object.checksum.type == kFullObject && object.checksum.algorithm == algorithm_name(kind);
-  DigestRequest request{.extents = extents_of(state, object, whole(object)), .kinds = {}};
+  DigestRequest request{
+      .extents = extents_of(state, object, whole(object)), .kinds = {}, .owner = object_name(source.bucket.name, object.key)};
   if (!known) request.kinds.push_back(DigestKind::md5);
   if (!keeps_checksum && (known || kind != DigestKind::md5)) request.kinds.push_back(kind);
   auto digests = digests_of(call, request);

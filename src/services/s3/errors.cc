@@ -280,6 +280,8 @@ AwsError service_unavailable() {
   return {"ServiceUnavailable", 503, "Service is unable to handle request. The disk is full: free some space and try again."};
 }
 
+AwsError slow_down() { return {"SlowDown", 503, "Please reduce your request rate."}; }
+
 AwsError too_many_buckets() { return {"TooManyBuckets", 400, "You have attempted to create more buckets than allowed"}; }
 
 }  // namespace cloudemu::s3

@@ -77,6 +77,7 @@ AwsError header_not_implemented(std::string_view header);
 AwsError header_not_supported(std::string_view header, std::string_view additional = {});
 AwsError precondition_failed(std::string_view condition);
 AwsError service_unavailable();
+AwsError slow_down();
 AwsError too_many_buckets();
 
 }  // namespace cloudemu::s3

@@ -6,6 +6,7 @@
 #include "services/auth.h"
 #include "services/s3/auth_errors.h"
 #include "services/s3/checksum.h"
+#include "services/s3/content.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/operations.h"
@@ -73,9 +74,15 @@ class S3Call final : public PendingCall {
     return finish(render_error(max_message_length_exceeded(kDocumentBytesMax), request_id_));
   }
 
+  std::string resource() const override { return object_name(address_.bucket, address_.key); }
+
   http::Response unavailable(Unavailable why) const override {
-    AwsError error = why == Unavailable::disk_full ? service_unavailable() : internal_error();
-    return finish(render_error(error, request_id_));
+    switch (why) {
+      case Unavailable::disk_full: return finish(render_error(service_unavailable(), request_id_));
+      case Unavailable::overloaded: return finish(render_error(slow_down(), request_id_));
+      case Unavailable::log_failed: break;
+    }
+    return finish(render_error(internal_error(), request_id_));
   }
 
  private:

@@ -66,7 +66,7 @@ AwsResult<Outcome> upload_part_copy(const S3ReadModel& state, const Call& call) 
   bool is_whole = range.length == object.size;
   auto known = is_whole ? known_md5(object) : std::nullopt;
   bool keeps_checksum = is_whole && object.checksum.type == kFullObject && object.checksum.algorithm == algorithm_name(kind);
-  DigestRequest request{.extents = extents_of(state, object, range), .kinds = {}};
+  DigestRequest request{.extents = extents_of(state, object, range), .kinds = {}, .owner = object_name(source.bucket.name, object.key)};
   if (!known) request.kinds.push_back(DigestKind::md5);
   if (!keeps_checksum && (known || kind != DigestKind::md5)) request.kinds.push_back(kind);
   auto digests = digests_of(call, request);

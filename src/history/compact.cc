@@ -1,0 +1,121 @@
+#include "history/compact.h"
+
+#include "core/encoding.h"
+#include "core/strings.h"
+#include "events/blobs_of.h"
+#include "history/coordinate.h"
+#include "history/past.h"
+#include "history/replay.h"
+#include "log/cut.h"
+#include "log/recovery.h"
+#include "log/segment.h"
+
+#include <set>
+
+namespace cloudemu::history {
+
+namespace {
+
+std::string scratch_directory(const std::string& data_dir) { return data_dir + "/compact.tmp"; }
+
+Result<void> clear_scratch(log::FileSystem& files, const std::string& data_dir) {
+  std::string directory = scratch_directory(data_dir);
+  TRY(files.make_directories(directory));
+  for (const std::string& name : TRY(files.list(directory))) TRY(files.remove(concat(directory, "/", name)));
+  return {};
+}
+
+/// A snapshot as of `sequence`, made now if there is none.
+Result<Snapshot> require_snapshot(log::FileSystem& files, const std::string& data_dir, log::Sequence sequence) {
+  SnapshotStore snapshots(files, snapshot_directory(data_dir));
+  auto known = TRY(snapshots.newest(sequence));
+  if (known && known->sequence == sequence) return *known;
+  TRY(clear_scratch(files, data_dir));
+  std::string path = scratch_directory(data_dir) + "/state.db";
+  {
+    auto past = TRY(open_past(files, data_dir, sequence));
+    log::Chain chain = TRY(chain_at(files, log_directory(data_dir), sequence));
+    TRY(past->commit({.sequence = sequence, .chain = hex({chain.data(), chain.size()}), .boot_id = {}, .clean = true}));
+    TRY(past->database().copy_to(path));
+  }
+  TRY(snapshots.write(path));
+  TRY(clear_scratch(files, data_dir));
+  TRY(files.sync_directory(snapshot_directory(data_dir)));
+  known = TRY(snapshots.newest(sequence));
+  if (known && known->sequence == sequence) return *known;
+  return fail(Errc::io, concat("the snapshot as of event ", sequence, " could not be written"));
+}
+
+/// Unpacks a snapshot and holds it against its digest: it will be all that is left of the events before it.
+Result<std::unique_ptr<State>> open_checked(log::FileSystem& files, const std::string& data_dir, const Snapshot& snapshot) {
+  SnapshotStore snapshots(files, snapshot_directory(data_dir));
+  auto state = TRY(State::attach(TRY(sqlite::Database::open_bytes(TRY(snapshots.load(snapshot))))));
+  log::Chain chain = TRY(chain_at(files, log_directory(data_dir), snapshot.sequence));
+  bool good = state->digest() == snapshot.digest && snapshot.chain == hex({chain.data(), chain.size()});
+  if (good) return state;
+  return fail(Errc::corrupt, concat("the snapshot as of event ", snapshot.sequence, " is damaged; delete it and try again"));
+}
+
+/// The stored bytes of segments that hold nothing from `keep` on.
+Result<uint64_t> bytes_before(log::FileSystem& files, const std::string& directory, log::Sequence keep) {
+  uint64_t bytes = 0;
+  for (const std::string& name : TRY(log::list_segments(files, directory))) {
+    auto file = TRY(files.open(concat(directory, "/", name), log::OpenMode::read));
+    log::SegmentReader reader(*file);
+    while (auto frame = TRY(reader.next())) {
+      if (frame->header.last_sequence() < keep) bytes += frame->header.frame_bytes();
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Result<log::Sequence> first_sequence(log::FileSystem& files, const std::string& log_directory) {
+  std::vector<std::string> names = TRY(log::list_segments(files, log_directory));
+  return names.empty() ? 1 : *log::segment_base(names.front());
+}
+
+Result<Compaction> prepare_compaction(log::FileSystem& files, const std::string& data_dir, log::Sequence keep) {
+  std::string log_dir = log_directory(data_dir);
+  TRY(log::finish_cut(files, log_dir));
+  Compaction compaction{.first = TRY(first_sequence(files, log_dir)), .keep = keep};
+  log::Sequence last = TRY(last_sequence(files, log_dir));
+  if (keep < compaction.first || keep > last) {
+    return fail(Errc::not_found, concat("event ", keep, " is not in the log, which holds events ", compaction.first, " to ", last));
+  }
+  std::set<std::string> named;
+  auto note = [&](const std::string& name) { named.insert(name); };
+  if (keep > 1) {
+    Snapshot snapshot = TRY(require_snapshot(files, data_dir, keep - 1));
+    auto state = TRY(open_checked(files, data_dir, snapshot));
+    state->s3().for_each_blob(note);
+  }
+  TRY(for_each_event(files, log_dir, keep, [&](Envelope& envelope, std::string_view) {
+    for_each_blob(envelope.event, note);
+    return true;
+  }));
+  for (log::Sequence sequence : TRY(SnapshotStore(files, snapshot_directory(data_dir)).list())) {
+    if (sequence + 1 < keep) compaction.snapshots.push_back(sequence);
+  }
+  log::BlobStore blobs(files, blob_directory(data_dir), log::BlobStore::Durability::synced);
+  for (const std::string& name : TRY(blobs.list())) {
+    if (named.contains(name)) continue;
+    compaction.blobs.push_back(name);
+    compaction.blob_bytes += blobs.file_bytes(name);
+  }
+  compaction.log_bytes = TRY(bytes_before(files, log_dir, keep));
+  return compaction;
+}
+
+Result<void> compact(log::FileSystem& files, const std::string& data_dir, const Compaction& compaction, const RemoveBlob& remove_blob) {
+  // In this order: what refers to something goes before what it refers to.
+  TRY(log::cut_front(files, log_directory(data_dir), compaction.keep));
+  SnapshotStore snapshots(files, snapshot_directory(data_dir));
+  for (log::Sequence sequence : compaction.snapshots) TRY(snapshots.remove(sequence));
+  log::BlobStore blobs(files, blob_directory(data_dir), log::BlobStore::Durability::synced);
+  for (const std::string& name : compaction.blobs) TRY(remove_blob ? remove_blob(name) : blobs.remove(name));
+  return {};
+}
+
+}  // namespace cloudemu::history
