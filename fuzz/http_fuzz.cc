@@ -8,8 +8,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace cloudemu;
   std::string_view input = fuzz::bytes(data, size);
   size_t piece = input.empty() ? 1 : static_cast<unsigned char>(input[0]) % 64 + 1;
-  http::Request request;
-  net::RequestParser parser(request);
+  net::RequestParser parser;
+  http::Request& request = *parser.request();
   size_t body = 0;
   for (size_t at = 0; at < input.size(); at += piece) {
     std::string_view rest = input.substr(at, piece);

@@ -80,8 +80,8 @@ struct World {
 
   void send(const Message& message) {
     if (message.target.size() + 20000 > (1 << 16)) return;
-    http::Request request;
-    fill(request, message);
+    auto request = std::make_shared<http::Request>();
+    fill(*request, message);
     auto call = open_call(request, environment, *state, entropy.next());
     Moment moment{.now = now, .real_now = now, .entropy = entropy, .due_times = due};
     if (call->admit(*state, moment)) return;

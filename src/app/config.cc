@@ -78,6 +78,19 @@ std::vector<std::string> domain_names(const std::vector<std::string>& given) {
 
 bool is_yes(std::string_view text) { return !text.empty() && text != "0" && text != "false" && text != "no" && text != "off"; }
 
+/// LocalStack's two variables add to what --cors-origins says.
+void open_to_pages(Config& config) {
+  config.any_origin = is_yes(environment("DISABLE_CORS_CHECKS"));
+  std::string more = environment("EXTRA_CORS_ALLOWED_ORIGINS");
+  for (std::string_view origin : split(more, ',')) config.cors_origins.emplace_back(origin);
+  for (std::string& origin : config.cors_origins) {
+    origin = trim(origin);
+    if (origin.ends_with('/')) origin.pop_back();
+  }
+  std::erase(config.cors_origins, "");
+  if (std::erase(config.cors_origins, "*") > 0) config.any_origin = true;
+}
+
 ParsedConfig usage_error(std::string_view sentence) {
   std::fprintf(stderr, "cloudemu: %.*s\n", static_cast<int>(sentence.size()), sentence.data());
   return {std::nullopt, 2};
@@ -142,6 +155,13 @@ ParsedConfig parse_config(int argc, char** argv) {
       ->allow_extra_args(false)
       ->type_name("NAME,...");
 
+  app.add_option("--cors-origins", config.cors_origins,
+                 "Origins of web pages that may call, besides those of this machine: https://app.example,https://*.example, or * for all")
+      ->envname("CLOUDEMU_CORS_ORIGINS")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("ORIGINS");
+
   std::string listen = environment("GATEWAY_LISTEN");
   if (!listen.empty() && !read_gateway_listen(listen, config))
     return usage_error(concat("GATEWAY_LISTEN=", listen, " is not ADDRESS:PORT"));
@@ -153,6 +173,8 @@ ParsedConfig parse_config(int argc, char** argv) {
   }
   if (config.domains.empty()) config.domains = {environment("LOCALSTACK_HOST")};
   config.domains = domain_names(config.domains);
+  open_to_pages(config);
+  config.control_token = environment("CLOUDEMU_CONTROL_TOKEN");  // no flag: arguments can be read by everybody on the machine
   // What the command line says goes before the environment, also where one of the two flags is here and the other there.
   bool has_dir = data_dir->count() > 0;
   if (!ephemeral && !has_dir) {

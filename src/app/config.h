@@ -19,6 +19,9 @@ struct Config {
   std::string credentials_file;
   std::vector<std::string> domains;  ///< names under which the endpoint is reached; lower case, no port
   Retention::Limits retention;
+  std::vector<std::string> cors_origins;  ///< of pages that may call, besides this machine's
+  bool any_origin = false;
+  std::string control_token;  ///< empty: none
 };
 
 std::string_view sync_mode_name(log::SyncMode mode);

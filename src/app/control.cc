@@ -1,11 +1,15 @@
 #include "app/control.h"
 
+#include "core/digest.h"
+#include "core/encoding.h"
 #include "core/json_writer.h"
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "history/coordinate.h"
 #include "protocol/json.h"
+#include "protocol/sigv4.h"
 #include "protocol/uri.h"
+#include "services/auth.h"
 
 namespace cloudemu {
 
@@ -16,8 +20,6 @@ constexpr uint64_t kSliceMs = 5;
 /// Far enough for every test, near enough that no time overflows.
 constexpr TimeMs kClockMax = 32'503'680'000'000;  // 3000-01-01
 
-bool is_ipv4(std::string_view host) { return !host.empty() && host.find_first_not_of("0123456789.") == std::string_view::npos; }
-
 std::optional<TimeMs> duration_of(const json::Value& value) {
   if (value.is_string()) return history::parse_duration(value.string());
   if (!value.is_number() || value.number() < 0 || value.number() > 1e11) return std::nullopt;
@@ -26,36 +28,52 @@ std::optional<TimeMs> duration_of(const json::Value& value) {
 
 }  // namespace
 
-bool is_loopback_name(std::string_view host) {
-  return host == "localhost" || (is_ipv4(host) && host.starts_with("127.")) || host == "[::1]" || host == "::1" ||
-         host.ends_with(".localhost") || host == "localhost.localstack.cloud" || host.ends_with(".localhost.localstack.cloud");
-}
-
 bool Control::claims(const http::Request& request) {
   return request.path.starts_with("/_cloudemu/") || request.path.starts_with("/_localstack/") || request.path.starts_with("/_aws/");
 }
 
+bool Control::is_open(const http::Request& request) {
+  if (request.method != "GET" && request.method != "HEAD") return false;
+  return request.path == "/_cloudemu/health" || request.path == "/_localstack/health" || request.path == "/_localstack/info";
+}
+
+http::Response Control::forbidden(std::string_view why) {
+  http::Response response{.status = 403, .body = {}};
+  JsonWriter(response.body).begin_object().field("error", why).end_object();
+  response.set("Content-Type", "application/json");
+  return response;
+}
+
+/// The address that a call comes from cannot be made up, as a Host can: without its answers no connection comes to be.
+bool Control::is_trusted(const http::Request& request) const {
+  std::string_view peer = request.peer;
+  if (peer.starts_with("::ffff:")) peer.remove_prefix(7);
+  if (peer == "::1" || peer.starts_with("127.")) return true;
+  return !facts_.token.empty() && sigv4::equal_signatures(request.header("x-cloudemu-token"), facts_.token);
+}
+
+/// Signed as for any service, with a key that is known.
+bool Control::is_signed(const http::Request& request) const {
+  auto scope = sigv4::scope_of(request);
+  if (!scope) return false;
+  // S3 signs what a header says of the body, and leaves it to the upload to compare.
+  bool body_matches = scope->service != "s3" || request.body.empty() || request.header("x-amz-content-sha256") == hex(sha256(request.body));
+  if (!body_matches) return false;
+  Environment strict{.auth = AuthMode::verify, .credentials = environment_.credentials};
+  QueryParameters query = QueryParameters::parse(request.query);
+  AuthInput input{.http = request, .query = query, .service = scope->service, .body = request.body};
+  return authenticate(input, strict, engine_.state(), engine_.moment()).has_value();
+}
+
 std::optional<http::Response> Control::admit(const http::Request& request) const {
-  auto refusal = [](std::string_view message) {
-    http::Response response{.status = 403, .body = {}};
-    JsonWriter(response.body).begin_object().field("error", message).end_object();
-    response.set("Content-Type", "application/json");
-    return response;
-  };
-  std::string_view host = host_name(request.header("host"));
-  bool is_address = host.starts_with('[') || is_ipv4(host);
-  if (!is_loopback_name(host) && !(is_address && !facts_.loopback_only)) {
-    return refusal(concat("control paths answer to localhost only, not to the host name ", host));
-  }
-  if (auto origin = request.find("origin")) {
-    size_t scheme = origin->find("://");
-    std::string_view from = scheme == std::string_view::npos ? *origin : origin->substr(scheme + 3);
-    if (!is_loopback_name(host_name(from))) return refusal("control paths do not answer to pages of other origins");
-  }
-  return std::nullopt;
+  if (!facts_.guarded || is_open(request) || is_trusted(request) || request.find("authorization")) return std::nullopt;
+  return forbidden("control paths want a signature of a known access key, the header x-cloudemu-token, or a call from this machine itself");
 }
 
 void Control::serve(net::ConnectionId id, const http::Request& request) {
+  if (facts_.guarded && !is_open(request) && !is_trusted(request) && !is_signed(request)) {
+    return engine_.reply_when_durable(id, forbidden("the signature is not that of a known access key"));
+  }
   bool get = request.method == "GET" || request.method == "HEAD", post = request.method == "POST";
   if (request.path == "/_cloudemu/health" && get) return health(id);
   if (request.path == "/_localstack/health" && get) return localstack_health(id);

@@ -7,11 +7,9 @@
 #include "app/engine.h"
 #include "net/handler.h"
 #include "protocol/http_message.h"
+#include "services/environment.h"
 
 namespace cloudemu {
-
-/// Names and addresses of this machine alone: "localhost", "127.0.0.1", "[::1]", "photos.localhost" ..., without a port.
-bool is_loopback_name(std::string_view host);
 
 /// The daemon's own paths, /_cloudemu/... and LocalStack's where they exist. JSON in and out. Described in docs/control.md.
 class Control {
@@ -19,14 +17,21 @@ class Control {
   struct Facts {
     std::string version, sync, data_dir;
     bool persistent = false;
-    bool loopback_only = true;
+    /// Commands come from this machine, or prove that they may: with a signature, or with the token if there is one.
+    bool guarded = false;
+    std::string token = {};
   };
-  Control(Engine& engine, Facts facts) : engine_(engine), facts_(std::move(facts)) {}
+  Control(Engine& engine, const Environment& environment, Facts facts)
+      : engine_(engine), environment_(environment), facts_(std::move(facts)) {}
 
   /// True for paths that are not AWS's.
   static bool claims(const http::Request& request);
 
-  /// Refuses what a browser was tricked into: a foreign Origin, or a Host that is not ours (DNS rebinding).
+  /// True for paths that everybody may read: they say that the daemon is well.
+  static bool is_open(const http::Request& request);
+  static http::Response forbidden(std::string_view why);
+
+  /// Refuses whom the head alone shows to have no right to command. Whoever signs is looked at when the body is there.
   std::optional<http::Response> admit(const http::Request& request) const;
   void serve(net::ConnectionId id, const http::Request& request);
 
@@ -43,8 +48,11 @@ class Control {
   void reply(net::ConnectionId id, int status, std::string json);
   void refuse(net::ConnectionId id, int status, std::string_view message);
   CallInfo info(std::string_view operation, const http::Request& request) const;
+  bool is_trusted(const http::Request& request) const;
+  bool is_signed(const http::Request& request) const;
 
   Engine& engine_;
+  const Environment& environment_;
   Facts facts_;
   std::vector<net::ConnectionId> settling_;  // asked for a change of the clock; answered when all is worked off
 };

@@ -80,6 +80,7 @@ void Daemon::make_engine(const Config& config) {
   };
   options.blob_named = [this](const std::string& name) { store_->blobs().named(name); };
   options.blob_unnamed = [this](const std::string& name) { store_->blobs().unnamed(name); };
+  options.client_there = [this](net::ConnectionId id) { return server_->check_client(id); };
   options.committed = [this] { store_->state_committed(); };
   options.digest_blobs = [this](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
     std::string owner = request.owner;
@@ -91,9 +92,11 @@ void Daemon::make_engine(const Config& config) {
                        .sync = std::string(sync_mode_name(config.sync)),
                        .data_dir = config.data_dir,
                        .persistent = store_->persistent(),
-                       .loopback_only = is_loopback_name(config.host)};
-  control_ = std::make_unique<Control>(*engine_, std::move(facts));
-  gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, store_->blobs(), work_);
+                       .guarded = config.auth == AuthMode::verify || !config.control_token.empty(),
+                       .token = config.control_token};
+  control_ = std::make_unique<Control>(*engine_, environment_, std::move(facts));
+  Door door({.domains = config.domains, .origins = config.cors_origins, .any_origin = config.any_origin, .port = config.port});
+  gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, store_->blobs(), work_, std::move(door));
 }
 
 void Daemon::start_handles() {

@@ -68,6 +68,12 @@ Outcome Engine::decide(PendingCall& call, Moment moment) {
   }
 }
 
+/// Whether an outcome would be given to somebody who has gone: then it must not happen. Asked as late as can be, because clients give
+/// up waiting at any moment.
+bool Engine::lost_on(net::ConnectionId connection, const Outcome& outcome) const {
+  return outcome.gives_away && options_.client_there && !options_.client_there(connection);
+}
+
 void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Patience patience) {
   Moment now = moment();
   now.may_wait = patience == Patience::some;
@@ -76,6 +82,7 @@ void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call
     late_calls_.push_back({connection, std::move(call), *outcome.settle, patience});
     return;
   }
+  if (lost_on(connection, outcome)) return;
   record(*call, outcome, now.now);
   if (outcome.digests) {
     await_digests(connection, std::move(call), std::move(*outcome.digests));
@@ -205,7 +212,7 @@ void Engine::reply(net::ConnectionId connection, http::Response response, std::u
   held_.push_back({seen, connection, std::move(response), std::move(call)});
 }
 
-/// A call that waits refers to the request of a connection that is going: it must not be asked again.
+/// A call that waits, and whose client has gone, is not asked again.
 bool Engine::client_left(net::ConnectionId connection) {
   size_t dropped = std::erase_if(digesting_, [&](const auto& entry) { return entry.second.connection == connection; });
   dropped += std::erase_if(late_calls_, [&](const LateCall& late) { return late.connection == connection; });
@@ -321,6 +328,7 @@ void Engine::wake_poll(Waiters::Parked parked) {
   Outcome outcome = decide(*parked.call, now);
   // A moment has passed since the queue was settled; what time did in it wakes the poll again.
   if (outcome.settle && !unavailable()) return waiters_.park_again(std::move(parked));
+  if (lost_on(parked.connection, outcome)) return;
   record(*parked.call, outcome, now.now);
   if (outcome.wait) {
     if (outcome.wait->unfinished) to_wake_next_.push_back(parked.queue);

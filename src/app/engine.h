@@ -35,6 +35,8 @@ class Engine {
     std::function<void(DigestRequest, std::function<void(std::optional<Digests>)>)> digest_blobs;
     /// An event that names this blob was appended; nothing in the state names it any more.
     std::function<void(const std::string&)> blob_named, blob_unnamed;
+    /// Whether the client of a connection can still take a reply. Not set: always.
+    std::function<bool(net::ConnectionId)> client_there;
     std::function<void()> committed;       ///< the state was committed just now
     uint64_t commit_events_max = 8192;     ///< events between two commits of the state
     uint64_t commit_bytes_max = 16 << 20;  ///< bytes of event lines, likewise
@@ -56,7 +58,10 @@ class Engine {
   /// Decides a call and sees to its reply, now or later.
   void run(net::ConnectionId connection, std::unique_ptr<PendingCall> call) { run(connection, std::move(call), Patience::some); }
   /// Replies as soon as all that has happened so far is durable.
-  void reply_when_durable(net::ConnectionId connection, http::Response response) { reply(connection, std::move(response), nullptr); }
+  /// `call`, if there is one, words the refusal should the log fail first.
+  void reply_when_durable(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call = nullptr) {
+    reply(connection, std::move(response), std::move(call));
+  }
   /// The client left. True if a reply will still be given.
   bool client_left(net::ConnectionId connection);
   /// Appends events of the daemon's own (clock, reset) as one call. False if the log refuses.
@@ -132,6 +137,7 @@ class Engine {
   enum class Settled { yes, not_yet, unavailable };
   Settled settle_queue(int64_t queue, const Moment& moment);
   Outcome decide(PendingCall& call, Moment moment);
+  bool lost_on(net::ConnectionId connection, const Outcome& outcome) const;
   void record(PendingCall& call, Outcome& outcome, TimeMs now);
   void finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome);
   void wake_polls();

@@ -1,5 +1,7 @@
 #include "app/gateway.h"
 
+#include <algorithm>
+
 #include "app/upload_sink.h"
 #include "core/strings.h"
 #include "services/dispatch.h"
@@ -10,30 +12,53 @@ namespace {
 
 constexpr uint64_t kControlBytesMax = 1 << 20;
 
+/// The methods that a page may use, by what the head says the request will be for. Of a preflight little is known: what it will be
+/// signed with and say of its target is only announced.
+std::string_view methods_of(const http::Request& preflight) {
+  constexpr std::string_view kForm = "GET, POST", kJson = "POST", kRest = "GET, HEAD, PUT, POST, DELETE";
+  if (Control::claims(preflight)) return kForm;
+  if (lower(preflight.header("access-control-request-headers")).find("x-amz-target") != std::string::npos) return kJson;
+  switch (classify(preflight)) {
+    case Service::dynamodb:
+    case Service::streams: return kJson;
+    case Service::s3: return kRest;
+    default: return kForm;
+  }
+}
+
+bool grants(std::string_view methods, std::string_view method) {
+  std::vector<std::string_view> list = split(methods, ',');
+  return std::any_of(list.begin(), list.end(), [&](std::string_view granted) { return trim(granted) == method; });
+}
+
 }  // namespace
 
 /// What a request has become. Without a call it is for the control surface.
 struct Gateway::Exchange {
   std::unique_ptr<PendingCall> call;
-  UploadSink* sink = nullptr;  // owned by the Admission
+  UploadSink* sink = nullptr;             // owned by the Admission
+  std::optional<http::Response> refusal;  // answers the request by its head alone
 };
 
-net::Admission Gateway::admit(net::ConnectionId, http::Request& request) {
+net::Admission Gateway::admit(net::ConnectionId, const http::SharedRequest& request) {
   auto exchange = std::make_shared<Exchange>();
   net::Admission admission{.body_bytes_max = kControlBytesMax, .context = exchange};
-  if (Control::claims(request)) {
-    admission.refusal = control_.admit(request);
+  auto refused = [&](std::optional<http::Response> refusal) {
+    exchange->refusal = std::move(refusal);
+    return admission.refused = exchange->refusal.has_value();
+  };
+  if (!Control::claims(*request)) exchange->call = open_call(request, environment_, engine_.state(), entropy_.next());
+  if (refused(refuse_stranger(*request, exchange->call.get(), admission))) return admission;
+  if (!exchange->call) {
+    refused(control_.admit(*request));
     return admission;
   }
-  Moment moment = engine_.moment();
-  exchange->call = open_call(request, environment_, engine_.state(), entropy_.next());
-  admission.refusal = exchange->call->admit(engine_.state(), moment);
-  if (admission.refusal) return admission;
+  if (refused(exchange->call->admit(engine_.state(), engine_.moment()))) return admission;
   BodyPlan plan = exchange->call->body_plan();
   admission.body_bytes_max = plan.bytes_max;
   if (plan.upload) {
     if (engine_.disk_full()) {
-      admission.refusal = exchange->call->unavailable(Unavailable::disk_full);
+      refused(exchange->call->unavailable(Unavailable::disk_full));
       return admission;
     }
     auto sink = std::make_unique<UploadSink>(std::move(*plan.upload), blobs_, work_);
@@ -43,23 +68,38 @@ net::Admission Gateway::admit(net::ConnectionId, http::Request& request) {
   return admission;
 }
 
-void Gateway::serve(net::ConnectionId id, http::Request& request, net::Admission admission) {
+/// What the door says, as a reply: a refusal in the words of the call's protocol, or the answer to a preflight. A page of another site
+/// may still be let in by the bucket that it asks for: S3 answers its preflights.
+std::optional<http::Response> Gateway::refuse_stranger(const http::Request& request, PendingCall* call, net::Admission& admission) const {
+  auto path = call ? Door::Path::service : Control::is_open(request) ? Door::Path::open_control : Door::Path::control;
+  Door::Verdict verdict = door_.judge(request, path);
+  admission.reply_headers = std::move(verdict.reply_headers);
+  if (Door::is_preflight(request)) {
+    std::string_view methods = methods_of(request), method = request.header("access-control-request-method");
+    if (verdict.foreign_page && call && classify(request) == Service::s3) return std::nullopt;
+    if (verdict.refusal.empty() && grants(methods, method)) return Door::answer_preflight(request, methods);
+    if (verdict.refusal.empty()) verdict.refusal = concat("Pages may not use the method ", method, " here.");
+  }
+  if (verdict.refusal.empty()) return std::nullopt;
+  return call ? call->forbidden(verdict.refusal) : Control::forbidden(verdict.refusal);
+}
+
+void Gateway::serve(net::ConnectionId id, const http::SharedRequest& request, net::Admission admission) {
   auto exchange = std::static_pointer_cast<Exchange>(admission.context);
-  if (!exchange->call) return control_.serve(id, request);
+  // A refusal tells of the state as every reply does ("no such bucket"), so it waits for the log as every reply does.
+  if (exchange->refusal) return engine_.reply_when_durable(id, std::move(*exchange->refusal), std::move(exchange->call));
+  if (!exchange->call) return control_.serve(id, *request);
   if (exchange->sink) exchange->call->set_upload(exchange->sink->take());
   engine_.run(id, std::move(exchange->call));
 }
 
-http::Response Gateway::body_too_large(const net::Admission& admission) {
+void Gateway::refuse_body(net::ConnectionId id, net::Admission admission, net::BodyFault fault) {
   auto exchange = std::static_pointer_cast<Exchange>(admission.context);
-  if (exchange && exchange->call) return exchange->call->body_too_large();
-  return malformed(413, "the body is too large");
-}
-
-http::Response Gateway::overloaded(const net::Admission& admission) {
-  auto exchange = std::static_pointer_cast<Exchange>(admission.context);
-  if (exchange && exchange->call) return exchange->call->unavailable(Unavailable::overloaded);
-  return malformed(503, "too many request bodies are under way, try again");
+  bool overloaded = fault == net::BodyFault::overloaded;
+  http::Response refusal;
+  if (exchange->call) refusal = overloaded ? exchange->call->unavailable(Unavailable::overloaded) : exchange->call->body_too_large();
+  else refusal = overloaded ? malformed(503, "too many request bodies are under way, try again") : malformed(413, "the body is too large");
+  engine_.reply_when_durable(id, std::move(refusal), std::move(exchange->call));
 }
 
 http::Response Gateway::malformed(int status, std::string_view reason) {

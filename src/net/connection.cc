@@ -1,5 +1,7 @@
 #include "net/connection.h"
 
+#include <poll.h>
+
 #include "core/strings.h"
 #include "net/limits.h"
 #include "net/response_writer.h"
@@ -24,7 +26,7 @@ uv_buf_t buffer_of(std::string_view bytes) { return uv_buf_init(const_cast<char*
 
 }  // namespace
 
-Connection::Connection(ConnectionId id, Server& server, uv_loop_t* loop) : id_(id), server_(server), parser_(request_) {
+Connection::Connection(ConnectionId id, Server& server, uv_loop_t* loop) : id_(id), server_(server) {
   uv_tcp_init(loop, &tcp_);
   tcp_.data = this;
 }
@@ -37,7 +39,7 @@ void Connection::start() {
   if (uv_tcp_getpeername(&tcp_, reinterpret_cast<sockaddr*>(&address), &size) == 0) {
     uv_ip_name(reinterpret_cast<sockaddr*>(&address), text, sizeof text);
   }
-  request_.peer = text;
+  request().peer = text;
   touch();
   set_reading(true);
 }
@@ -124,19 +126,17 @@ void Connection::on_head() {
   received_bytes_ = 0;
   body_since_ms_ = server_.now_ms();
   close_after_reply_ = !parser_.keep_alive() || server_.stopping();
-  admission_ = server_.handler().admit(id_, request_);
-  bool expects = !parser_.is_http_1_0() && equals_ignoring_case(request_.header("expect"), "100-continue");
-  if (admission_.refusal) {
+  admission_ = server_.handler().admit(id_, parser_.request());
+  reply_headers_ = std::move(admission_.reply_headers);
+  bool expects = !parser_.is_http_1_0() && equals_ignoring_case(request().header("expect"), "100-continue");
+  if (admission_.refused) {
     // Instead of the "100 Continue" that the client waits for comes a final status. Whether its body still follows is open then, and
     // botocore takes the status for that of its next request on this connection, body or not. So the connection cannot go on.
     if (expects) close_after_reply_ = true;
-    http::Response refusal = std::move(*admission_.refusal);
-    return refuse(std::move(refusal));
+    discard();
+    return serve();
   }
-  if (!admission_.sink && request_.content_length.value_or(0) > admission_.body_bytes_max) {
-    close_after_reply_ = true;
-    return refuse(server_.handler().body_too_large(admission_));
-  }
+  if (!admission_.sink && request().content_length.value_or(0) > admission_.body_bytes_max) return refuse_body(BodyFault::too_large);
   if (admission_.sink) {
     admission_.sink->drained = [server = &server_, id = id_] {
       if (Connection* self = server->find(id)) self->resume_body();
@@ -146,15 +146,27 @@ void Connection::on_head() {
   if (expects) write(std::string(kContinue), {});
 }
 
-/// Answers before the request is complete; what is left of it will be dropped.
-void Connection::refuse(http::Response response) {
+/// What came of the body is dropped, and so is what is still to come.
+void Connection::discard() {
   discarding_ = true;
   discarded_bytes_ = 0;
-  phase_ = Phase::serving;
-  admission_ = {};
-  std::string().swap(request_.body);
+  std::string().swap(request().body);
   sink_full_ = false;
   count_body();
+}
+
+void Connection::refuse_body(BodyFault fault) {
+  close_after_reply_ = true;
+  Admission admission = std::exchange(admission_, {});
+  discard();
+  phase_ = Phase::serving;
+  server_.handler().refuse_body(id_, std::move(admission), fault);
+}
+
+/// Answers what cannot be understood, or does not come.
+void Connection::refuse(http::Response response) {
+  admission_ = {};
+  discard();
   send(std::move(response));
 }
 
@@ -168,19 +180,19 @@ void Connection::on_piece(std::string_view piece) {
   if (admission_.sink) {
     sink_full_ = !admission_.sink->write(piece);
     count_body();
-  } else if (request_.body.size() + piece.size() > admission_.body_bytes_max) {
-    close_after_reply_ = true;
-    refuse(server_.handler().body_too_large(admission_));
+  } else if (request().body.size() + piece.size() > admission_.body_bytes_max) {
+    refuse_body(BodyFault::too_large);
   } else {
-    if (request_.body.empty()) request_.body.reserve(request_.content_length.value_or(piece.size()));
-    request_.body.append(piece);
+    std::string& body = request().body;
+    if (body.empty()) body.reserve(request().content_length.value_or(piece.size()));
+    body.append(piece);
     count_body();
   }
 }
 
 /// Keeps the server's sum right; may give up this body, or another, if that has become too much.
 void Connection::count_body() {
-  size_t bytes = request_.body.size() + (admission_.sink ? admission_.sink->held_bytes() : 0);
+  size_t bytes = request().body.size() + (admission_.sink ? admission_.sink->held_bytes() : 0);
   if (bytes <= kBodyFreeBytes) bytes = 0;
   if (bytes != counted_bytes_) server_.count_body(std::exchange(counted_bytes_, bytes), bytes);
 }
@@ -190,8 +202,7 @@ double Connection::body_rate() const {
 }
 
 void Connection::give_up_body() {
-  close_after_reply_ = true;
-  refuse(server_.handler().overloaded(admission_));
+  refuse_body(BodyFault::overloaded);
 }
 
 void Connection::resume_body() {
@@ -220,7 +231,7 @@ void Connection::serve() {
   phase_ = Phase::serving;
   Admission admission = std::exchange(admission_, {});
   count_body();
-  server_.handler().serve(id_, request_, std::move(admission));
+  server_.handler().serve(id_, parser_.request(), std::move(admission));
 }
 
 void Connection::respond(http::Response response) {
@@ -232,7 +243,8 @@ void Connection::send(http::Response response) {
   phase_ = Phase::replying;
   touch();
   if (response.close || server_.stopping()) close_after_reply_ = true;
-  bool bodiless = request_.method == "HEAD" || response.status == 204 || response.status == 304;
+  for (auto& header : std::exchange(reply_headers_, {})) response.headers.push_back(std::move(header));
+  bool bodiless = request().method == "HEAD" || response.status == 204 || response.status == 304;
   if (bodiless) {
     if (!response.content_length) response.content_length = response.body.size();
     response.body.clear();
@@ -330,8 +342,9 @@ void Connection::write_piece() {
 void Connection::reply_done() {
   if (close_after_reply_) return linger();
   phase_ = Phase::reading;
-  if (request_.body.capacity() > kPipelinedBytesMax) std::string().swap(request_.body);
+  if (parser_.request().use_count() == 1 && request().body.capacity() > kPipelinedBytesMax) std::string().swap(request().body);
   count_body();
+  server_.became_idle(*this);
   if (!taking_) {
     take_pending();
     if (phase_ == Phase::reading) set_reading(!sink_full_);
@@ -342,7 +355,7 @@ void Connection::reply_done() {
 void Connection::linger() {
   pending_.clear();
   admission_ = {};
-  std::string().swap(request_.body);
+  if (parser_.request().use_count() == 1) std::string().swap(request().body);
   count_body();
   phase_ = Phase::lingering;
   if (input_ended_) return close();
@@ -373,6 +386,20 @@ void Connection::sweep(uint64_t now_ms) {
     return refuse(server_.handler().malformed(408, "the request did not arrive in time"));
   }
   close();
+}
+
+bool Connection::is_idle(uint64_t now_ms) const {
+  if (phase_ != Phase::reading || head_done_) return false;
+  return !parser_.inside_request() || now_ms - last_activity_ms_ >= kHeadPatienceMs;
+}
+
+bool Connection::check_client() {
+  pollfd socket{};
+  if (phase_ == Phase::closed || uv_fileno(uv_handle(), &socket.fd) != 0) return false;
+  socket.events = POLLRDHUP;
+  if (::poll(&socket, 1, 0) == 0) return true;
+  close();
+  return false;
 }
 
 void Connection::close_when_idle() {

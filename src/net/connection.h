@@ -1,4 +1,5 @@
 #pragma once
+#include <list>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,13 @@ class Connection {
   /// Closes now if idle, else after the reply under way.
   void close_when_idle();
   void close();
+  /// Whether the client can still be there. Asks the system, which knows of a closed socket before the loop does; if the client has
+  /// gone, closes.
+  bool check_client();
+  /// Whether nobody would miss this connection: no request, or only a beginning of one that has been waiting for its rest.
+  bool is_idle(uint64_t now_ms) const;
+
+  std::list<Connection*>::iterator idle_place;  ///< the Server's own
 
  private:
   enum class Phase {
@@ -60,6 +68,8 @@ class Connection {
   void on_complete();
   void count_body();
   void serve();
+  void discard();
+  void refuse_body(BodyFault fault);
   void refuse(http::Response response);
   void set_reading(bool on);
   void send(http::Response response);
@@ -71,6 +81,7 @@ class Connection {
   void reply_done();
   void linger();
   void touch();
+  http::Request& request() { return *parser_.request(); }
   bool reply_owed() const { return phase_ == Phase::finishing || phase_ == Phase::serving; }
   uint64_t time_limit_ms() const;
 
@@ -78,10 +89,10 @@ class Connection {
   Server& server_;
   uv_tcp_t tcp_;
   uv_shutdown_t shutdown_;
-  http::Request request_;
   RequestParser parser_;
   Phase phase_ = Phase::reading;
   Admission admission_;
+  http::Headers reply_headers_;
   std::shared_ptr<ResponseStream> stream_;
   std::shared_ptr<http::Response> if_unreadable_;  // goes out instead of a streamed reply whose first piece cannot be had
   std::string pending_;                            // read, but not to be parsed yet

@@ -8,7 +8,7 @@ namespace cloudemu::net {
 inline constexpr size_t kRequestLineBytesMax = 16 * 1024;  ///< 400: DynamoDB answers so where RFC 9110 suggests 414
 inline constexpr size_t kHeaderBytesMax = 16 * 1024;       ///< all names and values together; 400
 inline constexpr size_t kHeadersMax = 200;                 ///< 400
-inline constexpr size_t kConnectionsMax = 4096;            ///< 503
+inline constexpr size_t kConnectionsMax = 4096;            ///< then the one that is idle longest makes room; if none is, 503
 inline constexpr size_t kReadBufferBytes = 256 * 1024;     ///< one for the whole server: reads are consumed at once
 inline constexpr size_t kPipelinedBytesMax = 64 * 1024;    ///< read ahead while a reply is owed; then reading pauses
 inline constexpr size_t kResponsePieceBytes = 256 * 1024;  ///< of a streamed reply; two are in memory at a time
@@ -16,6 +16,7 @@ inline constexpr size_t kBodiesBytesMax = 256 << 20;       ///< of all request b
 inline constexpr size_t kBodyFreeBytes = 64 * 1024;        ///< of one body; smaller ones do not count towards that
 inline constexpr uint64_t kIdleMs = 75'000;                ///< keep-alive without a request; closed silently
 inline constexpr uint64_t kHeadMs = 15'000;                ///< from the first byte of a request to the end of its head; 408
+inline constexpr uint64_t kHeadPatienceMs = 2'000;         ///< the same, while others wait for a connection; closed silently
 inline constexpr uint64_t kBodyStallMs = 30'000;           ///< between two pieces of a request body; 408
 inline constexpr uint64_t kWriteStallMs = 60'000;          ///< without the client taking a byte of the reply; closed
 inline constexpr uint64_t kDiscardBytesMax = 64 << 20;     ///< of an unwanted body that is read to keep the connection

@@ -26,8 +26,6 @@ std::string_view origin_form(std::string_view target) {
 /// llhttp calls back while it eats input. The callbacks that matter to the caller pause it, so that each call of next() returns
 /// exactly one step; `event` says which.
 struct RequestParser::State {
-  explicit State(http::Request& r) : request(r) {}
-
   struct Span {
     size_t offset = 0, length = 0;
   };
@@ -35,7 +33,7 @@ struct RequestParser::State {
     Span name, value;
   };
 
-  http::Request& request;
+  http::SharedRequest shared = std::make_shared<http::Request>();
   llhttp_t parser;
   Step event = Step::need_more;
   std::string_view piece;
@@ -57,8 +55,8 @@ struct RequestParser::State {
   }
 
   void append_to(Span& span, const char* at, size_t length) {
-    if (span.length == 0) span.offset = request.head.size();
-    request.head.append(at, length);
+    if (span.length == 0) span.offset = shared->head.size();
+    shared->head.append(at, length);
     span.length += length;
   }
 
@@ -75,7 +73,7 @@ struct RequestParser::State {
       in_value = false;
     }
     append_to(headers.back().name, at, length);
-    char* name = request.head.data() + request.head.size() - length;
+    char* name = shared->head.data() + shared->head.size() - length;
     std::transform(name, name + length, name, to_lower);
     return count_header_bytes(length);
   }
@@ -93,6 +91,7 @@ struct RequestParser::State {
   }
 
   int on_headers_complete() {
+    http::Request& request = *shared;
     // Only now does `head` stop growing, so that views into it stay valid.
     auto view = [&](Span span) { return std::string_view(request.head).substr(span.offset, span.length); };
     request.method = llhttp_method_name(static_cast<llhttp_method_t>(parser.method));
@@ -120,7 +119,13 @@ struct RequestParser::State {
 
   void begin_next() {
     head_done = false;
-    request.clear();
+    if (shared.use_count() == 1) {
+      shared->clear();
+    } else {
+      auto next = std::make_shared<http::Request>();
+      next->peer = shared->peer;
+      shared = std::move(next);
+    }
     target = {};
     headers.clear();
     in_value = false;
@@ -137,7 +142,7 @@ int on_data(llhttp_t* parser, const char* at, size_t length) {
 
 }  // namespace
 
-RequestParser::RequestParser(http::Request& request) : state_(std::make_unique<State>(request)) {
+RequestParser::RequestParser() : state_(std::make_unique<State>()) {
   static const llhttp_settings_t settings = [] {
     llhttp_settings_t s;
     llhttp_settings_init(&s);
@@ -198,6 +203,7 @@ Step RequestParser::next(std::string_view& input) {
   }
 }
 
+const http::SharedRequest& RequestParser::request() const { return state_->shared; }
 std::string_view RequestParser::piece() const { return state_->piece; }
 int RequestParser::error_status() const { return state_->error_status; }
 std::string_view RequestParser::error_reason() const { return state_->error_reason; }

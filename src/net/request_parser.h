@@ -7,7 +7,7 @@
 namespace cloudemu::net {
 
 /// Reads HTTP/1.1 requests off a byte stream, one step at a time: the head, pieces of the body, the end.
-/// The only file that knows llhttp. One per connection; it fills the Request it was given.
+/// The only file that knows llhttp. One per connection.
 class RequestParser {
  public:
   enum class Step {
@@ -18,7 +18,7 @@ class RequestParser {
     error       ///< malformed or over a limit: `error_status()`, `error_reason()`; final
   };
 
-  explicit RequestParser(http::Request& request);
+  RequestParser();
   ~RequestParser();
   RequestParser(const RequestParser&) = delete;
   RequestParser& operator=(const RequestParser&) = delete;
@@ -26,6 +26,9 @@ class RequestParser {
   /// Takes what it can use off the front of `input`.
   Step next(std::string_view& input);
 
+  /// The request that is being read, or was read last. Its parts are there from Step::head on, until the next request begins; that one
+  /// is read into an object of its own (from the same peer) if anybody else has kept this one.
+  const http::SharedRequest& request() const;
   std::string_view piece() const;
   int error_status() const;
   std::string_view error_reason() const;

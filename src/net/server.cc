@@ -67,10 +67,31 @@ void Server::on_connection() {
   auto connection = make_uv<Connection>(id, *this, loop_);
   auto* stream = reinterpret_cast<uv_stream_t*>(&listener_->tcp);
   if (uv_accept(stream, connection->uv_stream()) != 0) return;
-  bool full = connections_.size() >= kConnectionsMax;
+  bool full = connections_.size() >= connections_max_ && !make_room();
   Connection* accepted = connections_.emplace(id, std::move(connection)).first->second.get();
+  accepted->idle_place = by_idleness_.insert(by_idleness_.end(), accepted);
   accepted->start();
   if (full) accepted->turn_away(handler_.malformed(503, "too many connections"));
+}
+
+/// Closes the connection that has been idle longest. Busy ones that are met on the way go to the end: they will be idle later than all
+/// that are behind them.
+bool Server::make_room() {
+  constexpr int kLooks = 512;  // however many are busy, a new connection costs no more
+  for (int look = 0; look < kLooks && !by_idleness_.empty(); ++look) {
+    Connection& first = *by_idleness_.front();
+    if (first.is_idle(now_ms())) {
+      first.close();
+      return true;
+    }
+    became_idle(first);
+  }
+  return false;
+}
+
+bool Server::check_client(ConnectionId id) {
+  Connection* connection = find(id);
+  return connection && connection->check_client();
 }
 
 void Server::respond(ConnectionId id, http::Response response) {
@@ -109,7 +130,9 @@ void Server::count_body(size_t before, size_t after) {
 }
 
 void Server::forget(ConnectionId id) {
-  connections_.erase(id);
+  auto found = connections_.find(id);
+  by_idleness_.erase(found->second->idle_place);
+  connections_.erase(found);
   check_stopped();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <list>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -9,6 +10,7 @@
 #include "core/result.h"
 #include "net/connection.h"
 #include "net/handler.h"
+#include "net/limits.h"
 #include "net/uv_handle.h"
 #include "net/work_queue.h"
 
@@ -26,6 +28,11 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   int port() const { return port_; }
+  void set_connections_max(size_t count) { connections_max_ = count; }
+
+  /// Whether the client of a connection can still take a reply: neither has it closed, nor has its end of the connection. Asks the
+  /// system (one call), which knows before the loop has read it. One that has gone is closed, and Handler::client_left() called.
+  bool check_client(ConnectionId id);
 
   /// Answers the request under way on a connection; nothing happens if the client has left.
   void respond(ConnectionId id, http::Response response);
@@ -49,6 +56,8 @@ class Server {
   /// The body of a connection takes `after` bytes of memory instead of `before`. If all take too much, the slowest are given up.
   void count_body(size_t before, size_t after);
   void flush_later(ConnectionId id) { unwritten_.push_back(id); }
+  /// A connection waits for a request from now on.
+  void became_idle(Connection& connection) { by_idleness_.splice(by_idleness_.end(), by_idleness_, connection.idle_place); }
   bool stopping() const { return stopped_ != nullptr; }
 
  private:
@@ -57,6 +66,7 @@ class Server {
 
   Server(uv_loop_t* loop, Handler& handler, WorkQueue& work, const Clock& clock);
   void on_connection();
+  bool make_room();
   void sweep();
   void check_stopped();
 
@@ -69,8 +79,10 @@ class Server {
   UvOwned<Sweeper> sweeper_;
   std::vector<ConnectionId> unwritten_, writing_;
   std::unordered_map<ConnectionId, UvOwned<Connection>> connections_;
+  std::list<Connection*> by_idleness_;  // longest idle first; some of them are busy, make_room() sees
   ConnectionId next_id_ = 1;
   size_t bodies_bytes_ = 0;
+  size_t connections_max_ = kConnectionsMax;
   std::unique_ptr<char[]> read_buffer_;
   TimeMs date_second_ = -1;
   std::string date_;

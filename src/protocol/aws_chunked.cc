@@ -89,7 +89,7 @@ bool AwsChunkedDecoder::on_trailer(std::string_view line) {
   trailers_bytes_ += line.size();
   if (trailers_bytes_ > kTrailersBytesMax) return fail_with(Flaw::malformed_trailer);
   auto [name, value] = split_once(line, ':');
-  if (name.size() == line.size()) return fail_with(Flaw::malformed_trailer);
+  if (name.size() == line.size() || trailers_proven_) return fail_with(Flaw::malformed_trailer);
   std::string lower_name = lower(trim(name));
   if (lower_name == "x-amz-trailer-signature") return !signing_ || check_trailers(trim(value));
   trailers_.emplace_back(std::move(lower_name), std::string(trim(value)));
@@ -112,6 +112,7 @@ bool AwsChunkedDecoder::check_trailers(std::string_view signature) {
   std::string to_sign =
       concat("AWS4-HMAC-SHA256-TRAILER\n", signing_->timestamp, '\n', signing_->scope, '\n', previous_signature_, '\n', hex(sha256(text)));
   if (!sigv4::equal_signatures(sigv4::sign(signing_->key, to_sign), signature)) return fail_with(Flaw::bad_signature);
+  trailers_proven_ = true;
   return true;
 }
 
@@ -119,7 +120,8 @@ bool AwsChunkedDecoder::finish() {
   if (flaw_ != Flaw::none) return false;
   // A body may end right behind the last chunk or trailer line, without the closing empty line.
   if (state_ == State::trailer && (line_.empty() || line_ == "\r" || on_trailer(trim(line_)))) state_ = State::done;
-  return state_ == State::done || fail_with(Flaw::incomplete);
+  if (state_ != State::done) return flaw_ == Flaw::none && fail_with(Flaw::incomplete);
+  return trailers_proven_ || !signing_ || !signing_->trailers || fail_with(Flaw::bad_signature);
 }
 
 }  // namespace cloudemu

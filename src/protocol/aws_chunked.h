@@ -21,7 +21,8 @@ class AwsChunkedDecoder {
     std::string key;
     std::string seed_signature;
     std::string timestamp;
-    std::string scope;  ///< "20261123/us-east-1/s3/aws4_request"
+    std::string scope;      ///< "20261123/us-east-1/s3/aws4_request"
+    bool trailers = false;  ///< the trailers are signed, too: their signature must be there, and last
   };
   enum class Flaw { none, malformed, malformed_trailer, small_chunk, incomplete, bad_signature };
 
@@ -62,6 +63,7 @@ class AwsChunkedDecoder {
   bool had_small_chunk_ = false;
   uint64_t payload_bytes_ = 0;
   size_t trailers_bytes_ = 0;
+  bool trailers_proven_ = false;
   std::vector<std::pair<std::string, std::string>> trailers_;
 };
 

@@ -31,27 +31,42 @@ struct Inflater {
   Inflater& operator=(const Inflater&) = delete;
 };
 
-/// Unpacks one member off the front of `body`, onto the end of `out`.
-Result<void, CodingFlaw> inflate_member(ContentCoding coding, std::string_view& body, std::string& out, size_t bytes_max) {
-  Inflater inflater(coding);
-  z_stream& stream = inflater.stream;
-  set_input(stream, body);
-  int code = Z_OK;
-  while (code == Z_OK) {
-    size_t before = out.size();
-    out.resize(before + kPieceBytes);
-    stream.next_out = reinterpret_cast<Bytef*>(out.data() + before);
-    stream.avail_out = kPieceBytes;
-    code = inflate(&stream, Z_NO_FLUSH);
-    out.resize(out.size() - stream.avail_out);
-    if (out.size() > bytes_max) return fail(CodingFlaw::too_large);
-    bool stuck = stream.avail_in == 0 && stream.avail_out > 0;
-    if (code == Z_OK && stuck) return fail(CodingFlaw::broken);
+/// Unpacks members off the front of what it was given, onto the end of `out`. What costs time, besides bytes, are blocks: each may bring
+/// tables of codes to be built, and needs to hold nothing. So there is a budget of them, which every encoder keeps by far: one for each
+/// stretch of what comes out, and some for small bodies and their members.
+class Unpacker {
+ public:
+  Unpacker(ContentCoding coding, std::string_view body, size_t bytes_max) : inflater_(coding), bytes_max_(bytes_max) {
+    set_input(inflater_.stream, body);
   }
-  if (code != Z_STREAM_END) return fail(CodingFlaw::broken);
-  body.remove_prefix(body.size() - stream.avail_in);
-  return {};
-}
+
+  bool has_more() const { return inflater_.stream.avail_in > 0; }
+
+  Result<void, CodingFlaw> member(std::string& out) {
+    z_stream& stream = inflater_.stream;
+    inflateReset(&stream);
+    char piece[kPieceBytes];
+    for (int code = Z_OK; code != Z_STREAM_END;) {
+      stream.next_out = reinterpret_cast<Bytef*>(piece);
+      stream.avail_out = sizeof piece;
+      code = inflate(&stream, Z_BLOCK);  // returns at the end of each block
+      size_t made = sizeof piece - stream.avail_out;
+      if (out.size() + made > bytes_max_) return fail(CodingFlaw::too_large);
+      out.append(piece, made);
+      if (code != Z_OK && code != Z_STREAM_END) return fail(CodingFlaw::broken);  // Z_BUF_ERROR: cut off
+      if (++blocks_ > kBlocksMin + out.size() / kBytesPerBlock) return fail(CodingFlaw::broken);
+    }
+    return {};
+  }
+
+ private:
+  static constexpr size_t kBlocksMin = 2000;
+  static constexpr size_t kBytesPerBlock = 4096;
+
+  Inflater inflater_;
+  size_t bytes_max_;
+  size_t blocks_ = 0;
+};
 
 /// What a list of Accept-Encoding says of one coding.
 struct Weight {
@@ -86,9 +101,10 @@ Weight weight_of(const std::vector<std::string_view>& list, std::string_view nam
 Result<std::string, CodingFlaw> decode_content(ContentCoding coding, std::string_view body, size_t bytes_max) {
   std::string out;
   if (body.empty()) return fail(CodingFlaw::broken);
-  do TRY(inflate_member(coding, body, out, bytes_max));
-  while (!body.empty() && coding == ContentCoding::gzip);
-  if (!body.empty()) return fail(CodingFlaw::broken);
+  Unpacker unpacker(coding, body, bytes_max);
+  do TRY(unpacker.member(out));
+  while (unpacker.has_more() && coding == ContentCoding::gzip);
+  if (unpacker.has_more()) return fail(CodingFlaw::broken);
   return out;
 }
 

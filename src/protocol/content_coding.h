@@ -11,7 +11,7 @@ namespace cloudemu {
 enum class ContentCoding { gzip, deflate };
 
 enum class CodingFlaw {
-  broken,    ///< empty, cut off, damaged, or followed by something else
+  broken,    ///< empty, cut off, damaged, followed by something else, or cut into pieces so small that it can only be meant badly
   too_large  ///< more than the limit when unpacked
 };
 

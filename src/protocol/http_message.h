@@ -50,6 +50,11 @@ struct Request {
   void clear();
 };
 
+/// A request lives as long as anybody needs it: the connection that it came on may be gone long before its call has ended.
+using SharedRequest = std::shared_ptr<Request>;
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
 /// A reply body that is fetched piece by piece, for what is too large to hold.
 class BodySource {
  public:
@@ -61,7 +66,7 @@ class BodySource {
 
 struct Response {
   int status = 200;
-  std::vector<std::pair<std::string, std::string>> headers;
+  Headers headers;
   std::string body;
   std::unique_ptr<BodySource> source;       ///< instead of `body`; then `content_length` must be set
   std::shared_ptr<Response> if_unreadable;  ///< sent instead, if `source` fails before its first byte

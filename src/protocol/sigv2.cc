@@ -7,11 +7,13 @@
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "core/time_format.h"
 
 namespace cloudemu::sigv2 {
 
 namespace {
 
+constexpr std::string_view kScheme = "AWS ";
 constexpr std::string_view kAmzPrefix = "x-amz-";
 constexpr size_t kBlockBytes = 64;
 
@@ -113,6 +115,7 @@ Result<Signature, std::string> parse_signature(const QueryParameters& query) {
   Signature parsed{.access_key = std::string(query.get("AWSAccessKeyId")),
                    .signature = std::string(query.get("Signature")),
                    .security_token = {},
+                   .date = std::string(query.get("Expires")),
                    .expires_at = *expires * kSecondMs};
   for (const auto& parameter : query.all()) {
     if (lower(parameter.name) == "x-amz-security-token") parsed.security_token = parameter.value;
@@ -120,8 +123,26 @@ Result<Signature, std::string> parse_signature(const QueryParameters& query) {
   return parsed;
 }
 
-std::string string_to_sign(const http::Request& request, const QueryParameters& query, std::string_view host_bucket) {
-  return concat(request.method, '\n', request.header("content-md5"), '\n', request.header("content-type"), '\n', query.get("Expires"), '\n',
+bool is_in_header(const http::Request& request) { return request.header("authorization").starts_with(kScheme); }
+
+std::optional<Signature> header_signature(const http::Request& request) {
+  std::string_view credentials = trim(request.header("authorization").substr(kScheme.size()));
+  size_t colon = credentials.rfind(':');
+  if (colon == 0 || colon == std::string_view::npos || colon + 1 == credentials.size()) return std::nullopt;
+  Signature parsed{.access_key = std::string(credentials.substr(0, colon)),
+                   .signature = std::string(credentials.substr(colon + 1)),
+                   .security_token = std::string(request.header("x-amz-security-token"))};
+  auto amz_date = request.find("x-amz-date");
+  if (!amz_date) parsed.date = request.header("date");
+  std::string_view date = amz_date.value_or(parsed.date);
+  parsed.signed_at = parse_http_date(date);
+  if (!parsed.signed_at) parsed.signed_at = parse_iso8601(date);
+  return parsed;
+}
+
+std::string string_to_sign(const http::Request& request, const QueryParameters& query, const Signature& signature,
+                           std::string_view host_bucket) {
+  return concat(request.method, '\n', request.header("content-md5"), '\n', request.header("content-type"), '\n', signature.date, '\n',
                 canonical_headers(request, query), canonical_resource(request, query, host_bucket));
 }
 

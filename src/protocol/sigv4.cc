@@ -149,7 +149,7 @@ Result<Signature, SignatureFlaw> parse_signature(const http::Request& request, c
 }
 
 std::string canonical_request(const http::Request& request, const QueryParameters& query, const Signature& signature,
-                              std::string_view payload_hash, PathEncoding encoding) {
+                              std::string_view payload_hash, PathEncoding encoding, HostForm host) {
   std::string path = percent_encode(percent_decode(request.path), Slash::keep);
   if (encoding == PathEncoding::twice) path = percent_encode(path, Slash::keep);
   std::string out = concat(request.method, '\n', path.empty() ? "/" : path, '\n', canonical_query(query), '\n');
@@ -159,7 +159,8 @@ std::string canonical_request(const http::Request& request, const QueryParameter
     for (const http::Header& header : request.headers) {
       if (header.name != name) continue;
       if (!first) out.push_back(',');
-      append_header_value(out, header.value);
+      bool bare = name == "host" && host == HostForm::without_port;
+      append_header_value(out, bare ? host_name(header.value) : header.value);
       first = false;
     }
     out.push_back('\n');

@@ -61,9 +61,12 @@ Result<Signature, SignatureFlaw> parse_signature(const http::Request& request, c
 /// S3 signs the path as sent and encoded once; every other service normalises nothing here either but encodes twice.
 enum class PathEncoding { once, twice };
 
+/// Some clients sign the name of the host and then send name and port.
+enum class HostForm { as_sent, without_port };
+
 /// Stage 1. `payload_hash` is the hexadecimal SHA-256, UNSIGNED-PAYLOAD or one of the STREAMING-... words.
 std::string canonical_request(const http::Request& request, const QueryParameters& query, const Signature& signature,
-                              std::string_view payload_hash, PathEncoding encoding);
+                              std::string_view payload_hash, PathEncoding encoding, HostForm host = HostForm::as_sent);
 /// Stage 2.
 std::string string_to_sign(const Signature& signature, std::string_view canonical_request);
 /// Stage 3: raw bytes.

@@ -1,10 +1,12 @@
 #include "services/auth.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "core/time_format.h"
 #include "protocol/sigv2.h"
 
 namespace cloudemu {
@@ -97,11 +99,12 @@ std::string payload_hash(const AuthInput& input, const sigv4::Signature& signatu
   return hex(sha256(input.body.value_or(std::string_view())));
 }
 
-/// S3 wants host and all x-amz-* headers among the signed ones; others are content with host.
+/// S3 wants host and all x-amz-* headers among the signed ones. Others want host and what says which operation is called: a signature
+/// for a read must not do for a write.
 std::string unsigned_headers(const AuthInput& input, const sigv4::Signature& signature) {
   std::string names;
   for (const http::Header& header : input.http.headers) {
-    bool must = header.name == "host" || (input.service == "s3" && header.name.starts_with("x-amz-"));
+    bool must = header.name == "host" || header.name == "x-amz-target" || (input.service == "s3" && header.name.starts_with("x-amz-"));
     bool is_signed =
         std::find(signature.signed_headers.begin(), signature.signed_headers.end(), header.name) != signature.signed_headers.end();
     if (must && !is_signed) append(names, names.empty() ? "" : ", ", header.name);
@@ -140,6 +143,10 @@ Result<Principal, AuthRefusal> verify(const AuthInput& input, const sigv4::Signa
     return refuse(Flaw::wrong_scope, concat("Invalid credential date \"", scope.date, "\". This date is not the same as X-Amz-Date: \"",
                                             std::string_view(signature.timestamp).substr(0, 8), "\"."));
   }
+  if (!input.region.empty() && scope.region != input.region) {
+    refusal.expected = input.region;
+    return refuse(Flaw::wrong_region, std::string(scope.region));
+  }
   auto key = find_key(scope.access_key, environment, state);
   if (!key) return refuse(Flaw::unknown_key);
   if (key->token != signature.security_token) return refuse(Flaw::wrong_token);
@@ -148,44 +155,82 @@ Result<Principal, AuthRefusal> verify(const AuthInput& input, const sigv4::Signa
   auto encoding = input.service == "s3" ? sigv4::PathEncoding::once : sigv4::PathEncoding::twice;
   refusal.canonical_request = sigv4::canonical_request(input.http, input.query, signature, payload_hash(input, signature), encoding);
   refusal.string_to_sign = sigv4::string_to_sign(signature, refusal.canonical_request);
-  std::string expected = sigv4::sign(sigv4::signing_key(key->secret, scope), refusal.string_to_sign);
-  if (!sigv4::equal_signatures(expected, signature.signature)) return refuse(Flaw::mismatch);
+  std::string signing_key = sigv4::signing_key(key->secret, scope);
+  if (!sigv4::equal_signatures(sigv4::sign(signing_key, refusal.string_to_sign), signature.signature)) {
+    std::string bare = sigv4::canonical_request(input.http, input.query, signature, payload_hash(input, signature), encoding,
+                                                sigv4::HostForm::without_port);
+    bool is_bare = sigv4::equal_signatures(sigv4::sign(signing_key, sigv4::string_to_sign(signature, bare)), signature.signature);
+    if (!is_bare) return refuse(Flaw::mismatch);
+  }
   key->principal.region = kept_header(scope.region, kRegionBytesMax);
+  key->principal.proven = true;
   return std::move(key->principal);
 }
 
-/// A URL with a signature of Version 2. It names no region.
-Result<Principal, AuthRefusal> authenticate_v2(const AuthInput& input, const Environment& environment, const State& state,
-                                               const Moment& moment) {
-  if (input.http.find("authorization")) return fail(AuthRefusal{.flaw = Flaw::both_placements});
-  auto signature = sigv2::parse_signature(input.query);
-  if (!signature) return fail(AuthRefusal{.flaw = Flaw::malformed_query, .detail = signature.error()});
-  AuthRefusal refusal{
-      .flaw = Flaw::expired, .access_key = signature->access_key, .signature = signature->signature, .signed_at = signature->expires_at};
+/// Whether a signature of Version 2 is its key's. It names no region.
+Result<Principal, AuthRefusal> verify_v2(const AuthInput& input, const sigv2::Signature& signature, const Environment& environment,
+                                         const State& state, const Moment& moment) {
+  AuthRefusal refusal{.flaw = Flaw::unknown_key, .access_key = signature.access_key, .signature = signature.signature};
   auto refuse = [&](Flaw flaw) {
     refusal.flaw = flaw;
     return fail(std::move(refusal));
   };
-  if (moment.now > signature->expires_at) return refuse(Flaw::expired);
-  if (environment.auth == AuthMode::off) return claimed(signature->access_key, environment, state);
-  auto key = find_key(signature->access_key, environment, state);
+  auto key = find_key(signature.access_key, environment, state);
   if (!key) return refuse(Flaw::unknown_key);
-  if (key->token != signature->security_token) return refuse(Flaw::wrong_token);
+  if (key->token != signature.security_token) return refuse(Flaw::wrong_token);
   if (moment.now >= key->expires_at) return refuse(Flaw::expired_token);
-  refusal.string_to_sign = sigv2::string_to_sign(input.http, input.query, input.host_bucket);
-  if (!sigv4::equal_signatures(sigv2::sign(key->secret, refusal.string_to_sign), signature->signature)) return refuse(Flaw::mismatch);
+  refusal.string_to_sign = sigv2::string_to_sign(input.http, input.query, signature, input.host_bucket);
+  if (!sigv4::equal_signatures(sigv2::sign(key->secret, refusal.string_to_sign), signature.signature)) return refuse(Flaw::mismatch);
+  key->principal.proven = true;
   return std::move(key->principal);
 }
 
+Result<Principal, AuthRefusal> authenticate_v2_url(const AuthInput& input, const Environment& environment, const State& state,
+                                                   const Moment& moment) {
+  if (input.http.find("authorization")) return fail(AuthRefusal{.flaw = Flaw::both_placements});
+  auto signature = sigv2::parse_signature(input.query);
+  if (!signature) return fail(AuthRefusal{.flaw = Flaw::malformed_query, .detail = signature.error()});
+  if (moment.now > signature->expires_at) return fail(AuthRefusal{.flaw = Flaw::expired, .signed_at = signature->expires_at});
+  if (environment.auth == AuthMode::off) return claimed(signature->access_key, environment, state);
+  return verify_v2(input, *signature, environment, state, moment);
+}
+
+Result<Principal, AuthRefusal> authenticate_v2_header(const AuthInput& input, const Environment& environment, const State& state,
+                                                      const Moment& moment) {
+  auto signature = sigv2::header_signature(input.http);
+  if (!signature) return fail(AuthRefusal{.flaw = Flaw::malformed_v2_header});
+  if (environment.auth == AuthMode::off) return claimed(signature->access_key, environment, state);
+  if (!signature->signed_at) return fail(AuthRefusal{.flaw = Flaw::bad_date});
+  if (std::abs(moment.real_now - *signature->signed_at) > kSkewMaxMs) {
+    return fail(AuthRefusal{.flaw = Flaw::skewed, .detail = http_date(*signature->signed_at), .signed_at = *signature->signed_at});
+  }
+  return verify_v2(input, *signature, environment, state, moment);
+}
+
 }  // namespace
+
+std::string_view region_of_host(std::string_view host_header, std::string_view service) {
+  std::string_view region;
+  bool behind = false;
+  for (std::string_view label : split(host_name(host_header), '.')) {
+    bool is_region = behind && std::count(label.begin(), label.end(), '-') >= 2 && is_digit(label.back());
+    if (is_region) region = label;
+    if (label == service) {
+      behind = true;
+      region = {};
+    }
+  }
+  return region;
+}
 
 bool is_s3_presigned(const QueryParameters& query) { return is_presigned_v4(query) || sigv2::is_presigned(query); }
 
 Result<Principal, AuthRefusal> authenticate(const AuthInput& input, const Environment& environment, const State& state,
                                             const Moment& moment) {
   bool presigned = is_presigned_v4(input.query);
-  if (!presigned && input.service == "s3" && sigv2::is_presigned(input.query)) {
-    return authenticate_v2(input, environment, state, moment);
+  if (!presigned && input.service == "s3") {
+    if (sigv2::is_presigned(input.query)) return authenticate_v2_url(input, environment, state, moment);
+    if (sigv2::is_in_header(input.http)) return authenticate_v2_header(input, environment, state, moment);
   }
   if (environment.auth == AuthMode::off && !presigned) return claimed(sigv4::scope_of(input.http), environment, state);
   auto signature = sigv4::parse_signature(input.http, input.query);
@@ -220,14 +265,13 @@ Result<Principal, AuthRefusal> authenticate_form(const FormSignature& form, cons
   std::string expected = is_v4 ? sigv4::sign(sigv4::signing_key(key->secret, *scope), form.policy) : sigv2::sign(key->secret, form.policy);
   if (!sigv4::equal_signatures(expected, form.signature)) return refuse(Flaw::mismatch);
   if (is_v4) key->principal.region = kept_header(scope->region, kRegionBytesMax);
+  key->principal.proven = true;
   return std::move(key->principal);
 }
 
 std::optional<AwsChunkedDecoder::Signing> chunk_signing(const AuthInput& input, const Environment& environment, const State& state) {
-  if (environment.auth != AuthMode::verify ||
-      !input.http.header("x-amz-content-sha256").starts_with("STREAMING-AWS4-HMAC-SHA256-PAYLOAD")) {
-    return std::nullopt;
-  }
+  std::string_view payload = input.http.header("x-amz-content-sha256");
+  if (environment.auth != AuthMode::verify || !payload.starts_with("STREAMING-AWS4-HMAC-SHA256-PAYLOAD")) return std::nullopt;
   auto signature = sigv4::parse_signature(input.http, input.query);
   if (!signature) return std::nullopt;
   sigv4::Scope scope = signature->scope();
@@ -236,7 +280,8 @@ std::optional<AwsChunkedDecoder::Signing> chunk_signing(const AuthInput& input, 
   return AwsChunkedDecoder::Signing{.key = sigv4::signing_key(key->secret, scope),
                                     .seed_signature = signature->signature,
                                     .timestamp = signature->timestamp,
-                                    .scope = concat(scope.date, '/', scope.region, '/', scope.service, "/aws4_request")};
+                                    .scope = concat(scope.date, '/', scope.region, '/', scope.service, "/aws4_request"),
+                                    .trailers = payload.ends_with("-TRAILER")};
 }
 
 CallInfo call_info(std::string_view operation, const Principal& principal, const http::Request& request) {

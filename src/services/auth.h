@@ -17,6 +17,7 @@ struct AuthInput {
   std::string_view service;  ///< "s3", "dynamodb", "sqs", "sts"
   /// The body, of services that sign its hash; S3 signs what x-amz-content-sha256 says, which its upload checks.
   std::optional<std::string_view> body = std::nullopt;
+  std::string_view region = {};       ///< that must stand in the scope; empty: any
   std::string_view host_bucket = {};  ///< the bucket that the Host header names, which Signature Version 2 signs
 };
 
@@ -27,11 +28,13 @@ struct AuthRefusal {
     both_placements,       ///< one in the header and one in the query
     unsupported,           ///< not AWS4-HMAC-SHA256
     malformed_header,      ///< `detail`: what is lacking, in AWS's words
+    malformed_v2_header,   ///< of Version 2: not "AWS KEY:SIGNATURE"
     malformed_credential,  ///< `detail`: the credential
     malformed_query,       ///< a presigned URL lacks a parameter; `detail` names it (in Version 2: S3's sentence)
     bad_expires,           ///< `detail`: AWS's words
     bad_date,
-    wrong_scope,  ///< `detail`: what of the scope is wrong, in AWS's words
+    wrong_scope,   ///< `detail`: what of the scope is wrong, in AWS's words
+    wrong_region,  ///< `detail`: of the scope; `expected`: of the endpoint or the bucket
     unknown_key,
     wrong_token,
     expired_token,
@@ -42,6 +45,7 @@ struct AuthRefusal {
   };
   Flaw flaw;
   std::string detail = {};
+  std::string expected = {};
   std::string access_key = {};
   std::string signature = {};
   std::string string_to_sign = {}, canonical_request = {};
@@ -68,6 +72,9 @@ struct FormSignature {
 /// The same for such a form, which nothing else authenticates.
 Result<Principal, AuthRefusal> authenticate_form(const FormSignature& form, const Environment& environment, const State& state,
                                                  const Moment& moment);
+
+/// The region in the name of an endpoint: "eu-west-1" of "sqs.eu-west-1.amazonaws.com". Empty: none.
+std::string_view region_of_host(std::string_view host_header, std::string_view service);
 
 /// The key that chunk signatures of an authenticated aws-chunked body are checked with; nothing unless AuthMode::verify.
 std::optional<AwsChunkedDecoder::Signing> chunk_signing(const AuthInput& input, const Environment& environment, const State& state);

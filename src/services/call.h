@@ -26,6 +26,7 @@ struct Principal {
   std::string access_key;  ///< empty: anonymous
   std::string arn;         ///< of an assumed role; empty: the account's root
   std::string user_id;
+  bool proven = false;  ///< by a signature that was checked
 };
 
 /// Tells whether time still owes a queue something. Implemented by the engine's timers.
@@ -81,6 +82,8 @@ struct Outcome {
   std::vector<Event> events = {};
   http::Response response = {};
   std::vector<BodyExtent> body = {};  ///< the reply's body, instead of response.body
+  /// The reply gives away what nobody else will get meanwhile (messages): only a client that is still there may have it.
+  bool gives_away = false;
   std::optional<Wait> wait = {};
   /// Time has not yet done its work on this queue: the engine does it and asks again.
   std::optional<int64_t> settle = {};
@@ -106,7 +109,7 @@ struct BodyPlan {
 enum class Unavailable { log_failed, disk_full, overloaded };
 
 /// One request, understood as a call of an operation. It can be asked more than once (a long poll is) and must then answer by the
-/// state of that moment. It refers to the http::Request it was made from, which lives until the reply is out.
+/// state of that moment. It owns the http::Request it was made from: its connection may be gone before it.
 class PendingCall {
  public:
   virtual ~PendingCall() = default;
@@ -117,9 +120,13 @@ class PendingCall {
   /// The rule. With the whole request there.
   virtual Outcome decide(const State& state, const Moment& moment) = 0;
 
+  void own(http::SharedRequest request) { request_ = std::move(request); }
+
   /// Renderings in the call's own protocol.
   virtual http::Response body_too_large() const = 0;
   virtual http::Response unavailable(Unavailable why) const = 0;
+  /// 403, whoever calls; `why` in a sentence.
+  virtual http::Response forbidden(std::string_view why) const = 0;
 
   /// What it is about, for warnings: "s3://photos/cat.jpg".
   virtual std::string resource() const { return {}; }
@@ -134,6 +141,7 @@ class PendingCall {
  protected:
   PendingCall(CallInfo info, uint64_t request_id) : info_(std::move(info)), request_id_(request_id) {}
 
+  http::SharedRequest request_;
   CallInfo info_;
   uint64_t request_id_;
   std::optional<UploadedBody> upload_;

@@ -99,8 +99,9 @@ Service classify(const http::Request& request) {
   return Service::s3;
 }
 
-std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, const State& state,
-                                       uint64_t request_id) {
+namespace {
+
+std::unique_ptr<PendingCall> open(const http::Request& request, const Environment& environment, const State& state, uint64_t request_id) {
   Service service = classify(request);
   if (service == Service::s3 && is_queue_url(request, state)) service = Service::sqs;
   switch (service) {
@@ -113,6 +114,15 @@ std::unique_ptr<PendingCall> open_call(const http::Request& request, const Envir
     case Service::s3: break;
   }
   return s3::open_call(request, environment, request_id);
+}
+
+}  // namespace
+
+std::unique_ptr<PendingCall> open_call(http::SharedRequest request, const Environment& environment, const State& state,
+                                       uint64_t request_id) {
+  std::unique_ptr<PendingCall> call = open(*request, environment, state, request_id);
+  call->own(std::move(request));
+  return call;
 }
 
 }  // namespace cloudemu

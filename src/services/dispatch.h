@@ -12,10 +12,9 @@ enum class Service { s3, dynamodb, streams, sqs, sts, query, other };
 /// else S3. `query` is a form of SQS or STS: its body says which. `other` is named so clearly that it cannot be S3.
 Service classify(const http::Request& request);
 
-/// Understands the head of a request as a call. Never null: what makes no sense becomes a call that answers with the right error.
-/// `request` must outlive the call.
-/// `state` tells a queue's URL from a bucket's.
-std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, const State& state,
+/// Understands the head of a request as a call, which keeps the request. Never null: what makes no sense becomes a call that answers
+/// with the right error. `state` tells a queue's URL from a bucket's.
+std::unique_ptr<PendingCall> open_call(http::SharedRequest request, const Environment& environment, const State& state,
                                        uint64_t request_id);
 
 }  // namespace cloudemu

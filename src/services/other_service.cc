@@ -23,6 +23,11 @@ class OtherServiceCall final : public PendingCall {
   Outcome decide(const State&, const Moment&) override { return outcome_of(refusal()); }
   http::Response body_too_large() const override { return refusal(); }
   http::Response unavailable(Unavailable) const override { return refusal(); }
+  http::Response forbidden(std::string_view why) const override {
+    http::Response response{.status = 403, .body = concat(why, "\n")};
+    response.set("Content-Type", "text/plain");
+    return response;
+  }
 
  private:
   http::Response refusal() const {

@@ -4,10 +4,12 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "app/control.h"
 #include "app/engine.h"
+#include "app/gateway.h"
 #include "core/encoding.h"
+#include "core/strings.h"
 #include "history/replay.h"
-#include "services/dispatch.h"
 #include "support/faulty_files.h"
 #include "support/temporary_directory.h"
 #include "support/world.h"
@@ -33,18 +35,32 @@ class Persistent {
       return history::replay(disk, "/log", s, {.until = durable});
     };
     engine_ = std::make_unique<Engine>(*state_, *log_, virtual_clock_, entropy_, std::move(options),
-                                       [this](net::ConnectionId id, http::Response r) { statuses[id] = r.status; });
+                                       [this](net::ConnectionId id, http::Response r) {
+                                         statuses[id] = r.status;
+                                         responses[id] = std::move(r);
+                                       });
+    control_ = std::make_unique<Control>(*engine_, environment_, Control::Facts{});
+    gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, blobs_, work_, Door({}));
+  }
+  ~Persistent() {
+    gateway_.reset();
+    uv_run(&loop_, UV_RUN_DEFAULT);
+    CHECK(uv_loop_close(&loop_) == 0);
   }
 
-  /// Begins a request without a body; its status appears in `statuses` when it is answered.
+  /// Begins a request without a body that is streamed; its status appears in `statuses` when it is answered.
   void begin(net::ConnectionId id, std::string method, std::string target) {
-    requests_.push_back(make_request({.method = std::move(method), .target = std::move(target)}));
-    auto call = open_call(*requests_.back(), environment_, *state_, entropy_.next());
-    if (auto refusal = call->admit(engine_->state(), engine_->moment())) {
-      statuses[id] = refusal->status;
-      return;
+    begin(id, Request{.method = std::move(method), .target = std::move(target)});
+  }
+  void begin(net::ConnectionId id, const Request& given) {
+    http::SharedRequest request = make_request(given);
+    net::Admission admission = gateway_->admit(id, request);
+    request->body = given.body;
+    if (!admission.refused && given.body.size() > admission.body_bytes_max && !admission.sink) {
+      gateway_->refuse_body(id, std::move(admission), net::BodyFault::too_large);
+    } else {
+      gateway_->serve(id, request, std::move(admission));
     }
-    engine_->run(id, std::move(call));
     engine_->end_of_turn();
   }
   /// Lets the log's writer do its work, and tells the engine.
@@ -54,10 +70,17 @@ class Persistent {
     engine_->on_log_progress();
   }
   int status(net::ConnectionId id) { return statuses.contains(id) ? statuses[id] : 0; }
+  std::string header(net::ConnectionId id, std::string_view name) {
+    for (const auto& [n, value] : responses[id].headers) {
+      if (equals_ignoring_case(n, name)) return value;
+    }
+    return {};
+  }
 
   FaultyFileSystem disk;
   TestClock clock;
   std::map<net::ConnectionId, int> statuses;
+  std::map<net::ConnectionId, http::Response> responses;
   Engine& engine() { return *engine_; }
   State& state() { return *state_; }
 
@@ -69,7 +92,11 @@ class Persistent {
   std::unique_ptr<log::Log> log_;
   std::unique_ptr<State> state_;
   std::unique_ptr<Engine> engine_;
-  std::vector<std::unique_ptr<http::Request>> requests_;
+  uv_loop_t loop_;
+  net::WorkQueue work_{(uv_loop_init(&loop_), &loop_)};
+  log::BlobStore blobs_{disk, "/blobs", log::BlobStore::Durability::unsynced};
+  std::unique_ptr<Control> control_;
+  std::unique_ptr<Gateway> gateway_;
 };
 
 }  // namespace
@@ -123,6 +150,55 @@ TEST_CASE("Failure: committing the state waits for the log", "[app][failure]") {
   p.state().roll_back();
   CHECK(p.state().applied() == 1);
   CHECK(p.state().checkpoint().chain.size() == 64);
+}
+
+TEST_CASE("Failure: a refusal by the head alone waits for what it tells of, and says what it saw", "[app][failure]") {
+  Persistent p;
+  p.begin(1, "PUT", "/kept");
+  p.settle();
+  REQUIRE(p.status(1) == 200);
+  // That the bucket is gone is not durable yet, so nobody may hear of it.
+  p.begin(2, "DELETE", "/kept");
+  p.begin(3, {.method = "PUT", .target = "/kept/cat", .body = "meow"});
+  CHECK(p.status(3) == 0);
+  p.settle();
+  CHECK(p.status(2) == 204);
+  CHECK(p.status(3) == 404);
+  CHECK(p.header(3, "x-cloudemu-seq") == "2");
+  // Nor by a reply to a body that is too large.
+  p.begin(4, "PUT", "/again");
+  p.begin(5, {.method = "POST", .target = "/again?delete", .body = std::string(9 << 20, 'x')});
+  CHECK(p.status(5) == 0);
+  p.settle();
+  CHECK(p.status(5) == 400);
+  CHECK(p.header(5, "x-cloudemu-seq") == "3");
+
+  p.begin(6, "DELETE", "/again");
+  p.disk.fail_sync = true;
+  p.begin(7, "PUT", "/new");
+  p.begin(8, {.method = "PUT", .target = "/again/cat", .body = "meow"});
+  CHECK(p.status(8) == 0);
+  p.settle();
+  CHECK(p.status(8) == 500);  // a 404 would have told of a deletion that never happened
+}
+
+TEST_CASE("Failure: a call that is held when the log fails still has its request, though its client is gone", "[app][failure]") {
+  Persistent p;
+  p.disk.fail_sync = true;
+  p.begin(1, {.method = "POST",
+              .headers = {{"X-Amz-Target", "DynamoDB_20120810.CreateTable"},
+                          {"Content-Type", "application/x-amz-json-1.0"},
+                          {"X-Amz-Date", "20261123T040000Z"},
+                          {"Authorization",
+                           "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0"}},
+              .body = R"({"TableName":"tab","KeySchema":[{"AttributeName":"p","KeyType":"HASH"}],)"
+                      R"("AttributeDefinitions":[{"AttributeName":"p","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"})"});
+  REQUIRE(p.status(1) == 0);
+  p.engine().client_left(1);
+  std::string scribble(100'000, 'z');  // where the request was, if it is gone
+  p.settle();
+  CHECK(p.status(1) == 500);
+  CHECK(p.header(1, "content-type") == "application/x-amz-json-1.0");
 }
 
 }  // namespace cloudemu::test

@@ -57,20 +57,29 @@ class Pattern final : public http::BodySource {
   bool breaks_;
 };
 
-/// /echo answers what it got, /sink streams the body in, /stream streams one out, /refuse says 404 at once, /park never answers.
+/// /echo answers what it got, /sink streams the body in, /stream streams one out, /refuse says 404 at once, /park never answers, /there says
+/// whether the last client that parked is there.
 class TestHandler final : public net::Handler {
  public:
-  net::Admission admit(net::ConnectionId, http::Request& request) override {
+  net::Admission admit(net::ConnectionId, const http::SharedRequest& request) override {
     net::Admission admission{.body_bytes_max = kBodyMax};
-    if (request.path == "/refuse") admission.refusal = http::Response{.status = 404, .body = "no"};
-    if (request.path == "/sink") admission.sink = std::make_unique<SlowSink>(*work);
+    admission.refused = request->path == "/refuse";
+    if (request->path == "/sink") admission.sink = std::make_unique<SlowSink>(*work);
     return admission;
   }
-  void serve(net::ConnectionId id, http::Request& request, net::Admission admission) override {
+  void serve(net::ConnectionId id, const http::SharedRequest& shared, net::Admission admission) override {
+    const http::Request& request = *shared;
     http::Response response;
+    if (request.path == "/refuse") return server->respond(id, http::Response{.status = 404, .body = "no"});
     if (request.path == "/park") {
       ++parked;
+      last_parked = id;
       return;
+    }
+    if (request.path == "/there") {
+      if (before_asking) before_asking();
+      response.body = server->check_client(last_parked) ? "there" : "gone";
+      return server->respond(id, std::move(response));
     }
     if (request.path == "/sink") {
       response.body = std::to_string(static_cast<SlowSink&>(*admission.sink).bytes);
@@ -84,8 +93,10 @@ class TestHandler final : public net::Handler {
     }
     server->respond(id, std::move(response));
   }
-  http::Response body_too_large(const net::Admission&) override { return {.status = 413, .body = "too large"}; }
-  http::Response overloaded(const net::Admission&) override { return {.status = 503, .body = "overloaded"}; }
+  void refuse_body(net::ConnectionId id, net::Admission, net::BodyFault fault) override {
+    if (fault == net::BodyFault::overloaded) return server->respond(id, {.status = 503, .body = "overloaded"});
+    server->respond(id, {.status = 413, .body = "too large"});
+  }
   http::Response malformed(int status, std::string_view reason) override {
     return {.status = status, .body = std::string(reason), .close = true};
   }
@@ -97,6 +108,8 @@ class TestHandler final : public net::Handler {
   net::WorkQueue* work = nullptr;
   net::Server* server = nullptr;
   std::atomic<int> parked{0}, left{0};
+  net::ConnectionId last_parked = 0;
+  std::function<void()> before_asking;
 };
 
 /// A server on a thread of its own.
@@ -135,6 +148,8 @@ class Running {
     uv_run(&loop_, UV_RUN_DEFAULT);
     CHECK(uv_loop_close(&loop_) == 0);
   }
+
+  void set_connections_max(size_t count) { server_->set_connections_max(count); }
 
   TestHandler handler;
   int port = 0;
@@ -380,6 +395,53 @@ TEST_CASE("Server: stopping closes idle connections and lets replies go out", "[
   CHECK(server.stopped);
   CHECK(idle.closed());
   CHECK(body.size() == 3'000'000);
+}
+
+TEST_CASE("Server: when all connections are taken, the one that is idle longest makes room", "[net][server][limits]") {
+  Running server;
+  server.set_connections_max(4);
+  RawClient first(server.port), second(server.port), busy(server.port), fourth(server.port);
+  auto ask = [](RawClient& client) {
+    client.send("GET /echo HTTP/1.1\r\n\r\n");
+    return client.read_reply();
+  };
+  busy.send("GET /park HTTP/1.1\r\n\r\n");
+  wait_for(server.handler.parked, 1);
+  for (RawClient* client : {&second, &fourth, &first}) CHECK(is(ask(*client), 200));
+  RawClient fifth(server.port);
+  CHECK(is(ask(fifth), 200));
+  CHECK(second.closed());
+  CHECK(is(ask(first), 200));  // is idle again, for the shortest time
+  RawClient sixth(server.port);
+  CHECK(is(ask(sixth), 200));
+  CHECK(fourth.closed());
+  CHECK(is(ask(first), 200));
+  CHECK(server.handler.left == 0);
+}
+
+TEST_CASE("Server: when all connections are busy, a further one is turned away", "[net][server][limits]") {
+  Running server;
+  server.set_connections_max(2);
+  RawClient first(server.port), second(server.port);
+  for (RawClient* client : {&first, &second}) client->send("GET /park HTTP/1.1\r\n\r\n");
+  wait_for(server.handler.parked, 2);
+  RawClient third(server.port);
+  CHECK(is(third.read_reply(), 503));
+}
+
+TEST_CASE("Server: whether a client is still there is known before the loop has read of it", "[net][server]") {
+  Running server;
+  auto parked = std::make_unique<RawClient>(server.port);
+  parked->send("GET /park HTTP/1.1\r\n\r\n");
+  wait_for(server.handler.parked, 1);
+  RawClient other(server.port);
+  other.send("GET /there HTTP/1.1\r\n\r\n");
+  CHECK(body_of(other.read_reply()) == "there");
+  // In one turn of the loop: the client closes, and is asked for.
+  server.handler.before_asking = [&] { parked.reset(); };
+  other.send("GET /there HTTP/1.1\r\n\r\n");
+  CHECK(body_of(other.read_reply()) == "gone");
+  CHECK(server.handler.left == 1);
 }
 
 }  // namespace cloudemu::test

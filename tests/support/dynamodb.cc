@@ -35,7 +35,7 @@ Request DynamoDb::request(std::string_view operation, std::string_view input) co
   request.headers.emplace_back("Content-Type", "application/x-amz-json-1.0");
   request.headers.emplace_back("X-Amz-Date", "20261123T040000Z");
   request.headers.emplace_back("Authorization", concat("AWS4-HMAC-SHA256 Credential=", access_key, "/20261123/", region,
-                                                       "/dynamodb/aws4_request, SignedHeaders=host, Signature=00"));
+                                                       "/dynamodb/aws4_request, SignedHeaders=host;x-amz-target, Signature=00"));
   return request;
 }
 

@@ -127,7 +127,7 @@ Request Sqs::request(std::string_view operation, std::string_view input) const {
   std::string text = replace_all(input, "'", "\"");
   Request request{.method = "POST", .target = "/", .headers = headers, .body = text};
   request.headers.emplace_back("Authorization", concat("AWS4-HMAC-SHA256 Credential=", access_key, "/20261123/", region,
-                                                       "/sqs/aws4_request, SignedHeaders=host, Signature=00"));
+                                                       "/sqs/aws4_request, SignedHeaders=host;x-amz-target, Signature=00"));
   if (protocol == Protocol::json) {
     request.headers.emplace_back("X-Amz-Target", concat("AmazonSQS.", operation));
     request.headers.emplace_back("Content-Type", "application/x-amz-json-1.0");

@@ -49,8 +49,8 @@ bool Reply::has_header(std::string_view name) const {
   return false;
 }
 
-std::unique_ptr<http::Request> make_request(const Request& request) {
-  auto made = std::make_unique<http::Request>();
+http::SharedRequest make_request(const Request& request) {
+  auto made = std::make_shared<http::Request>();
   http::Request& r = *made;
   struct Span {
     size_t at, size;
@@ -97,6 +97,7 @@ World::World(Environment environment)
   options.open_blobs = [this](std::vector<BodyExtent> extents, std::string owner) -> std::unique_ptr<http::BodySource> {
     return std::make_unique<BlobSource>(blobs_, std::move(extents), std::move(owner));
   };
+  options.client_there = [this](net::ConnectionId id) { return !gone_.contains(id); };
   options.digest_blobs = [this](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
     std::string owner = request.owner;
     digest_blobs(blobs_, work_, std::move(request), std::move(owner), std::move(done));
@@ -104,11 +105,15 @@ World::World(Environment environment)
   options.blob_named = [this](const std::string& name) { blobs_.named(name); };
   options.blob_unnamed = [this](const std::string& name) { blobs_.unnamed(name); };
   state_->count_blobs();
-  engine_ =
-      std::make_unique<Engine>(*state_, *log_, virtual_clock_, entropy_, std::move(options),
-                               [this](net::ConnectionId id, http::Response response) { replies_[id] = reply_of(std::move(response)); });
-  control_ = std::make_unique<Control>(*engine_, Control::Facts{.version = "test"});
-  gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, blobs_, work_);
+  engine_ = std::make_unique<Engine>(*state_, *log_, virtual_clock_, entropy_, std::move(options),
+                                     [this](net::ConnectionId id, http::Response response) {
+                                       for (auto& header : std::exchange(reply_headers_[id], {})) response.headers.push_back(std::move(header));
+                                       replies_[id] = reply_of(std::move(response));
+                                     });
+  Control::Facts facts{.version = "test", .guarded = environment_.auth == AuthMode::verify, .token = "open sesame"};
+  control_ = std::make_unique<Control>(*engine_, environment_, std::move(facts));
+  Door door({.domains = {"cloudemu.example"}, .origins = {"https://app.example", "https://*.apps.example"}, .port = 4566});
+  gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, blobs_, work_, std::move(door));
 }
 
 World::~World() {
@@ -157,21 +162,20 @@ net::ConnectionId World::begin(const Request& request) {
   net::ConnectionId id = next_id_++;
   replies_[id] = {};
   requests_[id] = make_request(request);
-  http::Request& r = *requests_[id];
+  http::SharedRequest& r = requests_[id];
+  r->peer = peer_;
   net::Admission admission = gateway_->admit(id, r);
-  auto refuse = [&](http::Response response) {
-    replies_[id] = Reply{true, response.status, std::move(response.headers), std::move(response.body)};
-  };
-  if (admission.refusal) {
-    refuse(std::move(*admission.refusal));
+  reply_headers_[id] = std::move(admission.reply_headers);
+  if (admission.refused) {
+    gateway_->serve(id, r, std::move(admission));
     return id;
   }
   if (!admission.sink) {
     if (request.body.size() > admission.body_bytes_max) {
-      refuse(gateway_->body_too_large(admission));
+      gateway_->refuse_body(id, std::move(admission), net::BodyFault::too_large);
       return id;
     }
-    r.body = request.body;
+    r->body = request.body;
     gateway_->serve(id, r, std::move(admission));
     return id;
   }

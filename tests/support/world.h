@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +65,10 @@ class World {
   /// Begins a request that may be parked; reply(id) has the answer once there is one.
   net::ConnectionId begin(const Request& request);
   const Reply& reply(net::ConnectionId id) { return replies_.at(id); }
+  /// The client of a request closes its connection; the loop has not read of it yet.
+  void hang_up(net::ConnectionId id) { gone_.insert(id); }
+  /// Where further requests come from.
+  void set_peer(std::string peer) { peer_ = std::move(peer); }
   /// The events of the last send() or given().
   const std::vector<Event>& events() const { return last_events_; }
   /// Lets time pass: what becomes due happens, polls end.
@@ -102,13 +107,16 @@ class World {
   std::unique_ptr<Control> control_;
   std::unique_ptr<Gateway> gateway_;
   std::map<net::ConnectionId, Reply> replies_;
-  std::map<net::ConnectionId, std::unique_ptr<http::Request>> requests_;
+  std::map<net::ConnectionId, http::SharedRequest> requests_;
   net::ConnectionId next_id_ = 1;
+  std::set<net::ConnectionId> gone_;
+  std::string peer_ = "127.0.0.1";
+  std::map<net::ConnectionId, http::Headers> reply_headers_;
   std::vector<Event> last_events_;
   log::Sequence seen_ = 0;
 };
 
 /// Fills an http::Request as the server's parser would.
-std::unique_ptr<http::Request> make_request(const Request& request);
+http::SharedRequest make_request(const Request& request);
 
 }  // namespace cloudemu::test

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/strings.h"
+#include "services/authorise.h"
 
 namespace cloudemu::dynamodb {
 
@@ -25,17 +26,20 @@ std::optional<TableRef> parse_arn(std::string_view arn) {
 
 AwsError invalid_arn(std::string_view arn) { return validation(concat("Invalid TableArn: Invalid ResourceArn provided as input ", arn)); }
 
+/// Whether the table is there is nothing that a stranger is told.
 AwsResult<TableRef> resolve(const Call& call, std::string_view ref) {
   if (!ref.starts_with("arn:")) return TableRef{call.principal.account, call.principal.region, ref};
   auto parsed = parse_arn(ref);
   if (!parsed) return fail(invalid_arn(ref));
+  if (!may_access(call.principal, parsed->account)) {
+    return fail(AwsError{"AccessDeniedException", 400, not_authorized(call.principal, concat("dynamodb:", call.operation), ref)});
+  }
   return *parsed;
 }
 
 AwsError access_denied(const Call& call, std::string_view arn) {
   return {"AccessDeniedException", 400,
-          concat("User: arn:aws:iam::", call.principal.account, ":root is not authorized to perform: dynamodb:", call.operation,
-                 " on resource: ", arn)};
+          concat("User: ", caller_arn(call.principal), " is not authorized to perform: dynamodb:", call.operation, " on resource: ", arn)};
 }
 
 }  // namespace

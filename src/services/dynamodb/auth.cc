@@ -90,6 +90,8 @@ AwsError worded(const AuthRefusal& refusal, const Moment& moment) {
           concat("Date must be in ISO-8601 'basic format'. Got '", refusal.detail, "'. See http://en.wikipedia.org/wiki/ISO_8601"));
     case Flaw::bad_expires: return incomplete(refusal.detail);
     case Flaw::wrong_scope: return invalid_signature("Credential should be scoped to correct service: 'dynamodb'. ");
+    case Flaw::wrong_region:
+      return invalid_signature(concat("Credential should be scoped to a valid region, not '", refusal.detail, "'. "));
     case Flaw::unknown_key:
     case Flaw::wrong_token: return {"UnrecognizedClientException", 400, "The security token included in the request is invalid."};
     case Flaw::expired_token: return {"ExpiredTokenException", 400, "The security token included in the request is expired"};
@@ -97,6 +99,7 @@ AwsError worded(const AuthRefusal& refusal, const Moment& moment) {
     case Flaw::skewed: return expired(refusal.signed_at, moment.real_now);
     case Flaw::headers_not_signed:
       return invalid_signature(concat("'", refusal.detail, "' must be a 'SignedHeader' in the AWS Authorization."));
+    case Flaw::malformed_v2_header:
     case Flaw::mismatch: break;
   }
   return invalid_signature(
@@ -110,7 +113,9 @@ AwsResult<Principal> authenticate_call(const http::Request& request, const Envir
                                        const Moment& moment) {
   QueryParameters query = QueryParameters::parse(request.query);
   TRY(check_form(request, query));
-  auto principal = authenticate({.http = request, .query = query, .service = "dynamodb", .body = request.body}, environment, state, moment);
+  AuthInput input{.http = request, .query = query, .service = "dynamodb", .body = request.body};
+  input.region = region_of_host(request.header("host"), "dynamodb");
+  auto principal = authenticate(input, environment, state, moment);
   if (!principal) return fail(worded(principal.error(), moment));
   return std::move(*principal);
 }

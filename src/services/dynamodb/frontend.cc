@@ -47,10 +47,13 @@ class DynamoDbCall final : public PendingCall {
     if (why == Unavailable::disk_full) return finished(render({"ServiceUnavailable", 503, "The disk is full."}));
     return finished(render({"InternalServerError", 500, "The log takes no writes."}));
   }
+  http::Response forbidden(std::string_view why) const override {
+    return finished(render({"AccessDeniedException", 403, std::string(why)}));
+  }
 
  private:
   Outcome answer(const State& state, const Moment& moment) {
-    if (http_.method == "OPTIONS") return outcome_of(preflight(http_));
+    if (http_.method == "OPTIONS") return {};
     if (http_.method == "GET") return outcome_of(health(http_));
     if (http_.method != "POST" || !is_json()) return outcome_of(unknown_page());
     if (!http_.find("content-encoding")) return call(state, moment, http_.body);

@@ -67,28 +67,11 @@ void finish(http::Response& response, const http::Request& request, uint64_t req
   response.set("Content-Type", amazon ? "application/x-amz-json-1.0" : "application/json")
       .set("x-amzn-RequestId", request_id_header(request_id))
       .set("x-amz-crc32", std::to_string(crc32(response.body)));
-  if (!request.find("origin")) return;
-  response.set("Access-Control-Allow-Origin", "*")
-      .set("Access-Control-Expose-Headers", "x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,Date");
 }
 
 http::Response health(const http::Request& request) {
   if (request.path != "/") return unknown_page();
   return http::Response{.body = concat("healthy: ", request.header("host"), " ")};
-}
-
-http::Response preflight(const http::Request& request) {
-  constexpr std::string_view kMaxAgeSeconds = "172800";
-  http::Response response;
-  if (!request.find("origin")) return response;
-  response.set("Access-Control-Max-Age", std::string(kMaxAgeSeconds));
-  if (auto headers = request.find("access-control-request-headers")) {
-    response.set("Access-Control-Allow-Headers", std::string(*headers));
-  }
-  if (auto method = request.find("access-control-request-method")) {
-    response.set("Access-Control-Allow-Methods", std::string(*method));
-  }
-  return response;
 }
 
 http::Response unknown_page() { return http::Response{.status = 404, .body = "<UnknownOperationException/>\n"}; }

@@ -10,13 +10,11 @@ namespace cloudemu::dynamodb {
 /// {"__type":"com.amazonaws.dynamodb.v20120810#...","message":"..."}
 http::Response render(const AwsError& error);
 
-/// Adds what every reply has: content type as in the request, request id, CORS, CRC; packs the body if the client wants it.
+/// Adds what every reply has: content type as in the request, request id, CRC; packs the body if the client wants it.
 void finish(http::Response& response, const http::Request& request, uint64_t request_id);
 
 /// Requests that are no calls. GET / tells that the service is well.
 http::Response health(const http::Request& request);
-/// What browsers ask before a call: they may.
-http::Response preflight(const http::Request& request);
 /// The page for any other method or content type.
 http::Response unknown_page();
 

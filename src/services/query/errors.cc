@@ -53,6 +53,8 @@ AwsError not_implemented(const ServiceTraits& service, std::string_view operatio
   return {"NotImplemented", 501, concat("CloudEmu does not implement the ", upper(service.name), " operation ", operation, " yet.")};
 }
 
+AwsError access_denied(std::string message) { return {"AccessDenied", 403, std::move(message)}; }
+
 AwsError request_too_large() { return {"RequestEntityTooLarge", 413, "Request size exceeded the maximum allowed size."}; }
 
 AwsError service_unavailable() {
@@ -66,6 +68,7 @@ AwsError refused(const AuthRefusal& refusal, const ServiceTraits& service, TimeM
   switch (refusal.flaw) {
     case Flaw::missing: return {"MissingAuthenticationToken", 403, "Request is missing Authentication Token"};
     case Flaw::both_placements:
+    case Flaw::malformed_v2_header:
     case Flaw::unsupported:
     case Flaw::malformed_header: return {"IncompleteSignature", 400, refusal.detail};
     case Flaw::malformed_credential:
@@ -82,13 +85,17 @@ AwsError refused(const AuthRefusal& refusal, const ServiceTraits& service, TimeM
     case Flaw::wrong_scope:
       if (refusal.detail.find("service") == std::string::npos) return signature_does_not_match(refusal.detail);
       return signature_does_not_match(concat("Credential should be scoped to correct service: '", service.name, "'."));
+    case Flaw::wrong_region:
+      return signature_does_not_match(concat("Credential should be scoped to a valid region, not '", refusal.detail, "'. "));
     case Flaw::unknown_key:
     case Flaw::wrong_token: return {"InvalidClientTokenId", 403, "The security token included in the request is invalid."};
     case Flaw::expired_token: return {"ExpiredToken", 403, "The security token included in the request is expired"};
     case Flaw::expired: return expired(refusal, real_now);
     case Flaw::skewed: return skewed(refusal, real_now);
     case Flaw::headers_not_signed:
-      return signature_does_not_match(concat("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."));
+      if (refusal.detail == "host")
+        return signature_does_not_match("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+      return signature_does_not_match(concat("'", refusal.detail, "' must be a 'SignedHeader' in the AWS Authorization."));
     case Flaw::mismatch: return mismatch(refusal);
   }
   return mismatch(refusal);

@@ -11,6 +11,7 @@ AwsError internal_failure();
 AwsError invalid_action(std::string_view action);
 AwsError malformed_input(std::string message);
 AwsError not_implemented(const ServiceTraits& service, std::string_view operation);
+AwsError access_denied(std::string message);
 AwsError request_too_large();
 AwsError service_unavailable();
 AwsError overloaded();

@@ -46,6 +46,8 @@ class QueryCall final : public PendingCall {
     return finish(render(why == Unavailable::disk_full ? service_unavailable() : internal_failure()));
   }
 
+  http::Response forbidden(std::string_view why) const override { return finish(render(access_denied(std::string(why)))); }
+
  private:
   AwsResult<Outcome> decide_checked(const State& state, const Moment& moment) {
     if (!identified_) {
@@ -111,6 +113,7 @@ class QueryCall final : public PendingCall {
   AwsResult<void> identify(const State& state, const Moment& moment) {
     QueryParameters parameters = QueryParameters::parse(http_.query);
     AuthInput input{.http = http_, .query = parameters, .service = service_->traits.name, .body = http_.body};
+    input.region = region_of_host(http_.header("host"), service_->traits.name);
     auto principal = authenticate(input, environment_, state, moment);
     if (!principal) return fail(refused(principal.error(), service_->traits, moment.real_now));
     principal_ = std::move(*principal);

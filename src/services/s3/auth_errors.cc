@@ -43,13 +43,17 @@ AwsError query_error(std::string message) { return {"AuthorizationQueryParameter
 AwsError unsupported(const http::Request& request, bool in_query) {
   if (in_query) return query_error("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256\"");
   std::string_view header = request.header("authorization");
-  if (header.starts_with("AWS ")) {
-    return invalid_request("The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
-  }
   if (trim(header).find(' ') == std::string_view::npos) {
     return invalid_argument("Authorization header is invalid -- one and only one ' ' (space) required", "Authorization", header);
   }
   return invalid_argument("Unsupported Authorization Type", "Authorization", header);
+}
+
+AwsError wrong_region(const AuthRefusal& refusal, bool in_query) {
+  std::string why = concat("the region '", refusal.detail, "' is wrong; expecting '", refusal.expected, "'");
+  AwsError error = in_query ? query_error(concat("Error parsing the X-Amz-Credential parameter; ", why)) : malformed_header(why);
+  error.headers.emplace_back("x-amz-bucket-region", refusal.expected);  // all that a HEAD can tell
+  return std::move(error).with("Region", refusal.expected);
 }
 
 AwsError bad_date(bool in_query) {
@@ -110,6 +114,9 @@ AwsError auth_error(const AuthRefusal& refusal, const http::Request& request, co
           "Authorization header should be specified",
           "Authorization", request.header("authorization"));
     case Flaw::unsupported: return unsupported(request, in_query);
+    case Flaw::malformed_v2_header:
+      return invalid_argument("AWS authorization header is invalid.  Expected AwsAccessKeyId:signature", "Authorization",
+                              request.header("authorization"));
     case Flaw::malformed_header:
       if (lacks_only_date(request, refusal)) return bad_date(false);
       return malformed_header("the authorization header requires three components: Credential, SignedHeaders, and Signature.");
@@ -126,6 +133,7 @@ AwsError auth_error(const AuthRefusal& refusal, const http::Request& request, co
     case Flaw::wrong_scope:
       if (in_query) return query_error(concat("Error parsing the X-Amz-Credential parameter; ", refusal.detail));
       return malformed_header(refusal.detail);
+    case Flaw::wrong_region: return wrong_region(refusal, in_query);
     case Flaw::unknown_key:
       return AwsError{"InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records."}.with(
           "AWSAccessKeyId", refusal.access_key);

@@ -85,6 +85,10 @@ class S3Call final : public PendingCall {
     return finish(render_error(internal_error(), request_id_));
   }
 
+  http::Response forbidden(std::string_view why) const override {
+    return finish(render_error(access_denied(std::string(why)), request_id_));
+  }
+
  private:
   AuthInput auth_input() const {
     return {.http = http_,
@@ -109,6 +113,14 @@ class S3Call final : public PendingCall {
     return {};
   }
 
+  /// Where the request should have been signed for: where its bucket is. Whoever asks for that may not know it yet.
+  std::string_view expected_region(const S3ReadModel& state) const {
+    if (environment_.auth == AuthMode::off) return {};
+    bool asks_for_it = query_.contains("location") || (http_.method == "PUT" && scope() == Scope::bucket);
+    const Bucket* bucket = address_.bucket.empty() || asks_for_it ? nullptr : state.find_bucket(address_.bucket);
+    return bucket ? std::string_view(bucket->region) : region_of_host(http_.header("host"), "s3");
+  }
+
   Scope scope() const { return address_.bucket.empty() ? Scope::service : address_.key.empty() ? Scope::bucket : Scope::object; }
 
   AwsResult<void> check_key() const {
@@ -118,7 +130,9 @@ class S3Call final : public PendingCall {
   }
 
   AwsResult<void> authenticate_head(const State& state, const Moment& moment) {
-    auto principal = authenticate(auth_input(), environment_, state, moment);
+    AuthInput input = auth_input();
+    input.region = expected_region(state.s3());
+    auto principal = authenticate(input, environment_, state, moment);
     if (!principal) return fail(auth_error(principal.error(), http_, query_, moment));
     principal_ = std::move(*principal);
     return {};

@@ -16,6 +16,7 @@ struct Renamed {
 };
 /// What is called differently in JSON, less the prefix. Those in the namespace "coral" come from AWS's framework, not from SQS.
 constexpr Renamed kRenamed[] = {
+    {"AccessDenied", "com.amazon.coral.service#AccessDeniedException"},
     {"ExpiredToken", "com.amazon.coral.service#ExpiredTokenException"},
     {"IncompleteSignature", "com.amazon.coral.service#IncompleteSignatureException"},
     {"InternalFailure", "com.amazon.coral.service#InternalFailure"},

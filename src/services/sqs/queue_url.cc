@@ -4,6 +4,8 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "services/authorise.h"
+#include "services/query/errors.h"
 #include "services/sqs/errors.h"
 
 namespace cloudemu::sqs {
@@ -63,6 +65,12 @@ bool is_queue_path(std::string_view path) {
   return is_account(end.account) && !end.name.empty();
 }
 
+AwsResult<void> check_access(const Call& call, const Queue& queue) {
+  if (may_access(call.principal, queue.account)) return {};
+  // SQS writes the names of its actions in lower case here.
+  return fail(query::access_denied(not_authorized(call.principal, concat("sqs:", lower(call.operation)), queue_arn(queue))));
+}
+
 AwsResult<const Queue*> require_queue(const SqsReadModel& state, const Call& call, query::Text queue_url) {
   const Principal& caller = call.principal;
   std::string decoded;
@@ -78,6 +86,7 @@ AwsResult<const Queue*> require_queue(const SqsReadModel& state, const Call& cal
   std::string_view account = is_account(end.account) ? end.account : std::string_view(caller.account);
   const Queue* queue = state.find_queue(account, caller.region, end.name);
   if (!queue) return fail(non_existent_queue(call.shape));
+  TRY(check_access(call, *queue));
   return queue;
 }
 

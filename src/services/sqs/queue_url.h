@@ -31,8 +31,11 @@ inline std::string queue_url(const Call& call, const Queue& queue) { return queu
 /// Whether the path of a URL is that of a queue: "/000000000000/jobs".
 bool is_queue_path(std::string_view path);
 
+/// Refuses a caller who may not touch a queue. Error: AccessDenied.
+AwsResult<void> check_access(const Call& call, const Queue& queue);
+
 /// The queue that a call is about: as the parameter QueueUrl says (a URL, or a queue's plain name), else the path of the request.
-/// Errors: MissingParameter, InvalidAddress, NonExistentQueue.
+/// Errors: MissingParameter, InvalidAddress, NonExistentQueue, AccessDenied.
 AwsResult<const Queue*> require_queue(const SqsReadModel& state, const Call& call, query::Text queue_url);
 
 }  // namespace cloudemu::sqs

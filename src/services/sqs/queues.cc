@@ -75,6 +75,7 @@ AwsResult<Outcome> get_queue_url(const SqsReadModel& state, const Call& call, co
   std::string_view owner = input.owner && !input.owner->empty() ? *input.owner : std::string_view(caller.account);
   const Queue* queue = state.find_queue(owner, caller.region, *input.name);
   if (!queue) return fail(non_existent_queue(call.shape));
+  TRY(check_access(call, *queue));
   query::ReplyWriter reply = call.reply();
   reply.text("QueueUrl", queue_url(call, *queue));
   return call.answer(reply);

@@ -116,7 +116,10 @@ class Receiver {
                                          .visible_at = visible_at_,
                                          .repeat_until = call_.now() + kRepeatMs});
     }
-    return call_.answer(reply_, std::move(events_));
+    bool gives_away = any();
+    Outcome outcome = call_.answer(reply_, std::move(events_));
+    outcome.gives_away = gives_away;
+    return outcome;
   }
   Outcome wait(TimeMs duration_ms) {
     return Outcome{.events = std::move(events_), .wait = Wait{.queue = queue_.id, .duration_ms = duration_ms, .unfinished = gave_up()}};

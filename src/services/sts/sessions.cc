@@ -2,6 +2,7 @@
 
 #include "core/digest.h"
 #include "core/strings.h"
+#include "services/authorise.h"
 #include "services/sts/constraints.h"
 #include "services/sts/operations.h"
 
@@ -48,10 +49,6 @@ std::string role_id(std::string_view arn) {
 }
 
 bool is_session(const Principal& principal) { return principal.access_key.starts_with("ASIA"); }
-
-std::string caller_arn(const Principal& caller) {
-  return caller.arn.empty() ? concat("arn:aws:iam::", caller.account, ":root") : caller.arn;
-}
 
 std::string caller_id(const Principal& caller) { return caller.user_id.empty() ? caller.account : caller.user_id; }
 

@@ -1,10 +1,13 @@
 #include <catch2/catch.hpp>
+#include <ctime>
+#include <tuple>
 
 #include "core/digest.h"
 #include "core/strings.h"
 #include "protocol/content_coding.h"
 #include "services/dynamodb/operations.h"
 #include "support/dynamodb.h"
+#include "support/signing.h"
 
 /// What comes before any operation: HTTP, JSON, targets, signatures, types.
 namespace cloudemu::test {
@@ -176,16 +179,16 @@ TEST_CASE("Wire: a body may not unpack to more than 16 MB", "[dynamodb][wire][gz
   CHECK(db.world.send(request).status == 413);
 }
 
-TEST_CASE("Wire: browsers may call", "[dynamodb][wire][cors]") {
+TEST_CASE("Wire: browsers may call, from pages that may", "[dynamodb][wire][cors]") {
   Wire db;
   Request request = db.request("ListTables", "{}");
   CHECK_FALSE(db.world.send(request).has_header("access-control-allow-origin"));
-  request.headers.emplace_back("Origin", "http://example.com");
-  CHECK(db.world.send(request).header("access-control-allow-origin") == "*");
+  request.headers.emplace_back("Origin", "http://localhost:3000");
+  CHECK(db.world.send(request).header("access-control-allow-origin") == "http://localhost:3000");
   Reply preflight = db.world.send({.method = "OPTIONS",
                                    .target = "/",
                                    .headers = {{"Host", "dynamodb.us-east-1.localhost"},
-                                               {"Origin", "http://example.com"},
+                                               {"Origin", "http://localhost:3000"},
                                                {"Access-Control-Request-Method", "POST"},
                                                {"Access-Control-Request-Headers", "x-amz-target"}}});
   CHECK(preflight.status == 200);
@@ -240,6 +243,57 @@ TEST_CASE("Serialization: unknown members and nulls are not there", "[dynamodb][
 TEST_CASE("Serialization: a request is a structure", "[dynamodb][wire][types]") {
   Wire db;
   for (std::string_view input : {"null", "[]", "1", "'x'"}) CHECK(db.refusal("ListTables", input).starts_with("SerializationException"));
+}
+
+TEST_CASE("Wire: what says which operation is called must be signed, and for the right region", "[dynamodb][wire][auth]") {
+  Wire db(Environment{.auth = AuthMode::verify});
+  Request read = db.request("ListTables", "{}");
+  Signer{.service = "dynamodb"}.sign(read);
+  CHECK(db.world.send(read).status == 200);
+  // A read that was overheard must not do as a write.
+  Request unsigned_target = db.request("ListTables", "{}");
+  Signer{.service = "dynamodb", .signed_headers = "host;x-amz-date"}.sign(unsigned_target);
+  Reply refused = db.world.send(unsigned_target);
+  CHECK(refused.status == 400);
+  CHECK(refused.body == error("InvalidSignatureException", "'x-amz-target' must be a 'SignedHeader' in the AWS Authorization."));
+  for (auto [host, region, ok] : {std::tuple("dynamodb.eu-west-1.amazonaws.com", "eu-west-1", true),
+                                  {"dynamodb.eu-west-1.amazonaws.com", "us-east-1", false},
+                                  {"dynamodb.eu-west-1.localhost.localstack.cloud:4566", "us-east-1", false},
+                                  {"localhost:4566", "eu-west-1", true}}) {
+    CAPTURE(host, region);
+    Request request = db.request("ListTables", "{}");
+    request.headers.emplace_back("Host", host);
+    Signer{.service = "dynamodb", .region = region}.sign(request);
+    Reply reply = db.world.send(request);
+    CHECK(reply.status == (ok ? 200 : 400));
+    if (ok) continue;
+    CHECK(reply.body == error("InvalidSignatureException", concat("Credential should be scoped to a valid region, not '", region, "'. ")));
+  }
+}
+
+TEST_CASE("Wire: a packed body of a great many pieces costs next to nothing", "[dynamodb][wire][gzip][limits]") {
+  auto repeated = [](std::string_view text, size_t count) {
+    std::string out;
+    out.reserve(text.size() * count);
+    for (size_t i = 0; i < count; ++i) out.append(text);
+    return out;
+  };
+  auto cpu_ms = [](std::string_view packed) {
+    std::clock_t start = std::clock();
+    CHECK_FALSE(decode_content(ContentCoding::gzip, packed, 16 << 20));
+    return 1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  };
+  const std::string member = encode_content(ContentCoding::gzip, "");
+  CHECK(cpu_ms(repeated(member, 840'000)) < 20);
+  const std::string head("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10);
+  CHECK(cpu_ms(head + repeated(std::string("\0\0\0\xff\xff", 5), 3'300'000)) < 20);      // empty stored blocks
+  CHECK(cpu_ms(head + repeated(std::string("\x02\x08\x20\x80\0", 5), 3'300'000)) < 20);  // four empty blocks of ten bits each
+  // What encoders make is far from the limit: many members, many flushes.
+  std::string piece(5000, 'x');
+  auto members = decode_content(ContentCoding::gzip, repeated(encode_content(ContentCoding::gzip, piece), 3000), 16 << 20);
+  REQUIRE(members);
+  CHECK(members->size() == 15'000'000);
+  CHECK(decode_content(ContentCoding::gzip, repeated(encode_content(ContentCoding::gzip, "{}"), 600), 16 << 20));
 }
 
 }  // namespace cloudemu::test

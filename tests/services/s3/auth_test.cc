@@ -2,11 +2,13 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
 #include <catch2/catch.hpp>
 
+#include "core/digest.h"
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "protocol/sigv2.h"
 #include "protocol/sigv4.h"
 #include "support/s3.h"
+#include "support/signing.h"
 
 namespace cloudemu::test {
 
@@ -133,8 +135,6 @@ TEST_CASE("Auth: Authorization headers that are none", "[s3][auth]") {
     return f.s3.refusal("GET", "/photos/cat", {{"x-amz-date", kNow}, {"Authorization", std::move(value)}});
   };
   CHECK(f.s3.refusal("GET", "/photos/cat") == "403 AccessDenied: Access Denied");
-  CHECK(refused("AWS test:signature") ==
-        "400 InvalidRequest: The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
   CHECK(refused("Basic abc") == "400 InvalidArgument: Unsupported Authorization Type");
   CHECK(element(f.s3.last, "ArgumentName") == "Authorization");
   CHECK(element(f.s3.last, "ArgumentValue") == "Basic abc");
@@ -198,7 +198,8 @@ std::string presigned_v2(const std::string& method, const std::string& path, std
                          std::string_view host_bucket = "") {
   std::string target = concat(path, path.find('?') == std::string::npos ? "?" : "&", "AWSAccessKeyId=test&Expires=", expires);
   auto http = make_request({.method = method, .target = target, .headers = std::move(headers)});
-  std::string text = sigv2::string_to_sign(*http, QueryParameters::parse(http->query), host_bucket);
+  QueryParameters query = QueryParameters::parse(http->query);
+  std::string text = sigv2::string_to_sign(*http, query, {.date = std::string(expires)}, host_bucket);
   return concat(target, "&Signature=", percent_encode(sigv2::sign("test", text)));
 }
 const std::string kNextMinute = "1795406460";
@@ -207,7 +208,7 @@ const std::string kNextMinute = "1795406460";
 
 TEST_CASE("SigV2: what is signed, and how", "[s3][auth][presigned]") {
   auto http = make_request({.target = "/photos/puppy.jpg?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1141889120"});
-  std::string text = sigv2::string_to_sign(*http, QueryParameters::parse(http->query), "awsexamplebucket1");
+  std::string text = sigv2::string_to_sign(*http, QueryParameters::parse(http->query), {.date = "1141889120"}, "awsexamplebucket1");
   CHECK(text == "GET\n\n\n1141889120\n/awsexamplebucket1/photos/puppy.jpg");
 
   CHECK(sigv2::sign("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "abc") == "vVYv1NxxF7QJ6gZN7s3Nlwbi2cU=");
@@ -245,6 +246,125 @@ TEST_CASE("SigV2: URLs that are none", "[s3][auth][presigned]") {
   CHECK(f.s3.refusal("GET", "/photos/cat?AWSAccessKeyId=test&Expires=soon&Signature=x") ==
         "403 AccessDenied: Invalid date (should be seconds since epoch): soon");
   CHECK(f.s3.refusal("GET", "/photos/cat?AWSAccessKeyId=nobody&Expires=1795406460&Signature=x").starts_with("403 InvalidAccessKeyId"));
+}
+
+TEST_CASE("Auth: a bucket is where it is, and signatures must be for there", "[s3][auth][region]") {
+  Fixture f;
+  REQUIRE(f.s3.put("/west", "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>",
+                   signed_headers("PUT", "/west"))
+              .status == 200);
+  CHECK(f.s3.refusal("GET", "/west", signed_headers("GET", "/west")) ==
+        "400 AuthorizationHeaderMalformed: The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-west-1'");
+  CHECK(element(f.s3.last, "Region") == "eu-west-1");
+  CHECK(f.s3.last.header("x-amz-bucket-region") == "eu-west-1");
+  CHECK(f.s3.get("/west", signed_headers("GET", "/west", {.credential = "test/20261123/eu-west-1/s3/aws4_request"})).status == 200);
+  // Who asks where it is cannot know it yet.
+  CHECK(f.s3.get("/west?location", signed_headers("GET", "/west?location")).status == 200);
+  Headers host{{"Host", "s3.eu-west-1.amazonaws.com"}};
+  CHECK(f.s3.refusal("GET", "/", signed_headers("GET", "/", {.more = host})).starts_with("400 AuthorizationHeaderMalformed"));
+  CHECK(f.s3.refusal("GET", presigned("GET", "/west/cat", "60")) ==
+        "400 AuthorizationQueryParametersError: Error parsing the X-Amz-Credential parameter; the region 'us-east-1' is wrong; expecting "
+        "'eu-west-1'");
+}
+
+TEST_CASE("Auth: a signature over the host's name without its port is let in", "[s3][auth]") {
+  Fixture f;
+  Signer signer{.service = "s3", .signed_headers = "host;x-amz-content-sha256;x-amz-date", .host = "localhost"};
+  Request request{.target = "/photos/cat"};
+  signer.sign(request);
+  CHECK(f.s3.world.send(request).body == "meow");
+  signer.host = "otherhost";
+  Request other{.target = "/photos/cat"};
+  signer.sign(other);
+  CHECK(f.s3.world.send(other).status == 403);
+}
+
+TEST_CASE("Auth: signed chunks that announce signed trailers must bring their signature", "[s3][auth][chunked]") {
+  Fixture f;
+  Headers more{{"x-amz-decoded-content-length", "2"}, {"Content-Encoding", "aws-chunked"}, {"x-amz-trailer", "x-amz-checksum-crc32"}};
+  const std::string kind = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+  Headers headers = more;
+  headers.emplace_back("x-amz-content-sha256", kind);
+  headers.emplace_back("x-amz-date", kNow);
+  const std::string names = "content-encoding;host;x-amz-content-sha256;x-amz-date;x-amz-decoded-content-length;x-amz-trailer";
+  headers.emplace_back("Authorization", authorization(kCredential, names, std::string(64, '0')));
+  std::string seed = signature_of({.method = "PUT", .target = "/photos/cat", .headers = headers}, "test", kind);
+  headers.back().second = authorization(kCredential, names, seed);
+  const std::string scope = "20261123/us-east-1/s3/aws4_request", empty = hex(sha256(""));
+  const std::string key = sigv4::signing_key("test", *sigv4::parse_scope(kCredential));
+  auto chunk = [&](std::string_view previous, std::string_view payload) {
+    return sigv4::sign(key,
+                       concat("AWS4-HMAC-SHA256-PAYLOAD\n", kNow, '\n', scope, '\n', previous, '\n', empty, '\n', hex(sha256(payload))));
+  };
+  std::string first = chunk(seed, "hi"), last = chunk(first, "");
+  const std::string trailer = "x-amz-checksum-crc32:2JMs5A==";
+  std::string proof =
+      sigv4::sign(key, concat("AWS4-HMAC-SHA256-TRAILER\n", kNow, '\n', scope, '\n', last, '\n', hex(sha256(trailer + "\n"))));
+  std::string body = concat("2;chunk-signature=", first, "\r\nhi\r\n0;chunk-signature=", last, "\r\n", trailer, "\r\n");
+  auto put = [&](std::string_view end) {
+    Reply reply = f.s3.put("/photos/cat", concat(body, end), headers);
+    return reply.status == 200 ? std::string("200") : concat(reply.status, ' ', element(reply, "Code"));
+  };
+  CHECK(put(concat("x-amz-trailer-signature:", proof, "\r\n\r\n")) == "200");
+  CHECK(put("\r\n") == "403 SignatureDoesNotMatch");
+  CHECK(put("") == "403 SignatureDoesNotMatch");
+  CHECK(put(concat("x-amz-trailer-signature:", std::string(64, '0'), "\r\n\r\n")) == "403 SignatureDoesNotMatch");
+  CHECK(put(concat("x-amz-trailer-signature:", proof, "\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n")).starts_with("400"));
+}
+
+namespace {
+
+Headers v2_headers(const std::string& method, const std::string& target, std::string_view secret, Headers headers,
+                   std::string_view body_type = {}) {
+  if (!body_type.empty()) headers.emplace_back("Content-Type", body_type);
+  headers.emplace_back("Authorization", "AWS test:x");
+  auto http = make_request({.method = method, .target = target, .headers = headers});
+  auto signature = sigv2::header_signature(*http);
+  REQUIRE(signature);
+  std::string text = sigv2::string_to_sign(*http, QueryParameters::parse(http->query), *signature, "");
+  headers.back().second = concat("AWS test:", sigv2::sign(secret, text));
+  return headers;
+}
+const std::string kHttpNow = "Mon, 23 Nov 2026 04:00:00 GMT";
+
+}  // namespace
+
+TEST_CASE("SigV2: AWS's own example of a signature in the header", "[s3][auth]") {
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html#RESTAuthenticationExamples
+  auto http = make_request({.target = "/photos/puppy.jpg",
+                            .headers = {{"Host", "awsexamplebucket1.us-west-1.s3.amazonaws.com"},
+                                        {"Date", "Tue, 27 Mar 2007 19:36:42 +0000"},
+                                        {"Authorization", "AWS AKIAIOSFODNN7EXAMPLE:qgk2+6Sv9/oM7G3qLEjTH1a1l1g="}}});
+  auto signature = sigv2::header_signature(*http);
+  REQUIRE(signature);
+  CHECK(signature->access_key == "AKIAIOSFODNN7EXAMPLE");
+  std::string text = sigv2::string_to_sign(*http, QueryParameters::parse(""), *signature, "awsexamplebucket1");
+  CHECK(text == "GET\n\n\nTue, 27 Mar 2007 19:36:42 +0000\n/awsexamplebucket1/photos/puppy.jpg");
+  CHECK(sigv2::sign("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", text) == signature->signature);
+}
+
+TEST_CASE("SigV2: signatures in the header are checked as those in URLs are", "[s3][auth]") {
+  Fixture f;
+  Headers dated{{"Date", kHttpNow}}, amz_dated{{"Date", "whenever"}, {"x-amz-date", kHttpNow}, {"x-amz-meta-mood", "sleepy"}};
+  CHECK(f.s3.put("/photos/dog?tagging", "<Tagging><TagSet/></Tagging>", v2_headers("PUT", "/photos/dog?tagging", "test", dated)).status ==
+        404);
+  CHECK(f.s3.put("/photos/dog", "woof", v2_headers("PUT", "/photos/dog", "test", amz_dated, "text/plain")).status == 200);
+  CHECK(f.s3.get("/photos/dog", v2_headers("GET", "/photos/dog", "test", dated)).header("x-amz-meta-mood") == "sleepy");
+  CHECK(f.s3.refusal("GET", "/photos/dog", v2_headers("GET", "/photos/dog", "wrong", dated)).starts_with("403 SignatureDoesNotMatch"));
+  CHECK(f.s3.refusal("DELETE", "/photos/dog", v2_headers("GET", "/photos/dog", "test", dated)).starts_with("403 SignatureDoesNotMatch"));
+  for (std::string date : {"Mon, 23 Nov 2026 03:44:59 GMT", "Mon, 23 Nov 2026 04:15:01 GMT"}) {
+    CHECK(f.s3.refusal("GET", "/photos/dog", v2_headers("GET", "/photos/dog", "test", {{"Date", date}}))
+              .starts_with("403 RequestTimeTooSkewed"));
+  }
+  CHECK(f.s3.refusal("GET", "/photos/dog", v2_headers("GET", "/photos/dog", "test", {}))
+            .starts_with("403 AccessDenied: AWS authentication requires"));
+  CHECK(
+      f.s3.refusal("GET", "/photos/dog", {{"Date", kHttpNow}, {"Authorization", "AWS nobody:abc"}}).starts_with("403 InvalidAccessKeyId"));
+  CHECK(f.s3.refusal("GET", "/photos/dog", {{"Date", kHttpNow}, {"Authorization", "AWS abc"}}) ==
+        "400 InvalidArgument: AWS authorization header is invalid.  Expected AwsAccessKeyId:signature");
+  S3 off;
+  CHECK(off.put("/mine", {}, {{"Authorization", "AWS 111122223333:x"}}).status == 200);
+  CHECK(off.world.state().s3().find_bucket("mine")->owner == "111122223333");
 }
 
 }  // namespace cloudemu::test

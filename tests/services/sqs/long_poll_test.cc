@@ -226,4 +226,21 @@ TEST_CASE("Long poll: all are answered when the daemon shuts down", "[sqs][long_
   CHECK(sqs.polled(second) == "");
 }
 
+TEST_CASE("LongPoll: a client that has hung up is handed nothing, whether or not the loop knows", "[sqs][long_poll]") {
+  Sqs sqs(Protocol::json);
+  std::string queue = sqs.create("jobs");
+  auto dead = sqs.begin_poll(queue), living = sqs.begin_poll(queue);
+  sqs.world.hang_up(dead);
+  sqs.send(queue, "first");
+  CHECK_FALSE(sqs.polled(dead));
+  CHECK(sqs.polled(living) == "first");
+  // With nobody else there it stays where it is, and no receive stands in the log.
+  auto last = sqs.begin_poll(queue);
+  sqs.world.hang_up(last);
+  sqs.send(queue, "second");
+  sqs.require_events(1);
+  CHECK(sqs.counts(queue) == "1/1/0");
+  CHECK(sqs.bodies(queue) == "second");
+}
+
 }  // namespace cloudemu::test

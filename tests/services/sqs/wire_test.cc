@@ -3,6 +3,7 @@
 #include "core/strings.h"
 #include "protocol/xml_reader.h"
 #include "services/sqs/operations.h"
+#include "support/signing.h"
 #include "support/sqs.h"
 
 namespace cloudemu::test {
@@ -308,6 +309,25 @@ TEST_CASE("Auth: refusals in SQS's words, in both protocols", "[sqs][wire][auth]
     sqs.headers = {{"X-Amz-Date", "20261123T040000Z"}};
     CHECK(sqs.call("ListQueues").type == "com.amazon.coral.service#UnrecognizedClientException");
   }
+}
+
+TEST_CASE("Auth: signatures for another region than the endpoint's", "[sqs][wire][auth]") {
+  Sqs sqs(BOTH_PROTOCOLS, Environment{.auth = AuthMode::verify, .credentials = {}});
+  std::string headers = sqs.protocol == Protocol::json ? "host;x-amz-date;x-amz-target" : "host;x-amz-date";
+  for (std::string host : {"sqs.eu-west-1.amazonaws.com", "sqs.eu-west-1.localhost.localstack.cloud:4566"}) {
+    Request request = sqs.request("ListQueues", "{}");
+    request.headers.emplace_back("Host", host);
+    Signer{.service = "sqs", .region = "eu-west-1", .signed_headers = headers}.sign(request);
+    CHECK(sqs.world.send(request).status == 200);
+    Signer{.service = "sqs", .signed_headers = headers}.sign(request);
+    CHECK_ERROR(sqs.understand("ListQueues", sqs.world.send(request)), 403, "SignatureDoesNotMatch",
+                "Credential should be scoped to a valid region, not 'us-east-1'. ");
+  }
+  if (sqs.protocol == Protocol::query) return;
+  Request request = sqs.request("ListQueues", "{}");
+  Signer{.service = "sqs", .signed_headers = "host;x-amz-date"}.sign(request);
+  CHECK_ERROR(sqs.understand("ListQueues", sqs.world.send(request)), 403, "SignatureDoesNotMatch",
+              "'x-amz-target' must be a 'SignedHeader' in the AWS Authorization.");
 }
 
 }  // namespace cloudemu::test
