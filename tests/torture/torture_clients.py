@@ -4,8 +4,10 @@ import json
 import os
 import random
 import resource
+import signal
 import socket
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "clients"))
@@ -46,15 +48,27 @@ def hang_ups(daemon, seed):
     living = [poll for poll in polls if poll not in dying]
     sent = got = 0
     while dying:
+        entries = [{"Id": str(i), "MessageBody": str(sent + i)} for i in range(random.randint(1, 3))]
+        sent += len(entries)
+        # Sometimes the hang-up comes to the daemon in one turn of its loop with the message, and behind it.
+        stands_still = random.random() < 0.5
+        if stands_still:
+            os.kill(daemon.process.pid, signal.SIGSTOP)
+            sender = threading.Thread(target=api.sqs, args=("SendMessageBatch", {"QueueUrl": url, "Entries": entries}))
+            sender.start()
+            time.sleep(0.005)
         for poll in [dying.pop() for _ in range(min(len(dying), random.randint(1, 4)))]:
             got += handed(poll)  # while it was alive
             if random.random() < 0.5:
                 poll.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             poll.close()
-        time.sleep(random.choice([0, 0, 0.0001, 0.001, 0.003]))
-        entries = [{"Id": str(i), "MessageBody": str(sent + i)} for i in range(random.randint(1, 3))]
-        sent += len(entries)
-        api.sqs("SendMessageBatch", {"QueueUrl": url, "Entries": entries})
+        if stands_still:
+            os.kill(daemon.process.pid, signal.SIGCONT)
+            sender.join()
+        else:
+            time.sleep(random.choice([0, 0, 0.0001, 0.001, 0.003]))
+            api.sqs("SendMessageBatch", {"QueueUrl": url, "Entries": entries})
+        time.sleep(0.02)  # what was handed to the living has arrived
     time.sleep(0.3)
     for poll in living:
         got += handed(poll)
@@ -80,12 +94,12 @@ def stalled(daemon):
     url = api.sqs("CreateQueue", {"QueueName": "stalled"})[1]["QueueUrl"]
     for i in range(50):
         api.sqs("SendMessage", {"QueueUrl": url, "MessageBody": str(i)})
-    os.kill(daemon.process.pid, 19)  # SIGSTOP
+    os.kill(daemon.process.pid, signal.SIGSTOP)
     for _ in range(50):
         with socket.create_connection(("127.0.0.1", daemon.port)) as client:
             client.sendall(poll_request(url))
     time.sleep(0.1)
-    os.kill(daemon.process.pid, 18)  # SIGCONT
+    os.kill(daemon.process.pid, signal.SIGCONT)
     time.sleep(0.5)
     attributes = api.sqs("GetQueueAttributes", {"QueueUrl": url, "AttributeNames": ["All"]})[1]["Attributes"]
     api.close()
