@@ -169,6 +169,8 @@ Door::Verdict Door::judge(const http::Request& request, Path path) const {
   bool hidden = visitor.page().empty() && visitor.site.empty() && visitor.agent.starts_with("Mozilla/");
   bool is_link = request.method == "GET" && (request.query.starts_with("Action=") || request.query.find("&Action=") != std::string::npos);
   if (hidden && is_link) return {.refusal = "A browser may not make this call by a link.", .foreign_page = true};
+  // Its page may be typed, or framed by whomever: it must not be the latter.
+  if (hidden) return {.reply_headers = {{"X-Frame-Options", "SAMEORIGIN"}}};
   if (visitor.origin.empty()) return {};
   constexpr std::string_view kExposed =
       "*, Date, ETag, x-amz-delete-marker, x-amz-id-2, x-amz-request-id, x-amz-version-id, x-amzn-ErrorMessage, x-amzn-ErrorType, "

@@ -102,7 +102,10 @@ TEST_CASE("Door: pages of this machine and of listed origins call all services",
   }
   CHECK(visit.status("GET", "/photos/cat", {{"Referer", "http://localhost:3000/"}, {"Sec-Fetch-Site", "cross-site"}}) == 200);
   CHECK(visit.status("GET", "/photos/cat", {{"Sec-Fetch-Site", "same-site"}}) == 200);
-  // An address that was typed.
+  // An address that was typed. Where the browser does not say so, the page might be in a frame.
+  Reply typed = visit.world.send({.target = "/photos/cat", .headers = {{"Host", "192.168.1.5"}, {"User-Agent", "Mozilla/5.0"}}});
+  CHECK(typed.status == 200);
+  CHECK(typed.header("x-frame-options") == "SAMEORIGIN");
   CHECK(visit.status("GET", "/?Action=ListQueues", {{"User-Agent", "Mozilla/5.0"}, {"Sec-Fetch-Site", "none"}}) == 200);
 }
 

@@ -139,7 +139,7 @@ TEST_CASE("Accounts: another account's queue is out of reach, by URL, path, name
   if (sqs.protocol == Protocol::query) signer.signed_headers = "host;x-amz-date";
   signer.sign(by_path);
   CHECK(sqs.understand("ReceiveMessage", sqs.world.send(by_path)).code == "AccessDenied");
-  CHECK(sqs_call(sqs, kOwnerSigns, "ReceiveMessage", at + "}")["Messages"].elements().begin()->operator[]("Body").string() == "secret");
+  CHECK_THAT(sqs_call(sqs, kOwnerSigns, "ReceiveMessage", at + "}").text, Catch::Contains("secret"));
 }
 
 }  // namespace cloudemu::test

