@@ -201,9 +201,7 @@ double Connection::body_rate() const {
   return static_cast<double>(received_bytes_) * 1000 / static_cast<double>(server_.now_ms() - body_since_ms_ + 1);
 }
 
-void Connection::give_up_body() {
-  refuse_body(BodyFault::overloaded);
-}
+void Connection::give_up_body() { refuse_body(BodyFault::overloaded); }
 
 void Connection::resume_body() {
   if (!sink_full_) return;

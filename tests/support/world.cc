@@ -107,7 +107,8 @@ World::World(Environment environment)
   state_->count_blobs();
   engine_ = std::make_unique<Engine>(*state_, *log_, virtual_clock_, entropy_, std::move(options),
                                      [this](net::ConnectionId id, http::Response response) {
-                                       for (auto& header : std::exchange(reply_headers_[id], {})) response.headers.push_back(std::move(header));
+                                       for (auto& header : std::exchange(reply_headers_[id], {}))
+                                         response.headers.push_back(std::move(header));
                                        replies_[id] = reply_of(std::move(response));
                                      });
   Control::Facts facts{.version = "test", .guarded = environment_.auth == AuthMode::verify, .token = "open sesame"};
