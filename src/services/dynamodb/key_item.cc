@@ -18,24 +18,31 @@ Value value_of(const KeyAttribute& attribute, std::string bytes) {
   return value;
 }
 
-void take(std::string_view& key, const KeySchema& schema, Item& item) {
+/// Removes the attributes of one key from an ordering key.
+Item take(std::string_view& key, const KeySchema& schema) {
   key.remove_prefix(kHashBytes);
+  Item item;
   for (auto part : {schema.hash, schema.range}) {
-    for (const KeyAttribute& attribute : part) {
-      std::string bytes = take_part(key);
-      // The keys of an index may have attributes of the table's.
-      if (!find(item, attribute.name)) item.push_back({attribute.name, value_of(attribute, std::move(bytes))});
-    }
+    for (const KeyAttribute& attribute : part) item.push_back({attribute.name, value_of(attribute, take_part(key))});
   }
+  return item;
+}
+
+/// The two keys may have attributes in common.
+Item joined(Item first, Item second) {
+  for (Attribute& attribute : second) {
+    if (!find(first, attribute.name)) first.push_back(std::move(attribute));
+  }
+  return first;
 }
 
 }  // namespace
 
-Item item_of_key(const TableDescription& table, const IndexDescription* index, std::string_view key) {
-  Item item;
-  if (index) take(key, schema_of(*index), item);
-  take(key, schema_of(table), item);
-  return item;
+Item item_of_key(const TableDescription& table, const IndexDescription* index, std::string_view key, KeyOrder order) {
+  if (!index) return take(key, schema_of(table));
+  Item of_index = take(key, schema_of(*index)), of_table = take(key, schema_of(table));
+  bool index_first = order == KeyOrder::index_first;
+  return index_first ? joined(std::move(of_index), std::move(of_table)) : joined(std::move(of_table), std::move(of_index));
 }
 
 }  // namespace cloudemu::dynamodb

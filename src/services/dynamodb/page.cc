@@ -77,7 +77,7 @@ class PageReader {
     take_item(visit);
     bool full = page_.bytes >= kPageBytesMax || page_.scanned >= kPageItemsMax || parsed_bytes_ >= kPageParsedBytesMax ||
                 (request_.limit && page_.scanned >= *request_.limit);
-    if (full) append_item(page_.last_key, item_of_key(stretch_.table->description, stretch_.index, visit.key));
+    if (full) append_item(page_.last_key, item_of_key(stretch_.table->description, stretch_.index, visit.key, KeyOrder::index_first));
     return !full;
   }
 
@@ -88,7 +88,8 @@ class PageReader {
     bool only_keys = load_ == DynamoDbReadModel::Load::keys;
     bool as_it_is = !request_.filter && !request_.wanted && !restricted_;
     if (as_it_is || (only_keys && request_.count_only && !request_.filter)) return add(visit.json);
-    Item item = only_keys ? item_of_key(stretch_.table->description, stretch_.index, visit.key) : read_item(visit.json);
+    Item item =
+        only_keys ? item_of_key(stretch_.table->description, stretch_.index, visit.key, KeyOrder::table_first) : read_item(visit.json);
     parsed_bytes_ += visit.json.size();
     if (!request_.filter || expression::holds(*request_.filter, item)) add(item, visit.json);
   }
