@@ -95,6 +95,15 @@ void DynamoDb::put(std::string_view table, std::string_view item) {
   ok("PutItem", concat("{'TableName':'", table, "','Item':", item, "}"));
 }
 
+void DynamoDb::put_many(std::string_view table, int count, const std::function<std::string(int)>& item) {
+  constexpr int kBatch = 25;
+  for (int from = 1; from <= count; from += kBatch) {
+    std::string puts;
+    for (int i = from; i < from + kBatch && i <= count; ++i) append(puts, i > from ? "," : "", "{'PutRequest':{'Item':", item(i), "}}");
+    ok("BatchWriteItem", concat("{'RequestItems':{'", table, "':[", puts, "]}}"));
+  }
+}
+
 std::string DynamoDb::item(std::string_view table, std::string_view key) {
   std::string body = ok("GetItem", concat("{'TableName':'", table, "','Key':", key, "}"));
   if (body == "{}") return {};

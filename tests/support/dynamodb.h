@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,8 @@ class DynamoDb {
   /// Makes an on-demand table. Keys are "name" or "name:type"; `more` are further members of CreateTable.
   void table(std::string_view name, std::string_view hash, std::string_view range = {}, std::string_view more = {});
   void put(std::string_view table, std::string_view item);
+  /// Puts items number 1 to `count`, as `item` makes them, by the dozen.
+  void put_many(std::string_view table, int count, const std::function<std::string(int)>& item);
   /// The item under a key; empty if there is none.
   std::string item(std::string_view table, std::string_view key);
   /// Calls an operation again and again, from where the last page ended, and gives one attribute of all items, joined

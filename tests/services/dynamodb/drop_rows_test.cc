@@ -19,7 +19,7 @@ struct Dropping : DynamoDb {
           "'Projection':{'ProjectionType':'ALL'}}]");
   }
   void fill(int count) {
-    for (int i = 1; i <= count; ++i) put("tab", concat("{'p':{'S':'", i, "'},'x':{'S':'a'}}"));
+    put_many("tab", count, [](int i) { return concat("{'p':{'S':'", i, "'},'x':{'S':'a'}}"); });
   }
   std::string remove_index = "{'TableName':'tab','GlobalSecondaryIndexUpdates':[{'Delete':{'IndexName':'gsi'}}]}";
   /// Rows of the whole database, by table of the schema.
@@ -101,7 +101,12 @@ TEST_CASE("Logs of earlier versions: what a table held went with its TableDelete
 
 TEST_CASE("An account has 2,500 tables in a region", "[dynamodb][create_table][limits]") {
   DynamoDb db;
-  for (int i = 0; i < 2500; ++i) db.table(concat("table-", i), "p");
+  std::vector<Event> tables;
+  for (int i = 0; i < 2500; ++i) {
+    TableDescription description{.name = concat("table-", i), .attributes = {{"p", "S"}}, .hash = {"p", "S"}};
+    tables.push_back(TableCreated{.account = "000000000000", .region = "us-east-1", .description = std::move(description)});
+  }
+  db.world.given(std::move(tables));
   CHECK(db.refusal("CreateTable",
                    "{'TableName':'one-more','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'p','KeyType':'HASH'}],"
                    "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'}]}") ==

@@ -19,7 +19,7 @@ struct Filling : DynamoDb {
   Filling() { table("tab", "p"); }
   /// Items '1' to `count`, whose x says in which partition of the index they are.
   void fill(int count, std::string_view more = "") {
-    for (int i = 1; i <= count; ++i) put("tab", concat("{'p':{'S':'", i, "'},'x':{'S':'", i % 2 ? "odd" : "even", "'}", more, "}"));
+    put_many("tab", count, [&](int i) { return concat("{'p':{'S':'", i, "'},'x':{'S':'", i % 2 ? "odd" : "even", "'}", more, "}"); });
   }
   std::string create(std::string_view name = "gsi") {
     return concat("{'TableName':'tab','AttributeDefinitions':[{'AttributeName':'x','AttributeType':'S'}],",
