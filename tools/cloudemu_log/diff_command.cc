@@ -1,4 +1,5 @@
 // cloudemu-log diff: what is different between two points.
+#include <algorithm>
 #include <functional>
 #include <map>
 
