@@ -9,7 +9,7 @@ build: deps
 	cmake --build --preset release --parallel $(JOBS) --target cloudemu cloudemu-log
 
 run: build
-	build/release/cloudemu
+	@scripts/run
 
 test:
 	scripts/install-deps --test

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -14,6 +15,7 @@ namespace cloudemu {
 namespace {
 
 constexpr const char* kVersion = CLOUDEMU_VERSION;
+constexpr int kPort = 4566;
 constexpr int kPortMax = 65535;
 
 std::string environment(const char* name) {
@@ -49,18 +51,44 @@ CLI::Validator one_of(std::vector<std::pair<std::string_view, Enum>> words) {
           ""};
 }
 
-/// LocalStack's: "0.0.0.0:4566", ":4566", "[::]:4566", "0.0.0.0"; the first of a list.
-bool read_gateway_listen(std::string_view listen, Config& config) {
-  listen = split_once(listen, ',').first;
-  size_t colon = listen.rfind(':');
-  if (colon == std::string_view::npos) {
-    config.host = listen;
+/// The port of an address that names none; with `wins` also of one that does.
+struct PortRule {
+  int port;
+  bool wins;
+};
+
+/// Appends what one piece of a list says: "0.0.0.0:4566", ":4566", "[::1]:4566", "::1", "localhost".
+bool read_endpoint(std::string_view text, PortRule rule, std::vector<net::Endpoint>& endpoints) {
+  int port = rule.port;
+  bool bare_v6 = !text.starts_with('[') && std::count(text.begin(), text.end(), ':') > 1;
+  size_t colon = text.rfind(':');
+  if (!bare_v6 && colon != std::string_view::npos && !text.ends_with(']')) {
+    auto number = parse_integer<int>(text.substr(colon + 1));
+    if (!number || *number < 0 || *number > kPortMax) return false;
+    if (!rule.wins) port = *number;
+    text = text.substr(0, colon);
+  }
+  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+  auto add = [&](std::string_view host, bool needed) {
+    net::Endpoint endpoint{.host = std::string(host), .port = port, .needed = needed};
+    bool known = std::any_of(endpoints.begin(), endpoints.end(), [&](const auto& e) { return e.host == host && e.port == port; });
+    if (!known) endpoints.push_back(std::move(endpoint));
+  };
+  if (!text.empty() && text != "localhost") {
+    add(text, true);
     return true;
   }
-  auto port = parse_integer<int>(listen.substr(colon + 1));
-  if (!port || *port < 0 || *port > kPortMax) return false;
-  if (colon > 0) config.host = listen.substr(0, colon);
-  config.port = *port;
+  // Some resolve "localhost" to the one address first (Node), some to the other: both are listened on.
+  add("127.0.0.1", true);
+  add("::1", false);
+  return true;
+}
+
+/// All pieces of a list. False: one of them makes no sense.
+bool read_endpoints(std::string_view list, PortRule rule, std::vector<net::Endpoint>& endpoints) {
+  for (std::string_view piece : split(list, ',')) {
+    if (!read_endpoint(trim(piece), rule, endpoints)) return false;
+  }
   return true;
 }
 
@@ -91,6 +119,52 @@ void open_to_pages(Config& config) {
   if (std::erase(config.cors_origins, "*") > 0) config.any_origin = true;
 }
 
+/// --host and --port, and GATEWAY_LISTEN, which they go before.
+struct ListenOptions {
+  explicit ListenOptions(CLI::App& app) {
+    host_option = app.add_option("--host", hosts, "IP addresses to listen on, e.g. 0.0.0.0,[::]:4567 (default: localhost)")
+                      ->envname("CLOUDEMU_HOST")
+                      ->type_name("ADDRESS[:PORT],...");
+    port_option = app.add_option("--port", port, "Port to listen on (0: any free one)")
+                      ->envname("CLOUDEMU_PORT")
+                      ->check(CLI::Range(0, kPortMax).description(""))
+                      ->type_name("PORT")
+                      ->capture_default_str();
+  }
+
+  /// To be called when the flags were parsed. Returns a sentence if what was asked for makes no sense.
+  std::string read(std::vector<net::Endpoint>& endpoints) const {
+    std::string gateway = environment("GATEWAY_LISTEN");
+    if (host_option->count() == 0 && !gateway.empty()) {
+      if (read_endpoints(gateway, {.port = port, .wins = port_option->count() > 0}, endpoints)) return {};
+      return concat("GATEWAY_LISTEN=", gateway, " is not ADDRESS:PORT, or a list of such");
+    }
+    if (read_endpoints(hosts, {.port = port, .wins = false}, endpoints)) return {};
+    return concat("--host ", hosts, " is not ADDRESS or ADDRESS:PORT, or a list of such");
+  }
+
+  std::string hosts;
+  int port = kPort;
+  CLI::Option* host_option;
+  CLI::Option* port_option;
+};
+
+/// By which names it is reached, and from which pages.
+void add_door_options(CLI::App& app, Config& config) {
+  app.add_option("--domain", config.domains, "Name under which this endpoint is reached: bucket.NAME is a bucket")
+      ->envname("CLOUDEMU_DOMAIN")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME,...");
+
+  app.add_option("--cors-origins", config.cors_origins,
+                 "Origins of web pages that may call, besides those of this machine: https://app.example,https://*.example, or * for all")
+      ->envname("CLOUDEMU_CORS_ORIGINS")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("ORIGINS");
+}
+
 ParsedConfig usage_error(std::string_view sentence) {
   std::fprintf(stderr, "cloudemu: %.*s\n", static_cast<int>(sentence.size()), sentence.data());
   return {std::nullopt, 2};
@@ -115,12 +189,7 @@ ParsedConfig parse_config(int argc, char** argv) {
   auto* data_dir =
       app.add_option("--data-dir", config.data_dir, "Directory for log, state and blobs (Env:CLOUDEMU_DATA_DIR)")->type_name("DIR");
   app.add_flag("--ephemeral", ephemeral, "Keep everything in memory; nothing is left on exit (Env:CLOUDEMU_EPHEMERAL)");
-  app.add_option("--host", config.host, "IP address to listen on")->envname("CLOUDEMU_HOST")->type_name("ADDRESS")->capture_default_str();
-  app.add_option("--port", config.port, "Port to listen on (0: any free one)")
-      ->envname("CLOUDEMU_PORT")
-      ->check(CLI::Range(0, kPortMax).description(""))
-      ->type_name("PORT")
-      ->capture_default_str();
+  ListenOptions listen(app);
   app.add_option(
          "--sync", config.sync,
          "When a write counts as safe: on the disk (always), or in the system and on the disk within a second (everysec) or later (no)")
@@ -149,22 +218,7 @@ ParsedConfig parse_config(int argc, char** argv) {
       ->check(CLI::Validator(CLI::ExistingFile).description(""))
       ->type_name("FILE");
 
-  app.add_option("--domain", config.domains, "Name under which this endpoint is reached: bucket.NAME is a bucket")
-      ->envname("CLOUDEMU_DOMAIN")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("NAME,...");
-
-  app.add_option("--cors-origins", config.cors_origins,
-                 "Origins of web pages that may call, besides those of this machine: https://app.example,https://*.example, or * for all")
-      ->envname("CLOUDEMU_CORS_ORIGINS")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("ORIGINS");
-
-  std::string listen = environment("GATEWAY_LISTEN");
-  if (!listen.empty() && !read_gateway_listen(listen, config))
-    return usage_error(concat("GATEWAY_LISTEN=", listen, " is not ADDRESS:PORT"));
+  add_door_options(app, config);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -189,7 +243,7 @@ ParsedConfig parse_config(int argc, char** argv) {
     std::error_code ignored;
     config.data_dir = std::filesystem::absolute(config.data_dir, ignored).lexically_normal().string();
   }
-  if (config.host.starts_with('[') && config.host.ends_with(']')) config.host = config.host.substr(1, config.host.size() - 2);
+  if (std::string wrong = listen.read(config.listen); !wrong.empty()) return usage_error(wrong);
   return {config, 0};
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/retention.h"
 #include "log/log.h"
+#include "net/server.h"
 #include "services/environment.h"
 
 namespace cloudemu {
@@ -12,8 +13,7 @@ namespace cloudemu {
 /// How the daemon was asked to run.
 struct Config {
   std::string data_dir;  ///< empty: ephemeral
-  std::string host = "127.0.0.1";
-  int port = 4566;
+  std::vector<net::Endpoint> listen;
   log::SyncMode sync = log::SyncMode::always;
   AuthMode auth = AuthMode::off;
   std::string credentials_file;

@@ -26,6 +26,11 @@ std::optional<TimeMs> duration_of(const json::Value& value) {
   return static_cast<TimeMs>(value.number() * 1000);
 }
 
+std::string localstack_info(std::string_view version, TimeMs now) {
+  return concat("{\"version\": \"", version, "\", \"edition\": \"community\", \"is_license_activated\": false, \"system\": \"linux\", ",
+                "\"is_docker\": false, \"server_time_utc\": \"", iso8601(now).substr(0, 19), "\"}");
+}
+
 }  // namespace
 
 bool Control::claims(const http::Request& request) {
@@ -77,6 +82,7 @@ void Control::serve(net::ConnectionId id, const http::Request& request) {
   bool get = request.method == "GET" || request.method == "HEAD", post = request.method == "POST";
   if (request.path == "/_cloudemu/health" && get) return health(id);
   if (request.path == "/_localstack/health" && get) return localstack_health(id);
+  if (request.path == "/_localstack/info" && get) return reply(id, 200, localstack_info(facts_.version, engine_.clock().real().now()));
   if (request.path == "/_cloudemu/clock" && get) return show_clock(id);
   if (request.path == "/_cloudemu/clock" && post) return change_clock(id, request);
   if (request.path == "/_cloudemu/reset" && post) return reset(id, request);
@@ -120,13 +126,12 @@ void Control::health(net::ConnectionId id) {
   reply(id, 200, std::move(body));
 }
 
+/// With spaces where LocalStack's has them, since scripts wait for `"s3": "running"`.
 void Control::localstack_health(net::ConnectionId id) {
-  std::string body;
-  JsonWriter json(body);
-  json.begin_object().key("services").begin_object();
-  for (const char* service : {"dynamodb", "s3", "sqs", "sts"}) json.field(service, "running");
-  json.end_object().field("edition", "community").field("version", facts_.version).end_object();
-  reply(id, 200, std::move(body));
+  std::string services;
+  for (const char* service : {"dynamodb", "s3", "sqs", "sts"})
+    append(services, services.empty() ? "" : ", ", "\"", service, "\": \"running\"");
+  reply(id, 200, concat("{\"services\": {", services, "}, \"edition\": \"community\", \"version\": \"", facts_.version, "\"}"));
 }
 
 void Control::show_clock(net::ConnectionId id, int status) {

@@ -1,5 +1,6 @@
 #include "app/daemon.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -15,10 +16,24 @@ namespace {
 
 /// How often free space is looked at, idle or not.
 constexpr uint64_t kDiskCheckMs = 250;
+/// Between two lines on standard error that say the same.
+constexpr uint64_t kTellAgainMs = 60'000;
 /// Slice of overdue work per turn of the loop.
 constexpr uint64_t kDueSliceMs = 5;
 /// Likewise of jobs.
 constexpr uint64_t kJobSliceMs = 3;
+
+/// The name by which a client on this machine reaches an endpoint.
+std::string url_from_here(const net::Endpoint& endpoint) {
+  bool local = is_loopback_name(endpoint.host) || endpoint.host == "0.0.0.0" || endpoint.host == "::";
+  return concat("http://", local ? concat("localhost:", endpoint.port) : net::endpoint_text(endpoint));
+}
+
+/// Signals that end a process that does not expect them. A closed terminal, or a tool that asks every daemon to read its configuration
+/// again, must not stop it.
+void ignore_signals() {
+  for (int signal : {SIGPIPE, SIGHUP, SIGUSR1, SIGUSR2}) std::signal(signal, SIG_IGN);
+}
 
 template <class T>
 struct Handle {
@@ -95,7 +110,8 @@ void Daemon::make_engine(const Config& config) {
                        .guarded = config.auth == AuthMode::verify || !config.control_token.empty(),
                        .token = config.control_token};
   control_ = std::make_unique<Control>(*engine_, environment_, std::move(facts));
-  Door door({.domains = config.domains, .origins = config.cors_origins, .any_origin = config.any_origin, .port = config.port});
+  Door door(
+      {.domains = config.domains, .origins = config.cors_origins, .any_origin = config.any_origin, .port = config.listen.front().port});
   gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, store_->blobs(), work_, std::move(door));
 }
 
@@ -118,20 +134,54 @@ void Daemon::start_handles() {
 }
 
 Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& config) {
-  std::signal(SIGPIPE, SIG_IGN);
+  ignore_signals();
   std::unique_ptr<Daemon> daemon(new Daemon(loop));
   TRY(daemon->read_credentials(config));
   TRY(daemon->open_store(config));
   daemon->make_engine(config);
   daemon->start_handles();
-  auto server = net::Server::listen(loop, config.host, config.port, *daemon->gateway_, daemon->work_, daemon->real_clock_);
-  if (!server) {
+  if (auto listening = daemon->listen(config); !listening) {
     daemon->store_->close();
     daemon->handles_.reset();
-    return fail(server.error());
+    return fail(listening.error());
   }
-  daemon->server_ = std::move(*server);
   return daemon;
+}
+
+Result<void> Daemon::listen(const Config& config) {
+  server_ = TRY(net::Server::listen(loop_, config.listen, *gateway_, work_, real_clock_));
+  server_->on_tls = [this](std::string_view peer) { tell_of_tls(peer); };
+  for (const std::string& sentence : server_->left_out()) std::fprintf(stderr, "cloudemu: warning: %s\n", sentence.c_str());
+  return {};
+}
+
+/// Such a client tries again and again: a line a minute says it.
+void Daemon::tell_of_tls(std::string_view peer) {
+  if (tls_told_ms_ != 0 && monotonic_ms() - tls_told_ms_ < kTellAgainMs) return;
+  tls_told_ms_ = monotonic_ms();
+  std::fprintf(stderr, "cloudemu: a client at %s speaks TLS (https) to this port: let it use http://%s\n", std::string(peer).c_str(),
+               net::endpoint_text(server_->endpoints().front()).c_str());
+}
+
+std::vector<std::string> Daemon::greeting(const Config& config) const {
+  std::string first = concat("CloudEmu ", CLOUDEMU_VERSION, " at http://", net::endpoint_text(server_->endpoints().front()), ", ");
+  first += store_->persistent() ? concat("data in ", config.data_dir) : "ephemeral: nothing is kept";
+  std::string facts;
+  if (store_->persistent()) {
+    log::Sequence events = store_->log().last_sequence();
+    if (events == 0) append(facts, "the log is empty");
+    else append(facts, events, " events in the log, state ", store_->state_is_reused() ? "reused" : "rebuilt");
+    append(facts, "; sync ", sync_mode_name(config.sync), "; ");
+  }
+  append(facts, config.auth == AuthMode::verify ? "auth verify" : "auth off: any credentials will do");
+  for (size_t i = 1; i < server_->endpoints().size(); ++i) {
+    append(facts, i == 1 ? "; also at http://" : ", http://", net::endpoint_text(server_->endpoints()[i]));
+  }
+  std::string paste = concat("export AWS_ENDPOINT_URL=", url_from_here(server_->endpoints().front()));
+  if (config.credentials_file.empty()) {
+    append(paste, " AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1");
+  }
+  return {std::move(first), std::move(facts), std::move(paste), "Ready."};
 }
 
 void Daemon::end_of_turn() {
@@ -191,6 +241,9 @@ void Daemon::stop() {
   engine_->on_log_progress();
   server_->stop([this] {
     engine_->shut_down();
+    farewell_ = !store_->persistent()     ? "Stopped; nothing was to be kept."
+                : engine_->log().failed() ? "Stopped. The log had failed: what was refused since then is not in it."
+                                          : concat("Stopped; everything is safe in ", store_->directory(), ".");
     store_->close();
     handles_.reset();  // with its last handle the loop ends
   });

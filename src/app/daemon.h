@@ -2,6 +2,8 @@
 #include <uv.h>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "app/config.h"
 #include "app/control.h"
@@ -22,7 +24,13 @@ class Daemon {
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
 
+  /// The port of the first address.
   int port() const { return server_->port(); }
+  /// What is to be said once it is ready: where it is, what it found, how it is set. The first line has the form
+  /// "CloudEmu VERSION at http://HOST:PORT, ..." for whoever reads it by machine.
+  std::vector<std::string> greeting(const Config& config) const;
+  /// What is to be said once run() has returned.
+  const std::string& farewell() const { return farewell_; }
   /// Runs until SIGTERM or SIGINT, then ends gracefully: replies go out, the log is synced, the state committed.
   void run();
 
@@ -33,6 +41,8 @@ class Daemon {
   Result<void> read_credentials(const Config& config);
   Result<void> open_store(const Config& config);
   void make_engine(const Config& config);
+  Result<void> listen(const Config& config);
+  void tell_of_tls(std::string_view peer);
   void start_handles();
   void end_of_turn();
   void arm_timer();
@@ -52,7 +62,9 @@ class Daemon {
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<net::Server> server_;
   uint64_t armed_for_ms_ = UINT64_MAX;
+  uint64_t tls_told_ms_ = 0;  // 0: never
   bool stopping_ = false;
+  std::string farewell_;
 };
 
 }  // namespace cloudemu

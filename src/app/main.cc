@@ -33,14 +33,12 @@ int main(int argc, char** argv) {
     uv_loop_close(&loop);
     return 1;
   }
-  const Config& config = *parsed.config;
-  std::string host = config.host.find(':') == std::string::npos ? config.host : "[" + config.host + "]";
-  std::printf("CloudEmu %s at http://%s:%d, %s\n", CLOUDEMU_VERSION, host.c_str(), (*daemon)->port(),
-              config.data_dir.empty() ? "ephemeral" : ("data in " + config.data_dir).c_str());
-  std::printf("Ready.\n");
+  for (const std::string& line : (*daemon)->greeting(*parsed.config)) std::printf("%s\n", line.c_str());
   std::fflush(stdout);
 
   (*daemon)->run();
+  std::printf("%s\n", (*daemon)->farewell().c_str());
+  std::fflush(stdout);
   daemon->reset();
   uv_run(&loop, UV_RUN_DEFAULT);
   uv_loop_close(&loop);

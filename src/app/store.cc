@@ -85,6 +85,7 @@ Result<void> Store::open_state() {
   auto reused = reuse_state();
   if (reused) {
     state_ = std::move(*reused);
+    state_is_reused_ = true;
     return {};
   }
   if (reused.error().code != Errc::not_found) {

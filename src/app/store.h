@@ -32,6 +32,9 @@ class Store {
   State& state() { return *state_; }
   log::BlobStore& blobs() { return *blobs_; }
   bool persistent() const { return !directory_.empty(); }
+  const std::string& directory() const { return directory_; }
+  /// Whether opening found a state that could be brought up to date, instead of making it of the log.
+  bool state_is_reused() const { return state_is_reused_; }
   const std::string& boot_id() const { return boot_id_; }
 
   /// Takes the state back to the last commit, and on to `durable`.
@@ -55,6 +58,7 @@ class Store {
 
   std::string directory_;
   std::string boot_id_;
+  bool state_is_reused_ = false;
   std::unique_ptr<log::FileSystem> files_;
   std::unique_ptr<log::LockFile> lock_;
   std::unique_ptr<log::BlobStore> blobs_;

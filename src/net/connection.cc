@@ -12,6 +12,8 @@ namespace cloudemu::net {
 namespace {
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+/// The type of the record that every TLS connection begins with. No HTTP method does.
+constexpr char kTlsHandshake = 0x16;
 /// Up to here copying head and body together is cheaper than a second buffer.
 constexpr size_t kJoinBytesMax = 16 * 1024;
 
@@ -77,9 +79,16 @@ void Connection::on_read(ssize_t size, const char* data) {
   // A client that trickles its head gains no time by it: see time_limit_ms().
   if (head_done_ || !parser_.inside_request()) touch();
   std::string_view input(data, static_cast<size_t>(size));
+  if (phase_ == Phase::reading && !parser_.inside_request() && input.front() == kTlsHandshake) return refuse_tls();
   if (pending_.empty() && phase_ == Phase::reading && !sink_full_) return take(input);
   pending_.append(input);
   if (pending_.size() > kPipelinedBytesMax) set_reading(false);
+}
+
+void Connection::refuse_tls() {
+  if (server_.on_tls) server_.on_tls(request().peer);
+  close_after_reply_ = true;
+  refuse(server_.handler().malformed(400, "this port speaks HTTP, not TLS: use http:// instead of https://"));
 }
 
 void Connection::on_end_of_input() {

@@ -71,6 +71,7 @@ class Connection {
   void discard();
   void refuse_body(BodyFault fault);
   void refuse(http::Response response);
+  void refuse_tls();
   void set_reading(bool on);
   void send(http::Response response);
   void write(std::string first, std::string second);

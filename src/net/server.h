@@ -16,18 +16,35 @@
 
 namespace cloudemu::net {
 
+/// An address to listen on.
+struct Endpoint {
+  std::string host;    ///< an IP address, without brackets
+  int port = 0;        ///< 0: a free one, the same for all endpoints that ask for a free one
+  bool needed = true;  ///< false: a machine that has no such address (no IPv6) can do without, and without a word
+
+  bool operator==(const Endpoint&) const = default;
+};
+
+/// "127.0.0.1:4566", "[::1]:4566"
+std::string endpoint_text(const Endpoint& endpoint);
+
 /// An HTTP/1.1 server on a libuv loop: listens, owns the connections, stops gracefully. It knows HTTP, not AWS.
 class Server {
  public:
-  /// Listens on host:port (port 0 picks a free one). `handler`, `work` and `clock` must outlive the server.
-  /// Errors: Errc::busy when the port is taken, Errc::io otherwise.
-  static Result<std::unique_ptr<Server>> listen(uv_loop_t* loop, const std::string& host, int port, Handler& handler, WorkQueue& work,
+  /// Listens on all of `endpoints`; one that this machine does not have is left out as long as another remains (see `left_out`).
+  /// `handler`, `work` and `clock` must outlive the server.
+  /// Errors: Errc::bad_input for what is no IP address, Errc::busy when a port is taken, Errc::io otherwise.
+  static Result<std::unique_ptr<Server>> listen(uv_loop_t* loop, const std::vector<Endpoint>& endpoints, Handler& handler, WorkQueue& work,
                                                 const Clock& clock);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  int port() const { return port_; }
+  /// Where it listens, in the order asked for, with the ports that were free.
+  const std::vector<Endpoint>& endpoints() const { return endpoints_; }
+  /// Addresses that were needed and that this machine does not have, each with the reason.
+  const std::vector<std::string>& left_out() const { return left_out_; }
+  int port() const { return endpoints_.front().port; }
   void set_connections_max(size_t count) { connections_max_ = count; }
 
   /// Whether the client of a connection can still take a reply: neither has it closed, nor has its end of the connection. Asks the
@@ -44,6 +61,9 @@ class Server {
 
   /// Takes no more connections, lets replies under way go out (kDrainMs at most), then calls `stopped`.
   void stop(std::function<void()> stopped);
+
+  /// Called when a client has begun a TLS handshake. It is answered in plain HTTP (400), which its user may get to see.
+  std::function<void(std::string_view peer)> on_tls;
 
   // For Connection only.
   Handler& handler() { return handler_; }
@@ -65,7 +85,9 @@ class Server {
   struct Sweeper;
 
   Server(uv_loop_t* loop, Handler& handler, WorkQueue& work, const Clock& clock);
-  void on_connection();
+  Result<void> listen_on_all(const std::vector<Endpoint>& endpoints);
+  Result<void> listen_on(const Endpoint& endpoint, bool v6_only);
+  void on_connection(Listener& listener);
   bool make_room();
   void sweep();
   void check_stopped();
@@ -74,8 +96,9 @@ class Server {
   Handler& handler_;
   WorkQueue& work_;
   const Clock& clock_;
-  int port_ = 0;
-  UvOwned<Listener> listener_;
+  std::vector<UvOwned<Listener>> listeners_;
+  std::vector<Endpoint> endpoints_;
+  std::vector<std::string> left_out_;
   UvOwned<Sweeper> sweeper_;
   std::vector<ConnectionId> unwritten_, writing_;
   std::unordered_map<ConnectionId, UvOwned<Connection>> connections_;

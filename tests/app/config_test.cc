@@ -26,6 +26,17 @@ ParsedConfig parse(std::vector<std::string> flags) {
   return parse_config(static_cast<int>(argv.size()), argv.data());
 }
 
+/// "127.0.0.1:4566 [::1]:4566?": a question mark where a machine without that address is fine.
+std::string listens(std::vector<std::string> flags) {
+  auto parsed = parse(std::move(flags));
+  if (!parsed.config) return "refused";
+  std::string all;
+  for (const net::Endpoint& endpoint : parsed.config->listen) {
+    all += (all.empty() ? "" : " ") + net::endpoint_text(endpoint) + (endpoint.needed ? "" : "?");
+  }
+  return all;
+}
+
 int refused(std::vector<std::string> flags) {
   ParsedConfig parsed = parse(std::move(flags));
   return parsed.config ? 0 : parsed.exit_code;
@@ -37,8 +48,7 @@ TEST_CASE("Config: flags are read, and what is none is a usage error", "[app][co
   auto parsed = parse({"--data-dir", "/data/x", "--host", "[::1]", "--port", "0", "--sync", "everysec", "--auth", "verify"});
   REQUIRE(parsed.config);
   CHECK(parsed.config->data_dir == "/data/x");
-  CHECK(parsed.config->host == "::1");
-  CHECK(parsed.config->port == 0);
+  CHECK(parsed.config->listen == std::vector<net::Endpoint>{{.host = "::1", .port = 0}});
   CHECK(parsed.config->sync == log::SyncMode::everysec);
   CHECK(parsed.config->auth == AuthMode::verify);
   CHECK(parse({"--sync", "no"}).config->sync == log::SyncMode::no);
@@ -86,17 +96,33 @@ TEST_CASE("Config: ephemeral or a data directory, not both; the command line goe
   CHECK(parse({"--data-dir", "/data/flag"}).config->data_dir == "/data/flag");
 }
 
-TEST_CASE("Config: GATEWAY_LISTEN is read as LocalStack reads it, and flags go before it", "[app][config]") {
+TEST_CASE("Config: localhost is both loopback addresses, and the default", "[app][config]") {
+  CHECK(listens({}) == "127.0.0.1:4566 [::1]:4566?");
+  CHECK(listens({"--port", "0"}) == "127.0.0.1:0 [::1]:0?");
+  CHECK(listens({"--host", "localhost"}) == listens({}));
+  CHECK(listens({"--host", "localhost:4567"}) == "127.0.0.1:4567 [::1]:4567?");
+  CHECK(listens({"--host", "127.0.0.1"}) == "127.0.0.1:4566");
+  CHECK(listens({"--host", "::1"}) == "[::1]:4566");
+  CHECK(listens({"--host", "0.0.0.0,[::]:4567", "--port", "5000"}) == "0.0.0.0:5000 [::]:4567");
+  CHECK(listens({"--host", "localhost,127.0.0.1"}) == listens({}));
+  CHECK(listens({"--host", "[::1]:x"}) == "refused");
+  Variable host("CLOUDEMU_HOST", "0.0.0.0,localhost:4567");
+  CHECK(listens({}) == "0.0.0.0:4566 127.0.0.1:4567 [::1]:4567?");
+  CHECK(listens({"--host", "::"}) == "[::]:4566");
+}
+
+TEST_CASE("Config: GATEWAY_LISTEN is read as LocalStack reads it, whole, and flags go before it", "[app][config]") {
   auto address = [](const char* text, std::vector<std::string> flags = {}) {
     Variable listen("GATEWAY_LISTEN", text);
-    auto parsed = parse(std::move(flags));
-    return parsed.config ? parsed.config->host + " " + std::to_string(parsed.config->port) : "refused";
+    return listens(std::move(flags));
   };
-  CHECK(address("0.0.0.0:4567,0.0.0.0:443") == "0.0.0.0 4567");
-  CHECK(address(":4567") == "127.0.0.1 4567");
-  CHECK(address("0.0.0.0") == "0.0.0.0 4566");
-  CHECK(address("[::1]:4567") == "::1 4567");
-  CHECK(address("0.0.0.0:4567", {"--port", "5000"}) == "0.0.0.0 5000");
+  CHECK(address("0.0.0.0:4567,0.0.0.0:443") == "0.0.0.0:4567 0.0.0.0:443");
+  CHECK(address("0.0.0.0:4566, [::]:4566") == "0.0.0.0:4566 [::]:4566");
+  CHECK(address(":4567") == "127.0.0.1:4567 [::1]:4567?");
+  CHECK(address("0.0.0.0") == "0.0.0.0:4566");
+  CHECK(address("[::1]:4567") == "[::1]:4567");
+  CHECK(address("0.0.0.0:4567,0.0.0.0:443", {"--port", "5000"}) == "0.0.0.0:5000");
+  CHECK(address("0.0.0.0:4567", {"--host", "127.0.0.1"}) == "127.0.0.1:4566");
   CHECK(address("127.0.0.1:99999") == "refused");
   CHECK(address("localhost:http") == "refused");
 }

@@ -43,7 +43,11 @@ TEST_CASE("Control: health says what runs and how far the log is", "[app][contro
   CHECK_THAT(reply.body, Catch::Contains("\"sequence\":1,"));
   CHECK_THAT(reply.body,
              Catch::Contains("\"services\":{\"s3\":\"running\",\"dynamodb\":\"running\",\"sqs\":\"running\",\"sts\":\"running\"}"));
-  CHECK_THAT(get(world, "/_localstack/health").body, Catch::Contains("\"edition\":\"community\""));
+  CHECK_THAT(get(world, "/_localstack/health").body, Catch::StartsWith("{\"services\": {") && Catch::Contains("\"s3\": \"running\"") &&
+                                                         Catch::EndsWith(", \"edition\": \"community\", \"version\": \"test\"}"));
+  CHECK(json::Document::parse(get(world, "/_localstack/health").body));
+  CHECK_THAT(get(world, "/_localstack/info").body, Catch::StartsWith("{\"version\": \"test\", ") && Catch::EndsWith("}"));
+  CHECK(json::Document::parse(get(world, "/_localstack/info").body));
 }
 
 TEST_CASE("Control: what is not there is not found, and is never taken for a bucket", "[app][control]") {

@@ -35,7 +35,12 @@ class Daemon:
         if not found:
             raise RuntimeError("cloudemu did not start: " + first + self.process.stderr.read())
         self.port = int(found.group(1))
-        assert self.process.stdout.readline() == "Ready.\n"
+        self.greeting = [first]
+        while self.greeting[-1] != "Ready.\n":
+            line = self.process.stdout.readline()
+            if not line:
+                raise RuntimeError("cloudemu ended before it was ready: " + self.process.stderr.read())
+            self.greeting.append(line)
         self.url = "http://127.0.0.1:%d" % self.port
 
     def kill(self):

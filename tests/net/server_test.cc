@@ -119,7 +119,7 @@ class Running {
     uv_loop_init(&loop_);
     work_ = std::make_unique<net::WorkQueue>(&loop_);
     handler.work = work_.get();
-    auto listening = net::Server::listen(&loop_, "127.0.0.1", 0, handler, *work_, clock_);
+    auto listening = net::Server::listen(&loop_, {{.host = "127.0.0.1"}}, handler, *work_, clock_);
     REQUIRE(listening);
     server_ = std::move(*listening);
     handler.server = server_.get();
@@ -262,6 +262,22 @@ TEST_CASE("Server: an early error comes instead of 100-continue, and the connect
   }
 }
 
+TEST_CASE("Server: a client that begins a TLS handshake is answered in plain HTTP, and its connection ends", "[net][server]") {
+  Running server;
+  RawClient client(server.port);
+  client.send(std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11) + std::string(507, 'r'));
+  std::string all = client.read_to_end();
+  CHECK(is(all, 400));
+  CHECK_THAT(body_of(all), Catch::Contains("not TLS") && Catch::Contains("http://"));
+  CHECK_THAT(all, Catch::Contains("Connection: close"));
+  RawClient late(server.port);
+  late.send("GET /echo HTTP/1.1\r\n\r\n");
+  CHECK(is(late.read_reply(), 200));
+  late.send("POST /echo HTTP/1.1\r\nContent-Length: 3\r\n\r\n");
+  late.send("\x16\x03\x01");
+  CHECK(is(late.read_reply(), 200));
+}
+
 TEST_CASE("Server: an odd Expect is ignored", "[net][server]") {
   Running server;
   RawClient client(server.port);
@@ -367,18 +383,64 @@ TEST_CASE("Server: a client that closed its sending side still gets its reply", 
   CHECK(body_of(client.read_to_end()).size() == 3'000'000);
 }
 
+namespace {
+
+/// Tries to listen beside `server`, and closes again.
+struct Second {
+  Second(Running& server, std::vector<net::Endpoint> endpoints) {
+    uv_loop_t loop;
+    uv_loop_init(&loop);
+    {
+      SystemClock clock;
+      net::WorkQueue work(&loop);
+      auto listening = net::Server::listen(&loop, endpoints, server.handler, work, clock);
+      if (listening) {
+        for (const net::Endpoint& endpoint : (*listening)->endpoints()) where.push_back(net::endpoint_text(endpoint));
+        left_out = (*listening)->left_out();
+        (*listening)->stop([] {});
+      } else {
+        error = listening.error();
+      }
+    }
+    uv_run(&loop, UV_RUN_DEFAULT);
+    CHECK(uv_loop_close(&loop) == 0);
+  }
+  std::vector<std::string> where, left_out;
+  std::optional<Error> error;
+};
+
+}  // namespace
+
 TEST_CASE("Server: a port that is taken is said so", "[net][server]") {
   Running server;
-  uv_loop_t loop;
-  uv_loop_init(&loop);
-  SystemClock clock;
-  net::WorkQueue work(&loop);
-  auto second = net::Server::listen(&loop, "127.0.0.1", server.port, server.handler, work, clock);
-  REQUIRE_FALSE(second);
-  CHECK(second.error().code == Errc::busy);
-  CHECK_THAT(second.error().context, Catch::Contains("is in use") && Catch::Contains("--port"));
-  uv_run(&loop, UV_RUN_DEFAULT);
-  CHECK(uv_loop_close(&loop) == 0);
+  Second second(server, {{.host = "127.0.0.1", .port = server.port}});
+  REQUIRE(second.error);
+  CHECK(second.error->code == Errc::busy);
+  CHECK_THAT(second.error->context, Catch::Contains("is in use") && Catch::Contains("--port"));
+  CHECK(Second(server, {{.host = "127.0.0.2"}, {.host = "127.0.0.1", .port = server.port}}).error);
+}
+
+TEST_CASE("Server: several addresses that ask for a free port get the same one", "[net][server]") {
+  Running server;
+  Second second(server, {{.host = "127.0.0.2"}, {.host = "127.0.0.3"}, {.host = "127.0.0.4"}});
+  REQUIRE(second.where.size() == 3);
+  std::string port = second.where[0].substr(second.where[0].find(':'));
+  CHECK(port != ":0");
+  CHECK(second.where == std::vector<std::string>{"127.0.0.2" + port, "127.0.0.3" + port, "127.0.0.4" + port});
+}
+
+TEST_CASE("Server: an address that the machine has not is left out, with a word if it was needed", "[net][server]") {
+  Running server;
+  const std::string elsewhere = "192.0.2.1";  // for documentation: nobody has it
+  Second lenient(server, {{.host = "127.0.0.2"}, {.host = elsewhere, .needed = false}});
+  CHECK(lenient.where.size() == 1);
+  CHECK(lenient.left_out.empty());
+  Second strict(server, {{.host = elsewhere}, {.host = "127.0.0.2"}});
+  CHECK(strict.where.size() == 1);
+  REQUIRE(strict.left_out.size() == 1);
+  CHECK_THAT(strict.left_out[0], Catch::Contains(elsewhere));
+  CHECK(Second(server, {{.host = elsewhere, .needed = false}}).error);
+  CHECK(Second(server, {{.host = "photos.example"}}).error->code == Errc::bad_input);
 }
 
 TEST_CASE("Server: stopping closes idle connections and lets replies go out", "[net][server]") {
