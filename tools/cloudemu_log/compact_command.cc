@@ -8,6 +8,7 @@
 #include "log/lock_file.h"
 #include "log/recovery.h"
 #include "output.h"
+#include "text.h"
 
 namespace cloudemu::tool {
 

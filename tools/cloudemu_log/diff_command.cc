@@ -50,7 +50,7 @@ void visit_table(State& state, const Place& place, const std::string& name, cons
   std::string full_name = name_in(place, name);
   visit({"table", full_name, concat(table->description.billing_mode, ", ", table->description.indexes.size(), " indexes")});
   const dynamodb::TableDescription& description = table->description;
-  state.dynamodb().walk(table->id, std::nullopt, {}, [&](const dynamodb::DynamoDbReadModel::Visit& item) {
+  state.dynamodb().walk(table->id, std::nullopt, {}, dynamodb::DynamoDbReadModel::Load::items, [&](const dynamodb::DynamoDbReadModel::Visit& item) {
     events::JsonMembers members;
     std::string key;
     if (members.parse(item.json)) {
