@@ -50,16 +50,17 @@ void visit_table(State& state, const Place& place, const std::string& name, cons
   std::string full_name = name_in(place, name);
   visit({"table", full_name, concat(table->description.billing_mode, ", ", table->description.indexes.size(), " indexes")});
   const dynamodb::TableDescription& description = table->description;
-  state.dynamodb().walk(table->id, std::nullopt, {}, dynamodb::DynamoDbReadModel::Load::items, [&](const dynamodb::DynamoDbReadModel::Visit& item) {
-    events::JsonMembers members;
-    std::string key;
-    if (members.parse(item.json)) {
-      key = members.find(description.hash.name).value_or("");
-      if (description.range) append(key, " ", members.find(description.range->name).value_or(""));
-    }
-    visit({"item", concat(full_name, " ", key), std::string(item.json)});
-    return true;
-  });
+  state.dynamodb().walk(table->id, std::nullopt, {}, dynamodb::DynamoDbReadModel::Load::items,
+                        [&](const dynamodb::DynamoDbReadModel::Visit& item) {
+                          events::JsonMembers members;
+                          std::string key;
+                          if (members.parse(item.json)) {
+                            key = members.find(description.hash.name).value_or("");
+                            if (description.range) append(key, " ", members.find(description.range->name).value_or(""));
+                          }
+                          visit({"item", concat(full_name, " ", key), std::string(item.json)});
+                          return true;
+                        });
 }
 
 void visit_queue(State& state, const Place& place, const std::string& name, const Visitor& visit) {
