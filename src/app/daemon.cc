@@ -115,6 +115,18 @@ void Daemon::make_engine(const Config& config) {
   gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, store_->blobs(), work_, std::move(door));
 }
 
+/// Before anybody is told that it is ready, and may ask it to end.
+void Daemon::watch_signals() {
+  Handles& h = *handles_;
+  auto on_signal = [](uv_signal_t* signal, int) { Handles::Owned<uv_signal_t>::of(signal).stop(); };
+  h.terminate = net::make_uv<Handles::Owned<uv_signal_t>>(this);
+  uv_signal_init(loop_, &h.terminate->uv);
+  uv_signal_start(&h.terminate->uv, on_signal, SIGTERM);
+  h.interrupt = net::make_uv<Handles::Owned<uv_signal_t>>(this);
+  uv_signal_init(loop_, &h.interrupt->uv);
+  uv_signal_start(&h.interrupt->uv, on_signal, SIGINT);
+}
+
 void Daemon::start_handles() {
   Handles& h = *handles_;
   h.prepare = net::make_uv<Handles::Owned<uv_prepare_t>>(this);
@@ -140,6 +152,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& con
   TRY(daemon->open_store(config));
   daemon->make_engine(config);
   daemon->start_handles();
+  daemon->watch_signals();
   if (auto listening = daemon->listen(config); !listening) {
     daemon->store_->close();
     daemon->handles_.reset();
@@ -222,17 +235,7 @@ void Daemon::on_timer() {
   engine_->end_polls();
 }
 
-void Daemon::run() {
-  Handles& h = *handles_;
-  auto on_signal = [](uv_signal_t* signal, int) { Handles::Owned<uv_signal_t>::of(signal).stop(); };
-  h.terminate = net::make_uv<Handles::Owned<uv_signal_t>>(this);
-  uv_signal_init(loop_, &h.terminate->uv);
-  uv_signal_start(&h.terminate->uv, on_signal, SIGTERM);
-  h.interrupt = net::make_uv<Handles::Owned<uv_signal_t>>(this);
-  uv_signal_init(loop_, &h.interrupt->uv);
-  uv_signal_start(&h.interrupt->uv, on_signal, SIGINT);
-  uv_run(loop_, UV_RUN_DEFAULT);
-}
+void Daemon::run() { uv_run(loop_, UV_RUN_DEFAULT); }
 
 void Daemon::stop() {
   if (stopping_) return;

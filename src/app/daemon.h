@@ -44,6 +44,7 @@ class Daemon {
   Result<void> listen(const Config& config);
   void tell_of_tls(std::string_view peer);
   void start_handles();
+  void watch_signals();
   void end_of_turn();
   void arm_timer();
   void on_timer();

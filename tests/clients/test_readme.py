@@ -81,7 +81,7 @@ class Readme(unittest.TestCase):
                 self.assertGreater(len(session), 8, "the README has a session")
                 script = ""
                 for command, _ in session:
-                    script += "echo '@@@'\n%s\necho \"=$?\"\n" % command.replace("4566", str(daemon.port))
+                    script += "echo '@@@'\n%s\nprintf '\\n=%%s\\n' $?\n" % command.replace("4566", str(daemon.port))
                 done = subprocess.run([shell, "-c", script], cwd=home, env=environment, capture_output=True, text=True, timeout=300)
                 printed = done.stdout.split("@@@\n")[1:]
                 self.assertEqual(len(printed), len(session), done.stdout + done.stderr)

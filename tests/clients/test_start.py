@@ -58,7 +58,7 @@ class Listening(unittest.TestCase):
                     self.assertEqual((done.returncode, json.loads(done.stdout or "{}").get("status")), (0, "running"), family)
             if not shutil.which("node"):
                 self.skipTest("node is not installed")
-            script = "require('http').get({host: '%s', port: %d, path: '/_cloudemu/health'}, r => console.log(r.statusCode))" \
+            script = "require('http').get({host: '%s', port: %d, path: '/_cloudemu/health', agent: false}, r => console.log(r.resume().statusCode))" \
                      ".on('error', e => console.log(e.code))"
             # Node 18 takes the first address of a name and no other; here both are asked for by themselves.
             for host in ("localhost", "127.0.0.1", "::1") if has_ipv6() else ("127.0.0.1",):
@@ -104,7 +104,7 @@ class Saying(unittest.TestCase):
 
     def test_the_line_to_paste(self):
         with Daemon() as daemon:
-            paste = daemon.greeting[-2]
+            paste = daemon.greeting[-2].strip()
             self.assertTrue(paste.startswith("export AWS_ENDPOINT_URL=http://localhost:%d " % daemon.port), paste)
             done = subprocess.run(["sh", "-c", paste + "; echo $AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID $AWS_DEFAULT_REGION"],
                                   capture_output=True, text=True)
