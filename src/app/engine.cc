@@ -22,6 +22,9 @@ constexpr size_t kDueMessagesMax = 500;
 constexpr int kSettleRoundsMax = 5;
 /// Units of work in a slice of a job: one or two milliseconds.
 constexpr size_t kSliceUnits = 200;
+/// What a unit counts towards the next commit of the state. Other calls change the same few pages again and again, a job goes through all
+/// of them: a commit that waits for as many events would write thousands of pages at once, and nobody is answered meanwhile.
+constexpr uint64_t kEventsPerUnit = 8;
 /// Slices that are done within the call that starts a job: what is small is done when the reply leaves.
 constexpr int kSlicesInCall = 5;
 
@@ -120,8 +123,7 @@ void Engine::run_slice(const jobs::Job& job) {
   Moment now = moment();
   jobs::SliceCall slice = jobs::next_slice(state_, job, now, kSliceUnits);
   append(slice.info, entropy_.next(), now.now, std::move(slice.events));
-  // Each unit changes about as much of the state as an event of its own: commits must not grow long.
-  uncommitted_events_ += static_cast<uint64_t>(slice.done);
+  uncommitted_events_ += static_cast<uint64_t>(slice.done) * kEventsPerUnit;
 }
 
 bool Engine::has_job_work() const { return state_.jobs().any() && !unavailable() && log_.durable() >= last_slice_end_; }
