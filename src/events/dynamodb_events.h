@@ -5,138 +5,13 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "events/dynamodb_table.h"
 #include "events/fields.h"
 
 /// The facts of Amazon DynamoDB. `table` is the number that the table got when it was created: names come back, numbers do not.
 namespace cloudemu::dynamodb {
 
 using events::Binary;
-using events::RawJson;
-using events::StringMap;
-
-struct KeyAttribute {
-  std::string name;
-  std::string type;  ///< "S", "N" or "B"
-
-  bool operator==(const KeyAttribute&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("name", self.name);
-    fields("type", self.type);
-  }
-};
-
-struct Throughput {
-  int64_t read = 0;  ///< 0 with on-demand billing
-  int64_t write = 0;
-  TimeMs increased_at = 0, decreased_at = 0;  ///< the last time; 0: never
-  int64_t decreases = 0;                      ///< on the day of the last one
-
-  bool operator==(const Throughput&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("read", self.read);
-    fields("write", self.write);
-    fields("increased_at", self.increased_at);
-    fields("decreased_at", self.decreased_at);
-    fields("decreases", self.decreases);
-  }
-};
-
-/// Two rates or limits that belong together; 0: not given.
-struct ReadWrite {
-  int64_t read = 0, write = 0;
-
-  bool operator==(const ReadWrite&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("read", self.read);
-    fields("write", self.write);
-  }
-};
-
-/// A secondary index. Global ones may have up to four attributes in each part of the key, all others at most one.
-struct IndexDescription {
-  int64_t number = 0;  ///< unique within its table, never used again
-  std::string name;
-  bool global = false;
-  std::vector<KeyAttribute> hash, range;
-  std::string projection;  ///< ALL, KEYS_ONLY or INCLUDE
-  std::vector<std::string> included;
-  Throughput throughput;
-  ReadWrite on_demand_max, warm;
-  bool filling = false;  ///< items that were there before it still get their entries: nobody may read it
-
-  bool operator==(const IndexDescription&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("number", self.number);
-    fields("name", self.name);
-    fields("global", self.global);
-    fields("hash", self.hash);
-    fields("range", self.range);
-    fields("projection", self.projection);
-    fields("included", self.included);
-    fields("throughput", self.throughput);
-    fields("on_demand_max", self.on_demand_max);
-    fields("warm", self.warm);
-    fields("filling", self.filling);
-  }
-};
-
-/// All that CreateTable and its relatives set.
-struct TableDescription {
-  std::string name;
-  std::string table_id;  ///< the UUID that AWS calls TableId
-  TimeMs created_at = 0;
-  std::vector<KeyAttribute> attributes;  ///< AttributeDefinitions, in the order given
-  KeyAttribute hash;
-  std::optional<KeyAttribute> range;
-  std::vector<IndexDescription> indexes;
-  int64_t indexes_made = 0;  ///< the highest number of an index so far
-  std::string billing_mode;  ///< PROVISIONED or PAY_PER_REQUEST
-  TimeMs on_demand_since = 0;
-  Throughput throughput;
-  ReadWrite on_demand_max, warm;
-  std::string stream_view_type;  ///< empty: no stream, or a disabled one
-  std::string stream_label;      ///< of the latest stream, which a disabled one remains
-  std::string table_class;       ///< empty: STANDARD was never spelled out
-  bool deletion_protection = false;
-  RawJson sse;                ///< SSESpecification as given
-  std::string ttl_attribute;  ///< empty: off
-  bool point_in_time_recovery = false;
-  TimeMs recoverable_since = 0;
-  int64_t recovery_days = 0;
-  StringMap tags;
-
-  bool operator==(const TableDescription&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("name", self.name);
-    fields("table_id", self.table_id);
-    fields("created_at", self.created_at);
-    fields("attributes", self.attributes);
-    fields("hash", self.hash);
-    fields("range", self.range);
-    fields("indexes", self.indexes);
-    fields("indexes_made", self.indexes_made);
-    fields("billing_mode", self.billing_mode);
-    fields("on_demand_since", self.on_demand_since);
-    fields("throughput", self.throughput);
-    fields("on_demand_max", self.on_demand_max);
-    fields("warm", self.warm);
-    fields("stream_view_type", self.stream_view_type);
-    fields("stream_label", self.stream_label);
-    fields("table_class", self.table_class);
-    fields("deletion_protection", self.deletion_protection);
-    fields("sse", self.sse);
-    fields("ttl_attribute", self.ttl_attribute);
-    fields("point_in_time_recovery", self.point_in_time_recovery);
-    fields("recoverable_since", self.recoverable_since);
-    fields("recovery_days", self.recovery_days);
-    fields("tags", self.tags);
-  }
-};
 
 struct TableCreated {
   static constexpr std::string_view kType = "ddb.TableCreated";
