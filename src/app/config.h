@@ -22,6 +22,7 @@ struct Config {
   std::vector<std::string> cors_origins;  ///< of pages that may call, besides this machine's
   bool any_origin = false;
   std::string control_token;  ///< empty: none
+  std::string boot_id;  ///< names this run of the machine; empty: the kernel's
 };
 
 std::string_view sync_mode_name(log::SyncMode mode);

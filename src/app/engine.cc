@@ -27,11 +27,29 @@ constexpr size_t kSliceUnits = 200;
 constexpr uint64_t kEventsPerUnit = 8;
 /// Slices that are done within the call that starts a job: what is small is done when the reply leaves.
 constexpr int kSlicesInCall = 5;
+/// How often a call is asked again because the state failed under it.
+constexpr int kStateFailuresMax = 2;
+/// How long a state that could not be restored is left alone.
+constexpr uint64_t kRestoreAgainMs = 2000;
+/// A commit that is due waits until the log has caught up, but not beyond so many times its limits.
+constexpr uint64_t kCommitPatience = 2;
+/// How long a commit may keep the loop, and the events that one has at least, and at first.
+constexpr uint64_t kCommitMsMax = 8;
+constexpr uint64_t kCommitEventsMin = 256, kCommitEventsFirst = 1024;
+/// How long a commit that failed is left alone: each failure in a row doubles it, up to some minutes.
+constexpr uint64_t kCommitAgainMs = 500;
+constexpr int kCommitDoublingsMax = 9;
 
 }  // namespace
 
 Engine::Engine(State& state, log::Log& log, VirtualClock& clock, Entropy& entropy, Options options, Reply reply)
-    : state_(state), log_(log), clock_(clock), entropy_(entropy), options_(std::move(options)), send_(std::move(reply)) {
+    : state_(state),
+      log_(log),
+      clock_(clock),
+      entropy_(entropy),
+      options_(std::move(options)),
+      send_(std::move(reply)),
+      commit_events_(std::min(kCommitEventsFirst, options_.commit_events_max)) {
   CHECK_INVARIANT(state_.applied() == log_.last_sequence());
   state_.begin();
   reload();
@@ -57,6 +75,7 @@ Moment Engine::moment() const {
 }
 
 std::optional<Unavailable> Engine::unavailable() const {
+  if (state_.failure()) return Unavailable::state_failed;
   if (log_failed_ || log_.failed()) return Unavailable::log_failed;
   if (disk_full_) return Unavailable::disk_full;
   return std::nullopt;
@@ -65,10 +84,12 @@ std::optional<Unavailable> Engine::unavailable() const {
 /// Asks the rule; where time is late, lets it happen first. An outcome that still says `settle` is to be asked for later, or (if
 /// nothing can be written) never.
 Outcome Engine::decide(PendingCall& call, Moment moment) {
-  while (true) {
+  for (int failures = 0; failures < kStateFailuresMax;) {
     Outcome outcome = call.decide(state_, moment);
-    if (!outcome.settle || settle_queue(*outcome.settle, moment) != Settled::yes) return outcome;
+    if (restore_if_failed()) ++failures;
+    else if (!outcome.settle || settle_queue(*outcome.settle, moment) != Settled::yes) return outcome;
   }
+  return Outcome{.response = call.unavailable(Unavailable::state_failed)};
 }
 
 /// Whether an outcome would be given to somebody who has gone: then it must not happen. Asked as late as can be, because clients give
@@ -122,6 +143,7 @@ void Engine::run_new_jobs() {
 void Engine::run_slice(const jobs::Job& job) {
   Moment now = moment();
   jobs::SliceCall slice = jobs::next_slice(state_, job, now, kSliceUnits);
+  if (restore_if_failed()) return;
   append(slice.info, entropy_.next(), now.now, std::move(slice.events));
   uncommitted_events_ += static_cast<uint64_t>(slice.done) * kEventsPerUnit;
 }
@@ -133,6 +155,7 @@ void Engine::run_jobs(uint64_t budget_ms) {
   uint64_t start = monotonic_ms();
   do {
     auto job = state_.jobs().next(last_job_);
+    if (!job) return;  // only if the state has failed
     last_job_ = job->id;
     run_slice(*job);
   } while (state_.jobs().any() && monotonic_ms() - start < budget_ms);
@@ -187,6 +210,7 @@ void Engine::append(const CallInfo& info, uint64_t request_id, TimeMs now, std::
   }
   log_.append(lines_, count, envelope.wall_time);
   CHECK_INVARIANT(state_.applied() == log_.last_sequence());
+  restore_if_failed();  // what is in the log has happened, whatever became of it here
   if (uncommitted_events_ == 0) first_uncommitted_ms_ = monotonic_ms();
   uncommitted_events_ += count;
   uncommitted_bytes_ += lines_.size();
@@ -234,6 +258,7 @@ void Engine::on_log_progress() {
     held_.pop_front();
     send_(held.connection, std::move(held.response));
   }
+  commit_state(Commit::if_due);  // perhaps the log has caught up
 }
 
 /// Nobody may see what the log could not keep: the state goes back, and those who wait for a reply are told.
@@ -242,11 +267,7 @@ void Engine::on_log_failure() {
   std::fprintf(stderr, "cloudemu: writing the log failed: %s. Reads go on; writes are refused until a restart.\n",
                log_.failure()->context.c_str());
   log::Sequence durable = log_.durable();
-  if (options_.rewind) {
-    if (auto rewound = options_.rewind(state_, durable); !rewound) CLOUDEMU_FATAL(rewound.error().context);
-    reload();
-  }
-  uncommitted_events_ = uncommitted_bytes_ = 0;
+  restore_state();
   std::deque<Held> held = std::move(held_);
   held_.clear();
   for (Held& h : held) {
@@ -255,11 +276,34 @@ void Engine::on_log_failure() {
   }
 }
 
+/// The log is the truth: the state becomes what it says. What cannot be restored now stays numb, and every call is refused.
+void Engine::restore_state() {
+  uncommitted_events_ = uncommitted_bytes_ = 0;
+  if (!options_.rewind) return;
+  if (!log_failed_ && !log_.flush()) return on_log_failure();
+  log::Sequence until = log_failed_ ? log_.durable() : log_.last_sequence();
+  auto rewound = options_.rewind(state_, until);
+  if (!rewound) std::fprintf(stderr, "cloudemu: the state cannot be restored: %s\n", rewound.error().context.c_str());
+  restore_again_ms_ = monotonic_ms() + kRestoreAgainMs;
+  uncommitted_events_ = state_.failure() ? 0 : 1;  // what was replayed is to be committed
+  first_uncommitted_ms_ = monotonic_ms();
+  reload();
+}
+
+/// True if the state has failed: whatever was read from it is not to be used.
+bool Engine::restore_if_failed() {
+  if (!state_.failure()) [[likely]]
+    return false;
+  if (monotonic_ms() >= restore_again_ms_) restore_state();
+  return true;
+}
+
 Engine::Settled Engine::settle_queue(int64_t queue, const Moment& moment) {
   // Behind calls that wait for the same queue, a further one does not take a share of its own.
   bool others_wait = std::any_of(late_calls_.begin(), late_calls_.end(), [&](const LateCall& late) { return late.queue == queue; });
   for (int round = others_wait ? kSettleRoundsMax : 0; round < kSettleRoundsMax; ++round) {
     sqs::DueWork work = sqs::due_work(state_.sqs(), queue, moment, kDueMessagesMax);
+    if (restore_if_failed()) continue;
     if (work.events.empty()) {
       timers_.set(queue, state_.sqs().next_due(queue));
       return Settled::yes;
@@ -288,6 +332,7 @@ std::optional<TimeMs> Engine::run_due(TimeMs until, uint64_t budget_ms) {
     Moment then = moment();
     then.now = at;
     sqs::DueWork work = sqs::due_work(state_.sqs(), queue, then, kDueMessagesMax);
+    if (restore_if_failed()) continue;
     if (!work.events.empty()) {
       append(work.info, entropy_.next(), at, std::move(work.events));
       continue;
@@ -347,25 +392,44 @@ void Engine::end_polls() {
 }
 
 void Engine::commit_state(Commit when) {
-  if (!options_.persistent || uncommitted_events_ == 0 || log_failed_) return;
-  bool due = uncommitted_events_ >= options_.commit_events_max || uncommitted_bytes_ >= options_.commit_bytes_max ||
-             monotonic_ms() - first_uncommitted_ms_ >= options_.commit_idle_ms;
-  if (!due && when != Commit::force) return;
-  // The state on disk must never be ahead of the log.
-  if (!log_.flush()) return on_log_failure();
+  if (restore_if_failed() || !options_.persistent || uncommitted_events_ == 0 || log_failed_) return;
+  uint64_t now_ms = monotonic_ms();
+  if (when == Commit::if_due) {
+    auto reached = [&](uint64_t times) {
+      return uncommitted_events_ >= times * commit_events_ || uncommitted_bytes_ >= times * options_.commit_bytes_max ||
+             now_ms - first_uncommitted_ms_ >= times * options_.commit_idle_ms;
+    };
+    if (!reached(1) || now_ms < commit_again_ms_) return;
+    // Under load the log may never catch up by itself.
+    if (log_.durable() < state_.applied() && !reached(kCommitPatience)) return;
+  }
+  if (!log_.wait_durable()) return on_log_failure();
+  uint64_t start_ms = monotonic_ms();
   Checkpoint checkpoint{.sequence = state_.applied(),
                         .chain = hex(std::string_view(log_.chain().data(), log_.chain().size())),
                         .boot_id = options_.boot_id,
                         .clean = false};
-  if (!state_.commit(checkpoint)) {
-    // The disk is full: the transaction stays open, and is tried again with the next events.
-    set_disk_full(true);
-    first_uncommitted_ms_ = monotonic_ms();
-    return;
-  }
-  state_.begin();
+  if (auto committed = state_.commit(checkpoint); !committed) return on_commit_failure(committed.error());
   uncommitted_events_ = uncommitted_bytes_ = 0;
+  commits_failed_ = 0;
   if (options_.committed) options_.committed();
+  state_.begin();
+  adapt_commits(monotonic_ms() - start_ms);
+}
+
+/// A commit writes a page or two for each event, on the loop: how many that may be depends on the disk, and on how far apart they lie.
+void Engine::adapt_commits(uint64_t took_ms) {
+  if (took_ms > kCommitMsMax) commit_events_ = std::max(commit_events_ / 2, std::min(kCommitEventsMin, options_.commit_events_max));
+  else if (took_ms < kCommitMsMax / 4) commit_events_ = std::min(commit_events_ * 2, options_.commit_events_max);
+}
+
+/// SQLite has forgotten the whole transaction. The log has not.
+void Engine::on_commit_failure(const Error& error) {
+  std::fprintf(stderr, "cloudemu: warning: the state could not be committed: %s\n", error.context.c_str());
+  commits_failed_ = std::min(commits_failed_ + 1, kCommitDoublingsMax);
+  commit_again_ms_ = monotonic_ms() + (kCommitAgainMs << commits_failed_);
+  if (error.code == Errc::disk_full) set_disk_full(true);
+  restore_state();
 }
 
 void Engine::shut_down() {

@@ -27,8 +27,9 @@ class Engine {
     /// With a data directory: replies wait for the log, and the state is committed now and then. Without one nothing survives.
     bool persistent = true;
     std::string boot_id;
-    /// After a failed append: takes the state back to the last durable event, and reports why if it cannot.
-    std::function<Result<void>(State&, log::Sequence durable)> rewind;
+    /// After a failure of the log or of the state: makes the state what the log says it was after event `until`, and reports why if it
+    /// cannot. A transaction is open afterwards.
+    std::function<Result<void>(State&, log::Sequence until)> rewind;
     /// Makes a reply body of stretches of blobs; the text names in warnings what it is of.
     std::function<std::unique_ptr<http::BodySource>(std::vector<BodyExtent>, std::string)> open_blobs;
     /// Digests stretches of blobs on worker threads, then calls back on the loop's thread (without digests if a blob failed).
@@ -37,10 +38,10 @@ class Engine {
     std::function<void(const std::string&)> blob_named, blob_unnamed;
     /// Whether the client of a connection can still take a reply. Not set: always.
     std::function<bool(net::ConnectionId)> client_there;
-    std::function<void()> committed;       ///< the state was committed just now
-    uint64_t commit_events_max = 8192;     ///< events between two commits of the state
-    uint64_t commit_bytes_max = 16 << 20;  ///< bytes of event lines, likewise
-    uint64_t commit_idle_ms = 1000;        ///< the oldest uncommitted event may be so old
+    std::function<void()> committed;      ///< the state was committed just now, and no new transaction has begun
+    uint64_t commit_events_max = 8192;    ///< events between two commits of the state; fewer if commits turn out to take long
+    uint64_t commit_bytes_max = 8 << 20;  ///< bytes of event lines, likewise
+    uint64_t commit_idle_ms = 1000;       ///< the oldest uncommitted event may be so old
   };
   using Reply = std::function<void(net::ConnectionId, http::Response)>;
 
@@ -52,6 +53,9 @@ class Engine {
 
   Moment moment() const;
   const State& state() const { return state_; }
+  /// After something was read from the state: whether to believe it. False: it had failed. It is made anew from the log if that can be
+  /// done; ask again, and if it is still false, nothing can be read.
+  bool state_was_sound() { return !restore_if_failed(); }
   log::Log& log() { return log_; }
   VirtualClock& clock() { return clock_; }
 
@@ -90,7 +94,8 @@ class Engine {
   /// When something will be due next (virtual time), unless the log takes no writes.
   std::optional<TimeMs> next_due() const;
 
-  /// Commits the state if it is time to; `force` commits whatever there is. Blocks until the log is synced.
+  /// Commits the state if it is time to; `force` commits whatever there is. A state is never ahead of what the log holds safely: it is
+  /// committed when the log has caught up, and only if that does not come about by itself is it waited for.
   enum class Commit { if_due, force };
   void commit_state(Commit when);
   void set_disk_full(bool full) { disk_full_ = full; }
@@ -143,6 +148,10 @@ class Engine {
   void wake_polls();
   void wake_poll(Waiters::Parked parked);
   void on_log_failure();
+  void adapt_commits(uint64_t took_ms);
+  void on_commit_failure(const Error& error);
+  void restore_state();
+  bool restore_if_failed();
 
   State& state_;
   log::Log& log_;
@@ -166,6 +175,10 @@ class Engine {
   uint64_t first_uncommitted_ms_ = 0;
   bool disk_full_ = false;
   bool log_failed_ = false;
+  uint64_t restore_again_ms_ = 0;  ///< a state that could not be restored is left alone until then
+  uint64_t commit_events_ = 0;     ///< events between two commits, at present
+  uint64_t commit_again_ms_ = 0;   ///< likewise after a commit that failed
+  int commits_failed_ = 0;         ///< in a row
 };
 
 }  // namespace cloudemu

@@ -53,7 +53,13 @@ net::Admission Gateway::admit(net::ConnectionId, const http::SharedRequest& requ
     refused(control_.admit(*request));
     return admission;
   }
-  if (refused(exchange->call->admit(engine_.state(), engine_.moment()))) return admission;
+  auto admit_call = [&] { return exchange->call->admit(engine_.state(), engine_.moment()); };
+  auto refusal = admit_call();
+  if (!engine_.state_was_sound()) {
+    refusal = admit_call();
+    if (!engine_.state_was_sound()) refusal = exchange->call->unavailable(Unavailable::state_failed);
+  }
+  if (refused(std::move(refusal))) return admission;
   BodyPlan plan = exchange->call->body_plan();
   admission.body_bytes_max = plan.bytes_max;
   if (plan.upload) {

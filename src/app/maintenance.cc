@@ -20,8 +20,12 @@ void warn(std::string_view what, const Error& error) {
 
 }  // namespace
 
-Maintenance::Maintenance(log::FileSystem& files, std::string data_dir)
-    : files_(files), data_dir_(std::move(data_dir)), snapshots_(files, history::snapshot_directory(data_dir_)) {
+Maintenance::Maintenance(log::FileSystem& files, std::string data_dir, std::function<Result<void>(log::Sequence)> log_is_synced)
+    : files_(files),
+      data_dir_(std::move(data_dir)),
+      log_is_synced_(std::move(log_is_synced)),
+      snapshots_(files, history::snapshot_directory(data_dir_)) {
+  if (auto swept = snapshots_.sweep(); !swept) warn("removing unfinished snapshots", swept.error());
   if (auto known = snapshots_.list(); known && !known->empty()) last_snapshot_ = known->back();
   // Segments that an earlier run sealed but did not get round to; the last one is in use, or will be found sealed and left.
   if (auto names = log::list_segments(files_, history::log_directory(data_dir_)); names && !names->empty()) {
@@ -31,7 +35,8 @@ Maintenance::Maintenance(log::FileSystem& files, std::string data_dir)
   thread_ = std::thread([this] { run(); });
 }
 
-Maintenance::~Maintenance() {
+void Maintenance::stop() {
+  if (!thread_.joinable()) return;
   {
     std::lock_guard lock(mutex_);
     stop_ = true;
@@ -67,8 +72,8 @@ void Maintenance::run_beside(std::function<void()> task) {
   wake_.notify_one();
 }
 
-void Maintenance::final_snapshot(log::Sequence sequence) {
-  if (sequence > last_snapshot_) snapshot();
+void Maintenance::final_snapshot(log::Sequence sequence, uint64_t state_bytes) {
+  if (sequence > last_snapshot_ && state_bytes <= kFinalStateBytesMax) snapshot({});
 }
 
 void Maintenance::run() {
@@ -90,7 +95,7 @@ void Maintenance::run() {
         sealed_.pop_front();
       }
     }
-    if (take_snapshot) snapshot();
+    if (take_snapshot) snapshot([this] { return !stop_; });
     else if (task) task();
     else repack(path);
   }
@@ -100,8 +105,9 @@ void Maintenance::repack(const std::string& path) {
   if (auto done = log::repack_segment(files_, path); !done) warn("repacking " + path, done.error());
 }
 
-void Maintenance::snapshot() {
-  auto taken = snapshots_.write(history::state_path(data_dir_));
+void Maintenance::snapshot(const std::function<bool()>& keep_going) {
+  auto taken = snapshots_.write(history::state_path(data_dir_), {.keep_going = keep_going, .log_is_synced = log_is_synced_});
+  if (!taken && taken.error().code == Errc::busy) return;
   if (!taken) return warn("taking a snapshot", taken.error());
   if (auto thinned = snapshots_.thin(kSnapshotsMax); !thinned) warn("removing old snapshots", thinned.error());
 }

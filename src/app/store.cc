@@ -41,16 +41,20 @@ Result<void> check_is_ours(log::FileSystem& files, const std::string& directory)
 
 }  // namespace
 
-Store::~Store() = default;
+Store::~Store() {
+  if (maintenance_) maintenance_->stop();
+}
 
 Result<std::unique_ptr<Store>> Store::open(const Config& config, const Clock& clock, std::function<void()> progress) {
   std::unique_ptr<Store> store(new Store);
   store->directory_ = config.data_dir;
+  store->clock_ = &clock;
+  store->sync_ = config.sync;
   log::Log::Options options{.sync = config.sync};
   if (store->persistent()) {
     store->files_ = std::make_unique<log::PosixFileSystem>();
     log::FileSystem& files = *store->files_;
-    store->boot_id_ = read_boot_id(files);
+    store->boot_id_ = config.boot_id.empty() ? read_boot_id(files) : config.boot_id;
     TRY(files.make_directories(store->directory_));
     TRY(check_is_ours(files, store->directory_));
     store->lock_ = TRY(log::LockFile::acquire(store->directory_ + "/LOCK"));
@@ -66,13 +70,18 @@ Result<std::unique_ptr<Store>> Store::open(const Config& config, const Clock& cl
   if (store->persistent() && config.retention.any()) {
     store->retention_ = std::make_unique<Retention>(*store->files_, store->directory_, *store->blobs_, clock, config.retention);
   }
-  if (store->persistent()) store->maintenance_ = std::make_unique<Maintenance>(*store->files_, store->directory_);
+  if (store->persistent()) {
+    store->state_file_.emplace(*store->files_, history::state_path(store->directory_));
+    store->maintenance_ = std::make_unique<Maintenance>(
+        *store->files_, store->directory_, [raw = store.get()](log::Sequence sequence) { return raw->log_->wait_synced(sequence); });
+  }
   store->log_ = TRY(log::Log::open(*store->files_, store->log_directory(), options, clock.now(), std::move(progress),
                                    [maintenance = store->maintenance_.get()](std::string path) {
                                      if (maintenance) maintenance->segment_sealed(std::move(path));
                                    }));
   for (const std::string& warning : store->log_->warnings()) std::fprintf(stderr, "cloudemu: warning: %s\n", warning.c_str());
   TRY(store->open_state());
+  if (store->persistent()) store->checkpointer_ = std::make_unique<Checkpointer>(store->state_file_->path());
   return store;
 }
 
@@ -88,10 +97,10 @@ Result<void> Store::open_state() {
     state_is_reused_ = true;
     return {};
   }
-  if (reused.error().code != Errc::not_found) {
-    std::fprintf(stderr, "cloudemu: rebuilding the state from the log: %s\n", reused.error().context.c_str());
-  }
-  state_ = TRY(rebuild_state());
+  const Error& why = reused.error();
+  if (why.code != Errc::not_found) std::fprintf(stderr, "cloudemu: rebuilding the state from the log: %s\n", why.context.c_str());
+  if (why.code == Errc::corrupt) TRY(state_file_->set_aside(clock_->now()));
+  state_ = TRY(State::attach(TRY(rebuild(log_->last_sequence()))));
   return {};
 }
 
@@ -108,63 +117,116 @@ Result<void> Store::check_checkpoint(const Checkpoint& checkpoint) const {
   return {};
 }
 
+Checkpoint Store::checkpoint_here(bool clean) const {
+  return {.sequence = log_->last_sequence(), .chain = hex_chain(log_->chain()), .boot_id = boot_id_, .clean = clean};
+}
+
+/// Damage is written down the moment it is found: whatever becomes of this process, the next does not believe the file.
+Result<sqlite::Database> Store::open_database() {
+  auto database = TRY(sqlite::Database::open_file(state_file_->path(), sqlite::Database::Journal::durable));
+  database.health().on_damage = [file = &*state_file_](const Error& error) { file->distrust(error.context); };
+  return database;
+}
+
 /// The state file of an earlier run, brought up to date. Any doubt is an error: then it is rebuilt.
 Result<std::unique_ptr<State>> Store::reuse_state() {
-  if (!files_->exists(state_path())) return fail(Errc::not_found, "there is none yet");
-  auto state = TRY(State::attach(TRY(sqlite::Database::open_file(state_path(), sqlite::Database::Journal::durable))));
+  if (!state_file_->exists()) return fail(Errc::not_found, "there is none yet");
+  auto journal = TRY(state_file_->check());
+  bool journal_is_gone = journal == history::StateFile::Journal::absent && state_file_->needs_journal();
+  auto state = TRY(State::attach(TRY(open_database())));
   Checkpoint checkpoint = state->checkpoint();
   if (!checkpoint.clean && checkpoint.boot_id != boot_id_) {
     return fail(Errc::foreign, "the machine went down while it was being written");
   }
+  if (!checkpoint.clean && journal_is_gone) return fail(Errc::foreign, "its write-ahead log is gone");
   TRY(check_checkpoint(checkpoint));
-  state->begin();
-  TRY(history::replay(*files_, log_directory(), *state, {}));
-  TRY(state->commit({.sequence = state->applied(), .chain = hex_chain(log_->chain()), .boot_id = boot_id_}));
+  if (checkpoint.clean) {
+    // Before anything changes it must be known, on the disk too, that it is in use: a page that is lost in a power cut would not be missed.
+    checkpoint.clean = false;
+    checkpoint.boot_id = boot_id_;
+    state->begin();
+    TRY(state->commit(checkpoint));
+    TRY(state->database().checkpoint_synced());
+  }
+  TRY(catch_up(*state));
   return state;
 }
 
-/// Puts the newest good snapshot at `path`, if there is one.
-Result<void> Store::unpack_snapshot(const std::string& path) {
-  history::SnapshotStore snapshots(*files_, history::snapshot_directory(directory_));
-  auto snapshot = TRY(snapshots.newest(log_->last_sequence()));
-  if (!snapshot || !check_checkpoint({.sequence = snapshot->sequence, .chain = snapshot->chain})) return {};
-  auto bytes = snapshots.load(*snapshot);
-  if (!bytes) return {};
-  auto file = TRY(files_->open(path, log::OpenMode::create));
-  return file->append(*bytes);
+Result<void> Store::catch_up(State& state) {
+  state.begin();
+  TRY(history::replay(*files_, log_directory(), state, {}));
+  return state.commit(checkpoint_here(false));
 }
 
-/// From the newest good snapshot, else from the first event; into a file that takes its name only when it is complete.
-Result<std::unique_ptr<State>> Store::rebuild_state() {
-  for (const char* suffix : {"", "-wal", "-shm", ".new"}) TRY(files_->remove(state_path() + suffix));
-  std::string path = state_path() + ".new";
-  TRY(unpack_snapshot(path));
-  {
-    auto state = TRY(State::attach(TRY(sqlite::Database::open_file(path, sqlite::Database::Journal::scratch))));
-    state->begin();
-    uint64_t shown_ms = monotonic_ms();
-    TRY(history::replay(*files_, log_directory(), *state, {.progress = [&](log::Sequence applied) {
-      if (monotonic_ms() - shown_ms < 1000) return;
-      shown_ms = monotonic_ms();
-      std::fprintf(stderr, "cloudemu: rebuilt %llu of %llu events (%llu %%)\n", static_cast<unsigned long long>(applied),
-                   static_cast<unsigned long long>(log_->last_sequence()),
-                   static_cast<unsigned long long>(applied * 100 / log_->last_sequence()));
-    }}));
-    TRY(state->commit({.sequence = state->applied(), .chain = hex_chain(log_->chain()), .boot_id = boot_id_}));
+/// Puts the newest good snapshot in the new state's place, if there is one.
+Result<void> Store::unpack_snapshot(log::Sequence until) {
+  history::SnapshotStore snapshots(*files_, history::snapshot_directory(directory_));
+  while (auto snapshot = TRY(history::newest_of_this_log(*files_, directory_, until))) {
+    auto file = TRY(files_->open(state_file_->path_of_new(), log::OpenMode::create));
+    auto unpacked = snapshots.unpack(*snapshot, [&](std::string_view piece) { return file->append(piece); });
+    if (unpacked) return {};
+    if (unpacked.error().code != Errc::corrupt) return unpacked;
+    std::fprintf(stderr, "cloudemu: warning: %s\n", unpacked.error().context.c_str());
+    TRY(state_file_->remove_new());
+    until = snapshot->sequence - 1;
   }
-  TRY(files_->rename(path, state_path()));
-  return State::attach(TRY(sqlite::Database::open_file(state_path(), sqlite::Database::Journal::durable)));
+  return {};
+}
+
+/// From the newest good snapshot, else from the first event.
+Result<void> Store::build_new(log::Sequence until) {
+  TRY(state_file_->remove_new());
+  TRY(unpack_snapshot(until));
+  auto state = TRY(State::attach(TRY(sqlite::Database::open_file(state_file_->path_of_new(), sqlite::Database::Journal::scratch))));
+  state->begin();
+  uint64_t shown_ms = monotonic_ms();
+  auto show = [&](log::Sequence applied) {
+    if (monotonic_ms() - shown_ms < 1000) return;
+    shown_ms = monotonic_ms();
+    std::fprintf(stderr, "cloudemu: rebuilt %llu of %llu events (%llu %%)\n", static_cast<unsigned long long>(applied),
+                 static_cast<unsigned long long>(until), static_cast<unsigned long long>(applied * 100 / until));
+  };
+  TRY(history::replay(*files_, log_directory(), *state, {.until = until, .progress = show}));
+  log::Chain chain = TRY(history::chain_at(*files_, log_directory(), until));
+  return state->commit({.sequence = until, .chain = hex_chain(chain), .boot_id = boot_id_});
+}
+
+/// The present state file stays until the new one is complete.
+Result<sqlite::Database> Store::rebuild(log::Sequence until) {
+  if (auto built = build_new(until); !built) {
+    (void)state_file_->remove_new();
+    std::string hint = built.error().code == Errc::disk_full ? "the disk is full: free some space and start again; " : "";
+    return fail(built.error().code, concat("the state cannot be rebuilt from the log: ", hint, built.error().context));
+  }
+  TRY(state_file_->install());
+  return open_database();
 }
 
 void Store::state_committed() {
+  if (checkpointer_) checkpointer_->committed(state_->database());
   if (maintenance_) maintenance_->state_committed(state_->applied(), state_->database().file_bytes());
   if (retention_ && retention_->begin_if_due()) maintenance_->run_beside([this] { retention_->run(); });
 }
 
-Result<void> Store::rewind(State& state, log::Sequence durable) {
+Result<void> Store::roll_back(State& state, log::Sequence until) {
   TRY(state.roll_back());
+  if (state.applied() > until) return fail(Errc::foreign, "its last commit is newer than the log");
   state.begin();
-  return history::replay(*files_, log_directory(), state, {.until = durable});
+  return history::replay(*files_, log_directory(), state, {.until = until});
+}
+
+Result<void> Store::rewind(State& state, log::Sequence until) {
+  auto rolled_back = roll_back(state, until);
+  if (rolled_back) return {};
+  if (!persistent()) return rolled_back;
+  std::fprintf(stderr, "cloudemu: rebuilding the state from the log: %s\n", rolled_back.error().context.c_str());
+  checkpointer_.reset();
+  state.close();
+  if (rolled_back.error().code == Errc::corrupt && state_file_->exists()) TRY(state_file_->set_aside(clock_->now()));
+  TRY(state.replace(TRY(rebuild(until))));
+  state.begin();
+  checkpointer_ = std::make_unique<Checkpointer>(state_file_->path());
+  return {};
 }
 
 void Store::collect_garbage() { blobs_->collect(); }
@@ -175,16 +237,31 @@ bool Store::disk_full() {
   return space.free < std::min(kReserveBytesMax, space.total / 16);
 }
 
+/// First all of the state is brought onto the disk, then it says so.
+Result<void> Store::end_in_order() {
+  if (state_->failure()) return fail(*state_->failure());
+  if (!state_->database().in_transaction()) state_->begin();
+  TRY(state_->commit(checkpoint_here(false)));
+  if (sync_ == log::SyncMode::no) return {};
+  TRY(log_->flush());
+  TRY(state_->database().checkpoint_synced());
+  state_->begin();
+  TRY(state_->commit(checkpoint_here(true)));
+  return state_->database().checkpoint_synced();
+}
+
 void Store::close() {
   if (persistent()) {
-    // Only now, with log and state at rest and equal, is the end an orderly one.
-    if (state_->database().in_transaction()) {
-      (void)state_->commit({.sequence = state_->applied(), .chain = hex_chain(log_->chain()), .boot_id = boot_id_, .clean = true});
+    maintenance_->stop();
+    checkpointer_.reset();
+    if (auto ended = end_in_order(); !ended) {
+      std::fprintf(stderr, "cloudemu: warning: the state is to be rebuilt at the next start: %s\n", ended.error().context.c_str());
+    } else {
+      maintenance_->final_snapshot(state_->applied(), state_->database().file_bytes());
     }
-    state_->database().checkpoint();
-    maintenance_->final_snapshot(state_->applied());
   }
   state_.reset();
+  if (persistent()) (void)files_->sync_directory(directory_);
   log_.reset();
   maintenance_.reset();
 }

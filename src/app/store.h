@@ -3,11 +3,13 @@
 #include <memory>
 #include <string>
 
+#include "app/checkpointer.h"
 #include "app/config.h"
 #include "app/maintenance.h"
 #include "app/retention.h"
 #include "core/clock.h"
 #include "history/past.h"
+#include "history/state_file.h"
 #include "log/blob_store.h"
 #include "log/file.h"
 #include "log/lock_file.h"
@@ -25,7 +27,7 @@ class Store {
   static Result<std::unique_ptr<Store>> open(const Config& config, const Clock& clock, std::function<void()> progress);
   ~Store();
 
-  /// The state was committed: what can be done beside is set going.
+  /// The state was committed, and no new transaction has begun: what can be done beside is set going.
   void state_committed();
 
   log::Log& log() { return *log_; }
@@ -37,35 +39,45 @@ class Store {
   bool state_is_reused() const { return state_is_reused_; }
   const std::string& boot_id() const { return boot_id_; }
 
-  /// Takes the state back to the last commit, and on to `durable`.
-  Result<void> rewind(State& state, log::Sequence durable);
+  /// Makes the state what the log says it was after event `until`: from its last commit if that can be read and is not newer, else from
+  /// a snapshot or the first event. A transaction is open afterwards. Error: the state stays numb; it may be tried again.
+  Result<void> rewind(State& state, log::Sequence until);
   /// Removes the blobs that nothing names any more; on a worker thread.
   void collect_garbage();
   /// Free space is below the reserve that keeps the log and the state whole.
   bool disk_full();
-  /// The state was committed: marks it as cleanly ended and closes all.
+  /// The state was committed: brings it onto the disk, marks it as ended in order, and closes all.
   void close();
 
  private:
   Store() = default;
   Result<void> open_state();
   Result<void> check_checkpoint(const Checkpoint& checkpoint) const;
-  Result<void> unpack_snapshot(const std::string& path);
   Result<std::unique_ptr<State>> reuse_state();
-  Result<std::unique_ptr<State>> rebuild_state();
+  Result<void> catch_up(State& state);
+  Result<void> unpack_snapshot(log::Sequence until);
+  Result<void> build_new(log::Sequence until);
+  Result<sqlite::Database> rebuild(log::Sequence until);
+  Result<sqlite::Database> open_database();
+  Result<void> roll_back(State& state, log::Sequence until);
+  Result<void> end_in_order();
+  Checkpoint checkpoint_here(bool clean) const;
   std::string log_directory() const { return history::log_directory(directory_); }
-  std::string state_path() const { return history::state_path(directory_); }
 
   std::string directory_;
+  const Clock* clock_ = nullptr;
+  log::SyncMode sync_ = log::SyncMode::no;
   std::string boot_id_;
   bool state_is_reused_ = false;
   std::unique_ptr<log::FileSystem> files_;
+  std::optional<history::StateFile> state_file_;
   std::unique_ptr<log::LockFile> lock_;
   std::unique_ptr<log::BlobStore> blobs_;
   std::unique_ptr<Retention> retention_;  // none without limits
   std::unique_ptr<Maintenance> maintenance_;
   std::unique_ptr<log::Log> log_;  // tells maintenance_ of sealed segments
   std::unique_ptr<State> state_;
+  std::unique_ptr<Checkpointer> checkpointer_;
 };
 
 }  // namespace cloudemu

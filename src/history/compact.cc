@@ -49,7 +49,7 @@ Result<Snapshot> require_snapshot(log::FileSystem& files, const std::string& dat
 /// Unpacks a snapshot and holds it against its digest: it will be all that is left of the events before it.
 Result<std::unique_ptr<State>> open_checked(log::FileSystem& files, const std::string& data_dir, const Snapshot& snapshot) {
   SnapshotStore snapshots(files, snapshot_directory(data_dir));
-  auto state = TRY(State::attach(TRY(sqlite::Database::open_bytes(TRY(snapshots.load(snapshot))))));
+  auto state = TRY(State::attach(TRY(snapshots.open(snapshot))));
   log::Chain chain = TRY(chain_at(files, log_directory(data_dir), snapshot.sequence));
   bool good = state->digest() == snapshot.digest && snapshot.chain == hex({chain.data(), chain.size()});
   if (good) return state;

@@ -109,6 +109,7 @@ Result<void> replay(log::FileSystem& files, const std::string& log_directory, St
     Chunk chunk = TRY(pipe.pop());
     if (chunk.events.empty()) return {};
     for (const Envelope& envelope : chunk.events) state.apply(envelope);
+    if (state.failure()) return fail(*state.failure());
     uncommitted += chunk.events.size();
     if (options.commit_events > 0 && uncommitted >= options.commit_events && chunk.has_chain) {
       TRY(state.commit({.sequence = state.applied(),

@@ -1,8 +1,10 @@
 #include "history/snapshots.h"
 
+#include <unistd.h>
 #include <zstd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <memory>
 
@@ -10,6 +12,7 @@
 #include "core/digest.h"
 #include "core/strings.h"
 #include "events/fields.h"
+#include "projections/sqlite_pages.h"
 #include "projections/state.h"
 
 namespace cloudemu::history {
@@ -21,6 +24,12 @@ constexpr size_t kHeaderBytesMax = 4096;
 constexpr int kLevel = 1;
 constexpr uint64_t kDatabaseBytesMax = 1ULL << 40;
 constexpr std::string_view kSuffix = ".snap";
+constexpr std::string_view kTemporary = ".tmp";
+constexpr size_t kPieceBytes = 1 << 20;
+static_assert(kPieceBytes % sqlite::kPageBytes == 0);
+/// A copy of the state and its compressed form are on the disk at one time, and something is to be left.
+constexpr uint64_t kSpaceTimes = 2;
+constexpr uint64_t kSpareBytesMax = 128 << 20;
 
 std::string encode_header(const Snapshot& snapshot) {
   std::string json;
@@ -36,13 +45,14 @@ std::string encode_header(const Snapshot& snapshot) {
 }
 
 /// Compresses a file onto the end of another, piece by piece.
-Result<void> compress(const log::File& from, log::File& to) {
+Result<void> compress(const log::File& from, log::File& to, const std::function<bool()>& keep_going) {
   std::unique_ptr<ZSTD_CCtx, size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, kLevel);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
-  std::string input(1 << 20, '\0'), output(ZSTD_CStreamOutSize(), '\0');
+  std::string input(kPieceBytes, '\0'), output(ZSTD_CStreamOutSize(), '\0');
   uint64_t offset = 0;
   for (bool last = false; !last;) {
+    if (keep_going && !keep_going()) return fail(Errc::busy, "there is no time for it now");
     size_t got = TRY(from.read_at(offset, input));
     offset += got;
     last = got < input.size();
@@ -101,46 +111,116 @@ Result<std::optional<Snapshot>> SnapshotStore::newest(log::Sequence until) const
   return std::nullopt;
 }
 
-Result<std::string> SnapshotStore::load(const Snapshot& snapshot) const {
-  std::string stored = TRY(log::read_file(files_, path(snapshot.sequence)));
-  std::string database(snapshot.bytes, '\0');
-  size_t size = ZSTD_decompress(database.data(), database.size(), stored.data(), stored.size());
-  if (ZSTD_isError(size) || size != database.size()) {
-    return fail(Errc::corrupt, concat(path(snapshot.sequence), " does not unpack"));
+Result<void> SnapshotStore::unpack(const Snapshot& snapshot, const std::function<Result<void>(std::string_view)>& sink) const {
+  auto broken = [&](std::string_view why) { return fail(Errc::corrupt, concat(path(snapshot.sequence), " does not unpack: ", why)); };
+  auto file = TRY(files_.open(path(snapshot.sequence), log::OpenMode::read));
+  std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(), ZSTD_freeDCtx);
+  std::string input(kPieceBytes, '\0'), output(kPieceBytes, '\0');
+  ZSTD_outBuffer out{output.data(), output.size(), 0};
+  uint64_t offset = 0, page = 1, unpacked = 0;
+  auto hand_over = [&]() -> Result<void> {
+    std::string_view piece = std::string_view(output).substr(0, out.pos);
+    for (std::string_view left = piece; !left.empty(); left.remove_prefix(sqlite::kPageBytes)) {
+      if (left.size() < sqlite::kPageBytes || !sqlite::page_is_sound(left.substr(0, sqlite::kPageBytes), page++)) {
+        return broken(concat("page ", page - 1, " is damaged"));
+      }
+    }
+    unpacked += piece.size();
+    out.pos = 0;
+    return sink(piece);
+  };
+  size_t left = 1;
+  while (size_t got = TRY(file->read_at(offset, input))) {
+    offset += got;
+    for (ZSTD_inBuffer in{input.data(), got, 0}; in.pos < in.size;) {
+      left = ZSTD_decompressStream(context.get(), &out, &in);
+      if (ZSTD_isError(left)) return broken(ZSTD_getErrorName(left));
+      if (unpacked + out.pos > snapshot.bytes) return broken("it is too long");
+      if (out.pos == out.size) TRY(hand_over());
+    }
   }
-  return database;
+  TRY(hand_over());
+  if (left != 0 || unpacked != snapshot.bytes) return broken("it is cut short");
+  return {};
 }
 
-Result<log::Sequence> SnapshotStore::write(const std::string& state_path) {
-  TRY(files_.make_directories(directory_));
-  std::string copy_path = directory_ + "/copy.tmp", packed_path = directory_ + "/packed.tmp";
-  TRY(files_.remove(copy_path));
-  TRY(files_.remove(packed_path));
-  {
-    auto source = TRY(sqlite::Database::open_reader(state_path));
-    TRY(source.copy_to(copy_path));
+Result<sqlite::Database> SnapshotStore::open(const Snapshot& snapshot) const {
+  return sqlite::Database::open_image(snapshot.bytes, [&](std::span<char> image) {
+    size_t at = 0;
+    return unpack(snapshot, [&](std::string_view piece) -> Result<void> {
+      std::copy(piece.begin(), piece.end(), image.begin() + static_cast<std::ptrdiff_t>(at));
+      at += piece.size();
+      return {};
+    });
+  });
+}
+
+Result<std::optional<std::string>> SnapshotStore::find_damage(log::Sequence sequence) const {
+  auto snapshot = read_header(sequence);
+  if (snapshot && snapshot->schema_version != State::kSchemaVersion) return std::nullopt;
+  auto check = [&]() -> Result<std::string> {
+    auto state = TRY(State::attach(TRY(open(TRY(std::move(snapshot))))));
+    return state->digest();
+  };
+  std::string expected = snapshot ? snapshot->digest : "";
+  auto digest = check();
+  if (!digest && digest.error().code != Errc::corrupt) return fail(digest.error());
+  if (!digest) return digest.error().context;
+  if (*digest != expected) return concat(path(sequence), ": its rows do not have the digest that it states");
+  return std::nullopt;
+}
+
+Result<void> SnapshotStore::sweep() {
+  for (const std::string& name : TRY(files_.list(directory_))) {
+    if (name.find(kTemporary) != std::string::npos) TRY(files_.remove(concat(directory_, "/", name)));
   }
+  return {};
+}
+
+Result<log::Sequence> SnapshotStore::write(const std::string& state_path, const SnapshotWriting& writing) {
+  TRY(files_.make_directories(directory_));
+  // Of this process and this attempt alone, so that nobody takes another's for their own.
+  static std::atomic<uint64_t> attempts{0};
+  std::string base = concat(directory_, "/", ::getpid(), "-", ++attempts);
+  std::string copy_path = concat(base, "-copy", kTemporary), packed_path = concat(base, "-packed", kTemporary);
+  auto written = [&]() -> Result<log::Sequence> {
+    auto source = TRY(sqlite::Database::open_reader(state_path));
+    uint64_t needed = kSpaceTimes * source.file_bytes();
+    auto space = files_.space(directory_);
+    if (space.free < needed + std::min(kSpareBytesMax, space.total / 8)) {
+      return fail(Errc::disk_full, concat("a snapshot may need ", needed >> 20, " MiB, of which ", space.free >> 20, " are free"));
+    }
+    TRY(source.copy_to(copy_path, writing.keep_going));
+    return write_from(copy_path, packed_path, writing);
+  }();
+  auto removed = files_.remove(copy_path);
+  if (!written) (void)files_.remove(packed_path);
+  else if (!removed) return fail(removed.error());
+  return written;
+}
+
+Result<log::Sequence> SnapshotStore::write_from(const std::string& copy_path, const std::string& packed_path,
+                                                const SnapshotWriting& writing) {
   Snapshot snapshot;
   {
     auto copy = TRY(State::attach(TRY(sqlite::Database::open_file(copy_path, sqlite::Database::Journal::scratch))));
     Checkpoint checkpoint = copy->checkpoint();
+    if (checkpoint.sequence == 0 || files_.exists(path(checkpoint.sequence))) return checkpoint.sequence;
     snapshot = Snapshot{
         .sequence = checkpoint.sequence, .chain = checkpoint.chain, .schema_version = State::kSchemaVersion, .digest = copy->digest()};
-  }
-  if (snapshot.sequence == 0 || files_.exists(path(snapshot.sequence))) {
-    TRY(files_.remove(copy_path));
-    return snapshot.sequence;
+    if (copy->failure()) return fail(*copy->failure());
   }
   {
     auto copy = TRY(files_.open(copy_path, log::OpenMode::read));
     auto packed = TRY(files_.open(packed_path, log::OpenMode::create));
     snapshot.bytes = TRY(copy->size());
     TRY(packed->append(encode_header(snapshot)));
-    TRY(compress(*copy, *packed));
+    TRY(compress(*copy, *packed, writing.keep_going));
     TRY(packed->sync());
   }
+  if (writing.log_is_synced) TRY(writing.log_is_synced(snapshot.sequence));
   TRY(files_.rename(packed_path, path(snapshot.sequence)));
-  TRY(files_.remove(copy_path));
+  TRY(files_.sync_directory(directory_));
   return snapshot.sequence;
 }
 

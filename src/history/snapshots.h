@@ -1,6 +1,8 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "log/file.h"
@@ -15,7 +17,7 @@ struct Snapshot {
   log::Sequence sequence = 0;
   std::string chain;  ///< of the log after that event, hexadecimal
   int schema_version = 0;
-  std::string digest;  ///< of all rows, see sqlite::state_digest
+  std::string digest;  ///< of all rows, see sqlite::state_digest; `cloudemu-log verify` compares
   uint64_t bytes = 0;  ///< of the database
 
   template <class Self, class Fields>
@@ -28,7 +30,13 @@ struct Snapshot {
   }
 };
 
-/// The snapshots of a data directory. Disposable: a missing or broken one only costs time.
+/// What the writing of a snapshot goes by.
+struct SnapshotWriting {
+  std::function<bool()> keep_going = {};                          ///< asked now and then
+  std::function<Result<void>(log::Sequence)> log_is_synced = {};  ///< waits until an event is on the disk: no snapshot knows more than it
+};
+
+/// The snapshots of a data directory. Disposable: a missing or broken one only costs time. One thread at a time.
 class SnapshotStore {
  public:
   SnapshotStore(log::FileSystem& files, std::string directory) : files_(files), directory_(std::move(directory)) {}
@@ -37,17 +45,26 @@ class SnapshotStore {
   Result<std::vector<log::Sequence>> list() const;
   /// The newest that this program can use and that is not newer than `until`.
   Result<std::optional<Snapshot>> newest(log::Sequence until) const;
-  /// The database in it, unpacked. Error: Errc::corrupt.
-  Result<std::string> load(const Snapshot& snapshot) const;
+  /// Unpacks the database in it, page by page, each checked. Error: Errc::corrupt, or what `sink` said.
+  Result<void> unpack(const Snapshot& snapshot, const std::function<Result<void>(std::string_view piece)>& sink) const;
+  /// The database in it, in memory.
+  Result<sqlite::Database> open(const Snapshot& snapshot) const;
+
   /// Copies the last commit of the state file at `state_path`, which may be in use; on a thread of its own. Nothing is written if
-  /// there is one of that sequence already. Returns the sequence.
-  Result<log::Sequence> write(const std::string& state_path);
+  /// there is one of that sequence already, and nothing is left behind by a failure. Returns the sequence. Error: Errc::disk_full, also
+  /// if it would be, afterwards; Errc::busy if it was told to stop.
+  Result<log::Sequence> write(const std::string& state_path, const SnapshotWriting& writing = {});
+  /// Unpacks it and compares the digest: says what is wrong, nothing if all is well or it is another version's.
+  Result<std::optional<std::string>> find_damage(log::Sequence sequence) const;
+  /// Removes what an interrupted write() left; for the start.
+  Result<void> sweep();
   Result<void> remove(log::Sequence sequence) { return files_.remove(path(sequence)); }
   /// Thins out the older ones until at most `count` are left.
   Result<void> thin(size_t count);
 
  private:
   std::string path(log::Sequence sequence) const;
+  Result<log::Sequence> write_from(const std::string& copy_path, const std::string& packed_path, const SnapshotWriting& writing);
   Result<Snapshot> read_header(log::Sequence sequence) const;
 
   log::FileSystem& files_;

@@ -1,5 +1,6 @@
 #include "log/log.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "core/check.h"
@@ -102,9 +103,26 @@ Result<void> Log::flush() {
   if (!keeps_events()) return {};
   submit();
   std::unique_lock lock(mutex_);
-  sync_wanted_ = true;
+  sync_wanted_ = last_sequence_;
   wake_writer_.notify_one();
   wake_waiters_.wait(lock, [&] { return failure_ || synced_ >= last_sequence_; });
+  if (failure_) return fail(*failure_);
+  return {};
+}
+
+Result<void> Log::wait_durable() {
+  submit();
+  std::unique_lock lock(mutex_);
+  wake_waiters_.wait(lock, [&] { return failure_ || durable_.load(std::memory_order_relaxed) >= last_sequence_; });
+  if (failure_) return fail(*failure_);
+  return {};
+}
+
+Result<void> Log::wait_synced(Sequence sequence) {
+  std::unique_lock lock(mutex_);
+  sync_wanted_ = std::max(sync_wanted_, sequence);
+  wake_writer_.notify_one();
+  wake_waiters_.wait(lock, [&] { return failure_ || synced_ >= sequence; });
   if (failure_) return fail(*failure_);
   return {};
 }
@@ -138,7 +156,7 @@ void Log::run() {
     bool sync_now = options_.sync == SyncMode::always;
     {
       std::unique_lock lock(mutex_);
-      auto has_work = [&] { return stop_ || queued_.count > 0 || (sync_wanted_ && synced_ < written_) || failure_; };
+      auto has_work = [&] { return stop_ || queued_.count > 0 || (sync_wanted_ > synced_ && synced_ < written_) || failure_; };
       if (lazily_synced && synced_ < written_) {
         if (!wake_writer_.wait_until(lock, last_sync + kEverySecond, has_work)) sync_now = true;
       } else {
@@ -147,7 +165,7 @@ void Log::run() {
         idle_.store(false, std::memory_order_relaxed);
       }
       if (failure_) return;
-      sync_now = sync_now || sync_wanted_ || stop_;
+      sync_now = sync_now || sync_wanted_ > synced_ || stop_;
       if (stop_ && queued_.count == 0 && synced_ >= written_) return;
       if (lazily_synced && std::chrono::steady_clock::now() >= last_sync + kEverySecond) sync_now = true;
       std::swap(batch, queued_);
@@ -160,7 +178,6 @@ void Log::run() {
       std::lock_guard lock(mutex_);
       if (batch.count > 0) written_ = batch.first + batch.count - 1;
       if (sync_now) synced_ = written_;
-      if (synced_ >= written_ && queued_.count == 0) sync_wanted_ = false;
       durable_.store(options_.sync == SyncMode::always ? synced_ : written_, std::memory_order_release);
     }
     batch.lines.clear();

@@ -59,7 +59,11 @@ class Log {
   Sequence durable() const { return durable_.load(std::memory_order_acquire); }
   /// Submits, and waits until all appended events are safe, on the disk too. Error: the failure.
   Result<void> flush();
-  /// The chain after the last event; valid right after open() and flush().
+  /// Submits, and waits until all appended events are safe by the sync mode. Error: the failure.
+  Result<void> wait_durable();
+  /// Waits until an event that is durable() is on the disk, too, in any sync mode. Any thread. Error: the failure.
+  Result<void> wait_synced(Sequence sequence);
+  /// The chain after the last event; valid while durable() is that event.
   Chain chain() const;
   bool failed() const { return failed_.load(std::memory_order_acquire); }
   std::optional<Error> failure() const;
@@ -102,7 +106,7 @@ class Log {
   Batch queued_;
   Chain chain_{};
   Sequence written_ = 0, synced_ = 0;
-  bool sync_wanted_ = false;
+  Sequence sync_wanted_ = 0;  ///< the last event that somebody wants on the disk
   bool stop_ = false;
   std::optional<Error> failure_;
   std::atomic<Sequence> durable_{0};

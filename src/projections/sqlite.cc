@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <vector>
 
@@ -10,19 +12,50 @@
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "projections/sqlite_pages.h"
 
 namespace cloudemu::sqlite {
 
 namespace {
 
-[[noreturn]] void give_up(sqlite3* handle, std::string_view what) {
-  CLOUDEMU_FATAL(
-      concat("SQLite: ", sqlite3_errmsg(handle), " in: ", what, ". The state is disposable: it is rebuilt from the log at the next start"));
+/// Pages copied between two looks at whether to go on: some milliseconds.
+constexpr int kCopyPages = 1024;
+
+/// Whose fault a code is: the file's, the disk's, or (nothing) ours.
+std::optional<Errc> errc_of(sqlite3* handle) {
+  int code = sqlite3_extended_errcode(handle);
+  switch (code & 0xff) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return Errc::corrupt;
+    case SQLITE_FULL: return Errc::disk_full;
+    case SQLITE_IOERR:
+      if (code == SQLITE_IOERR_DATA || code == SQLITE_IOERR_CORRUPTFS) return Errc::corrupt;
+      return sqlite3_system_errno(handle) == ENOSPC ? Errc::disk_full : Errc::io;
+    case SQLITE_BUSY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_LOCKED:
+    case SQLITE_PERM:
+    case SQLITE_PROTOCOL:
+    case SQLITE_READONLY: return Errc::io;
+    default: return std::nullopt;
+  }
 }
 
 Error sqlite_error(sqlite3* handle, std::string_view what) {
-  int code = sqlite3_errcode(handle);
-  return Error{code == SQLITE_FULL ? Errc::disk_full : Errc::io, concat(what, ": ", sqlite3_errmsg(handle))};
+  return Error{errc_of(handle).value_or(Errc::io), concat(what, ": ", sqlite3_errmsg(handle))};
+}
+
+/// SQL may be long: its beginning says which statement it is.
+std::string_view beginning(std::string_view sql) { return sql.substr(0, 60); }
+
+/// The world's failures make the database numb. Ours end the program; the state is then not believed at the next start, lest it ends
+/// that, too.
+void note_failure(Health& health, sqlite3* handle, std::string_view sql) {
+  auto code = errc_of(handle);
+  Error error{code.value_or(Errc::corrupt), concat("the state: ", sqlite3_errmsg(handle), ", in ", beginning(sql))};
+  if (error.code == Errc::corrupt && health.on_damage) health.on_damage(error);
+  if (!code) CLOUDEMU_FATAL(error.context);
+  health.failure = std::move(error);
 }
 
 /// Each connection is used by one thread at a time, and nobody asks for memory statistics: both save a lock per allocation.
@@ -32,16 +65,28 @@ void configure_once() {
   CHECK_INVARIANT(done);
 }
 
-Result<sqlite3*> open(const std::string& path) {
-  configure_once();
+Result<sqlite3*> open(const std::string& path, const char* vfs) {
   sqlite3* handle = nullptr;
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  if (sqlite3_open_v2(path.c_str(), &handle, flags, nullptr) != SQLITE_OK) {
+  if (sqlite3_open_v2(path.c_str(), &handle, flags, vfs) != SQLITE_OK) {
     Error error = sqlite_error(handle, concat("cannot open ", path));
     sqlite3_close(handle);
     return fail(std::move(error));
   }
+  int reserved = kPageChecksumBytes;
+  sqlite3_file_control(handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
   return handle;
+}
+
+/// Pages in memory have room for a checksum, too: they may be copied into a file.
+Result<sqlite3*> open_in_memory() {
+  configure_once();
+  return open(":memory:", nullptr);
+}
+
+Result<sqlite3*> open_checked(const std::string& path) {
+  configure_once();
+  return open(path, checked_vfs());
 }
 
 /// Like Database::run, but an error is the caller's to deal with: the file may not be a database at all.
@@ -55,10 +100,18 @@ Result<void> try_run(sqlite3* handle, const std::string& sql) {
 Query::~Query() { sqlite3_reset(statement_); }
 
 bool Query::next() {
+  if (health_.failure) [[unlikely]]
+    return false;
   int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
-  if (code != SQLITE_DONE) give_up(sqlite3_db_handle(statement_), sqlite3_sql(statement_));
+  if (code != SQLITE_DONE) note_failure(health_, sqlite3_db_handle(statement_), sqlite3_sql(statement_));
   return false;
+}
+
+bool Query::must_find() {
+  bool found = next();
+  CHECK_INVARIANT(found || health_.failure);
+  return found;
 }
 
 int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
@@ -84,10 +137,11 @@ void Query::append_row(std::string& out) const {
 
 bool Query::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
-Statement::Statement(Database& database, std::string_view sql) {
+Statement::Statement(Database& database, std::string_view sql) : health_(&database.health()) {
+  if (health_->failure) return;
   sqlite3* handle = database.handle();
   int code = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
-  if (code != SQLITE_OK) give_up(handle, sql);
+  if (code != SQLITE_OK) note_failure(*health_, handle, sql);
 }
 
 Statement::~Statement() { sqlite3_finalize(statement_); }
@@ -105,45 +159,54 @@ void Statement::bind(int index, std::nullopt_t, Copy) { sqlite3_bind_null(statem
 void Statement::bind_integer(int index, int64_t value) { sqlite3_bind_int64(statement_, index, value); }
 
 void Statement::run_bound() {
+  if (health_->failure) [[unlikely]]
+    return;
   int code = sqlite3_step(statement_);
-  if (code != SQLITE_DONE && code != SQLITE_ROW) give_up(sqlite3_db_handle(statement_), sqlite3_sql(statement_));
+  if (code != SQLITE_DONE && code != SQLITE_ROW) note_failure(*health_, sqlite3_db_handle(statement_), sqlite3_sql(statement_));
   sqlite3_reset(statement_);
 }
 
 Result<Database> Database::open_file(const std::string& path, Journal journal) {
-  Database database(TRY(open(path)));
+  Database database(TRY(open_checked(path)));
   std::string mode = journal == Journal::durable ? "WAL" : "OFF";
   // synchronous=OFF: after a power cut the file is thrown away and rebuilt. cache_spill=OFF: nothing is written between
   // commits, so a full disk can only make a commit fail.
   auto set_up = try_run(database.handle_, concat("PRAGMA journal_mode=", mode,
-                                                 ";PRAGMA synchronous=OFF;PRAGMA cache_size=-65536;PRAGMA wal_autocheckpoint=8192;"
-                                                 "PRAGMA temp_store=MEMORY;",
+                                                 ";PRAGMA synchronous=OFF;PRAGMA cache_size=-65536;"
+                                                 "PRAGMA temp_store=MEMORY;PRAGMA secure_delete=OFF;",
                                                  journal == Journal::durable ? "PRAGMA cache_spill=OFF;" : ""));
   if (!set_up) return fail(set_up.error().code, concat(path, ": ", sqlite3_errmsg(database.handle_)));
+  // In place of SQLite's own hook, which would move the log within a commit.
+  auto note_pages = [](void* health, sqlite3*, const char*, int pages) {
+    static_cast<Health*>(health)->journal_pages = static_cast<uint64_t>(pages);
+    return SQLITE_OK;
+  };
+  if (journal == Journal::durable) sqlite3_wal_hook(database.handle_, note_pages, database.health_.get());
   return database;
 }
 
-Result<Database> Database::open_reader(const std::string& path) { return Database(TRY(open(path))); }
+Result<Database> Database::open_reader(const std::string& path) { return Database(TRY(open_checked(path))); }
 
 Result<Database> Database::open_memory() {
-  Database database(TRY(open(":memory:")));
-  TRY(try_run(database.handle_, "PRAGMA journal_mode=OFF;PRAGMA temp_store=MEMORY;"));
+  Database database(TRY(open_in_memory()));
+  TRY(try_run(database.handle_, "PRAGMA journal_mode=OFF;PRAGMA temp_store=MEMORY;PRAGMA secure_delete=OFF;"));
   return database;
 }
 
-Result<Database> Database::open_bytes(std::string bytes) {
-  Database database(TRY(open(":memory:")));
-  auto* copy = static_cast<unsigned char*>(sqlite3_malloc64(bytes.size()));
-  if (!copy) return fail(Errc::io, "out of memory");
-  std::memcpy(copy, bytes.data(), bytes.size());
+Result<Database> Database::open_image(uint64_t bytes, const std::function<Result<void>(std::span<char>)>& fill) {
+  Database database(TRY(open_in_memory()));
+  std::unique_ptr<unsigned char, void (*)(void*)> image(static_cast<unsigned char*>(sqlite3_malloc64(bytes)), sqlite3_free);
+  if (!image) return fail(Errc::io, "out of memory");
+  TRY(fill({reinterpret_cast<char*>(image.get()), bytes}));
   // The file says "WAL", which memory cannot do; these two header bytes say "no WAL" (sqlite.org/fileformat2.html, 1.3.3).
-  if (bytes.size() > 19) copy[18] = copy[19] = 1;
-  auto size = static_cast<sqlite3_int64>(bytes.size());
-  if (sqlite3_deserialize(database.handle_, "main", copy, size, size, SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) !=
-      SQLITE_OK) {
+  if (bytes > 19) image.get()[18] = image.get()[19] = 1;
+  auto size = static_cast<sqlite3_int64>(bytes);
+  // SQLite frees the image, also if it does not take it.
+  if (sqlite3_deserialize(database.handle_, "main", image.release(), size, size,
+                          SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) != SQLITE_OK) {
     return fail(sqlite_error(database.handle_, "cannot open a snapshot"));
   }
-  TRY(try_run(database.handle_, "PRAGMA journal_mode=OFF;PRAGMA temp_store=MEMORY;"));
+  TRY(try_run(database.handle_, "PRAGMA journal_mode=OFF;PRAGMA temp_store=MEMORY;PRAGMA secure_delete=OFF;"));
   return database;
 }
 
@@ -151,29 +214,67 @@ Database::~Database() {
   if (handle_) sqlite3_close_v2(handle_);
 }
 
-void Database::run(std::string_view sql) {
-  std::string text(sql);
-  if (sqlite3_exec(handle_, text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) give_up(handle_, sql);
+void Database::close() {
+  sqlite3_close_v2(std::exchange(handle_, nullptr));
+  if (!health_->failure) health_->failure = Error{Errc::io, "the state was closed"};
 }
 
-Result<void> Database::commit() { return try_run(handle_, "COMMIT"); }
+void Database::run(std::string_view sql) {
+  if (health_->failure) return;
+  std::string text(sql);
+  if (sqlite3_exec(handle_, text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) note_failure(*health_, handle_, sql);
+}
+
+Result<void> Database::commit() {
+  if (!health_->failure) {
+    CHECK_INVARIANT(in_transaction());
+    run("COMMIT");
+  }
+  if (health_->failure) return fail(*health_->failure);
+  return {};
+}
+
+void Database::roll_back() {
+  if (!handle_ || (health_->failure && health_->failure->code == Errc::corrupt)) return;
+  health_->failure.reset();
+  if (in_transaction()) run("ROLLBACK");
+}
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
-void Database::checkpoint() { sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr); }
+uint64_t Database::checkpoint() {
+  int in_log = 0, moved = 0;
+  sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+  return static_cast<uint64_t>(std::max(moved, 0));
+}
 
 bool Database::is_in_memory() const {
   const char* path = sqlite3_db_filename(handle_, "main");
   return !path || !*path;
 }
 
-Result<void> Database::copy_to(const std::string& path) {
-  Database target(TRY(open(path)));
+Result<void> Database::checkpoint_synced() {
+  if (health_->failure) return fail(*health_->failure);
+  // With synchronous=OFF nothing is ever synced; at NORMAL a checkpoint syncs the log before and the file after.
+  TRY(try_run(handle_, "PRAGMA synchronous=NORMAL"));
+  int code = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_FULL, nullptr, nullptr);
+  auto checkpointed = code == SQLITE_OK ? Result<void>{} : fail(sqlite_error(handle_, "cannot sync the state"));
+  TRY(try_run(handle_, "PRAGMA synchronous=OFF"));
+  return checkpointed;
+}
+
+Result<void> Database::copy_to(const std::string& path, const std::function<bool()>& keep_going) {
+  Database target(TRY(open_checked(path)));
   TRY(try_run(target.handle_, "PRAGMA journal_mode=OFF;PRAGMA synchronous=OFF;"));
+  // All steps read the same commit: this transaction holds on to it.
+  TRY(try_run(handle_, "BEGIN; SELECT count(*) FROM sqlite_schema"));
   sqlite3_backup* backup = sqlite3_backup_init(target.handle_, "main", handle_, "main");
   if (!backup) return fail(sqlite_error(target.handle_, concat("cannot copy to ", path)));
-  sqlite3_backup_step(backup, -1);
+  bool stopped = false;
+  while (!stopped && sqlite3_backup_step(backup, kCopyPages) == SQLITE_OK) stopped = keep_going && !keep_going();
   if (sqlite3_backup_finish(backup) != SQLITE_OK) return fail(sqlite_error(target.handle_, concat("cannot copy to ", path)));
+  TRY(try_run(handle_, "COMMIT"));
+  if (stopped) return fail(Errc::busy, "there is no time for it now");
   return {};
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,9 +14,17 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-/// A thin skin over SQLite. sqlite.cc is the only file that includes sqlite3.h. A database holds nothing but projections, which are
-/// disposable: so a statement that fails is fatal, and only opening and committing can report an error.
+/// A thin skin over SQLite; only files named sqlite* here include sqlite3.h. A database holds nothing but projections, which are
+/// disposable, so nobody handles errors statement by statement: with its first failure a database goes numb. From then on statements
+/// do nothing and queries find nothing, until it is rolled back or replaced. Whoever acts on what was read asks failure() first.
 namespace cloudemu::sqlite {
+
+/// How a database is: its first failure, if there was one.
+struct Health {
+  std::optional<Error> failure;
+  uint64_t journal_pages = 0;
+  std::function<void(const Error&)> on_damage;  ///< told, at once, when the file turns out to be damaged
+};
 
 /// Bytes bound as a BLOB; string views are bound as TEXT.
 struct Blob {
@@ -31,6 +41,8 @@ class Query {
   Query& operator=(const Query&) = delete;
 
   bool next();
+  /// next(), where only a numb database can be without a row; the columns are then empty.
+  bool must_find();
   int64_t integer(int column) const;
   /// TEXT or BLOB.
   std::string_view bytes(int column) const;
@@ -41,8 +53,9 @@ class Query {
 
  private:
   friend class Statement;
-  explicit Query(sqlite3_stmt* statement) : statement_(statement) {}
+  Query(sqlite3_stmt* statement, Health& health) : statement_(statement), health_(health) {}
   sqlite3_stmt* statement_;
+  Health& health_;
 };
 
 /// A prepared statement. One Query at a time.
@@ -51,9 +64,10 @@ class Statement {
   Statement() = default;
   Statement(Database& database, std::string_view sql);
   ~Statement();
-  Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+  Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)), health_(other.health_) {}
   Statement& operator=(Statement&& other) noexcept {
     std::swap(statement_, other.statement_);
+    std::swap(health_, other.health_);
     return *this;
   }
 
@@ -67,7 +81,7 @@ class Statement {
   template <class... Arguments>
   Query query(const Arguments&... arguments) {
     bind_all(Copy::yes, arguments...);
-    return Query(statement_);
+    return Query(statement_, *health_);
   }
 
  private:
@@ -93,6 +107,7 @@ class Statement {
   void run_bound();
 
   sqlite3_stmt* statement_ = nullptr;
+  Health* health_ = nullptr;
 };
 
 class Database {
@@ -105,35 +120,49 @@ class Database {
   /// A second look at a file that is in use: sees its last commit.
   static Result<Database> open_reader(const std::string& path);
   static Result<Database> open_memory();
-  /// A private copy, in memory, of a database file's bytes.
-  static Result<Database> open_bytes(std::string bytes);
+  /// A database in memory out of a file's `bytes` bytes, which `fill` writes into place.
+  static Result<Database> open_image(uint64_t bytes, const std::function<Result<void>(std::span<char>)>& fill);
 
   ~Database();
-  Database(Database&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  Database(Database&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)), health_(std::move(other.health_)) {}
   Database& operator=(Database&& other) noexcept {
     std::swap(handle_, other.handle_);
+    std::swap(health_, other.health_);
     return *this;
   }
 
-  /// Statements that must not fail.
+  /// Why it is numb: Errc::corrupt (the file is damaged), Errc::disk_full or Errc::io (a roll back may help).
+  const std::optional<Error>& failure() const { return health_->failure; }
+  Health& health() { return *health_; }
+
   void run(std::string_view sql);
   void begin() { run("BEGIN IMMEDIATE"); }
-  /// Errc::disk_full or Errc::io; the transaction then stays open and may be committed later.
+  /// Error: the failure. The transaction is then gone, or to be rolled back: SQLite keeps nothing of it.
   Result<void> commit();
-  void rollback() { run("ROLLBACK"); }
+  /// Back to the last commit; wakes a numb database, unless its file is damaged or even this fails.
+  void roll_back();
   bool in_transaction() const;
   bool is_in_memory() const;
-  /// Moves the write-ahead log into the file, as far as no reader needs it.
-  void checkpoint();
-  /// Writes a copy of the last commit into a new file; may run on another thread with a Database of its own.
-  Result<void> copy_to(const std::string& path);
+  /// Lets go of the file; the database is numb for ever.
+  void close();
+  /// Moves the write-ahead log into the file, as far as no reader needs it. Returns the pages of the log that are in the file now.
+  uint64_t checkpoint();
+  /// Pages in the write-ahead log after the last commit.
+  uint64_t journal_pages() const { return health_->journal_pages; }
+  /// Moves all of it into the file, and the file onto the disk: it then survives a power cut. There must have been a commit since it was
+  /// opened. Error: it may not.
+  Result<void> checkpoint_synced();
+  /// Writes a copy of the last commit into a new file; may run on another thread with a Database of its own. Error: Errc::busy if
+  /// `keep_going`, asked now and then, said no.
+  Result<void> copy_to(const std::string& path, const std::function<bool()>& keep_going = {});
   uint64_t file_bytes();
 
   sqlite3* handle() { return handle_; }
 
  private:
-  explicit Database(sqlite3* handle) : handle_(handle) {}
+  explicit Database(sqlite3* handle) : handle_(handle), health_(std::make_unique<Health>()) {}
   sqlite3* handle_ = nullptr;
+  std::unique_ptr<Health> health_;
 };
 
 /// SHA-256 over all rows of all tables but those whose name begins with "meta"; hexadecimal. Equal states have equal digests.

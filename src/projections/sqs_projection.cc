@@ -52,7 +52,7 @@ SqsProjection::OpenQueue& SqsProjection::open(int64_t queue) {
     open_queues_.clear();
   }
   auto row = find_queue_.query(queue);
-  CHECK_INVARIANT(row.next());
+  row.must_find();
   OpenQueue opened{.settings = from_json<QueueSettings>(row.bytes(0)), .pile = {.id = row.integer(1)}};
   opened.pile.fifo = opened.settings.fifo;
   opened.pile.counters = {.visible = row.integer(2),

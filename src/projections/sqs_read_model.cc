@@ -128,7 +128,7 @@ std::optional<MessageStatus> SqsReadModel::message(int64_t queue, int64_t messag
 
 void SqsReadModel::visit_message(int64_t queue, int64_t message, const std::function<void(const Message&)>& visit) const {
   auto row = whole_message_.query(pile(queue), message);
-  CHECK_INVARIANT(row.next());
+  row.must_find();
   visit(read_message(row));
 }
 

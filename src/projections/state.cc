@@ -36,14 +36,32 @@ std::vector<std::string> table_names(sqlite::Database& database) {
 
 Result<std::unique_ptr<State>> State::attach(sqlite::Database database) {
   std::unique_ptr<State> state(new State(std::move(database)));
-  if (table_names(state->database_).empty()) create_schema(state->database_);
-  std::string version = read_meta(state->database_, "schema_version");
+  TRY(state->open());
+  return state;
+}
+
+Result<void> State::open() {
+  if (table_names(database_).empty()) create_schema(database_);
+  std::string version = read_meta(database_, "schema_version");
+  if (failure()) return fail(*failure());
   if (version != std::to_string(kSchemaVersion)) {
     return fail(Errc::foreign, concat("the state has schema version ", version, ", this program writes ", kSchemaVersion));
   }
-  state->applied_ = state->checkpoint().sequence;
-  state->open_models();
-  return state;
+  applied_ = checkpoint().sequence;
+  open_models();
+  if (failure()) return fail(*failure());
+  return {};
+}
+
+void State::close() {
+  close_models();
+  database_.close();
+}
+
+Result<void> State::replace(sqlite::Database database) {
+  close_models();
+  database_ = std::move(database);
+  return open();
 }
 
 void State::open_models() {
@@ -124,9 +142,10 @@ Result<void> State::commit(const Checkpoint& checkpoint) {
 
 Result<void> State::roll_back() {
   close_models();
-  if (database_.in_transaction()) database_.rollback();
+  database_.roll_back();
   applied_ = checkpoint().sequence;
   open_models();
+  if (failure()) return fail(*failure());
   return {};
 }
 

@@ -19,14 +19,14 @@ struct Checkpoint {
   uint64_t sequence = 0;  ///< the last event applied
   std::string chain;      ///< of the log after it, hexadecimal; empty for nothing applied yet
   std::string boot_id;    ///< of the machine's kernel when it was written
-  bool clean = false;     ///< the daemon ended in order
+  bool clean = false;     ///< all of it was on the disk before this was written: it may be believed after the machine went down, too
 };
 
 /// All projections on one database, and the read models on top of them. Disposable: everything in it was folded from the log.
 class State {
  public:
   /// Changed whenever any table's meaning changes; a database of another version is rebuilt.
-  static constexpr int kSchemaVersion = 6;
+  static constexpr int kSchemaVersion = 7;
 
   /// Creates the tables in an empty database. Error: Errc::foreign for another schema version.
   static Result<std::unique_ptr<State>> attach(sqlite::Database database);
@@ -43,11 +43,19 @@ class State {
   const sqs::SqsReadModel& sqs() const { return *sqs_read_; }
   const jobs::JobReadModel& jobs() const { return *jobs_read_; }
 
-  /// A transaction is open between begin() and commit(). Error of commit(): the disk is full; it may be tried again.
+  /// A transaction is open between begin() and commit().
   void begin() { database_.begin(); }
+  /// Error: nothing since begin() was kept, nor can be: roll back and replay.
   Result<void> commit(const Checkpoint& checkpoint);
-  /// Back to the last commit; no transaction is open afterwards.
+  /// Back to the last commit; no transaction is open afterwards. Error: the file is damaged, or cannot be read.
   Result<void> roll_back();
+  /// Set from the first failure of the database on, until roll_back() or replace(): what was read since may be wrong, what was applied
+  /// since is lost.
+  const std::optional<Error>& failure() const { return database_.failure(); }
+  /// Lets go of the database; only replace() may follow.
+  void close();
+  /// Goes on with another database, which holds a state already. Error: as attach().
+  Result<void> replace(sqlite::Database database);
   Checkpoint checkpoint();
   /// From now on counts how often each blob is named; for a state that is empty yet.
   void count_blobs();
@@ -60,6 +68,7 @@ class State {
 
  private:
   explicit State(sqlite::Database database) : database_(std::move(database)) {}
+  Result<void> open();
   void open_models();
   void close_models();
   void apply(const Envelope& envelope, const system::StateReset& event);

@@ -106,7 +106,7 @@ struct BodyPlan {
 };
 
 /// Why the daemon itself cannot serve a call.
-enum class Unavailable { log_failed, disk_full, overloaded };
+enum class Unavailable { log_failed, disk_full, overloaded, state_failed };
 
 /// One request, understood as a call of an operation. It can be asked more than once (a long poll is) and must then answer by the
 /// state of that moment. It owns the http::Request it was made from: its connection may be gone before it.

@@ -21,8 +21,8 @@ namespace {
 /// An engine with a log on a faulty disk and a state in a file, as with a data directory.
 class Persistent {
  public:
-  Persistent() {
-    auto log = log::Log::open(disk, "/log", {}, clock.now(), [] {});
+  explicit Persistent(log::SyncMode sync = log::SyncMode::always) {
+    auto log = log::Log::open(disk, "/log", {.sync = sync}, clock.now(), [] {});
     REQUIRE(log);
     log_ = std::move(*log);
     auto state = State::attach(*sqlite::Database::open_file(directory_.path() + "/state.db", sqlite::Database::Journal::durable));
@@ -141,6 +141,16 @@ TEST_CASE("Failure: a full disk is a clean 503, and passes", "[app][failure]") {
   p.begin(2, "PUT", "/taken");
   p.settle();
   CHECK(p.status(2) == 200);
+}
+
+TEST_CASE("Failure: committing the state syncs nothing where replies need no sync either", "[app][failure]") {
+  Persistent p(log::SyncMode::no);
+  p.begin(1, "PUT", "/bucket");
+  int syncs = p.disk.syncs;
+  p.engine().commit_state(Engine::Commit::force);
+  CHECK(p.disk.syncs == syncs);
+  p.state().roll_back();
+  CHECK(p.state().applied() == 1);
 }
 
 TEST_CASE("Failure: committing the state waits for the log", "[app][failure]") {

@@ -7,6 +7,7 @@
 #include "app/store.h"
 #include "core/strings.h"
 #include "events/codec.h"
+#include "support/faulty_sqlite.h"
 #include "support/temporary_directory.h"
 
 namespace cloudemu::test {
@@ -20,8 +21,8 @@ class DataDirectory {
   std::string path() const { return directory_.path() + "/data"; }
   std::string state_file() const { return path() + "/state.db"; }
 
-  Result<std::unique_ptr<Store>> open() {
-    return Store::open({.data_dir = path()}, clock_, [] {});
+  Result<std::unique_ptr<Store>> open(std::string boot_id = {}) {
+    return Store::open({.data_dir = path(), .boot_id = std::move(boot_id)}, clock_, [] {});
   }
 
   /// Opens it, makes `count` more buckets, and ends in order.
@@ -115,6 +116,59 @@ TEST_CASE("Store: a state that is damaged, foreign or ahead of the log is thrown
     fs::remove_all(shorter.path() + "/snapshots");
     CHECK(shorter.buckets() == 2);
   }
+}
+
+TEST_CASE("Store: a full disk at the start leaves the last good state alone, and says so in one sentence", "[app][store]") {
+  FaultySqlite& disk = FaultySqlite::get();
+  DataDirectory data;
+  data.write(6);
+  {
+    // In use when the machine goes down: it is to be rebuilt.
+    auto store = data.open("first boot");
+    REQUIRE(store);
+  }
+  auto size = fs::file_size(data.state_file());
+  disk.arm({.call = FaultySqlite::Call::write, .nth = 1, .code = FaultySqlite::disk_full(), .lasting = true});
+  auto refused = data.open("second boot");
+  CHECK(disk.disarm() > 0);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::disk_full);
+  CHECK_THAT(refused.error().context, Catch::StartsWith("the state cannot be rebuilt from the log: the disk is full"));
+  CHECK(refused.error().context.size() < 200);
+  CHECK(fs::exists(data.state_file()));
+  CHECK(fs::file_size(data.state_file()) == size);
+  CHECK_FALSE(fs::exists(data.state_file() + ".new"));
+  CHECK(data.buckets() == 6);
+}
+
+TEST_CASE("Store: an orderly end is believed after the machine went down, any other is not", "[app][store]") {
+  DataDirectory data;
+  data.write(3);
+  // A state that is believed keeps its file.
+  auto rebuilt = [&](const char* boot) {
+    fs::create_hard_link(data.state_file(), data.path() + "/same");
+    REQUIRE(data.open(boot));
+    bool same = fs::equivalent(data.state_file(), data.path() + "/same");
+    fs::remove(data.path() + "/same");
+    return !same;
+  };
+  CHECK_FALSE(rebuilt("second boot"));  // but not closed in order
+  CHECK(rebuilt("third boot"));
+  CHECK(data.buckets() == 3);
+}
+
+TEST_CASE("Store: a state that lost its write-ahead log is not believed", "[app][store]") {
+  DataDirectory data, killed;
+  data.write(3);
+  {
+    auto store = data.open();
+    REQUIRE(store);
+    DataDirectory::add(**store, 4);
+    REQUIRE((*store)->state().commit({.sequence = 7, .chain = "of no matter", .boot_id = (*store)->boot_id()}));
+    fs::copy(data.path(), killed.path(), fs::copy_options::recursive);
+  }
+  fs::remove(killed.state_file() + "-wal");
+  CHECK(killed.buckets() == 7);
 }
 
 TEST_CASE("Store: damaged snapshots only cost time", "[app][store]") {

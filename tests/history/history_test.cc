@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include <filesystem>
+#include <fstream>
 
 #include "core/encoding.h"
 #include "core/strings.h"
@@ -9,6 +10,7 @@
 #include "history/past.h"
 #include "history/replay.h"
 #include "log/log.h"
+#include "support/faulty_sqlite.h"
 #include "support/temporary_directory.h"
 
 namespace cloudemu::test {
@@ -105,6 +107,70 @@ TEST_CASE("History: a broken snapshot only costs time", "[history][snapshots]") 
   auto past = history::open_past(writer.files, dir.path(), 10);
   REQUIRE(past);
   CHECK(buckets(**past) == 10);
+}
+
+namespace {
+
+/// A data directory with a state of ten buckets, at rest.
+class WithState {
+ public:
+  WithState() {
+    writer.write(10);
+    auto state = *State::attach(*sqlite::Database::open_file(state_path, sqlite::Database::Journal::durable));
+    state->begin();
+    REQUIRE(history::replay(writer.files, history::log_directory(dir.path()), *state, {}));
+    REQUIRE(state->commit({.sequence = 10, .chain = writer.chain()}));
+  }
+  size_t files() const { return static_cast<size_t>(std::distance(std::filesystem::directory_iterator(snapshots_path), {})); }
+
+  TemporaryDirectory dir;
+  Writer writer{dir.path()};
+  std::string state_path = history::state_path(dir.path()), snapshots_path = history::snapshot_directory(dir.path());
+  history::SnapshotStore snapshots{writer.files, snapshots_path};
+};
+
+}  // namespace
+
+TEST_CASE("History: a snapshot that cannot be written leaves nothing behind, and the next one can", "[history][snapshots]") {
+  FaultySqlite& disk = FaultySqlite::get();
+  WithState s;
+  for (uint64_t n : {1, 2, 5}) {
+    disk.arm({.call = FaultySqlite::Call::write, .nth = n, .code = FaultySqlite::disk_full(), .lasting = true});
+    auto refused = s.snapshots.write(s.state_path);
+    CHECK(disk.disarm() > 0);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::disk_full);
+    CHECK(s.files() == 0);
+  }
+  auto told_to_stop = s.snapshots.write(s.state_path, {.keep_going = [] { return false; }});
+  REQUIRE_FALSE(told_to_stop);
+  CHECK(told_to_stop.error().code == Errc::busy);
+  auto ahead = s.snapshots.write(s.state_path, {.log_is_synced = [](log::Sequence) -> Result<void> { return fail(Errc::io, "no"); }});
+  CHECK_FALSE(ahead);
+  CHECK(s.files() == 0);
+  std::ofstream(s.snapshots_path + "/1-1-copy.tmp") << "left by a killed process";
+  REQUIRE(s.snapshots.sweep());
+  CHECK(*s.snapshots.write(s.state_path) == 10);
+  CHECK(s.files() == 1);
+}
+
+TEST_CASE("History: a flipped bit in a snapshot is noticed, wherever it is", "[history][snapshots]") {
+  WithState s;
+  REQUIRE(s.snapshots.write(s.state_path));
+  CHECK_FALSE(*s.snapshots.find_damage(10));
+  std::string path = s.snapshots_path + "/00000000000000000010.snap", good = *log::read_file(s.writer.files, path);
+  std::string digest = (*history::open_past(s.writer.files, s.dir.path(), 10))->digest();
+  size_t noticed = 0, tries = 0;
+  for (size_t at = 0; at < good.size(); at += 41, ++tries) {
+    std::string bad = good;
+    bad[at] = static_cast<char>(bad[at] ^ (1 << at % 8));
+    std::ofstream(path, std::ios::trunc | std::ios::binary) << bad;
+    auto past = history::open_past(s.writer.files, s.dir.path(), 10);
+    REQUIRE(past);
+    CHECK((*past)->digest() == digest);
+    if (*s.snapshots.find_damage(10)) ++noticed;
+  }
+  CHECK(noticed + 8 >= tries);  // some bits of its header say nothing about the content
 }
 
 TEST_CASE("History: a snapshot of events that a repair cut off is not taken for this log's", "[history][snapshots]") {

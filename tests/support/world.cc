@@ -1,6 +1,7 @@
 #include "support/world.h"
 
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include <set>
 
@@ -80,31 +81,60 @@ http::SharedRequest make_request(const Request& request) {
   return made;
 }
 
-World::World(Environment environment)
-    : environment_(std::move(environment)),
-      work_((uv_loop_init(&loop_), &loop_)),
-      blobs_(files_, "/blobs", log::BlobStore::Durability::unsynced) {
-  REQUIRE(blobs_.prepare());
-  auto log = log::Log::open(files_, "/log", {.sync = log::SyncMode::no}, clock_.now(), [] {});
+void World::open_in_memory() {
+  own_blobs_ = std::make_unique<log::BlobStore>(memory_, "/blobs", log::BlobStore::Durability::unsynced);
+  REQUIRE(own_blobs_->prepare());
+  auto log = log::Log::open(memory_, log_directory_, {.sync = log::SyncMode::no}, clock_.now(), [] {});
   REQUIRE(log);
-  log_ = std::move(*log);
-  auto database = sqlite::Database::open_memory();
-  REQUIRE(database);
-  auto state = State::attach(std::move(*database));
+  own_log_ = std::move(*log);
+  auto state = State::attach(*sqlite::Database::open_memory());
   REQUIRE(state);
-  state_ = std::move(*state);
-  Engine::Options options{.persistent = false};
+  own_state_ = std::move(*state);
+}
+
+World::World(Environment environment) : World(std::move(environment), nullptr, 0) {}
+
+namespace {
+
+std::unique_ptr<Store> open_store(const Config& config) {
+  static SystemClock clock;
+  auto store = Store::open(config, clock, [] {});
+  INFO((store ? "" : store.error().context));
+  REQUIRE(store);
+  return std::move(*store);
+}
+
+}  // namespace
+
+World::World(const Config& config, uint64_t commit_events) : World({}, open_store(config), commit_events) {
+  log_directory_ = history::log_directory(config.data_dir);
+  seen_ = log_->last_sequence();
+}
+
+World::World(Environment environment, std::unique_ptr<Store> store, uint64_t commit_events)
+    : environment_(std::move(environment)), work_((uv_loop_init(&loop_), &loop_)), store_(std::move(store)) {
+  if (!store_) open_in_memory();
+  blobs_ = store_ ? &store_->blobs() : own_blobs_.get();
+  log_ = store_ ? &store_->log() : own_log_.get();
+  state_ = store_ ? &store_->state() : own_state_.get();
+  Engine::Options options{.persistent = store_ != nullptr};
+  if (store_) {
+    options.commit_events_max = commit_events;
+    options.boot_id = store_->boot_id();
+    options.rewind = [this](State& state, log::Sequence until) { return store_->rewind(state, until); };
+    options.committed = [this] { store_->state_committed(); };
+  }
   options.open_blobs = [this](std::vector<BodyExtent> extents, std::string owner) -> std::unique_ptr<http::BodySource> {
-    return std::make_unique<BlobSource>(blobs_, std::move(extents), std::move(owner));
+    return std::make_unique<BlobSource>(*blobs_, std::move(extents), std::move(owner));
   };
   options.client_there = [this](net::ConnectionId id) { return !gone_.contains(id); };
   options.digest_blobs = [this](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
     std::string owner = request.owner;
-    digest_blobs(blobs_, work_, std::move(request), std::move(owner), std::move(done));
+    digest_blobs(*blobs_, work_, std::move(request), std::move(owner), std::move(done));
   };
-  options.blob_named = [this](const std::string& name) { blobs_.named(name); };
-  options.blob_unnamed = [this](const std::string& name) { blobs_.unnamed(name); };
-  state_->count_blobs();
+  options.blob_named = [this](const std::string& name) { blobs_->named(name); };
+  options.blob_unnamed = [this](const std::string& name) { blobs_->unnamed(name); };
+  if (!store_) state_->count_blobs();
   engine_ = std::make_unique<Engine>(*state_, *log_, virtual_clock_, entropy_, std::move(options),
                                      [this](net::ConnectionId id, http::Response response) {
                                        for (auto& header : std::exchange(reply_headers_[id], {}))
@@ -114,16 +144,23 @@ World::World(Environment environment)
   Control::Facts facts{.version = "test", .guarded = environment_.auth == AuthMode::verify, .token = "open sesame"};
   control_ = std::make_unique<Control>(*engine_, environment_, std::move(facts));
   Door door({.domains = {"cloudemu.example"}, .origins = {"https://app.example", "https://*.apps.example"}, .port = 4566});
-  gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, blobs_, work_, std::move(door));
+  gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, *blobs_, work_, std::move(door));
+}
+
+void World::close() {
+  engine_->shut_down();
+  store_->close();
+  forgo_law();
 }
 
 World::~World() {
   run_loop();
-  CHECK(live_digest() == rebuilt_digest());
-  check_blobs();
+  if (law_) CHECK(live_digest() == rebuilt_digest());
+  if (!store_) check_blobs();
   gateway_.reset();
   engine_.reset();
-  log_.reset();
+  own_log_.reset();
+  store_.reset();
   CHECK(uv_loop_close(&loop_) == 0);
 }
 
@@ -131,19 +168,25 @@ World::~World() {
 void World::check_blobs() {
   std::set<std::string> named;
   state_->s3().for_each_blob([&](const std::string& name) { named.insert(name); });
-  blobs_.collect();
-  CHECK(*blobs_.list() == named);
+  blobs_->collect();
+  CHECK(*blobs_->list() == named);
+}
+
+/// A reply waits until the log's writer has done its work.
+void World::settle(net::ConnectionId id) {
+  for (int i = 0; i < 20'000 && !replies_[id].arrived && log_->durable() < log_->last_sequence() && !log_->failed(); ++i) {
+    std::this_thread::sleep_for(std::chrono::microseconds(500));
+  }
+  engine_->on_log_progress();
 }
 
 void World::run_loop() { uv_run(&loop_, UV_RUN_DEFAULT); }
 
 std::string World::rebuilt_digest() {
   REQUIRE(log_->flush());
-  auto database = sqlite::Database::open_memory();
-  REQUIRE(database);
-  auto rebuilt = State::attach(std::move(*database));
+  auto rebuilt = State::attach(*sqlite::Database::open_memory());
   REQUIRE(rebuilt);
-  auto replayed = history::replay(files_, "/log", **rebuilt, {});
+  auto replayed = history::replay(files(), log_directory_, **rebuilt, {});
   INFO((replayed ? "" : replayed.error().context));
   REQUIRE(replayed);
   REQUIRE((*rebuilt)->applied() == state_->applied());
@@ -197,15 +240,16 @@ Reply World::send(const Request& request) {
   net::ConnectionId id = begin(request);
   while (engine_->has_late_calls()) engine_->run_due(virtual_clock_.now(), UINT64_MAX);
   engine_->end_of_turn();
+  if (store_) settle(id);
   run_loop();
-  collect_events();
+  if (!store_) collect_events();
   return replies_.at(id);
 }
 
 void World::collect_events() {
   last_events_.clear();
   REQUIRE(log_->flush());
-  auto read = history::for_each_event(files_, "/log", seen_ + 1, [&](Envelope& envelope, std::string_view) {
+  auto read = history::for_each_event(files(), log_directory_, seen_ + 1, [&](Envelope& envelope, std::string_view) {
     last_events_.push_back(std::move(envelope.event));
     seen_ = envelope.sequence;
     return true;

@@ -12,6 +12,7 @@
 #include "app/control.h"
 #include "app/engine.h"
 #include "app/gateway.h"
+#include "app/store.h"
 #include "app/virtual_clock.h"
 #include "core/entropy.h"
 #include "log/blob_store.h"
@@ -49,11 +50,14 @@ struct Reply {
   bool has_header(std::string_view name) const;
 };
 
-/// A whole emulator in one object, without sockets: log and blobs in memory, ids repeatable, time in the test's hand.
+/// A whole emulator in one object, without sockets: log and blobs in memory (or a data directory), ids repeatable, time in the test's
+/// hand.
 /// When it goes, it holds the law of equivalence against itself: a state rebuilt from the log has the digest of the live one.
 class World {
  public:
   explicit World(Environment environment = {});
+  /// On a data directory, as the daemon has it; the state is committed every `commit_events` events.
+  World(const Config& config, uint64_t commit_events);
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -81,14 +85,22 @@ class World {
 
   const State& state() const { return *state_; }
   Engine& engine() { return *engine_; }
+  Store& store() { return *store_; }
+  /// The orderly end of a world on a data directory; only its destructor may follow.
+  void close();
+  /// No check of equivalence at the end: the test damaged something, and says itself what holds.
+  void forgo_law() { law_ = false; }
   TestClock& clock() { return clock_; }
-  log::FileSystem& files() { return files_; }
-  log::BlobStore& blobs() { return blobs_; }
+  log::FileSystem& files() { return store_ ? static_cast<log::FileSystem&>(disk_) : memory_; }
+  log::BlobStore& blobs() { return *blobs_; }
   /// Digest of a state rebuilt from the log, and of the live one.
   std::string rebuilt_digest();
   std::string live_digest() { return state_->digest(); }
 
  private:
+  World(Environment environment, std::unique_ptr<Store> store, uint64_t commit_events);
+  void open_in_memory();
+  void settle(net::ConnectionId id);
   void run_loop();
   void check_blobs();
   void collect_events();
@@ -98,11 +110,18 @@ class World {
   VirtualClock virtual_clock_{clock_};
   SeededEntropy entropy_{1};
   Environment environment_;
-  log::MemoryFileSystem files_;
+  log::MemoryFileSystem memory_;
+  log::PosixFileSystem disk_;
+  std::string log_directory_ = "/log";
   net::WorkQueue work_;
-  log::BlobStore blobs_;
-  std::unique_ptr<log::Log> log_;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<log::BlobStore> own_blobs_;
+  std::unique_ptr<log::Log> own_log_;
+  std::unique_ptr<State> own_state_;
+  log::BlobStore* blobs_ = nullptr;
+  log::Log* log_ = nullptr;
+  State* state_ = nullptr;
+  bool law_ = true;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Control> control_;
   std::unique_ptr<Gateway> gateway_;

@@ -8,6 +8,7 @@
 #include "history/compact.h"
 #include "history/past.h"
 #include "history/replay.h"
+#include "history/state_file.h"
 #include "log/lock_file.h"
 #include "output.h"
 
@@ -29,7 +30,9 @@ Result<Present> present_state(Context& context, const std::string& copy_path) {
     TRY(source.copy_to(copy_path));
   }
   auto state = TRY(State::attach(TRY(sqlite::Database::open_file(copy_path, sqlite::Database::Journal::scratch))));
-  return Present{state->checkpoint(), state->digest()};
+  Present present{state->checkpoint(), state->digest()};
+  if (state->failure()) return fail(*state->failure());
+  return present;
 }
 
 Result<std::unique_ptr<State>> rebuild_to(Context& context, const std::string& path, log::Sequence until) {
@@ -38,7 +41,7 @@ Result<std::unique_ptr<State>> rebuild_to(Context& context, const std::string& p
   log::Sequence first = TRY(history::first_sequence(context.files, log_directory));
   if (first > 1) {
     auto base = TRY(history::open_past(context.files, context.data_dir, first - 1));
-    if (base->database().in_transaction()) base->database().rollback();
+    if (base->database().in_transaction()) TRY(base->database().commit());
     TRY(base->database().copy_to(path));
   }
   auto state = TRY(State::attach(TRY(sqlite::Database::open_file(path, sqlite::Database::Journal::scratch))));
@@ -47,10 +50,24 @@ Result<std::unique_ptr<State>> rebuild_to(Context& context, const std::string& p
   return state;
 }
 
+int report_damaged(Context& context, const Error& why) {
+  if (context.json) {
+    std::string out;
+    JsonWriter(out).begin_object().field("equal", false).field("damaged", why.context).end_object();
+    print(out + "\n");
+  } else {
+    print(concat("DIFFERENT: the state is damaged: ", why.context, "\n"));
+  }
+  return kDifference;
+}
+
 Result<int> check(Context& context, const std::string& scratch) {
-  Present present = TRY(present_state(context, scratch + "/present.db"));
+  auto read = present_state(context, scratch + "/present.db");
+  if (!read && read.error().code == Errc::corrupt) return report_damaged(context, read.error());
+  Present present = TRY(std::move(read));
   auto rebuilt = TRY(rebuild_to(context, scratch + "/rebuilt.db", present.checkpoint.sequence));
   std::string digest = rebuilt->digest();
+  if (rebuilt->failure()) return fail(*rebuilt->failure());
   bool equal = digest == present.digest;
   if (context.json) {
     std::string out;
@@ -70,19 +87,30 @@ Result<int> check(Context& context, const std::string& scratch) {
   return equal ? kOk : kDifference;
 }
 
+Result<log::Sequence> build_new(Context& context, const std::string& path) {
+  auto state = TRY(rebuild_to(context, path, UINT64_MAX));
+  log::Sequence applied = state->applied();
+  log::Chain chain = TRY(history::chain_at(context.files, history::log_directory(context.data_dir), applied));
+  // Of no boot: it may be believed once it is on the disk.
+  TRY(state->commit({.sequence = applied, .chain = hex({chain.data(), chain.size()}), .boot_id = {}, .clean = true}));
+  return applied;
+}
+
 Result<int> replace(Context& context) {
   auto lock = TRY(log::LockFile::acquire(context.data_dir + "/LOCK"));
-  std::string path = history::state_path(context.data_dir);
-  for (const char* suffix : {"", "-wal", "-shm", ".new"}) TRY(context.files.remove(path + suffix));
-  log::Sequence applied = 0;
-  {
-    auto state = TRY(rebuild_to(context, path + ".new", UINT64_MAX));
-    applied = state->applied();
-    log::Chain chain = TRY(history::chain_at(context.files, history::log_directory(context.data_dir), applied));
-    TRY(state->commit({.sequence = applied, .chain = hex({chain.data(), chain.size()}), .boot_id = {}, .clean = true}));
+  history::StateFile state_file(context.files, history::state_path(context.data_dir));
+  TRY(state_file.remove_new());
+  auto built = build_new(context, state_file.path_of_new());
+  if (built) {
+    auto file = TRY(context.files.open(state_file.path_of_new(), log::OpenMode::append));
+    if (auto synced = file->sync(); !synced) built = fail(synced.error());
   }
-  TRY(context.files.rename(path + ".new", path));
-  print(concat("rebuilt ", path, " from ", applied, " events\n"));
+  if (!built) {
+    TRY(state_file.remove_new());
+    return fail(built.error());
+  }
+  TRY(state_file.install());
+  print(concat("rebuilt ", state_file.path(), " from ", *built, " events\n"));
   return kOk;
 }
 

@@ -23,7 +23,7 @@ struct Found {
   uint64_t events = 0;
   log::Chain chain{};
   std::set<std::string> blobs;
-  uint64_t missing_blobs = 0, bad_blobs = 0;
+  uint64_t missing_blobs = 0, bad_blobs = 0, bad_snapshots = 0;
 };
 
 /// Where the log does not begin with event 1, the snapshot before it names blobs, too: it stands for what was compacted away.
@@ -98,13 +98,26 @@ Result<void> check_blobs(Context& context, Found& found) {
   return {};
 }
 
+/// They are disposable, but whoever asks wants to know.
+Result<void> check_snapshots(Context& context, Found& found) {
+  history::SnapshotStore snapshots(context.files, history::snapshot_directory(context.data_dir));
+  for (log::Sequence sequence : TRY(snapshots.list())) {
+    auto damage = TRY(snapshots.find_damage(sequence));
+    if (!damage) continue;
+    ++found.bad_snapshots;
+    print(concat("damaged snapshot ", *damage, "\n"));
+  }
+  return {};
+}
+
 }  // namespace
 
 int run_verify(Context& context) {
   Found found;
   if (auto checked = check_log(context, found); !checked) return report(checked.error());
   if (auto checked = check_blobs(context, found); !checked) return report(checked.error());
-  bool whole = found.missing_blobs + found.bad_blobs == 0;
+  if (auto checked = check_snapshots(context, found); !checked) return report(checked.error());
+  bool whole = found.missing_blobs + found.bad_blobs + found.bad_snapshots == 0;
   std::string chain = hex({found.chain.data(), found.chain.size()});
   if (context.json) {
     std::string out;
@@ -115,6 +128,7 @@ int run_verify(Context& context) {
         .field("blobs", static_cast<uint64_t>(found.blobs.size()))
         .field("missing_blobs", found.missing_blobs)
         .field("damaged_blobs", found.bad_blobs)
+        .field("damaged_snapshots", found.bad_snapshots)
         .field("chain", chain)
         .end_object();
     print(out + "\n");

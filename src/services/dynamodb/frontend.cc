@@ -45,7 +45,8 @@ class DynamoDbCall final : public PendingCall {
       return finished(render({"ServiceUnavailable", 503, "The service is temporarily overloaded. Try again."}));
     }
     if (why == Unavailable::disk_full) return finished(render({"ServiceUnavailable", 503, "The disk is full."}));
-    return finished(render({"InternalServerError", 500, "The log takes no writes."}));
+    std::string_view reason = why == Unavailable::state_failed ? "The state cannot be read." : "The log takes no writes.";
+    return finished(render({"InternalServerError", 500, std::string(reason)}));
   }
   http::Response forbidden(std::string_view why) const override {
     return finished(render({"AccessDeniedException", 403, std::string(why)}));

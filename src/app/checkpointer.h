@@ -1,0 +1,42 @@
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "projections/sqlite.h"
+
+namespace cloudemu {
+
+/// Moves SQLite's write-ahead log into the state file on a thread of its own, with a connection of its own, so that the loop need not.
+///
+/// SQLite begins its log anew only where a transaction begins and finds that all of the log is in the file. Under load there is always a
+/// commit that came while the thread moved those before it; that one the loop moves itself, right after it.
+class Checkpointer {
+ public:
+  static constexpr uint64_t kPagesMin = 2048;   ///< shorter logs are left alone
+  static constexpr uint64_t kPagesMax = 65536;  ///< longer ones are moved by the loop, whatever it costs
+
+  explicit Checkpointer(std::string path);
+  ~Checkpointer();
+  Checkpointer(const Checkpointer&) = delete;
+  Checkpointer& operator=(const Checkpointer&) = delete;
+
+  /// On the loop, after each commit and before the next transaction begins.
+  void committed(sqlite::Database& state);
+
+ private:
+  void run();
+
+  const std::string path_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool wanted_ = false, stop_ = false;
+  std::atomic<bool> busy_{false};
+  std::atomic<uint64_t> moved_{0};  ///< pages of the present log that are in the file
+  uint64_t pages_before_ = 0;       ///< the loop's: in the log before the last commit
+  std::thread thread_;
+};
+
+}  // namespace cloudemu

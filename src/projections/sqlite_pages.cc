@@ -1,0 +1,137 @@
+#include "projections/sqlite_pages.h"
+
+#include <sqlite3.h>
+
+#include <cstring>
+
+#include "core/bytes.h"
+#include "core/check.h"
+#include "core/digest.h"
+
+namespace cloudemu::sqlite {
+
+namespace {
+
+/// Room for the file of whatever VFS lies below.
+constexpr int kBelowBytesMax = 1024;
+constexpr uint32_t kContentBytes = kPageBytes - kPageChecksumBytes;
+/// In the first page: how many bytes of each SQLite leaves alone.
+constexpr size_t kReservedBytesAt = 20;
+
+/// An open database file; the file of the VFS below follows it.
+struct PageFile {
+  sqlite3_file base;
+  sqlite3_file* below() { return reinterpret_cast<sqlite3_file*>(this + 1); }
+};
+static_assert(sizeof(PageFile) % 8 == 0);
+
+sqlite3_file* below(sqlite3_file* file) { return reinterpret_cast<PageFile*>(file)->below(); }
+const sqlite3_io_methods& methods(sqlite3_file* file) { return *below(file)->pMethods; }
+
+/// A page that ended up at another's place is as wrong as a changed one.
+uint64_t checksum(std::string_view content, uint64_t number) { return xxh3(content) + number * 0x9E3779B97F4A7C15; }
+
+int read_page(sqlite3_file* file, void* into, int bytes, sqlite3_int64 offset) {
+  int code = methods(file).xRead(below(file), into, bytes, offset);
+  if (code != SQLITE_OK) return code;
+  // Of the first page SQLite reads the header alone, too, to see whether anything has changed; whatever it takes from the page itself
+  // it takes from the whole.
+  if (bytes != kPageBytes) return offset + bytes <= 100 ? SQLITE_OK : SQLITE_IOERR_DATA;
+  uint64_t number = static_cast<uint64_t>(offset) / kPageBytes + 1;
+  bool sound = offset % kPageBytes == 0 && page_is_sound({static_cast<const char*>(into), kPageBytes}, number);
+  return sound ? SQLITE_OK : SQLITE_IOERR_DATA;
+}
+
+int write_page(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 offset) {
+  CHECK_INVARIANT(bytes == kPageBytes && offset % kPageBytes == 0);
+  CHECK_INVARIANT(offset > 0 || static_cast<const char*>(from)[kReservedBytesAt] == kPageChecksumBytes);
+  char page[kPageBytes];
+  std::memcpy(page, from, kContentBytes);
+  uint64_t sum = checksum({page, kContentBytes}, static_cast<uint64_t>(offset) / kPageBytes + 1);
+  std::memcpy(page + kContentBytes, &sum, sizeof sum);
+  return methods(file).xWrite(below(file), page, bytes, offset);
+}
+
+int close_file(sqlite3_file* file) { return methods(file).xClose(below(file)); }
+int truncate_file(sqlite3_file* file, sqlite3_int64 size) { return methods(file).xTruncate(below(file), size); }
+int sync_file(sqlite3_file* file, int flags) { return methods(file).xSync(below(file), flags); }
+int file_size(sqlite3_file* file, sqlite3_int64* size) { return methods(file).xFileSize(below(file), size); }
+int lock_file(sqlite3_file* file, int level) { return methods(file).xLock(below(file), level); }
+int unlock_file(sqlite3_file* file, int level) { return methods(file).xUnlock(below(file), level); }
+int check_reserved_lock(sqlite3_file* file, int* out) { return methods(file).xCheckReservedLock(below(file), out); }
+int control_file(sqlite3_file* file, int op, void* argument) { return methods(file).xFileControl(below(file), op, argument); }
+int sector_size(sqlite3_file* file) { return methods(file).xSectorSize(below(file)); }
+int device_characteristics(sqlite3_file* file) { return methods(file).xDeviceCharacteristics(below(file)); }
+int map_shared(sqlite3_file* file, int region, int bytes, int extend, void volatile** out) {
+  return methods(file).xShmMap(below(file), region, bytes, extend, out);
+}
+int lock_shared(sqlite3_file* file, int offset, int count, int flags) { return methods(file).xShmLock(below(file), offset, count, flags); }
+void shared_barrier(sqlite3_file* file) { methods(file).xShmBarrier(below(file)); }
+int unmap_shared(sqlite3_file* file, int remove) { return methods(file).xShmUnmap(below(file), remove); }
+
+/// Version 2: without the memory-mapped reads of version 3, which would go past the check.
+constexpr sqlite3_io_methods kMethods = {.iVersion = 2,
+                                         .xClose = close_file,
+                                         .xRead = read_page,
+                                         .xWrite = write_page,
+                                         .xTruncate = truncate_file,
+                                         .xSync = sync_file,
+                                         .xFileSize = file_size,
+                                         .xLock = lock_file,
+                                         .xUnlock = unlock_file,
+                                         .xCheckReservedLock = check_reserved_lock,
+                                         .xFileControl = control_file,
+                                         .xSectorSize = sector_size,
+                                         .xDeviceCharacteristics = device_characteristics,
+                                         .xShmMap = map_shared,
+                                         .xShmLock = lock_shared,
+                                         .xShmBarrier = shared_barrier,
+                                         .xShmUnmap = unmap_shared,
+                                         .xFetch = nullptr,
+                                         .xUnfetch = nullptr};
+
+sqlite3_vfs* vfs_below() {
+  sqlite3_vfs* found = sqlite3_vfs_find(nullptr);
+  CHECK_INVARIANT(found && found->szOsFile <= kBelowBytesMax);
+  return found;
+}
+
+/// Only the database itself has checked pages; its write-ahead log is the lower VFS's alone.
+int open_file(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
+  sqlite3_vfs* vfs = vfs_below();
+  if ((flags & SQLITE_OPEN_MAIN_DB) == 0) return vfs->xOpen(vfs, name, file, flags, out_flags);
+  file->pMethods = nullptr;
+  int code = vfs->xOpen(vfs, name, below(file), flags, out_flags);
+  if (code == SQLITE_OK) file->pMethods = &kMethods;
+  return code;
+}
+int delete_file(sqlite3_vfs*, const char* name, int sync) { return vfs_below()->xDelete(vfs_below(), name, sync); }
+int access_file(sqlite3_vfs*, const char* name, int flags, int* out) { return vfs_below()->xAccess(vfs_below(), name, flags, out); }
+int full_path(sqlite3_vfs*, const char* name, int size, char* out) { return vfs_below()->xFullPathname(vfs_below(), name, size, out); }
+
+sqlite3_vfs make_vfs() {
+  sqlite3_vfs vfs = *vfs_below();
+  vfs.pNext = nullptr;
+  vfs.zName = "cloudemu";
+  vfs.szOsFile = static_cast<int>(sizeof(PageFile)) + kBelowBytesMax;
+  vfs.xOpen = open_file;
+  vfs.xDelete = delete_file;
+  vfs.xAccess = access_file;
+  vfs.xFullPathname = full_path;
+  return vfs;
+}
+
+}  // namespace
+
+const char* checked_vfs() {
+  static sqlite3_vfs vfs = make_vfs();
+  static const bool registered = sqlite3_vfs_register(&vfs, 0) == SQLITE_OK;
+  CHECK_INVARIANT(registered);
+  return vfs.zName;
+}
+
+bool page_is_sound(std::string_view page, uint64_t number) {
+  return page.size() == kPageBytes && get_le<uint64_t>(page, kContentBytes) == checksum(page.substr(0, kContentBytes), number);
+}
+
+}  // namespace cloudemu::sqlite

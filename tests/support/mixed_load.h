@@ -1,0 +1,33 @@
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+
+#include "support/world.h"
+
+namespace cloudemu::test {
+
+/// Calls of all three services against a world, and the memory of what was acknowledged.
+class MixedLoad {
+ public:
+  /// Bucket, table and queue.
+  void prepare(World& world);
+  /// Call number n: a PutObject, PutItem, SendMessage or DeleteObject. True if it was acknowledged.
+  bool call(World& world, uint64_t n);
+  /// What was acknowledged and is not there as it should be, one line each; empty if all is.
+  std::string missing(World& world) const;
+
+  uint64_t refused = 0;
+
+ private:
+  bool put_object(World& world, uint64_t n);
+  bool put_item(World& world, uint64_t n);
+  bool send_message(World& world, uint64_t n);
+  bool delete_object(World& world, uint64_t n);
+
+  std::map<std::string, std::string> objects_, items_;
+  std::set<std::string> doubtful_;  ///< refused: may be there or not
+  uint64_t messages_ = 0, doubtful_messages_ = 0;
+};
+
+}  // namespace cloudemu::test

@@ -1,0 +1,113 @@
+"""A daemon under load is killed again and again, and bits of its state file flip in between, and while it runs. It may be slow to start; it
+may not be wrong."""
+import os
+import random
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "clients"))
+from support import Api, Daemon, create_table, run_log, temporary_directory  # noqa: E402
+
+ROUNDS = int(os.environ.get("CLOUDEMU_STATE_ROUNDS", "60"))
+KEYS = 400
+
+
+class Writer(threading.Thread):
+    """Overwrites a few hundred items and objects, and remembers the last value of each that was acknowledged."""
+
+    def __init__(self, port, number, known):
+        super().__init__()
+        self.port, self.number, self.known = port, number, known
+
+    def run(self):
+        try:
+            api = Api(self.port)
+            turn = 0
+            while True:
+                turn += 1
+                key = "%d-%d" % (self.number, random.randrange(KEYS))
+                value = "%s:%d:%s" % (key, turn, "v" * random.choice([10, 300, 5000]))
+                self.known.setdefault(key, set()).add(value)  # from now on it may be there
+                if self.number % 2:
+                    status, _ = api.dynamodb("PutItem", {"TableName": "load", "Item": {"pk": {"S": key}, "v": {"S": value}}})
+                else:
+                    status, _ = api.call("PUT", "/load/" + key, value.encode())
+                if status == 200:
+                    self.known[key] = {value}
+        except (OSError, ConnectionError):
+            pass  # the daemon was killed
+
+
+def flip(path, count):
+    if not os.path.exists(path) or os.path.getsize(path) == 0:
+        return 0
+    with open(path, "r+b") as file:
+        for _ in range(count):
+            at = random.randrange(os.path.getsize(path))
+            file.seek(at)
+            byte = file.read(1)[0]
+            file.seek(at)
+            file.write(bytes([byte ^ (1 << random.randrange(8))]))
+    return count
+
+
+def wrong(port, known):
+    api, out = Api(port), []
+    for key, values in known.items():
+        if int(key.split("-")[0]) % 2:
+            _, reply = api.dynamodb("GetItem", {"TableName": "load", "Key": {"pk": {"S": key}}})
+            value = reply.get("Item", {}).get("v", {}).get("S")
+        else:
+            status, body = api.call("GET", "/load/" + key)
+            value = body.decode() if status == 200 else None
+        if value not in values and not (value is None and len(values) > 1):
+            out.append("%s: %s" % (key, str(value)[:40]))
+    api.close()
+    return out
+
+
+def main():
+    bits = ended = faults = 0
+    with temporary_directory() as data_dir:
+        known = {}
+        daemon = Daemon(data_dir, ["--sync", "no"])
+        api = Api(daemon.port)
+        assert create_table(api)[0] == 200
+        assert api.call("PUT", "/load")[0] == 200
+        api.close()
+        for turn in range(ROUNDS):
+            writers = [Writer(daemon.port, number, known) for number in range(4)]
+            for writer in writers:
+                writer.start()
+            time.sleep(random.uniform(0.2, 2.5))
+            if turn % 4 == 3:  # below a daemon that runs
+                bits += flip(data_dir + "/state.db", 20)
+                time.sleep(1)
+            ended += daemon.process.poll() is not None
+            daemon.kill()
+            for writer in writers:
+                writer.join()
+            if turn % 2:
+                bits += flip(data_dir + random.choice(["/state.db", "/state.db-wal"]), random.choice([1, 1, 5]))
+            daemon.start()
+            found = wrong(daemon.port, known)
+            if daemon.process.poll() is not None:  # it found out, and ended; the next one knows
+                ended += 1
+                daemon.start()
+                found = wrong(daemon.port, known)
+            faults += len(found)
+            for line in found[:5]:
+                print("WRONG in round %d: %s" % (turn, line))
+        daemon.process.terminate()
+        daemon.process.wait()
+        code, out, error = run_log(data_dir, "rebuild", "--check")
+        if code != 0:
+            faults += 1
+            print(out + error)
+    print("state: %d rounds, %d flipped bits, the daemon ended %d times, %d faults" % (ROUNDS, bits, ended, faults))
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
