@@ -80,7 +80,8 @@ class S3Call final : public PendingCall {
     switch (why) {
       case Unavailable::disk_full: return finish(render_error(service_unavailable(), request_id_));
       case Unavailable::overloaded: return finish(render_error(slow_down(), request_id_));
-      case Unavailable::log_failed: break;
+      case Unavailable::log_failed:
+      case Unavailable::state_failed: break;
     }
     return finish(render_error(internal_error(), request_id_));
   }
