@@ -122,18 +122,19 @@ Result<BlobPin> BlobStore::Writer::commit(const std::string& sha256) {
 
 Result<BlobPin> BlobStore::publish(const std::string& from, const std::string& sha256) {
   TRY(make_directory(directory_of(sha256)));
-  std::lock_guard lock(mutex_);
-  auto [entry, is_new] = entries_.try_emplace(sha256);
-  if (is_new) entry->second.wanted = exists(sha256);
-  auto renamed = files_.rename(from, path_of(sha256));
-  if (!renamed) {
-    if (is_new) entries_.erase(entry);
-    return fail(renamed.error());
+  BlobPin pin;
+  {
+    std::lock_guard lock(mutex_);
+    auto [entry, is_new] = entries_.try_emplace(sha256);
+    if (is_new) entry->second.wanted = exists(sha256);
+    ++entry->second.pins;
+    pin = BlobPin(*this, sha256);
   }
+  // What is pinned is not removed: the lock, which the loop's thread takes too, need not be held while the disk works.
+  TRY(files_.rename(from, path_of(sha256)));
   // A blob of the first format gives way to one that can be checked.
-  (void)files_.remove(old_path_of(sha256));
-  ++entry->second.pins;
-  return BlobPin(*this, sha256);
+  TRY(files_.remove(old_path_of(sha256)));
+  return pin;
 }
 
 BlobPin BlobStore::pin(const std::string& sha256) {

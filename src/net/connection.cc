@@ -331,6 +331,7 @@ void Connection::send_instead() {
 }
 
 void Connection::write_piece() {
+  if_unreadable_.reset();
   const std::vector<char>& piece = stream_->lend();
   auto* job = new WriteJob{{}, std::exchange(reply_head_, {}), {}, {}};
   job->request.data = job;
