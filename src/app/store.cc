@@ -1,5 +1,6 @@
 #include "app/store.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@ namespace cloudemu {
 
 namespace {
 
+constexpr uint64_t kTrimIntervalMs = 1000;
 constexpr uint64_t kReserveBytesMax = 64 << 20;
 
 std::string hex_chain(const log::Chain& chain) { return hex({chain.data(), chain.size()}); }
@@ -229,7 +231,12 @@ Result<void> Store::rewind(State& state, log::Sequence until) {
   return {};
 }
 
-void Store::collect_garbage() { blobs_->collect(); }
+void Store::collect_garbage() {
+  blobs_->collect();
+  if (persistent() || monotonic_ms() < next_trim_ms_) return;
+  next_trim_ms_ = monotonic_ms() + kTrimIntervalMs;
+  malloc_trim(0);  // freed memory that has others in use above it goes back to the system only so
+}
 
 bool Store::disk_full() {
   if (!persistent()) return false;

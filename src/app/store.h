@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -67,6 +68,7 @@ class Store {
   std::string directory_;
   const Clock* clock_ = nullptr;
   log::SyncMode sync_ = log::SyncMode::no;
+  std::atomic<uint64_t> next_trim_ms_{0};
   std::string boot_id_;
   bool state_is_reused_ = false;
   std::unique_ptr<log::FileSystem> files_;

@@ -25,7 +25,8 @@ struct Compaction {
 /// The caller holds the LOCK. Error: Errc::not_found if `keep` is not in the log, Errc::corrupt.
 Result<Compaction> prepare_compaction(log::FileSystem& files, const std::string& data_dir, log::Sequence keep);
 
-/// Does it; `remove_blob` removes one, where that is not simply done. Whatever the moment it is interrupted, what is kept is whole; done again, it ends the work.
+/// Does it; `remove_blob` removes one, where that is not simply done. Whatever the moment it is interrupted, what is kept is whole; done
+/// again, it ends the work.
 using RemoveBlob = std::function<Result<void>(const std::string& name)>;
 Result<void> compact(log::FileSystem& files, const std::string& data_dir, const Compaction& compaction, const RemoveBlob& remove_blob = {});
 

@@ -64,6 +64,7 @@ Result<std::unique_ptr<BlobReader>> BlobStore::open(const std::string& sha256) c
   if (file) return named(BlobReader::open(std::move(*file), sha256));
   auto old = files_.open(old_path_of(sha256), OpenMode::read);
   if (old) return named(BlobReader::open_unchecked(std::move(*old)));
+  if (!exists(sha256)) return fail(Errc::not_found, concat("blob ", sha256, " is missing"));
   return fail(file.error());
 }
 

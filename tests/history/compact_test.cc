@@ -222,8 +222,8 @@ TEST_CASE("Retention: the oldest segments go until the rest is within the limit,
   TestClock clock;
   auto bytes = [&] {
     uint64_t sum = 0;
-    for (const std::string& name : *log::list_segments(history.files(), history.log_dir()))
-      sum += fs::file_size(history.log_dir() + "/" + name);
+    std::vector<std::string> names = *log::list_segments(history.files(), history.log_dir());
+    for (const std::string& name : names) sum += fs::file_size(history.log_dir() + "/" + name);
     return sum;
   };
   uint64_t limit = bytes() / 2;

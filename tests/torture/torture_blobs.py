@@ -9,6 +9,7 @@ import os
 import random
 import subprocess
 import sys
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "clients"))
 from support import LOG, Daemon, temporary_directory  # noqa: E402
@@ -104,6 +105,8 @@ def main():
     with temporary_directory() as data_dir:
         with Daemon(data_dir) as daemon:
             port = daemon.port
+            # It warns of each damaged blob that it meets, and must not wait for somebody to read that.
+            threading.Thread(target=daemon.process.stderr.read, daemon=True).start()
             call(port, "PUT", "/bkt")
             for size in SIZES:
                 content = random.randbytes(size)
@@ -116,7 +119,6 @@ def main():
                     attack(port, data_dir, content, "%d bytes, cut to %d" % (size, keep), cut(keep))
                 attack(port, data_dir, content, "%d bytes, zeroed" % size, replaced)
                 attack(port, data_dir, content, "%d bytes, deleted" % size, lambda path, _: os.unlink(path))
-            daemon.process.stderr.close()
     for fault in faults[:20]:
         print(fault)
     kinds = {}
