@@ -9,14 +9,14 @@ namespace {
 
 using cloudemu::MultipartFormDecoder;
 
-struct Result {
+struct Decoded {
   bool whole = false;
   std::string content, fields;
 };
 
-Result decode(std::string_view input, size_t piece) {
+Decoded decode(std::string_view input, size_t piece) {
   MultipartFormDecoder decoder("b");
-  Result result;
+  Decoded result;
   for (size_t at = 0; at < input.size(); at += piece) {
     if (!decoder.feed(input.substr(at, piece), [&](std::string_view bytes) { result.content.append(bytes); })) break;
   }
@@ -30,7 +30,7 @@ Result decode(std::string_view input, size_t piece) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace cloudemu;
   std::string_view input = fuzz::bytes(data, size);
-  Result all = decode(input, size + 1), bytewise = decode(input, 1);
+  Decoded all = decode(input, size + 1), bytewise = decode(input, 1);
   fuzz::require(all.whole == bytewise.whole);
   fuzz::require(!all.whole || (all.content == bytewise.content && all.fields == bytewise.fields));
   fuzz::require(all.content.size() <= size && all.fields.size() <= 2 * MultipartFormDecoder::kFieldsBytesMax);

@@ -413,6 +413,21 @@ class Calls(unittest.TestCase):
         self.assertLess(max(len(line) for line in out.splitlines()), 200)
         self.assertEqual(len(json.loads(self.ok("--json", "show", "2"))["data"]["content"][0]["bytes"]), 4000)
 
+    def test_items_are_known_by_their_keys_whatever_is_written_of_them(self):
+        self.api.dynamodb("CreateTable", {
+            "TableName": "orders", "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "N"}]})
+        key = {"pk": {"S": "a\0b"}, "sk": {"N": "-12.5"}}
+        self.api.dynamodb("PutItem", {"TableName": "orders", "Item": {**key, "long": {"S": "x" * 100_000}}})
+        status, body = self.api.dynamodb("UpdateItem", {
+            "TableName": "orders", "Key": key, "UpdateExpression": "SET n = :n", "ExpressionAttributeValues": {":n": {"N": "1"}}})
+        self.assertEqual(status, 200, body)
+        self.api.dynamodb("DeleteItem", {"TableName": "orders", "Key": key})
+        for line in self.ok("log").splitlines()[1:]:
+            self.assertIn('orders {"S":"a\\u0000b"} {"N":"-12.5"}', line)
+        self.assertEqual(self.numbers("--key", "-12.5"), [2, 3, 4])
+
     def test_an_object_is_had_back(self):
         def cat(*arguments):
             done = subprocess.run([LOG, "--data-dir", self.dir, "cat", *arguments], capture_output=True)

@@ -1,6 +1,8 @@
 #include "line.h"
 
+#include "core/encoding.h"
 #include "core/strings.h"
+#include "item_key.h"
 #include "text.h"
 
 namespace cloudemu::tool {
@@ -110,8 +112,13 @@ Subjects::Origin Subjects::read_origin(log::Sequence created) {
   auto described = data.find("description");
   if (!described || !description.parse(*described)) return found;
   found.name = text_of(description, "name");
-  if (auto hash = description.find("hash"); hash && attribute.parse(*hash)) found.hash = text_of(attribute, "name");
-  if (auto range = description.find("range"); range && attribute.parse(*range)) found.range = text_of(attribute, "name");
+  auto read_attribute = [&](std::string_view part) -> Origin::Attribute {
+    auto raw = description.find(part);
+    if (!raw || !attribute.parse(*raw)) return {};
+    return {text_of(attribute, "name"), text_of(attribute, "type")};
+  };
+  found.hash = read_attribute("hash");
+  found.range = read_attribute("range");
   return found;
 }
 
@@ -161,10 +168,14 @@ Subjects::Subject Subjects::of_item(JsonMembers& data) {
   auto document = data.find("item");
   if (!document) document = data.find("key_attributes");
   JsonMembers item;
-  if (!document || !item.parse(*document)) return subject;
-  auto hash = item.find(table.hash);
-  if (hash) subject.key = *hash;
-  if (auto range = item.find(table.range); range && !table.range.empty()) append(subject.key, " ", *range);
+  if (!document) {  // of an item of which only a part was written
+    auto key = unbase64(text_of(data, "key"));
+    if (key && !key->empty()) subject.key = item_key(*key, table.hash.type, table.range.type);
+    return subject;
+  }
+  if (!item.parse(*document)) return subject;
+  if (auto hash = item.find(table.hash.name)) subject.key = *hash;
+  if (auto range = item.find(table.range.name); range && !table.range.name.empty()) append(subject.key, " ", *range);
   return subject;
 }
 

@@ -48,7 +48,10 @@ class Subjects {
   struct Origin {  ///< of a table or queue
     std::string name;
     std::string account;
-    std::string hash, range;  ///< key attributes of a table
+    struct Attribute {
+      std::string name, type;
+    };
+    Attribute hash, range;  ///< of the key of a table
   };
   std::string line_of(log::Sequence sequence);
   const Origin& origin(log::Sequence created);

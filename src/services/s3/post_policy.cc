@@ -1,6 +1,7 @@
 #include "services/s3/post_policy.h"
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "core/encoding.h"
@@ -113,14 +114,14 @@ AwsResult<Policy> parse(std::string_view text) {
 AwsResult<void> check_post_policy(std::string_view text, const PostedForm& form) {
   Policy policy = TRY(parse(text));
   if (form.now >= policy.expires_at) return fail(not_allowed("Policy expired."));
+  std::set<std::string> covered;
   for (const Condition& condition : policy.conditions) {
-    if (condition.operation != kRange) TRY(check_field(condition, form));
+    if (condition.operation == kRange) continue;
+    TRY(check_field(condition, form));
+    covered.insert(lower(condition.first));
   }
   for (const std::string& name : form.names) {
-    bool is_covered = is_exempt(name) || std::any_of(policy.conditions.begin(), policy.conditions.end(), [&](const Condition& condition) {
-                        return condition.operation != kRange && lower(condition.first) == concat("$", name);
-                      });
-    if (!is_covered) return fail(not_allowed(concat("Extra input fields: ", name)));
+    if (!is_exempt(name) && !covered.contains(concat("$", name))) return fail(not_allowed(concat("Extra input fields: ", name)));
   }
   for (const Condition& condition : policy.conditions) {
     if (condition.operation == kRange) TRY(check_size(condition, form.file_bytes));
