@@ -31,18 +31,20 @@ struct Found {
   std::string other;  ///< the digits are the beginning of that one, too
 };
 
-/// Looks through a stretch, the last line first. What looks like the id of a request may stand in an item as well.
+/// Looks through a stretch that is older than what was found. What looks like the id of a request may stand in an item as well.
 void look(const LogLines::Stretch& stretch, std::string_view digits, Found& found) {
-  std::string mark = concat("\"req\":\"", digits);
-  for (size_t at = stretch.text.rfind(mark); at != std::string::npos; at = at == 0 ? std::string::npos : stretch.text.rfind(mark, at - 1)) {
+  log::Sequence last = 0;  // of the request, in here
+  for (size_t at = stretch.text.find(digits); at != std::string::npos; at = stretch.text.find(digits, at + 1)) {
     auto after = std::upper_bound(stretch.starts.begin(), stretch.starts.end(), at);
     log::Sequence sequence = stretch.first + static_cast<log::Sequence>(after - stretch.starts.begin() - 1);
     auto id = request_of(stretch.line(sequence), digits);
     if (!id) continue;
-    if (found.sequence == 0) found = {sequence, std::move(*id), {}};
-    else if (*id != found.id) found.other = std::move(*id);
-    if (!found.other.empty() || digits.size() == kDigits) return;
+    if (found.id.empty()) found.id = *id;
+    if (*id == found.id) last = sequence;
+    else found.other = std::move(*id);
+    if (!found.other.empty()) return;
   }
+  if (found.sequence == 0) found.sequence = last;
 }
 
 }  // namespace
