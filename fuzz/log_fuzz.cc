@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string_view input = fuzz::bytes(data, size);
   log::MemoryFileSystem files;
   (void)(*files.open("/log/" + log::segment_name(1), log::OpenMode::create))->append(input);
-  (void)log::recover(files, "/log", 0, log::TornTail::leave);
+  (void)log::examine(files, "/log");
   if (auto reader = log::LogReader::open(files, "/log", 1)) {
     while (true) {
       auto batch = reader->next();

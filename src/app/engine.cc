@@ -40,6 +40,9 @@ constexpr uint64_t kCommitEventsMin = 256, kCommitEventsFirst = 1024;
 constexpr uint64_t kCommitAgainMs = 500;
 constexpr int kCommitDoublingsMax = 9;
 
+/// What is remembered to rewind the state with, in units of what is committed at once.
+constexpr uint64_t kRememberedTimesMax = 4;
+
 }  // namespace
 
 Engine::Engine(State& state, log::Log& log, VirtualClock& clock, Entropy& entropy, Options options, Reply reply)
@@ -49,6 +52,7 @@ Engine::Engine(State& state, log::Log& log, VirtualClock& clock, Entropy& entrop
       entropy_(entropy),
       options_(std::move(options)),
       send_(std::move(reply)),
+      last_wall_time_(log.last_time()),
       commit_events_(std::min(kCommitEventsFirst, options_.commit_events_max)) {
   CHECK_INVARIANT(state_.applied() == log_.last_sequence());
   state_.begin();
@@ -76,7 +80,11 @@ Moment Engine::moment() const {
 
 std::optional<Unavailable> Engine::unavailable() const {
   if (state_.failure()) return Unavailable::state_failed;
-  if (log_failed_ || log_.failed()) return Unavailable::log_failed;
+  if (log_failed_ || log_.failed()) {
+    auto why = log_.failure();
+    if (why && why->code == Errc::no_descriptors) return Unavailable::no_descriptors;
+    return !why || passes(*why) ? Unavailable::disk_full : Unavailable::log_failed;
+  }
   if (disk_full_) return Unavailable::disk_full;
   return std::nullopt;
 }
@@ -107,7 +115,7 @@ void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call
     return;
   }
   if (lost_on(connection, outcome)) return;
-  record(*call, outcome, now.now);
+  record(*call, outcome, now);
   if (outcome.digests) {
     await_digests(connection, std::move(call), std::move(*outcome.digests));
   } else if (outcome.wait) {
@@ -122,13 +130,15 @@ void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call
 
 /// Appends and applies what a call comes to. If that cannot be kept, or time could not do its work first, the outcome becomes a
 /// refusal.
-void Engine::record(PendingCall& call, Outcome& outcome, TimeMs now) {
+void Engine::record(PendingCall& call, Outcome& outcome, const Moment& moment) {
   if (outcome.events.empty() && !outcome.settle) return;
   if (auto why = unavailable()) {
     outcome = Outcome{.response = call.unavailable(*why)};
     return;
   }
-  append(call.info(), call.request_id(), now, std::move(outcome.events));
+  if (!append(call.info(), call.request_id(), moment, std::move(outcome.events))) {
+    outcome = Outcome{.response = call.unavailable(Unavailable::too_large)};
+  }
   if (!new_jobs_.empty()) run_new_jobs();
 }
 
@@ -144,7 +154,7 @@ void Engine::run_slice(const jobs::Job& job) {
   Moment now = moment();
   jobs::SliceCall slice = jobs::next_slice(state_, job, now, kSliceUnits);
   if (restore_if_failed()) return;
-  append(slice.info, entropy_.next(), now.now, std::move(slice.events));
+  append_work(slice.info, now, std::move(slice.events));
   uncommitted_events_ += static_cast<uint64_t>(slice.done) * kEventsPerUnit;
 }
 
@@ -188,32 +198,47 @@ void Engine::finish(net::ConnectionId connection, std::unique_ptr<PendingCall> c
   reply(connection, std::move(outcome.response), std::move(call));
 }
 
-void Engine::append(const CallInfo& info, uint64_t request_id, TimeMs now, std::vector<Event> events) {
+/// False, and nothing has happened, if the events are more than one call may write.
+bool Engine::append(const CallInfo& info, uint64_t request_id, const Moment& moment, std::vector<Event> events) {
   Envelope envelope;
-  envelope.wall_time = clock_.real_time_of(now);
-  envelope.time = now;
+  envelope.wall_time = std::max(last_wall_time_, moment.real_now);
+  envelope.time = moment.now;
   envelope.request_id = request_id;
   envelope.call = info;
+  envelope.sequence = state_.applied();
   lines_.clear();
-  auto count = static_cast<uint32_t>(events.size());
+  for (const Event& event : events) {
+    ++envelope.sequence;
+    auto write = [&](std::string& out) {
+      if (log_.keeps_events()) codec::append_line(out, envelope, event);
+    };
+    if (!lines_.add(write)) return false;
+    envelope.call.reset();
+  }
   for (Event& event : events) {
     envelope.sequence = state_.applied() + 1;
     envelope.event = std::move(event);
-    if (log_.keeps_events()) codec::append_line(lines_, envelope);
     state_.apply(envelope);
     note_effects(envelope.event);
     if (options_.blob_named) for_each_blob(envelope.event, options_.blob_named);
-    envelope.call.reset();
   }
   if (state_.any_unused_blobs()) {
     for (const std::string& name : state_.take_unused_blobs()) options_.blob_unnamed(name);
   }
-  log_.append(lines_, count, envelope.wall_time);
+  last_wall_time_ = envelope.wall_time;
+  log_.append(lines_, envelope.wall_time);
   CHECK_INVARIANT(state_.applied() == log_.last_sequence());
+  if (options_.persistent) note_uncommitted();
   restore_if_failed();  // what is in the log has happened, whatever became of it here
+  return true;
+}
+
+void Engine::note_uncommitted() {
   if (uncommitted_events_ == 0) first_uncommitted_ms_ = monotonic_ms();
-  uncommitted_events_ += count;
-  uncommitted_bytes_ += lines_.size();
+  uncommitted_events_ += lines_.count();
+  uncommitted_lines_.append(lines_.text());
+  // While nothing can be committed, the log itself must do.
+  if (uncommitted_lines_.size() > kRememberedTimesMax * options_.commit_bytes_max) uncommitted_lines_ = {};
 }
 
 void Engine::note_effects(const Event& event) {
@@ -226,8 +251,7 @@ void Engine::note_effects(const Event& event) {
 
 bool Engine::append_own(const CallInfo& info, std::vector<Event> events) {
   if (unavailable()) return false;
-  append(info, entropy_.next(), clock_.now(), std::move(events));
-  return true;
+  return append(info, entropy_.next(), moment(), std::move(events));
 }
 
 void Engine::reply(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call) {
@@ -251,7 +275,7 @@ void Engine::end_of_turn() {
 }
 
 void Engine::on_log_progress() {
-  if (log_.failed() && !log_failed_) return on_log_failure();
+  if (log_.failed() != log_failed_) return log_failed_ ? on_log_recovery() : on_log_failure();
   log::Sequence durable = log_.durable();
   while (!held_.empty() && held_.front().sequence <= durable) {
     Held held = std::move(held_.front());
@@ -264,28 +288,61 @@ void Engine::on_log_progress() {
 /// Nobody may see what the log could not keep: the state goes back, and those who wait for a reply are told.
 void Engine::on_log_failure() {
   log_failed_ = true;
-  std::fprintf(stderr, "cloudemu: writing the log failed: %s. Reads go on; writes are refused until a restart.\n",
-               log_.failure()->context.c_str());
+  Error failure = *log_.failure();
+  std::fprintf(stderr, "cloudemu: writing the log failed: %s. Reads go on; writes are refused %s.\n", failure.context.c_str(),
+               passes(failure) ? "until there is room again" : "until a restart");
+  log_.forget_refused();
   log::Sequence durable = log_.durable();
   restore_state();
-  std::deque<Held> held = std::move(held_);
-  held_.clear();
-  for (Held& h : held) {
-    bool kept = h.sequence <= durable || !h.call;
-    send_(h.connection, kept ? std::move(h.response) : h.call->unavailable(Unavailable::log_failed));
+  new_jobs_.clear();
+  last_slice_end_ = std::min(last_slice_end_, durable);
+  Unavailable why = unavailable().value_or(Unavailable::log_failed);
+  for (Held& held : std::exchange(held_, {})) {
+    bool kept = held.sequence <= durable;
+    if (!kept) held.response = held.call ? held.call->unavailable(why) : http::Response{.status = 503};
+    send_(held.connection, std::move(held.response));
   }
+}
+
+void Engine::on_log_recovery() {
+  log_failed_ = false;
+  std::fprintf(stderr, "cloudemu: the log can be written again; writes are taken.\n");
+}
+
+/// Takes the state back to its last commit, and on to event `until`, by what is remembered since: neither descriptors nor a disk that can
+/// be read are needed.
+Result<void> Engine::rewind(log::Sequence until) {
+  TRY(state_.roll_back());
+  state_.begin();
+  std::string_view lines = uncommitted_lines_;
+  uncommitted_events_ = 0;
+  while (!lines.empty() && state_.applied() < until) {
+    size_t end = lines.find('\n');
+    Envelope envelope = TRY(codec::read_line(lines.substr(0, end), codec::WithCall::no));
+    if (envelope.sequence != state_.applied() + 1) break;
+    state_.apply(envelope);
+    lines.remove_prefix(end + 1);
+    ++uncommitted_events_;
+  }
+  uncommitted_lines_.resize(uncommitted_lines_.size() - lines.size());
+  if (state_.failure()) return fail(*state_.failure());
+  if (state_.applied() != until) return fail(Errc::io, "it was committed at another event");
+  return {};
 }
 
 /// The log is the truth: the state becomes what it says. What cannot be restored now stays numb, and every call is refused.
 void Engine::restore_state() {
-  uncommitted_events_ = uncommitted_bytes_ = 0;
   if (!options_.rewind) return;
   if (!log_failed_ && !log_.flush()) return on_log_failure();
   log::Sequence until = log_failed_ ? log_.durable() : log_.last_sequence();
-  auto rewound = options_.rewind(state_, until);
+  auto rewound = rewind(until);
+  if (!rewound) {
+    rewound = options_.rewind(state_, until);
+    uncommitted_lines_.clear();
+    uncommitted_events_ = state_.failure() ? 0 : 1;  // what was replayed is to be committed
+  }
   if (!rewound) std::fprintf(stderr, "cloudemu: the state cannot be restored: %s\n", rewound.error().context.c_str());
   restore_again_ms_ = monotonic_ms() + kRestoreAgainMs;
-  uncommitted_events_ = state_.failure() ? 0 : 1;  // what was replayed is to be committed
   first_uncommitted_ms_ = monotonic_ms();
   reload();
 }
@@ -309,9 +366,14 @@ Engine::Settled Engine::settle_queue(int64_t queue, const Moment& moment) {
       return Settled::yes;
     }
     if (unavailable()) return Settled::unavailable;
-    append(work.info, entropy_.next(), moment.now, std::move(work.events));
+    append_work(work.info, moment, std::move(work.events));
   }
   return unavailable() ? Settled::unavailable : Settled::not_yet;
+}
+
+/// What time or a job did: it has limits of its own, far below what a call may write.
+void Engine::append_work(const CallInfo& info, const Moment& moment, std::vector<Event> events) {
+  CHECK_INVARIANT(append(info, entropy_.next(), moment, std::move(events)));
 }
 
 /// Asks the calls again whose queues are settled, in the order that they came in; if nothing can be written, all: they are refused.
@@ -334,7 +396,7 @@ std::optional<TimeMs> Engine::run_due(TimeMs until, uint64_t budget_ms) {
     sqs::DueWork work = sqs::due_work(state_.sqs(), queue, then, kDueMessagesMax);
     if (restore_if_failed()) continue;
     if (!work.events.empty()) {
-      append(work.info, entropy_.next(), at, std::move(work.events));
+      append_work(work.info, then, std::move(work.events));
       continue;
     }
     timers_.set(queue, state_.sqs().next_due(queue));
@@ -376,7 +438,7 @@ void Engine::wake_poll(Waiters::Parked parked) {
   // A moment has passed since the queue was settled; what time did in it wakes the poll again.
   if (outcome.settle && !unavailable()) return waiters_.park_again(std::move(parked));
   if (lost_on(parked.connection, outcome)) return;
-  record(*parked.call, outcome, now.now);
+  record(*parked.call, outcome, now);
   if (outcome.wait) {
     if (outcome.wait->unfinished) to_wake_next_.push_back(parked.queue);
     return waiters_.park_again(std::move(parked));
@@ -396,7 +458,7 @@ void Engine::commit_state(Commit when) {
   uint64_t now_ms = monotonic_ms();
   if (when == Commit::if_due) {
     auto reached = [&](uint64_t times) {
-      return uncommitted_events_ >= times * commit_events_ || uncommitted_bytes_ >= times * options_.commit_bytes_max ||
+      return uncommitted_events_ >= times * commit_events_ || uncommitted_lines_.size() >= times * options_.commit_bytes_max ||
              now_ms - first_uncommitted_ms_ >= times * options_.commit_idle_ms;
     };
     if (!reached(1) || now_ms < commit_again_ms_) return;
@@ -410,7 +472,8 @@ void Engine::commit_state(Commit when) {
                         .boot_id = options_.boot_id,
                         .clean = false};
   if (auto committed = state_.commit(checkpoint); !committed) return on_commit_failure(committed.error());
-  uncommitted_events_ = uncommitted_bytes_ = 0;
+  uncommitted_events_ = 0;
+  uncommitted_lines_.clear();
   commits_failed_ = 0;
   if (options_.committed) options_.committed();
   state_.begin();

@@ -135,15 +135,17 @@ class Engine {
   void await_digests(net::ConnectionId connection, std::unique_ptr<PendingCall> call, DigestRequest request);
   void on_digests(uint64_t ticket, std::optional<Digests> digests);
   void reply(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call);
-  void append(const CallInfo& info, uint64_t request_id, TimeMs now, std::vector<Event> events);
+  [[nodiscard]] bool append(const CallInfo& info, uint64_t request_id, const Moment& moment, std::vector<Event> events);
+  void note_uncommitted();
   void note_effects(const Event& event);
   void run_new_jobs();
   void run_slice(const jobs::Job& job);
+  void append_work(const CallInfo& info, const Moment& moment, std::vector<Event> events);
   enum class Settled { yes, not_yet, unavailable };
   Settled settle_queue(int64_t queue, const Moment& moment);
   Outcome decide(PendingCall& call, Moment moment);
   bool lost_on(net::ConnectionId connection, const Outcome& outcome) const;
-  void record(PendingCall& call, Outcome& outcome, TimeMs now);
+  void record(PendingCall& call, Outcome& outcome, const Moment& moment);
   void finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome);
   void wake_polls();
   void wake_poll(Waiters::Parked parked);
@@ -152,6 +154,8 @@ class Engine {
   void on_commit_failure(const Error& error);
   void restore_state();
   bool restore_if_failed();
+  void on_log_recovery();
+  Result<void> rewind(log::Sequence until);
 
   State& state_;
   log::Log& log_;
@@ -170,8 +174,10 @@ class Engine {
   std::unordered_map<uint64_t, Digesting> digesting_;
   std::deque<LateCall> late_calls_;  // first come, first served
   uint64_t next_ticket_ = 1;
-  std::string lines_;  // reused
-  uint64_t uncommitted_events_ = 0, uncommitted_bytes_ = 0;
+  log::CallLines lines_;   // reused
+  TimeMs last_wall_time_;  // in the log time never goes back, whatever the machine's clock does
+  uint64_t uncommitted_events_ = 0;
+  std::string uncommitted_lines_;  // what the state is rewound with: neither descriptors nor a readable disk are needed
   uint64_t first_uncommitted_ms_ = 0;
   bool disk_full_ = false;
   bool log_failed_ = false;

@@ -1,7 +1,10 @@
 // The daemon: reads what is wanted, starts, serves, ends.
 #include <malloc.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <uv.h>
 
+#include <csignal>
 #include <cstdio>
 
 #include "app/config.h"
@@ -16,11 +19,23 @@ void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, 4 << 20);
 }
 
+/// A file that may not grow is an error of the write, not the end; and there is never a reason to have fewer descriptors than one may.
+void set_limits() {
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit descriptors{};
+  if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0) {
+    descriptors.rlim_cur = descriptors.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &descriptors);
+  }
+  umask(077);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace cloudemu;
   keep_freed_memory();
+  set_limits();
   ParsedConfig parsed = parse_config(argc, argv);
   if (!parsed.config) return parsed.exit_code;
 

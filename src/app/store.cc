@@ -8,6 +8,8 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "history/known_end.h"
+#include "history/ownership.h"
 #include "history/replay.h"
 #include "log/memory_file.h"
 
@@ -19,27 +21,6 @@ constexpr uint64_t kTrimIntervalMs = 1000;
 constexpr uint64_t kReserveBytesMax = 64 << 20;
 
 std::string hex_chain(const log::Chain& chain) { return hex({chain.data(), chain.size()}); }
-
-/// Changes with every start of the machine: a file that was not synced before that cannot be trusted.
-std::string read_boot_id(log::FileSystem& files) {
-  auto id = log::read_file(files, "/proc/sys/kernel/random/boot_id");
-  if (id && !id->empty()) return std::string(trim(*id));
-  // Files of /proc say that they are empty.
-  std::string text(64, '\0');
-  auto file = files.open("/proc/sys/kernel/random/boot_id", log::OpenMode::read);
-  if (!file) return "unknown";
-  text.resize((*file)->read_at(0, text).value_or(0));
-  return std::string(trim(text));
-}
-
-/// Refuses a directory that holds something else: a typing error must not fill somebody's home with segments.
-Result<void> check_is_ours(log::FileSystem& files, const std::string& directory) {
-  std::vector<std::string> names = TRY(files.list(directory));
-  bool ours = std::any_of(names.begin(), names.end(), [](const std::string& n) { return n == "LOCK" || n == "log"; });
-  if (names.empty() || ours) return {};
-  return fail(Errc::foreign, concat(directory, " is not empty and is no data directory of CloudEmu (it holds ", names.front(),
-                                    "); name an empty or a new directory with --data-dir"));
-}
 
 }  // namespace
 
@@ -56,9 +37,9 @@ Result<std::unique_ptr<Store>> Store::open(const Config& config, const Clock& cl
   if (store->persistent()) {
     store->files_ = std::make_unique<log::PosixFileSystem>();
     log::FileSystem& files = *store->files_;
-    store->boot_id_ = config.boot_id.empty() ? read_boot_id(files) : config.boot_id;
+    store->boot_id_ = config.boot_id.empty() ? history::machine_boot_id(files) : config.boot_id;
     TRY(files.make_directories(store->directory_));
-    TRY(check_is_ours(files, store->directory_));
+    TRY(history::check_is_ours(files, store->directory_));
     store->lock_ = TRY(log::LockFile::acquire(store->directory_ + "/LOCK"));
   } else {
     store->files_ = std::make_unique<log::MemoryFileSystem>();
@@ -68,6 +49,12 @@ Result<std::unique_ptr<Store>> Store::open(const Config& config, const Clock& cl
   auto durability =
       store->persistent() && config.sync != log::SyncMode::no ? log::BlobStore::Durability::synced : log::BlobStore::Durability::unsynced;
   store->blobs_ = std::make_unique<log::BlobStore>(*store->files_, history::blob_directory(store->directory_), durability);
+  // A log that ends before what is known of it is refused, before anything is changed.
+  if (store->persistent()) options.known_end = TRY(history::known_end(*store->files_, store->directory_, store->boot_id_));
+  store->log_ = TRY(log::Log::open(*store->files_, store->log_directory(), options, clock.now(), std::move(progress),
+                                   [raw = store.get()](std::string path) {
+                                     if (raw->maintenance_) raw->maintenance_->segment_sealed(std::move(path));
+                                   }));
   TRY(store->blobs_->prepare());
   if (store->persistent() && config.retention.any()) {
     store->retention_ = std::make_unique<Retention>(*store->files_, store->directory_, *store->blobs_, clock, config.retention);
@@ -77,10 +64,6 @@ Result<std::unique_ptr<Store>> Store::open(const Config& config, const Clock& cl
     store->maintenance_ = std::make_unique<Maintenance>(
         *store->files_, store->directory_, [raw = store.get()](log::Sequence sequence) { return raw->log_->wait_synced(sequence); });
   }
-  store->log_ = TRY(log::Log::open(*store->files_, store->log_directory(), options, clock.now(), std::move(progress),
-                                   [maintenance = store->maintenance_.get()](std::string path) {
-                                     if (maintenance) maintenance->segment_sealed(std::move(path));
-                                   }));
   for (const std::string& warning : store->log_->warnings()) std::fprintf(stderr, "cloudemu: warning: %s\n", warning.c_str());
   TRY(store->open_state());
   if (store->persistent()) store->checkpointer_ = std::make_unique<Checkpointer>(store->state_file_->path());
@@ -108,10 +91,7 @@ Result<void> Store::open_state() {
 
 /// A state is only as good as its place in this very log.
 Result<void> Store::check_checkpoint(const Checkpoint& checkpoint) const {
-  if (checkpoint.sequence > log_->last_sequence()) {
-    return fail(Errc::foreign, concat("it knows event ", checkpoint.sequence, ", but the log ends with event ", log_->last_sequence(),
-                                      ": if you did not cut it, events were lost"));
-  }
+  if (checkpoint.sequence > log_->last_sequence()) return fail(Errc::foreign, "it is ahead of the log");
   if (checkpoint.sequence == 0) return {};
   bool at_end = checkpoint.sequence == log_->last_sequence();
   log::Chain chain = at_end ? log_->chain() : TRY(history::chain_at(*files_, log_directory(), checkpoint.sequence));

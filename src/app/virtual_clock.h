@@ -11,8 +11,6 @@ class VirtualClock final : public Clock {
   TimeMs now() const override { return at(real_.now()); }
   /// What it shows at a real time.
   TimeMs at(TimeMs real) const { return setting_.frozen_at.value_or(real + setting_.offset_ms); }
-  /// The real time at which the clock showed `now`, a sample of a moment ago.
-  TimeMs real_time_of(TimeMs now) const { return setting_.frozen_at ? real_.now() : now - setting_.offset_ms; }
 
   void set(const system::ClockSetting& setting) { setting_ = setting; }
   const system::ClockSetting& setting() const { return setting_; }

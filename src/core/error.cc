@@ -7,7 +7,9 @@ namespace cloudemu {
 
 Error io_error(std::string what) {
   int code = errno;
-  Errc kind = code == ENOSPC || code == EDQUOT || code == EFBIG ? Errc::disk_full : Errc::io;
+  Errc kind = Errc::io;
+  if (code == ENOSPC || code == EDQUOT || code == EFBIG) kind = Errc::disk_full;
+  if (code == EMFILE || code == ENFILE) kind = Errc::no_descriptors;
   return Error{kind, std::move(what) + ": " + std::strerror(code)};
 }
 

@@ -58,7 +58,9 @@ auto damaged(std::string_view line) { return fail(Errc::corrupt, concat("not an 
 
 }  // namespace
 
-void append_line(std::string& out, const Envelope& envelope) {
+void append_line(std::string& out, const Envelope& envelope) { append_line(out, envelope, envelope.event); }
+
+void append_line(std::string& out, const Envelope& envelope, const Event& event) {
   append(out, "{\"seq\":", envelope.sequence, ",\"time\":\"");
   append_iso8601(out, envelope.wall_time);
   out.push_back('"');
@@ -68,7 +70,7 @@ void append_line(std::string& out, const Envelope& envelope) {
     out.push_back('"');
   }
   std::visit(
-      [&]<class T>(const T& event) {
+      [&]<class T>(const T& fact) {
         append(out, ",\"type\":\"", T::kType, "\",\"v\":", T::kVersion);
         append(out, ",\"req\":\"", request_id_text(envelope.request_id), '"');
         JsonWriter json(out);
@@ -82,9 +84,9 @@ void append_line(std::string& out, const Envelope& envelope) {
         out.append(",\"data\":{");
         JsonWriter data(out);
         FieldWriter data_writer(data);
-        T::describe(event, data_writer);
+        T::describe(fact, data_writer);
       },
-      envelope.event);
+      event);
   out.append("}}\n");
 }
 

@@ -11,6 +11,8 @@ namespace cloudemu::codec {
 
 /// Appends one line with its newline.
 void append_line(std::string& out, const Envelope& envelope);
+/// Likewise, for an event that is not in its envelope yet: `envelope.event` is not looked at.
+void append_line(std::string& out, const Envelope& envelope, const Event& event);
 std::string line(const Envelope& envelope);
 
 /// Whether the call that stands on the first event of each is wanted, too. Replaying has no use for it.

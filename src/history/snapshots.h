@@ -62,10 +62,12 @@ class SnapshotStore {
   /// Thins out the older ones until at most `count` are left.
   Result<void> thin(size_t count);
 
- private:
   std::string path(log::Sequence sequence) const;
-  Result<log::Sequence> write_from(const std::string& copy_path, const std::string& packed_path, const SnapshotWriting& writing);
+  /// What a snapshot says of itself. Error: Errc::corrupt.
   Result<Snapshot> read_header(log::Sequence sequence) const;
+
+ private:
+  Result<log::Sequence> write_from(const std::string& copy_path, const std::string& packed_path, const SnapshotWriting& writing);
 
   log::FileSystem& files_;
   std::string directory_;

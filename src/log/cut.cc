@@ -23,11 +23,13 @@ Result<void> write_segment(FileSystem& files, const std::string& directory, Sequ
   for (Sequence next = first; !end || next < *end;) {
     auto batch = TRY(reader.next());
     if (!batch) break;
-    Chain chain = batch->chain_before;
-    std::string frame = encoder.encode(batch->first_sequence, batch->count, batch->wall_time, batch->lines, chain);
-    if (chain != batch->chain_after) return fail(Errc::corrupt, concat("the chain breaks after event ", batch->first_sequence));
+    FrameHeader header{.first_sequence = batch->first_sequence, .count = batch->count, .wall_time = batch->wall_time};
+    header.chain_before = batch->chain_before;
+    std::string frame = encoder.encode(header, batch->lines);
+    if (header.chain_after != batch->chain_after)
+      return fail(Errc::corrupt, concat("the chain breaks after event ", batch->first_sequence));
     TRY(out.append(frame));
-    note_frame(footer, TRY(decode_header(frame)), offset);
+    note_frame(footer, header, offset);
     offset += frame.size();
     next = batch->first_sequence + batch->count;
   }

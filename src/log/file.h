@@ -34,6 +34,7 @@ class FileSystem {
   virtual bool exists(const std::string& path) = 0;
   /// Names in a directory, sorted; empty if there is no such directory.
   virtual Result<std::vector<std::string>> list(const std::string& directory) = 0;
+  /// Their names survive a power cut.
   virtual Result<void> make_directories(const std::string& path) = 0;
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
   virtual Result<void> remove(const std::string& path) = 0;

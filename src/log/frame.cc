@@ -38,7 +38,7 @@ std::string encode_header(const FrameHeader& h) {
   put_le(out, h.count);
   put_le(out, h.raw_bytes);
   put_le(out, h.stored_bytes);
-  put_le(out, uint32_t{0});
+  put_le(out, h.unsynced);
   put_le(out, h.wall_time);
   put_le(out, h.payload_hash);
   put_chain(out, h.chain_before);
@@ -64,6 +64,7 @@ Result<FrameHeader> decode_header(std::string_view bytes) {
   h.count = get_le<uint32_t>(bytes, 24);
   h.raw_bytes = get_le<uint32_t>(bytes, 28);
   h.stored_bytes = get_le<uint32_t>(bytes, 32);
+  h.unsynced = get_le<uint32_t>(bytes, 36);
   h.wall_time = get_le<int64_t>(bytes, 40);
   h.payload_hash = get_le<uint64_t>(bytes, 48);
   h.chain_before = get_chain(bytes, 56);
@@ -98,24 +99,19 @@ FrameEncoder::FrameEncoder(int level, Packed packed) : context_(std::make_unique
 }
 FrameEncoder::~FrameEncoder() = default;
 
-std::string FrameEncoder::encode(Sequence first, uint32_t count, TimeMs wall_time, std::string_view lines, Chain& chain) {
-  CHECK_INVARIANT(count > 0 && lines.size() <= kFrameRawBytesMax && lines.back() == '\n');
+std::string FrameEncoder::encode(FrameHeader& header, std::string_view lines) {
+  CHECK_INVARIANT(header.count > 0 && lines.size() <= kFrameRawBytesMax && lines.back() == '\n');
   std::string frame(kHeaderBytes + ZSTD_compressBound(lines.size()), '\0');
   size_t stored =
       ZSTD_compress2(context_->zstd.get(), frame.data() + kHeaderBytes, frame.size() - kHeaderBytes, lines.data(), lines.size());
   CHECK_INVARIANT(!ZSTD_isError(stored));
   frame.resize(kHeaderBytes + stored);
-  FrameHeader header;
   header.packed = packed_ == Packed::yes;
-  header.first_sequence = first;
-  header.count = count;
   header.raw_bytes = static_cast<uint32_t>(lines.size());
   header.stored_bytes = static_cast<uint32_t>(stored);
-  header.wall_time = wall_time;
   header.payload_hash = xxh3(std::string_view(frame).substr(kHeaderBytes));
-  header.chain_before = chain;
-  advance_chain(chain, lines);
-  header.chain_after = chain;
+  header.chain_after = header.chain_before;
+  advance_chain(header.chain_after, lines);
   std::string bytes = encode_header(header);
   std::copy(bytes.begin(), bytes.end(), frame.begin());
   return frame;

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -27,6 +28,41 @@ inline constexpr size_t kHeaderBytes = 128;
 inline constexpr size_t kFrameRawBytesMax = 64 << 20;
 inline constexpr uint32_t kFrameEventsMax = 1 << 20;
 
+/// What one call may write: well under a frame, so that a call always fits into one, beside others.
+inline constexpr size_t kCallRawBytesMax = 32 << 20;
+inline constexpr uint32_t kCallEventsMax = 1 << 18;
+static_assert(kCallRawBytesMax <= kFrameRawBytesMax / 2 && kCallEventsMax <= kFrameEventsMax / 2);
+
+/// The event lines of one call, on their way into the log. Never more than a call may write.
+class CallLines {
+ public:
+  /// Lets `write` append one line, with its newline, to the string it is given. False if the call would become too large: it is then as
+  /// it was before.
+  template <class Write>
+  [[nodiscard]] bool add(Write write) {
+    size_t before = text_.size();
+    write(text_);
+    if (text_.size() > kCallRawBytesMax || count_ == kCallEventsMax) {
+      text_.resize(before);
+      return false;
+    }
+    ++count_;
+    return true;
+  }
+  void clear() {
+    if (text_.capacity() > kKeptCapacity) text_ = {};
+    text_.clear();
+    count_ = 0;
+  }
+  std::string_view text() const { return text_; }
+  uint32_t count() const { return count_; }
+
+ private:
+  static constexpr size_t kKeptCapacity = 1 << 20;
+  std::string text_;
+  uint32_t count_ = 0;
+};
+
 struct FrameHeader {
   uint16_t version = kFormatVersion;
   bool packed = false;  ///< written by repacking
@@ -34,6 +70,7 @@ struct FrameHeader {
   uint32_t count = 0;         ///< events
   uint32_t raw_bytes = 0;     ///< of the lines
   uint32_t stored_bytes = 0;  ///< of the zstd frame behind the header
+  uint32_t unsynced = 0;      ///< events right before this frame that were not yet on the disk when it was written
   TimeMs wall_time = 0;       ///< when the batch was taken
   uint64_t payload_hash = 0;  ///< XXH3 of the zstd frame
   Chain chain_before{};
@@ -41,6 +78,8 @@ struct FrameHeader {
 
   Sequence last_sequence() const { return first_sequence + count - 1; }
   uint64_t frame_bytes() const { return kHeaderBytes + stored_bytes; }
+  /// The last event that was on the disk when this frame was written: whoever finds the frame knows that much.
+  Sequence synced_sequence() const { return first_sequence - 1 - std::min<Sequence>(unsynced, first_sequence - 1); }
 };
 
 std::string encode_header(const FrameHeader& header);
@@ -57,8 +96,9 @@ class FrameEncoder {
  public:
   explicit FrameEncoder(int level, Packed packed = Packed::no);
   ~FrameEncoder();
-  /// `lines`: whole lines, each with its newline. `chain` goes from before the batch to after it.
-  std::string encode(Sequence first, uint32_t count, TimeMs wall_time, std::string_view lines, Chain& chain);
+  /// Fills in what `header` says of the payload and returns the whole frame. To be given: first sequence, count, wall time, unsynced, and
+  /// the chain before. `lines`: whole lines, each with its newline.
+  std::string encode(FrameHeader& header, std::string_view lines);
 
  private:
   struct Context;

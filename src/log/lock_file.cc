@@ -9,7 +9,7 @@
 namespace cloudemu::log {
 
 Result<std::unique_ptr<LockFile>> LockFile::acquire(const std::string& path) {
-  int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return fail(io_error(concat("cannot open ", path)));
   std::unique_ptr<LockFile> lock(new LockFile(descriptor));
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {

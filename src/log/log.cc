@@ -11,7 +11,7 @@ namespace cloudemu::log {
 
 namespace {
 
-constexpr std::chrono::seconds kEverySecond{1};
+constexpr uint64_t kEverySecondMs = 1000;
 
 /// A batch worth a sync of its own while the disk has nothing else to do.
 constexpr uint32_t kEagerEvents = 8;
@@ -19,15 +19,11 @@ constexpr uint32_t kEagerEvents = 8;
 }  // namespace
 
 Log::Log(FileSystem& files, std::string directory, Options options, Recovery recovery)
-    : files_(files),
-      directory_(std::move(directory)),
-      options_(options),
-      warnings_(std::move(recovery.warnings)),
+    : options_(std::move(options)),
+      warnings_(recovery.warnings),
       last_sequence_(recovery.last_sequence),
-      encoder_(options.compression_level),
-      path_(std::move(recovery.active_path)),
-      footer_(std::move(recovery.active_footer)),
-      bytes_(recovery.active_bytes),
+      last_time_(recovery.last_time),
+      writer_(files, std::move(directory), options_.compression_level, recovery),
       chain_(recovery.chain),
       written_(recovery.last_sequence),
       synced_(recovery.last_sequence),
@@ -35,20 +31,16 @@ Log::Log(FileSystem& files, std::string directory, Options options, Recovery rec
 
 Result<std::unique_ptr<Log>> Log::open(FileSystem& files, std::string directory, Options options, TimeMs now,
                                        std::function<void()> progress, std::function<void(std::string)> sealed) {
-  TRY(files.make_directories(directory));
   TRY(finish_cut(files, directory));
+  Recovery recovery = TRY(recover(files, directory, now, options.known_end));  // a log that is refused is left as it is
+  TRY(files.make_directories(directory));
   for (const std::string& name : TRY(files.list(directory))) {
     if (name.ends_with(".repack")) TRY(files.remove(concat(directory, "/", name)));  // a copy that was never finished
   }
-  Recovery recovery = TRY(recover(files, directory, now));
-  std::unique_ptr<Log> log(new Log(files, std::move(directory), options, std::move(recovery)));
+  std::unique_ptr<Log> log(new Log(files, std::move(directory), std::move(options), std::move(recovery)));
   log->progress_ = std::move(progress);
   log->sealed_ = std::move(sealed);
-  if (!log->path_.empty()) {
-    log->file_ = TRY(files.open(log->path_, OpenMode::append));
-    // What a killed process left in the operating system is acknowledged from here on, so it must be on the disk.
-    if (options.sync != SyncMode::no) TRY(log->file_->sync());
-  }
+  TRY(log->writer_.open());
   if (log->keeps_events()) log->thread_ = std::thread([raw = log.get()] { raw->run(); });
   return log;
 }
@@ -63,18 +55,19 @@ Log::~Log() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Log::append(std::string_view lines, uint32_t count, TimeMs wall_time) {
+void Log::append(const CallLines& call, TimeMs wall_time) {
   if (!keeps_events()) {
-    last_sequence_ += count;
+    last_time_ = wall_time;
+    last_sequence_ += call.count();
     durable_.store(last_sequence_, std::memory_order_release);
     return;
   }
-  if (open_.lines.size() + lines.size() > kFrameRawBytesMax || open_.count + count > kFrameEventsMax) submit();
+  if (open_.lines.size() + call.text().size() > kFrameRawBytesMax || open_.count + call.count() > kFrameEventsMax) submit();
   if (open_.count == 0) open_.first = last_sequence_ + 1;
-  open_.lines.append(lines);
-  open_.count += count;
-  open_.wall_time = wall_time;
-  last_sequence_ += count;
+  open_.lines.append(call.text());
+  open_.count += call.count();
+  open_.wall_time = last_time_ = wall_time;
+  last_sequence_ += call.count();
   if (open_.count >= kEagerEvents && options_.sync == SyncMode::always && idle_.load(std::memory_order_relaxed)) submit();
 }
 
@@ -106,7 +99,7 @@ Result<void> Log::flush() {
   sync_wanted_ = last_sequence_;
   wake_writer_.notify_one();
   wake_waiters_.wait(lock, [&] { return failure_ || synced_ >= last_sequence_; });
-  if (failure_) return fail(*failure_);
+  if (synced_ < last_sequence_) return fail(*failure_);
   return {};
 }
 
@@ -114,7 +107,7 @@ Result<void> Log::wait_durable() {
   submit();
   std::unique_lock lock(mutex_);
   wake_waiters_.wait(lock, [&] { return failure_ || durable_.load(std::memory_order_relaxed) >= last_sequence_; });
-  if (failure_) return fail(*failure_);
+  if (durable() < last_sequence_) return fail(*failure_);
   return {};
 }
 
@@ -123,7 +116,7 @@ Result<void> Log::wait_synced(Sequence sequence) {
   sync_wanted_ = std::max(sync_wanted_, sequence);
   wake_writer_.notify_one();
   wake_waiters_.wait(lock, [&] { return failure_ || synced_ >= sequence; });
-  if (failure_) return fail(*failure_);
+  if (synced_ < sequence) return fail(*failure_);
   return {};
 }
 
@@ -141,85 +134,106 @@ void Log::set_failure(Error error) {
   {
     std::lock_guard lock(mutex_);
     failure_ = std::move(error);
+    refused_forgotten_ = false;
   }
   failed_.store(true, std::memory_order_release);
   wake_waiters_.notify_all();
   progress_();
 }
 
+void Log::forget_refused() {
+  open_.lines.clear();
+  open_.count = 0;
+  {
+    std::lock_guard lock(mutex_);
+    queued_.lines.clear();
+    queued_.count = 0;
+    sync_wanted_ = std::min(sync_wanted_, synced_);
+    refused_forgotten_ = true;
+  }
+  last_sequence_ = durable();
+  wake_writer_.notify_one();
+}
+
 /// The writer thread: takes all that has gathered, writes it as one frame, syncs as the mode asks, tells.
 void Log::run() {
+  last_sync_ms_ = monotonic_ms();
   Batch batch;
-  auto last_sync = std::chrono::steady_clock::now();
-  bool lazily_synced = options_.sync == SyncMode::everysec;
   while (true) {
-    bool sync_now = options_.sync == SyncMode::always;
-    {
-      std::unique_lock lock(mutex_);
-      auto has_work = [&] { return stop_ || queued_.count > 0 || (sync_wanted_ > synced_ && synced_ < written_) || failure_; };
-      if (lazily_synced && synced_ < written_) {
-        if (!wake_writer_.wait_until(lock, last_sync + kEverySecond, has_work)) sync_now = true;
-      } else {
-        idle_.store(true, std::memory_order_relaxed);
-        wake_writer_.wait(lock, has_work);
-        idle_.store(false, std::memory_order_relaxed);
-      }
-      if (failure_) return;
-      sync_now = sync_now || sync_wanted_ > synced_ || stop_;
-      if (stop_ && queued_.count == 0 && synced_ >= written_) return;
-      if (lazily_synced && std::chrono::steady_clock::now() >= last_sync + kEverySecond) sync_now = true;
-      std::swap(batch, queued_);
-    }
-    Result<void> done = batch.count > 0 ? write(batch) : Result<void>{};
-    if (done && sync_now && file_) done = file_->sync();
-    if (!done) return set_failure(done.error());
-    if (sync_now) last_sync = std::chrono::steady_clock::now();
-    {
-      std::lock_guard lock(mutex_);
-      if (batch.count > 0) written_ = batch.first + batch.count - 1;
-      if (sync_now) synced_ = written_;
-      durable_.store(options_.sync == SyncMode::always ? synced_ : written_, std::memory_order_release);
-    }
+    Work work = next_work(batch);
+    if (work == Work::none) return;
+    auto done = write(batch, work == Work::write_and_sync);
     batch.lines.clear();
     batch.count = 0;
-    wake_waiters_.notify_all();
-    progress_();
-    if (bytes_ >= options_.segment_bytes_max) {
-      if (auto rolled = roll(); !rolled) return set_failure(rolled.error());
+    if (done) {
+      wake_waiters_.notify_all();
+      progress_();
+      auto sealed = writer_.seal_if_full(options_.segment_bytes_max);
+      if (!sealed) done = fail(sealed.error());
+      else if (sealed_ && !sealed->empty()) sealed_(*sealed);
     }
+    if (!done && !recover_from(done.error())) return;
   }
 }
 
-Result<void> Log::write(const Batch& batch) {
-  if (!file_) {
-    path_ = concat(directory_, "/", segment_name(batch.first));
-    file_ = TRY(files_.open(path_, OpenMode::create));
-    if (options_.sync != SyncMode::no) TRY(files_.sync_directory(directory_));
-    footer_ = Footer{.first_sequence = batch.first, .last_sequence = 0, .chain_after = {}, .entries = {}};
-    bytes_ = 0;
+/// Waits for something to do. None: it is over.
+Log::Work Log::next_work(Batch& batch) {
+  bool sync_now = options_.sync == SyncMode::always, lazily = options_.sync == SyncMode::everysec;
+  std::unique_lock lock(mutex_);
+  auto has_work = [&] { return stop_ || queued_.count > 0 || (sync_wanted_ > synced_ && synced_ < written_); };
+  if (lazily && synced_ < written_) {
+    uint64_t passed = std::min(monotonic_ms() - last_sync_ms_, kEverySecondMs);
+    if (!wake_writer_.wait_for(lock, std::chrono::milliseconds(kEverySecondMs - passed), has_work)) sync_now = true;
+  } else {
+    idle_.store(true, std::memory_order_relaxed);
+    wake_writer_.wait(lock, has_work);
+    idle_.store(false, std::memory_order_relaxed);
   }
-  Chain chain = chain_;
-  std::string frame = encoder_.encode(batch.first, batch.count, batch.wall_time, batch.lines, chain);
-  if (auto written = file_->append(frame); !written) {
-    // Take the half-written frame away again, as far as the disk lets us; recovery copes if it does not.
-    (void)file_->truncate(bytes_);
-    return fail(written.error());
+  if (stop_ && queued_.count == 0 && synced_ >= written_) return Work::none;
+  std::swap(batch, queued_);
+  bool late = lazily && monotonic_ms() - last_sync_ms_ >= kEverySecondMs;
+  return sync_now || sync_wanted_ > synced_ || stop_ || late ? Work::write_and_sync : Work::write;
+}
+
+Result<void> Log::write(const Batch& batch, bool sync) {
+  if (batch.count > 0) TRY(writer_.write(batch.first, batch.count, batch.wall_time, batch.lines));
+  if (sync) {
+    // What a failed sync leaves on the disk nobody knows: that is final, whatever the reason.
+    if (auto synced = writer_.sync(); !synced) return fail(Errc::io, synced.error().context);
+    last_sync_ms_ = monotonic_ms();
   }
-  note_frame(footer_, FrameHeader{.first_sequence = batch.first, .count = batch.count, .wall_time = batch.wall_time, .chain_after = chain},
-             bytes_);
-  bytes_ += frame.size();
+  writer_.keep();
   std::lock_guard lock(mutex_);
-  chain_ = chain;
+  chain_ = writer_.chain();
+  if (batch.count > 0) written_ = batch.first + batch.count - 1;
+  if (sync) synced_ = written_;
+  durable_.store(options_.sync == SyncMode::always ? synced_ : written_, std::memory_order_release);
   return {};
 }
 
-/// Seals the segment; the next batch begins a new one.
-Result<void> Log::roll() {
-  TRY(file_->append(encode_footer(footer_)));
-  if (options_.sync != SyncMode::no) TRY(file_->sync());
-  file_.reset();
-  if (sealed_) sealed_(path_);
-  return {};
+/// Tells of a failure once nothing of what it refuses is left in the file. True: it has passed, and the log takes events again.
+bool Log::recover_from(Error error) {
+  bool final = !passes(error);
+  bool taken_back = !final || writer_.take_back();
+  if (!taken_back) error.context += "; what is refused now could not be taken out of the log, and may come back at the next start";
+  set_failure(std::move(error));
+  for (bool stopping = false; true;) {
+    {
+      std::unique_lock lock(mutex_);
+      stopping = wake_writer_.wait_for(lock, std::chrono::milliseconds(options_.probe_ms), [&] { return stop_; });
+      if (!stopping && !final && !refused_forgotten_) continue;
+    }
+    // A file that did not let go of what was refused may do so later.
+    if (!taken_back) taken_back = static_cast<bool>(writer_.take_back());
+    if (stopping) return false;
+    if (final || !writer_.probe()) continue;
+    std::lock_guard lock(mutex_);
+    failure_.reset();
+    break;
+  }
+  failed_.store(false, std::memory_order_release);
+  progress_();
+  return true;
 }
 
 }  // namespace cloudemu::log

@@ -11,6 +11,7 @@
 #include "log/file.h"
 #include "log/frame.h"
 #include "log/recovery.h"
+#include "log/segment_writer.h"
 
 namespace cloudemu::log {
 
@@ -24,7 +25,9 @@ enum class SyncMode {
 /// The append-only log. One thread appends; a writer thread of the log's own turns what has gathered into one frame, one write and
 /// one sync (group commit), while the next batch gathers.
 ///
-/// A failed write or sync is final: failure() is set, every later append is refused, and only opening the log again recovers.
+/// A write that fails for want of space or descriptors is taken back, and all that waited with it is refused; once forget_refused() was
+/// called, the writer tries now and then, and failed() turns false again when writing is possible. Any other failure, and every failed
+/// sync, is final: what was not promised is taken away, and only opening the log again recovers.
 class Log {
  public:
   /// `none`: events are numbered and forgotten; for a daemon whose history nobody can read.
@@ -35,10 +38,12 @@ class Log {
     SyncMode sync = SyncMode::always;
     uint64_t segment_bytes_max = 64 << 20;
     int compression_level = 1;
+    uint32_t probe_ms = 250;  ///< between tries to write after a failure that may pass
+    KnownEnd known_end = {};  ///< opening is refused if the log ends before this
   };
 
   /// Recovers `directory` (made if absent) and starts the writer. `progress` is called on the writer's thread whenever durable() has
-  /// grown or failure() was set, `sealed` when a segment is complete.
+  /// grown or failure() has come or gone, `sealed` when a segment is complete.
   static Result<std::unique_ptr<Log>> open(FileSystem& files, std::string directory, Options options, TimeMs now,
                                            std::function<void()> progress, std::function<void(std::string path)> sealed = {});
   ~Log();
@@ -47,14 +52,16 @@ class Log {
 
   const std::vector<std::string>& warnings() const { return warnings_; }
 
-  /// Adds the events of one call to the open batch; they will share a frame. `lines`: one JSON line each, with newline. May submit:
-  /// if replies wait for a sync, an idle disk is better used at once than at the end of the turn.
-  void append(std::string_view lines, uint32_t count, TimeMs wall_time);
+  /// Adds the events of one call to the open batch; they will share a frame. May submit: if replies wait for a sync, an idle disk is
+  /// better used at once than at the end of the turn.
+  void append(const CallLines& call, TimeMs wall_time);
   /// Hands the open batch to the writer. Cheap when it is empty.
   void submit();
 
   bool keeps_events() const { return options_.keep == Keep::all; }
   Sequence last_sequence() const { return last_sequence_; }
+  /// Wall time of the last event; 0 in an empty log.
+  TimeMs last_time() const { return last_time_; }
   /// The last event that is safe by the sync mode.
   Sequence durable() const { return durable_.load(std::memory_order_acquire); }
   /// Submits, and waits until all appended events are safe, on the disk too. Error: the failure.
@@ -67,6 +74,8 @@ class Log {
   Chain chain() const;
   bool failed() const { return failed_.load(std::memory_order_acquire); }
   std::optional<Error> failure() const;
+  /// After a failure: forgets what was appended and did not become durable. last_sequence() is durable() then.
+  void forget_refused();
 
  private:
   struct Batch {
@@ -77,13 +86,13 @@ class Log {
   };
 
   Log(FileSystem& files, std::string directory, Options options, Recovery recovery);
+  enum class Work { none, write, write_and_sync };
   void run();
-  Result<void> write(const Batch& batch);
-  Result<void> roll();
+  Work next_work(Batch& batch);
+  Result<void> write(const Batch& batch, bool sync);
+  bool recover_from(Error error);
   void set_failure(Error error);
 
-  FileSystem& files_;
-  const std::string directory_;
   const Options options_;
   std::function<void()> progress_;
   std::function<void(std::string)> sealed_;
@@ -92,13 +101,11 @@ class Log {
   // The appending thread's.
   Batch open_;
   Sequence last_sequence_ = 0;
+  TimeMs last_time_ = 0;
 
   // The writer thread's.
-  FrameEncoder encoder_;
-  std::unique_ptr<File> file_;
-  std::string path_;
-  Footer footer_;
-  uint64_t bytes_ = 0;
+  SegmentWriter writer_;
+  uint64_t last_sync_ms_ = 0;
 
   // Shared.
   mutable std::mutex mutex_;
@@ -109,6 +116,7 @@ class Log {
   Sequence sync_wanted_ = 0;  ///< the last event that somebody wants on the disk
   bool stop_ = false;
   std::optional<Error> failure_;
+  bool refused_forgotten_ = false;
   std::atomic<Sequence> durable_{0};
   std::atomic<bool> failed_{false};
   std::atomic<bool> idle_{false};  ///< the writer waits for a batch

@@ -13,6 +13,9 @@ namespace cloudemu::log {
 
 namespace {
 
+/// What is kept is nobody else's business.
+constexpr mode_t kFileMode = 0600, kDirectoryMode = 0700;
+
 class PosixFile final : public File {
  public:
   PosixFile(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
@@ -63,6 +66,11 @@ class PosixFile final : public File {
   std::string path_;
 };
 
+bool is_directory(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_directory(path, error);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<File>> PosixFileSystem::open(const std::string& path, OpenMode mode) {
@@ -72,7 +80,7 @@ Result<std::unique_ptr<File>> PosixFileSystem::open(const std::string& path, Ope
     case OpenMode::append: flags |= O_RDWR | O_CREAT | O_APPEND; break;
     case OpenMode::create: flags |= O_RDWR | O_CREAT | O_EXCL | O_APPEND; break;
   }
-  int descriptor = ::open(path.c_str(), flags, 0644);
+  int descriptor = ::open(path.c_str(), flags, kFileMode);
   if (descriptor < 0) return fail(io_error(concat("cannot open ", path)));
   return std::make_unique<PosixFile>(descriptor, path);
 }
@@ -93,10 +101,16 @@ Result<std::vector<std::string>> PosixFileSystem::list(const std::string& direct
 }
 
 Result<void> PosixFileSystem::make_directories(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (error) return fail(Errc::io, concat("cannot create ", path, ": ", error.message()));
-  return {};
+  for (size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+    std::string part = path.substr(0, end);
+    if (::mkdir(part.c_str(), kDirectoryMode) == 0) {
+      size_t slash = part.rfind('/');
+      TRY(sync_directory(slash == std::string::npos ? "." : part.substr(0, std::max<size_t>(slash, 1))));
+    } else if (errno != EEXIST || !is_directory(part)) {
+      return fail(io_error(concat("cannot create ", part)));
+    }
+    if (end == std::string::npos) return {};
+  }
 }
 
 Result<void> PosixFileSystem::rename(const std::string& from, const std::string& to) {

@@ -33,19 +33,30 @@ Result<bool> LogReader::open_segment() {
   segment_.reset();
   path_ = path;
   file_ = TRY(files_->open(path_, OpenMode::read));
-  segment_ = std::make_unique<SegmentReader>(*file_, TRY(start_offset()));
+  segment_ = std::make_unique<SegmentReader>(TRY(start()));
   return true;
 }
 
+/// At a torn tail that is not the end of the log, events are missing.
+Result<void> LogReader::check_end() {
+  if (!segment_->torn()) return {};
+  std::vector<std::string> names = TRY(list_segments(*files_, directory_));
+  if (names.empty() || concat(directory_, "/", names.back()) == path_) return {};
+  return fail(Errc::corrupt, concat(path_, ": event ", next_sequence_, " is missing at offset ", segment_->offset()));
+}
+
 /// As near before the next event as the footer can tell.
-Result<uint64_t> LogReader::start_offset() {
-  auto footer = TRY(read_footer(*file_));
-  if (!footer) return 0;
+Result<SegmentReader> LogReader::start() {
   uint64_t offset = 0;
-  for (const Footer::Entry& entry : footer->entries) {
-    if (entry.first_sequence <= next_sequence_) offset = entry.offset;
+  Sequence first = *segment_base(std::string_view(path_).substr(path_.rfind('/') + 1));
+  if (auto footer = TRY(read_footer(*file_))) {
+    for (const Footer::Entry& entry : footer->entries) {
+      if (entry.first_sequence > next_sequence_) break;
+      offset = entry.offset;
+      first = entry.first_sequence;
+    }
   }
-  return offset;
+  return SegmentReader(*file_, offset, first);
 }
 
 Result<std::optional<LogReader::Batch>> LogReader::next() {
@@ -55,8 +66,9 @@ Result<std::optional<LogReader::Batch>> LogReader::next() {
     if (!frame) return fail(frame.error().code, concat(path_, ": ", frame.error().context));
     if (!*frame) {
       // The end of this segment, or of the log so far. A later segment exists only if this one is complete.
-      if (!TRY(open_segment())) return std::nullopt;
-      continue;
+      if (TRY(open_segment())) continue;
+      TRY(check_end());
+      return std::nullopt;
     }
     const FrameHeader header = (*frame)->header;
     if (header.last_sequence() < next_sequence_) continue;

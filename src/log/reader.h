@@ -33,7 +33,8 @@ class LogReader {
  private:
   LogReader(FileSystem& files, std::string directory, Sequence from);
   Result<bool> open_segment();
-  Result<uint64_t> start_offset();
+  Result<SegmentReader> start();
+  Result<void> check_end();
 
   FileSystem* files_;
   std::string directory_;

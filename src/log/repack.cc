@@ -31,14 +31,14 @@ class Packer {
     return out_.sync();
   }
 
-  const Chain& chain() const { return chain_; }
-
  private:
   Result<void> flush() {
     if (count_ == 0) return {};
-    std::string frame = encoder_.encode(next_, count_, wall_time_, lines_, chain_);
+    FrameHeader header{.first_sequence = next_, .count = count_, .wall_time = wall_time_, .chain_before = chain_};
+    std::string frame = encoder_.encode(header, lines_);
     TRY(out_.append(frame));
-    note_frame(footer_, TRY(decode_header(frame)), offset_);
+    chain_ = header.chain_after;
+    note_frame(footer_, header, offset_);
     offset_ += frame.size();
     next_ += count_;
     lines_.clear();

@@ -15,13 +15,6 @@ constexpr size_t kWindowBytes = 1 << 20;
 constexpr size_t kFooterFixedBytes = 72;  // up to the first entry
 constexpr size_t kFooterEntrySize = 24;
 constexpr size_t kFooterTailBytes = 16;  // hash, size, magic
-/// So many zero bytes at the end of a file are space that was given to it but never written.
-constexpr size_t kUnwrittenBytesMin = 32;
-
-bool all_zero(std::string_view bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == 0; });
-}
-
 }  // namespace
 
 std::string segment_name(Sequence first) {
@@ -80,7 +73,7 @@ Result<std::optional<Footer>> read_footer(const File& file) {
   uint64_t count = get_le<uint64_t>(bytes, 64);
   if (get_le<uint32_t>(bytes, 0) != kFooterMagic || get_le<uint64_t>(bytes, hashed.size()) != xxh3(hashed) ||
       count != (hashed.size() - kFooterFixedBytes) / kFooterEntrySize) {
-    return fail(Errc::corrupt, concat("broken footer at offset ", file_size - size));
+    return std::nullopt;
   }
   Footer footer;
   footer.first_sequence = get_le<uint64_t>(bytes, 16);
@@ -104,13 +97,28 @@ Result<std::string_view> SegmentReader::window(uint64_t offset, size_t bytes) {
   return std::string_view(buffer_).substr(offset - buffer_offset_, bytes);
 }
 
-/// A frame that is not right: either the end of what was written before a crash, or damage.
+/// Whether anything from `offset` on was written only once the frame that is bad was on the disk.
+Result<bool> SegmentReader::proven_behind(uint64_t offset) {
+  if (TRY(read_footer(file_))) return true;
+  std::string magic;
+  put_le(magic, kHeaderMagic);
+  std::string piece;
+  // Pieces overlap by a header.
+  for (bool end = false; !end; offset += kWindowBytes) {
+    piece.resize(kWindowBytes + kHeaderBytes);
+    size_t got = TRY(file_.read_at(offset, piece));
+    end = got < piece.size();
+    piece.resize(got);
+    for (size_t at = piece.find(magic); at != std::string::npos && at < kWindowBytes; at = piece.find(magic, at + 1)) {
+      auto header = decode_header(std::string_view(piece).substr(at, kHeaderBytes));
+      if (header && header->first_sequence > next_sequence_ && header->synced_sequence() >= next_sequence_) return true;
+    }
+  }
+  return false;
+}
+
 Result<std::optional<SegmentReader::Frame>> SegmentReader::bad_frame(const Error& why) {
-  uint64_t end = TRY(file_.size());
-  size_t tail_bytes = static_cast<size_t>(std::min<uint64_t>(end - offset_, kUnwrittenBytesMin));
-  std::string tail(tail_bytes, '\0');
-  TRY(file_.read_at(end - tail_bytes, tail));
-  if (!all_zero(tail)) return fail(why.code, concat(why.context, " at offset ", offset_));
+  if (TRY(proven_behind(offset_ + 1))) return fail(why.code, concat(why.context, " at offset ", offset_));
   torn_ = true;
   return std::nullopt;
 }
@@ -120,9 +128,8 @@ Result<std::optional<SegmentReader::Frame>> SegmentReader::next() {
   std::string_view bytes = TRY(window(offset_, kHeaderBytes));
   if (bytes.empty()) return std::nullopt;
   if (bytes.size() >= 4 && get_le<uint32_t>(bytes, 0) == kFooterMagic) {
-    auto footer = TRY(read_footer(file_));
-    if (!footer) return fail(Errc::corrupt, concat("broken footer at offset ", offset_));
-    return std::nullopt;
+    if (TRY(read_footer(file_))) return std::nullopt;
+    return bad_frame(Error{Errc::corrupt, "broken footer"});
   }
   if (bytes.size() < kHeaderBytes) {
     torn_ = true;
@@ -138,11 +145,15 @@ Result<std::optional<SegmentReader::Frame>> SegmentReader::next() {
   std::string_view payload = frame.substr(kHeaderBytes);
   uint64_t next_offset = offset_ + header->frame_bytes();
   if (next_offset >= size_) size_ = TRY(file_.size());
-  if (next_offset >= size_ && xxh3(payload) != header->payload_hash) {
-    return bad_frame(Error{Errc::corrupt, "frame payload fails its checksum"});
+  bool check = check_ == CheckPayloads::all || next_offset >= size_;
+  if (check && xxh3(payload) != header->payload_hash) {
+    next_sequence_ = header->first_sequence;
+    return bad_frame(Error{
+        Errc::corrupt, concat("events ", header->first_sequence, " to ", header->last_sequence(), ": frame payload fails its checksum")});
   }
   Frame found{*header, offset_, payload};
   offset_ = next_offset;
+  next_sequence_ = header->last_sequence() + 1;
   return found;
 }
 

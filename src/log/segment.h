@@ -31,10 +31,14 @@ inline constexpr uint64_t kFooterEntryBytes = 128 * 1024;
 /// Adds a frame to what the footer of its segment will say.
 void note_frame(Footer& footer, const FrameHeader& header, uint64_t offset);
 std::string encode_footer(const Footer& footer);
-/// The footer at the end of a file; nothing if the segment is not sealed. Errc::corrupt if there is a broken one.
+/// The footer at the end of a file; nothing if the segment is not sealed, or its footer is cut or garbled.
 Result<std::optional<Footer>> read_footer(const File& file);
 
 /// Reads the frames of one segment front to back.
+///
+/// A frame that is not right is either damage or a torn tail: the end of what was being written when the power went, of which any piece
+/// may be missing. It is damage if something good stands behind it that was written only once the bad frame was on the disk: a footer, or
+/// a frame whose header says so.
 class SegmentReader {
  public:
   struct Frame {
@@ -42,24 +46,30 @@ class SegmentReader {
     uint64_t offset;           ///< of the header
     std::string_view payload;  ///< valid until the next call
   };
+  /// `last`: only of the frame that ends the file (FrameDecoder checks what is unpacked); `all`: of each.
+  enum class CheckPayloads { last, all };
 
-  explicit SegmentReader(const File& file, uint64_t offset = 0) : file_(file), offset_(offset) {}
+  /// `next_sequence`: of the frame at `offset`; 0 if unknown.
+  explicit SegmentReader(const File& file, uint64_t offset = 0, Sequence next_sequence = 0, CheckPayloads check = CheckPayloads::last)
+      : file_(file), offset_(offset), next_sequence_(next_sequence), check_(check) {}
 
-  /// The next frame, or nothing at the end. After nothing, `torn()` says whether an incomplete frame follows.
-  /// Payloads are not checked (FrameDecoder does), unless it is the file's last frame.
-  /// Error: Errc::corrupt with the offset; anything but an incomplete end.
+  /// The next frame, or nothing at the end. After nothing, torn() says whether a torn tail follows.
+  /// Error: Errc::corrupt with the offset; Errc::foreign for a later format version.
   Result<std::optional<Frame>> next();
 
   bool torn() const { return torn_; }
-  /// Where the next frame begins, or the torn one.
+  /// Where the next frame begins, or the torn tail.
   uint64_t offset() const { return offset_; }
 
  private:
   Result<std::string_view> window(uint64_t offset, size_t bytes);
   Result<std::optional<Frame>> bad_frame(const Error& why);
+  Result<bool> proven_behind(uint64_t offset);
 
   const File& file_;
   uint64_t offset_;
+  Sequence next_sequence_;
+  CheckPayloads check_;
   bool torn_ = false;
   std::string buffer_;
   uint64_t buffer_offset_ = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <vector>
 
 #include "core/bytes.h"
@@ -282,6 +283,27 @@ uint64_t Database::file_bytes() {
   Statement pages(*this, "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()");
   Query query = pages.query();
   return query.next() ? static_cast<uint64_t>(query.integer(0)) : 0;
+}
+
+Result<std::string> peek(const std::string& path, std::string_view sql) {
+  std::error_code unknown;
+  bool has_journal = std::filesystem::exists(path + "-wal", unknown);
+  Database database = TRY(Database::open_reader(path));
+  sqlite3* handle = database.handle();
+  // Closing would move the journal into the file.
+  if (has_journal) sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  sqlite3_stmt* statement = nullptr;
+  int code = sqlite3_prepare_v2(handle, sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+  std::string value;
+  if (code == SQLITE_OK) code = sqlite3_step(statement);
+  if (code == SQLITE_ROW) {
+    const void* text = sqlite3_column_blob(statement, 0);
+    value.assign(static_cast<const char*>(text), static_cast<size_t>(sqlite3_column_bytes(statement, 0)));
+  }
+  sqlite3_finalize(statement);
+  if (code == SQLITE_DONE) return fail(Errc::not_found, concat(path, " holds no such row"));
+  if (code != SQLITE_ROW) return fail(sqlite_error(handle, path));
+  return value;
 }
 
 std::string state_digest(Database& database) {

@@ -165,6 +165,10 @@ class Database {
   std::unique_ptr<Health> health_;
 };
 
+/// The first column of the first row that a query finds in a file, without changing anything. Error: the file is no database, or the query
+/// does not fit it, or finds nothing.
+Result<std::string> peek(const std::string& path, std::string_view sql);
+
 /// SHA-256 over all rows of all tables but those whose name begins with "meta"; hexadecimal. Equal states have equal digests.
 std::string state_digest(Database& database);
 

@@ -156,6 +156,15 @@ Checkpoint State::checkpoint() {
                     .clean = read_meta(database_, "clean") == "1"};
 }
 
+std::optional<Checkpoint> State::checkpoint_in(const std::string& path) {
+  auto meta = [&](std::string_view name) { return sqlite::peek(path, concat("SELECT value FROM meta WHERE name = '", name, "'")); };
+  auto text = meta("sequence");
+  auto sequence = text ? parse_integer<uint64_t>(*text) : std::nullopt;
+  if (!sequence) return std::nullopt;
+  return Checkpoint{
+      .sequence = *sequence, .chain = {}, .boot_id = meta("boot_id").value_or(""), .clean = meta("clean").value_or("") == "1"};
+}
+
 std::string State::digest() {
   dynamodb_->flush();
   sqs_->flush();

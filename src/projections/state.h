@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,8 @@ class State {
   /// Goes on with another database, which holds a state already. Error: as attach().
   Result<void> replace(sqlite::Database database);
   Checkpoint checkpoint();
+  /// The checkpoint in a state file of whatever schema version, without its chain; nothing if it cannot be read. Changes nothing.
+  static std::optional<Checkpoint> checkpoint_in(const std::string& path);
   /// From now on counts how often each blob is named; for a state that is empty yet.
   void count_blobs();
   bool any_unused_blobs() const { return blob_uses_ && blob_uses_->any_unused(); }

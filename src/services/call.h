@@ -105,8 +105,17 @@ struct BodyPlan {
   std::optional<UploadPlan> upload = {};  ///< or streamed into an upload
 };
 
-/// Why the daemon itself cannot serve a call.
-enum class Unavailable { log_failed, disk_full, overloaded, state_failed };
+/// Why the daemon itself cannot serve a call. All but a call that is too large may pass.
+enum class Unavailable {
+  log_failed,
+  disk_full,
+  overloaded,      ///< too many unfinished bodies
+  state_failed,    ///< the state cannot be read
+  no_descriptors,  ///< too many open files
+  too_large        ///< the call would write more events at once than the log takes as one
+};
+/// A sentence for the client.
+std::string_view explain(Unavailable why);
 
 /// One request, understood as a call of an operation. It can be asked more than once (a long poll is) and must then answer by the
 /// state of that moment. It owns the http::Request it was made from: its connection may be gone before it.

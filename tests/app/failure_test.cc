@@ -22,7 +22,7 @@ namespace {
 class Persistent {
  public:
   explicit Persistent(log::SyncMode sync = log::SyncMode::always) {
-    auto log = log::Log::open(disk, "/log", {.sync = sync}, clock.now(), [] {});
+    auto log = log::Log::open(disk, "/log", {.sync = sync, .probe_ms = 1}, clock.now(), [] {});
     REQUIRE(log);
     log_ = std::move(*log);
     auto state = State::attach(*sqlite::Database::open_file(directory_.path() + "/state.db", sqlite::Database::Journal::durable));
@@ -67,6 +67,12 @@ class Persistent {
   void settle() {
     log::Sequence last = log_->last_sequence();
     for (int i = 0; i < 1000 && log_->durable() < last && !log_->failed(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    engine_->on_log_progress();
+  }
+  /// Lets the log find out that the disk is well again.
+  void recover() {
+    for (int i = 0; i < 5000 && log_->failed(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    REQUIRE_FALSE(log_->failed());
     engine_->on_log_progress();
   }
   int status(net::ConnectionId id) { return statuses.contains(id) ? statuses[id] : 0; }
@@ -129,6 +135,60 @@ TEST_CASE("Failure: a write that the log could not keep is an error and leaves n
   // Reads go on.
   p.begin(4, "GET", "/kept/nothing");
   CHECK(p.status(4) == 404);
+}
+
+TEST_CASE("Failure: want of space or of descriptors refuses with 503 and passes by itself", "[app][failure]") {
+  Persistent p;
+  p.begin(1, "PUT", "/kept");
+  p.settle();
+  REQUIRE(p.status(1) == 200);
+  Errc code = GENERATE(Errc::disk_full, Errc::no_descriptors);
+  p.disk.fail_nth(FaultyFileSystem::kAppend, 1, code, FaultyFileSystem::Lasting::yes);
+  p.begin(2, "PUT", "/lost");
+  p.settle();
+  CHECK(p.status(2) == 503);
+  p.begin(3, "PUT", "/refused");
+  CHECK(p.status(3) == 503);
+  p.begin(4, "GET", "/kept/nothing");
+  CHECK(p.status(4) == 404);
+  CHECK(p.state().s3().find_bucket("lost") == nullptr);
+  p.disk.heal();
+  p.recover();
+  p.begin(5, "PUT", "/taken");
+  p.settle();
+  CHECK(p.status(5) == 200);
+  CHECK(p.state().applied() == 2);
+  CHECK(p.state().s3().find_bucket("kept") != nullptr);
+}
+
+TEST_CASE("Failure: the state goes back without a descriptor and without reading a file", "[app][failure]") {
+  Persistent p;
+  for (int i = 1; i <= 3; ++i) p.begin(i, "PUT", "/bucket-" + std::to_string(i));
+  p.settle();
+  REQUIRE(p.status(3) == 200);
+  p.disk.fail_nth(FaultyFileSystem::kWriting | FaultyFileSystem::kList | FaultyFileSystem::kReadSize, 1, Errc::no_descriptors,
+                  FaultyFileSystem::Lasting::yes);
+  p.begin(4, "PUT", "/lost");
+  p.settle();
+  CHECK(p.status(4) == 503);
+  CHECK(p.state().applied() == 3);
+  p.begin(5, "GET", "/bucket-3/nothing");
+  CHECK(p.status(5) == 404);
+  p.disk.heal();
+  p.recover();
+  p.begin(6, "PUT", "/taken");
+  p.settle();
+  CHECK(p.status(6) == 200);
+  // Once more, with a commit in between.
+  p.engine().commit_state(Engine::Commit::force);
+  p.begin(7, "PUT", "/after-commit");
+  p.settle();
+  p.disk.fail_nth(FaultyFileSystem::kAppend, 1, Errc::disk_full, FaultyFileSystem::Lasting::yes);
+  p.begin(8, "PUT", "/lost-again");
+  p.settle();
+  CHECK(p.status(8) == 503);
+  CHECK(p.state().applied() == 5);
+  CHECK(p.state().s3().find_bucket("after-commit") != nullptr);
 }
 
 TEST_CASE("Failure: a full disk is a clean 503, and passes", "[app][failure]") {

@@ -3,11 +3,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "app/store.h"
 #include "core/strings.h"
 #include "events/codec.h"
 #include "support/faulty_sqlite.h"
+#include "support/log_fixture.h"
 #include "support/temporary_directory.h"
 
 namespace cloudemu::test {
@@ -15,6 +17,18 @@ namespace cloudemu::test {
 namespace {
 
 namespace fs = std::filesystem;
+
+using Listing = std::map<std::string, uint64_t>;
+
+/// Names and sizes of all that is below a directory; but of LOCK, which says who looked last.
+Listing listing(const std::string& directory) {
+  Listing found;
+  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
+    bool sized = entry.is_regular_file() && entry.path().filename() != "LOCK";
+    found[entry.path().string()] = sized ? entry.file_size() : 0;
+  }
+  return found;
+}
 
 class DataDirectory {
  public:
@@ -41,7 +55,7 @@ class DataDirectory {
       Envelope envelope{.sequence = n, .wall_time = 1000, .time = 1000, .request_id = n};
       envelope.event =
           s3::BucketCreated{.bucket = concat("bucket-", n), .owner = "000000000000", .region = "us-east-1", .created_at = 1000};
-      store.log().append(codec::line(envelope) + "\n", 1, 1000);
+      store.log().append(call_of({codec::line(envelope)}), 1000);
       store.state().apply(envelope);
     }
     REQUIRE(store.log().flush());
@@ -95,7 +109,7 @@ TEST_CASE("Store: a state that was never committed is brought up to date from th
   CHECK(data.buckets() == 5);
 }
 
-TEST_CASE("Store: a state that is damaged, foreign or ahead of the log is thrown away", "[app][store]") {
+TEST_CASE("Store: a state that is damaged or of another log is thrown away", "[app][store]") {
   DataDirectory data;
   data.write(6);
   SECTION("damaged") {
@@ -109,12 +123,76 @@ TEST_CASE("Store: a state that is damaged, foreign or ahead of the log is thrown
     fs::copy_file(other.state_file(), data.state_file(), fs::copy_options::overwrite_existing);
     CHECK(data.buckets() == 6);
   }
-  SECTION("ahead of the log") {
-    DataDirectory shorter;
-    shorter.write(2);
-    fs::copy_file(data.state_file(), shorter.state_file(), fs::copy_options::overwrite_existing);
-    fs::remove_all(shorter.path() + "/snapshots");
-    CHECK(shorter.buckets() == 2);
+}
+
+TEST_CASE("Store: a log that is shorter than what the state or a snapshot knows is refused, and nothing is changed", "[app][store]") {
+  DataDirectory data;
+  data.write(2);
+  fs::remove_all(data.path() + "/snapshots");
+  std::string segment = data.path() + "/log/00000000000000000001.seg";
+  auto two = fs::file_size(segment);
+  data.write(4);
+  auto six = fs::file_size(segment);
+  SECTION("cut, known by the state") {
+    fs::remove_all(data.path() + "/snapshots");
+    fs::resize_file(segment, two);
+  }
+  SECTION("cut, known by a snapshot alone") {
+    for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(data.state_file() + suffix);
+    fs::resize_file(segment, two);
+  }
+  SECTION("cut within a frame: no torn tail") { fs::resize_file(segment, six - 1); }
+  SECTION("gone") { fs::remove(segment); }
+  SECTION("gone, directory and all") { fs::remove_all(data.path() + "/log"); }
+  Listing before = listing(data.path());
+  auto store = data.open();
+  REQUIRE_FALSE(store);
+  CHECK(store.error().code == Errc::corrupt);
+  CHECK_THAT(store.error().context, Catch::Contains(" to 6, which were acknowledged, are missing") && Catch::EndsWith(" repair"));
+  CHECK(listing(data.path()) == before);
+}
+
+TEST_CASE("Store: a first start that was cut short at any point is gone on with", "[app][store]") {
+  DataDirectory whole;
+  whole.write(0);
+  std::vector<fs::path> paths;
+  for (const auto& entry : fs::recursive_directory_iterator(whole.path())) paths.push_back(fs::relative(entry.path(), whole.path()));
+  std::sort(paths.begin(), paths.end());
+  REQUIRE(paths.size() >= 5);
+  REQUIRE(paths.size() < 12);
+  for (uint32_t kept = 0; kept < 1U << paths.size(); ++kept) {
+    for (bool empty : {false, true}) {
+      DataDirectory cut;
+      fs::create_directories(cut.path());
+      for (size_t i = 0; i < paths.size(); ++i) {
+        fs::path from = whole.path() / paths[i], to = cut.path() / paths[i];
+        if ((kept >> i & 1) == 0 || !fs::exists(to.parent_path())) continue;
+        if (fs::is_directory(from)) fs::create_directory(to);
+        else if (empty) std::ofstream(to.string());
+        else fs::copy_file(from, to);
+      }
+      CAPTURE(kept, empty);
+      auto store = cut.open();
+      INFO((store ? "" : store.error().context));
+      REQUIRE(store);
+    }
+  }
+}
+
+TEST_CASE("Store: what a fresh volume or a repository holds is no reason to refuse", "[app][store]") {
+  DataDirectory data;
+  fs::create_directories(data.path() + "/lost+found");
+  std::ofstream(data.path() + "/.gitkeep");
+  data.write(2);
+  CHECK(data.buckets() == 2);
+}
+
+TEST_CASE("Store: what it makes is for the owner alone", "[app][store]") {
+  DataDirectory data;
+  data.write(2);
+  CHECK(fs::status(data.path()).permissions() == fs::perms::owner_all);
+  for (const char* name : {"/LOCK", "/log/00000000000000000001.seg"}) {
+    CHECK(fs::status(data.path() + name).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
   }
 }
 
@@ -188,6 +266,19 @@ TEST_CASE("Store: what cannot be opened says why, and what to do", "[app][store]
     REQUIRE_FALSE(store);
     CHECK_THAT(store.error().context, Catch::Contains("is not empty and is no data directory of CloudEmu (it holds thesis.txt)"));
     CHECK(std::distance(fs::directory_iterator(data.path()), {}) == 1);
+  }
+  SECTION("a directory of something else that has a log, a LOCK or blobs") {
+    fs::create_directories(data.path());
+    auto [name, told] =
+        GENERATE(std::pair("log/nginx.log", "log/nginx.log"), std::pair("blobs/tmp.o", "blobs/tmp.o"), std::pair("CURRENT", "CURRENT"));
+    fs::create_directories(fs::path(data.path() + "/" + name).parent_path());
+    std::ofstream(data.path() + "/" + name) << "precious";
+    std::ofstream(data.path() + "/LOCK");
+    Listing before = listing(data.path());
+    auto store = data.open();
+    REQUIRE_FALSE(store);
+    CHECK_THAT(store.error().context, Catch::Contains(told));
+    CHECK(listing(data.path()) == before);
   }
   SECTION("a second daemon") {
     auto first = data.open();

@@ -10,6 +10,7 @@
 #include "history/replay.h"
 #include "log/file.h"
 #include "log/log.h"
+#include "support/log_fixture.h"
 
 namespace cloudemu::test {
 
@@ -117,7 +118,7 @@ TEST_CASE("Golden: writes a log of all kinds of events beside the others", "[.wr
   REQUIRE(log);
   for (Event& event : all_kinds()) {
     Envelope envelope = envelope_of((*log)->last_sequence() + 1, std::move(event));
-    (*log)->append(codec::line(envelope) + "\n", 1, envelope.wall_time);
+    (*log)->append(call_of({codec::line(envelope)}), envelope.wall_time);
   }
   REQUIRE((*log)->flush());
 }

@@ -13,6 +13,7 @@
 #include "history/coordinate.h"
 #include "history/past.h"
 #include "history/replay.h"
+#include "support/log_fixture.h"
 #include "support/temporary_directory.h"
 #include "support/world.h"
 
@@ -149,7 +150,7 @@ class History {
   static void append(log::Log& log, log::Sequence n, Event event) {
     Envelope envelope{.sequence = n, .wall_time = 1000, .time = 1000, .request_id = n};
     envelope.event = std::move(event);
-    log.append(codec::line(envelope) + "\n", 1, 1000);
+    log.append(call_of({codec::line(envelope)}), 1000);
     REQUIRE(log.flush());
   }
 

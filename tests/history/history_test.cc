@@ -11,6 +11,7 @@
 #include "history/replay.h"
 #include "log/log.h"
 #include "support/faulty_sqlite.h"
+#include "support/log_fixture.h"
 #include "support/temporary_directory.h"
 
 namespace cloudemu::test {
@@ -33,7 +34,7 @@ class Writer {
       Envelope envelope{.sequence = n, .wall_time = time(n), .time = time(n), .request_id = 0x1000 + n};
       envelope.event =
           s3::BucketCreated{.bucket = concat(name_, "-", n), .owner = "000000000000", .region = "us-east-1", .created_at = time(n)};
-      log_->append(codec::line(envelope) + "\n", 1, time(n));
+      log_->append(call_of({codec::line(envelope)}), time(n));
       if (n % 10 == 0) REQUIRE(log_->flush());
     }
     REQUIRE(log_->flush());

@@ -104,9 +104,9 @@ TEST_CASE("LogLines: the last event of a million costs what the last of ten thou
   std::map<uint64_t, uint64_t> took_ms;
   for (uint64_t events : {10'000, 1'000'000}) {
     while ((*log)->last_sequence() < events) {
-      std::string text;
-      for (int i = 0; i < 10; ++i) append(text, line((*log)->last_sequence() + 1 + static_cast<uint64_t>(i)), "\n");
-      (*log)->append(text, 10, 1000);
+      std::vector<std::string> lines;
+      for (uint64_t i = 1; i <= 10; ++i) lines.push_back(line((*log)->last_sequence() + i));
+      (*log)->append(call_of(lines), 1000);
       if ((*log)->last_sequence() % 1000 == 0) REQUIRE((*log)->flush());
     }
     REQUIRE((*log)->flush());

@@ -4,11 +4,21 @@
 #include <string>
 #include <vector>
 
+#include "core/check.h"
 #include "log/log.h"
 #include "log/reader.h"
 #include "support/faulty_files.h"
 
 namespace cloudemu::test {
+
+/// One call with these lines as events.
+inline log::CallLines call_of(const std::vector<std::string>& lines) {
+  log::CallLines call;
+  for (const std::string& line : lines) {
+    CHECK_INVARIANT(call.add([&](std::string& out) { out.append(line).append("\n"); }));
+  }
+  return call;
+}
 
 /// The vocabulary of the log's tests: write lines, damage files, see what is left.
 class LogFixture {
@@ -33,9 +43,7 @@ class LogFixture {
 
   /// One call with these lines as events, on the disk when it returns.
   Result<void> write(const std::vector<std::string>& lines) {
-    std::string text;
-    for (const std::string& line : lines) text += line + "\n";
-    log_->append(text, static_cast<uint32_t>(lines.size()), 1000);
+    log_->append(call_of(lines), 1000);
     return log_->flush();
   }
 

@@ -91,6 +91,7 @@ class World {
   /// No check of equivalence at the end: the test damaged something, and says itself what holds.
   void forgo_law() { law_ = false; }
   TestClock& clock() { return clock_; }
+  /// Where the log is, in "/log".
   log::FileSystem& files() { return store_ ? static_cast<log::FileSystem&>(disk_) : memory_; }
   log::BlobStore& blobs() { return *blobs_; }
   /// Digest of a state rebuilt from the log, and of the live one.

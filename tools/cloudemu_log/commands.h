@@ -56,6 +56,10 @@ struct CompactOptions {
   bool dry_run = false;
 };
 
+struct RepairOptions {
+  bool dry_run = false;
+};
+
 int run_info(Context& context);
 int run_log(Context& context, const LogOptions& options);
 int run_show(Context& context, const std::string& coordinate);
@@ -64,8 +68,8 @@ int run_cat(Context& context, const CatOptions& options);
 int run_diff(Context& context, const DiffOptions& options);
 int run_verify(Context& context);
 int run_rebuild(Context& context, const RebuildOptions& options);
-int run_repair(Context& context);
 int run_compact(Context& context, const CompactOptions& options);
+int run_repair(Context& context, const RepairOptions& options);
 
 /// Prints an error and gives the exit code that goes with it.
 int report(const Error& error);

@@ -40,7 +40,7 @@ Result<void> run(Context& context, const CompactOptions& options) {
   auto lock = TRY(log::LockFile::acquire(context.data_dir + "/LOCK"));
   std::string log_directory = history::log_directory(context.data_dir);
   // Nothing is taken away from a log that is not whole.
-  log::Recovery log = TRY(log::recover(context.files, log_directory, context.now, log::TornTail::leave));
+  log::Recovery log = TRY(log::examine(context.files, log_directory));
   if (log.last_sequence == 0) {
     print("nothing to compact: there is no event yet\n");
     return {};

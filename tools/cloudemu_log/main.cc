@@ -1,4 +1,5 @@
 // cloudemu-log: reads a data directory, in use or not. Only `repair`, `compact` and `rebuild` without --check write.
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -137,6 +138,7 @@ int run(int argc, char** argv) {
   CatOptions cat_options;
   DiffOptions diff_options;
   RebuildOptions rebuild_options;
+  RepairOptions repair_options;
   std::string coordinate = "HEAD";
   app.add_subcommand("info", "What is in the data directory");
   add_log(app, log_options);
@@ -150,7 +152,8 @@ int run(int argc, char** argv) {
   app.add_subcommand("verify", "Read and check everything: frames, chain, events, blobs");
   app.add_subcommand("rebuild", "Make the state anew from the log (the daemon must not run), or check it")
       ->add_flag("--check", rebuild_options.check, "Only compare a state made anew with the present one; the daemon may run");
-  app.add_subcommand("repair", "Keep the log up to the damage and move the rest aside (the daemon must not run)");
+  app.add_subcommand("repair", "Keep the log up to the damage and move the rest aside (the daemon must not run)")
+      ->add_flag("-n,--dry-run", repair_options.dry_run, "Only say what is wrong and what would be done; exit code 3 if anything is");
   CompactOptions compact_options;
   add_compact(app, compact_options);
   try {
@@ -177,7 +180,7 @@ int run(int argc, char** argv) {
   if (verb == "verify") return run_verify(context);
   if (verb == "rebuild") return run_rebuild(context, rebuild_options);
   if (verb == "compact") return run_compact(context, compact_options);
-  return run_repair(context);
+  return run_repair(context, repair_options);
 }
 
 }  // namespace
@@ -185,6 +188,8 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  ::umask(077);
   int code = cloudemu::tool::run(argc, argv);
   cloudemu::tool::flush_output();
   return code;

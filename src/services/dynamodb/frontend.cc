@@ -41,12 +41,16 @@ class DynamoDbCall final : public PendingCall {
 
   http::Response body_too_large() const override { return finished({.status = 413}); }
   http::Response unavailable(Unavailable why) const override {
-    if (why == Unavailable::overloaded) {
-      return finished(render({"ServiceUnavailable", 503, "The service is temporarily overloaded. Try again."}));
+    std::string text(explain(why));
+    switch (why) {
+      case Unavailable::disk_full:
+      case Unavailable::overloaded:
+      case Unavailable::no_descriptors: return finished(render({"ServiceUnavailable", 503, std::move(text)}));
+      case Unavailable::too_large: return finished(render({"LimitExceededException", 400, std::move(text)}));
+      case Unavailable::state_failed:
+      case Unavailable::log_failed: break;
     }
-    if (why == Unavailable::disk_full) return finished(render({"ServiceUnavailable", 503, "The disk is full."}));
-    std::string_view reason = why == Unavailable::state_failed ? "The state cannot be read." : "The log takes no writes.";
-    return finished(render({"InternalServerError", 500, std::string(reason)}));
+    return finished(render({"InternalServerError", 500, std::move(text)}));
   }
   http::Response forbidden(std::string_view why) const override {
     return finished(render({"AccessDeniedException", 403, std::string(why)}));

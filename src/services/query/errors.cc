@@ -63,6 +63,18 @@ AwsError service_unavailable() {
 
 AwsError overloaded() { return {"ServiceUnavailable", 503, "The request has failed: the service is temporarily overloaded. Try again."}; }
 
+AwsError unavailable_error(Unavailable why) {
+  switch (why) {
+    case Unavailable::disk_full: return service_unavailable();
+    case Unavailable::overloaded: return overloaded();
+    case Unavailable::no_descriptors: return {"ServiceUnavailable", 503, std::string(explain(why))};
+    case Unavailable::too_large: return {"LimitExceeded", 400, std::string(explain(why))};
+    case Unavailable::state_failed:
+    case Unavailable::log_failed: break;
+  }
+  return internal_failure();
+}
+
 AwsError refused(const AuthRefusal& refusal, const ServiceTraits& service, TimeMs real_now) {
   using Flaw = AuthRefusal::Flaw;
   switch (refusal.flaw) {

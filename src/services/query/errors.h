@@ -15,6 +15,8 @@ AwsError access_denied(std::string message);
 AwsError request_too_large();
 AwsError service_unavailable();
 AwsError overloaded();
+/// What the daemon itself could not do.
+AwsError unavailable_error(Unavailable why);
 /// A refusal in the words of the services that speak Query.
 /// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 AwsError refused(const AuthRefusal& refusal, const ServiceTraits& service, TimeMs real_now);

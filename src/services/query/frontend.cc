@@ -41,10 +41,7 @@ class QueryCall final : public PendingCall {
 
   http::Response body_too_large() const override { return finish(render(request_too_large())); }
 
-  http::Response unavailable(Unavailable why) const override {
-    if (why == Unavailable::overloaded) return finish(render(overloaded()));
-    return finish(render(why == Unavailable::disk_full ? service_unavailable() : internal_failure()));
-  }
+  http::Response unavailable(Unavailable why) const override { return finish(render(unavailable_error(why))); }
 
   http::Response forbidden(std::string_view why) const override { return finish(render(access_denied(std::string(why)))); }
 

@@ -282,6 +282,18 @@ AwsError service_unavailable() {
 
 AwsError slow_down() { return {"SlowDown", 503, "Please reduce your request rate."}; }
 
+AwsError unavailable_error(Unavailable why) {
+  switch (why) {
+    case Unavailable::disk_full: return service_unavailable();
+    case Unavailable::overloaded: return slow_down();
+    case Unavailable::no_descriptors: return {"ServiceUnavailable", 503, std::string(explain(why))};
+    case Unavailable::too_large: return {"LimitExceeded", 400, std::string(explain(why))};
+    case Unavailable::state_failed:
+    case Unavailable::log_failed: break;
+  }
+  return internal_error();
+}
+
 AwsError too_many_buckets() { return {"TooManyBuckets", 400, "You have attempted to create more buckets than allowed"}; }
 
 }  // namespace cloudemu::s3

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "protocol/aws_error.h"
+#include "services/call.h"
 
 /// S3's errors, to the letter of what AWS was seen to answer:
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
@@ -78,6 +79,8 @@ AwsError header_not_supported(std::string_view header, std::string_view addition
 AwsError precondition_failed(std::string_view condition);
 AwsError service_unavailable();
 AwsError slow_down();
+/// What the daemon itself could not do.
+AwsError unavailable_error(Unavailable why);
 AwsError too_many_buckets();
 
 }  // namespace cloudemu::s3

@@ -76,15 +76,7 @@ class S3Call final : public PendingCall {
 
   std::string resource() const override { return object_name(address_.bucket, address_.key); }
 
-  http::Response unavailable(Unavailable why) const override {
-    switch (why) {
-      case Unavailable::disk_full: return finish(render_error(service_unavailable(), request_id_));
-      case Unavailable::overloaded: return finish(render_error(slow_down(), request_id_));
-      case Unavailable::log_failed:
-      case Unavailable::state_failed: break;
-    }
-    return finish(render_error(internal_error(), request_id_));
-  }
+  http::Response unavailable(Unavailable why) const override { return finish(render_error(unavailable_error(why), request_id_)); }
 
   http::Response forbidden(std::string_view why) const override {
     return finish(render_error(access_denied(std::string(why)), request_id_));
