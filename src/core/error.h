@@ -6,15 +6,15 @@ namespace cloudemu {
 
 /// What kind of thing went wrong in the world outside (never the client's fault, see protocol/aws_error.h for that).
 enum class Errc {
-  io,              ///< the operating system refused
-  disk_full,       ///< no space left, or less than the reserve
-  no_descriptors,  ///< too many open files
-  corrupt,         ///< stored bytes fail their checks
-  foreign,         ///< a directory or file that is not ours, or of a later version
-  busy,            ///< held by another process
-  bad_input,       ///< an argument or a document that makes no sense
-  not_found,       ///< what was asked for is not there
-  failed_before    ///< an earlier failure was final; restart to recover
+  io,             ///< the operating system refused
+  disk_full,      ///< no space left, or less than the reserve
+  corrupt,        ///< stored bytes fail their checks
+  foreign,        ///< a directory or file that is not ours, or of a later version
+  busy,           ///< held by another process
+  bad_input,      ///< an argument or a document that makes no sense
+  not_found,      ///< what was asked for is not there
+  failed_before,  ///< an earlier failure was final; restart to recover
+  no_descriptors  ///< too many open files
 };
 
 /// A failure of the world, with a sentence that names the file, sequence or offset and, where there is one, the remedy.

@@ -2,6 +2,7 @@
 import glob
 import os
 import random
+import resource
 import shutil
 import subprocess
 import threading
@@ -123,11 +124,13 @@ class Crash(unittest.TestCase):
                 daemon.stop()
                 (segment,) = glob.glob(data_dir + "/log/*.seg")
                 with open(segment, "r+b") as file:
-                    file.truncate(os.path.getsize(segment) - 7)
+                    half_a_frame = file.read(150)
+                    file.seek(0, os.SEEK_END)
+                    file.write(half_a_frame)
                 daemon.start()
                 api = Api(daemon.port)
-                self.assertEqual(api.call("HEAD", "/bucket-3")[0], 200)
-                self.assertEqual(api.call("HEAD", "/bucket-4")[0], 404)
+                self.assertEqual(api.call("HEAD", "/bucket-4")[0], 200)
+                self.assertEqual(api.call("PUT", "/bucket-5")[0], 200)
                 api.close()
                 daemon.stop()
                 self.assertIn("was cut short", daemon.stderr)
@@ -183,9 +186,88 @@ class Crash(unittest.TestCase):
             daemon.stop()
             self.assertIn("warning: s3://photos/large cannot be read", daemon.stderr)
             shutil.rmtree(data_dir + "/log")
-            daemon.start()
+            message = self.start_must_fail("--data-dir", data_dir, "--port", "0")
+            self.assertIn("events 1 to 2, which were acknowledged, are missing", message)
+            self.assertFalse(os.path.exists(data_dir + "/log"), "nothing was changed")
+
+    def test_a_log_that_is_too_short_is_refused_until_the_loss_is_accepted(self):
+        with temporary_directory() as data_dir:
+            with Daemon(data_dir) as daemon:
+                api = Api(daemon.port)
+                for number in range(10):
+                    api.call("PUT", "/bucket-%d" % number)
+                api.close()
+                daemon.stop()
+            (segment,) = glob.glob(data_dir + "/log/*.seg")
+            os.truncate(segment, os.path.getsize(segment) // 2)
+            before = sorted((path, os.path.getsize(path)) for path in glob.glob(data_dir + "/*/*"))
+            message = self.start_must_fail("--data-dir", data_dir, "--port", "0")
+            self.assertRegex(message, "events [0-9]+ to 10, which were acknowledged, are missing")
+            code, out, error = run_log(data_dir, "verify")
+            self.assertEqual(code, 3)
+            self.assertIn("which were acknowledged, are missing", error)
+            code, out, error = run_log(data_dir, "repair", "--dry-run")
+            self.assertEqual(code, 3)
+            self.assertRegex(out, r"are lost \([0-9]+ events\)")
+            self.assertIn("nothing was changed", out)
+            self.assertEqual(sorted((path, os.path.getsize(path)) for path in glob.glob(data_dir + "/*/*")), before)
+            code, out, error = run_log(data_dir, "repair")
+            self.assertEqual(code, 0, out + error)
+            self.assertTrue(glob.glob(data_dir + "/state.db.lost-*"))
+            self.assertTrue(glob.glob(data_dir + "/snapshots/*.lost-*"))
+            self.assertEqual(run_log(data_dir, "verify")[0], 0)
+            self.assertIn("nothing to repair", run_log(data_dir, "repair")[1])
+            with Daemon(data_dir) as daemon:
+                api = Api(daemon.port)
+                self.assertEqual(api.call("HEAD", "/bucket-0")[0], 200)
+                self.assertEqual(api.call("HEAD", "/bucket-9")[0], 404)
+                self.assertEqual(api.call("PUT", "/another")[0], 200)
+                api.close()
+
+    def test_a_shortage_passes(self):
+        """A limit on the size of files stands for a full disk; it comes with a signal that must not kill."""
+        with temporary_directory() as data_dir, Daemon(data_dir) as daemon:
+            api = Api(daemon.port)
+            self.assertEqual(api.call("PUT", "/kept")[0], 200)
+            (segment,) = glob.glob(data_dir + "/log/*.seg")
+            limit = resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (os.path.getsize(segment) + 10, limit[1]))
+            self.assertEqual(api.call("PUT", "/refused")[0], 503)
+            self.assertEqual(api.call("HEAD", "/kept")[0], 200)
+            self.assertEqual(api.call("HEAD", "/refused")[0], 404)
+            resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, limit)
+            deadline = time.monotonic() + 10
+            while api.call("PUT", "/again")[0] != 200:
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.05)
+            api.close()
             daemon.stop()
-            self.assertIn("it knows event 2, but the log ends with event 0", daemon.stderr)
+            daemon.start()
+            api = Api(daemon.port)
+            self.assertEqual([api.call("HEAD", "/" + name)[0] for name in ("kept", "refused", "again")], [200, 404, 200])
+            api.close()
+
+    def test_descriptors_are_raised_to_what_is_allowed(self):
+        with temporary_directory() as data_dir:
+            soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(256, hard), hard))
+            try:
+                with Daemon(data_dir) as daemon:
+                    self.assertEqual(resource.prlimit(daemon.process.pid, resource.RLIMIT_NOFILE), (hard, hard))
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    def test_files_are_the_owners_alone(self):
+        with temporary_directory() as holder:
+            data_dir = holder + "/data"
+            with Daemon(data_dir) as daemon:
+                api = Api(daemon.port)
+                api.call("PUT", "/photos")
+                api.call("PUT", "/photos/large", b"x" * 100_000)
+                api.close()
+                daemon.stop()
+            for path in [data_dir] + glob.glob(data_dir + "/**", recursive=True):
+                self.assertEqual(os.stat(path).st_mode & 0o077, 0, path)
 
     def test_what_cannot_start_says_why(self):
         with temporary_directory() as data_dir:

@@ -167,7 +167,8 @@ int run(int argc, char** argv) {
   }
   context.color = wants_color(no_color ? ColorMode::never : color);
   if (context.data_dir.empty()) context.data_dir = history::default_data_dir();
-  if (!context.files.exists(history::log_directory(context.data_dir))) {
+  bool has_log = context.files.exists(history::log_directory(context.data_dir));
+  if (!has_log && !context.files.exists(history::state_path(context.data_dir))) {
     return report({Errc::io, context.data_dir + " is no data directory of CloudEmu; name one with --data-dir"});
   }
   std::string verb = app.get_subcommands().front()->get_name();
