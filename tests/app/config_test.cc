@@ -127,4 +127,25 @@ TEST_CASE("Config: GATEWAY_LISTEN is read as LocalStack reads it, whole, and fla
   CHECK(address("localhost:http") == "refused");
 }
 
+TEST_CASE("Config: which pages may call, by our names and by LocalStack's", "[app][config][cors]") {
+  using Origins = std::vector<std::string>;
+  CHECK(parse({}).config->cors_origins.empty());
+  CHECK_FALSE(parse({}).config->any_origin);
+  CHECK(parse({"--cors-origins", "https://app.example/, https://*.example"}).config->cors_origins ==
+        Origins{"https://app.example", "https://*.example"});
+  Variable extra("EXTRA_CORS_ALLOWED_ORIGINS", "http://a.test,http://b.test");
+  CHECK(parse({"--cors-origins", "null"}).config->cors_origins == Origins{"null", "http://a.test", "http://b.test"});
+  {
+    Variable ours("CLOUDEMU_CORS_ORIGINS", "*");
+    CHECK(parse({}).config->any_origin);
+    CHECK(parse({}).config->cors_origins == Origins{"http://a.test", "http://b.test"});
+  }
+  Variable off("DISABLE_CORS_CHECKS", "0");
+  CHECK_FALSE(parse({}).config->any_origin);
+  Variable on("DISABLE_CORS_CHECKS", "1");
+  CHECK(parse({}).config->any_origin);
+  Variable token("CLOUDEMU_CONTROL_TOKEN", "open sesame");
+  CHECK(parse({}).config->control_token == "open sesame");
+}
+
 }  // namespace cloudemu::test
