@@ -143,7 +143,9 @@ World::World(Environment environment, std::unique_ptr<Store> store, uint64_t com
                                      });
   Control::Facts facts{.version = "test", .guarded = environment_.auth == AuthMode::verify, .token = "open sesame"};
   control_ = std::make_unique<Control>(*engine_, environment_, std::move(facts));
-  Door door({.domains = {"cloudemu.example"}, .origins = {"https://app.example", "https://*.apps.example"}, .port = 4566});
+  std::vector<std::string> domains = environment_.domains;
+  domains.emplace_back("cloudemu.example");
+  Door door({.domains = std::move(domains), .origins = {"https://app.example", "https://*.apps.example"}, .port = 4566});
   gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, *blobs_, work_, std::move(door));
 }
 

@@ -255,7 +255,8 @@ TEST_CASE("Wire: what says which operation is called must be signed, and for the
   Signer{.service = "dynamodb", .signed_headers = "host;x-amz-date"}.sign(unsigned_target);
   Reply refused = db.world.send(unsigned_target);
   CHECK(refused.status == 400);
-  CHECK(refused.body == error("InvalidSignatureException", "'x-amz-target' must be a 'SignedHeader' in the AWS Authorization."));
+  CHECK(DynamoDb::shown(refused.body) ==
+        error("InvalidSignatureException", "'x-amz-target' must be a 'SignedHeader' in the AWS Authorization."));
   for (auto [host, region, ok] : {std::tuple("dynamodb.eu-west-1.amazonaws.com", "eu-west-1", true),
                                   {"dynamodb.eu-west-1.amazonaws.com", "us-east-1", false},
                                   {"dynamodb.eu-west-1.localhost.localstack.cloud:4566", "us-east-1", false},
@@ -267,7 +268,8 @@ TEST_CASE("Wire: what says which operation is called must be signed, and for the
     Reply reply = db.world.send(request);
     CHECK(reply.status == (ok ? 200 : 400));
     if (ok) continue;
-    CHECK(reply.body == error("InvalidSignatureException", concat("Credential should be scoped to a valid region, not '", region, "'. ")));
+    CHECK(DynamoDb::shown(reply.body) ==
+          error("InvalidSignatureException", concat("Credential should be scoped to a valid region, not '", region, "'. ")));
   }
 }
 
@@ -289,8 +291,8 @@ TEST_CASE("Wire: a packed body of a great many pieces costs next to nothing", "[
   CHECK(cpu_ms(head + repeated(std::string("\0\0\0\xff\xff", 5), 3'300'000)) < 20);      // empty stored blocks
   CHECK(cpu_ms(head + repeated(std::string("\x02\x08\x20\x80\0", 5), 3'300'000)) < 20);  // four empty blocks of ten bits each
   // What encoders make is far from the limit: many members, many flushes.
-  std::string piece(5000, 'x');
-  auto members = decode_content(ContentCoding::gzip, repeated(encode_content(ContentCoding::gzip, piece), 3000), 16 << 20);
+  std::string piece(10'000, 'x');
+  auto members = decode_content(ContentCoding::gzip, repeated(encode_content(ContentCoding::gzip, piece), 1500), 16 << 20);
   REQUIRE(members);
   CHECK(members->size() == 15'000'000);
   CHECK(decode_content(ContentCoding::gzip, repeated(encode_content(ContentCoding::gzip, "{}"), 600), 16 << 20));

@@ -176,8 +176,8 @@ TEST_CASE("QueueUrl: the last two parts of a URL, or a plain name", "[sqs][queue
 
 TEST_CASE("Queue URLs: are those of the host that the caller called", "[sqs][queues]") {
   Sqs sqs(BOTH_PROTOCOLS);
-  sqs.headers = {{"Host", "queues.example:9000"}};
-  CHECK(sqs.create("jobs") == "http://queues.example:9000/000000000000/jobs");
+  sqs.headers = {{"Host", "queues.localhost:9000"}};
+  CHECK(sqs.create("jobs") == "http://queues.localhost:9000/000000000000/jobs");
 }
 
 TEST_CASE("ListQueues: sorted, by prefix, without any member when empty", "[sqs][queues]") {
