@@ -39,8 +39,8 @@ class SqsProjection {
   uint64_t catalog_changes() const { return catalog_changes_; }
   const Pile& pile(int64_t queue) { return open(queue).pile; }
   const QueueSettings& settings(int64_t queue) { return open(queue).settings; }
-  /// Rows of a pile, counted up to `limit`: messages, and what is known of duplicates and receives.
-  size_t rows(int64_t pile, size_t limit) { return messages_.rows(pile, limit); }
+  /// What lies in a pile that is no queue's any more, at most `limit` rows of it.
+  Leftovers leftovers(int64_t pile, size_t limit) { return messages_.leftovers(pile, limit); }
   MoveTasks& move_tasks() { return move_tasks_; }
   /// Numbers of the queues that time may do something to: those that hold messages, or have a task running. Looks at no message, so
   /// that many queues cost little.

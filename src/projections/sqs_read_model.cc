@@ -32,12 +32,12 @@ SqsReadModel::SqsReadModel(sqlite::Database& d, SqsProjection& projection)
       due_(d,
            "SELECT id, due_at FROM sqs_state INDEXED BY sqs_state_due WHERE pile = ? AND state = ? AND state <> 0 AND due_at <= ? "
            "ORDER BY due_at, id LIMIT ?"),
-      front_(d, "SELECT id, early, enqueued_at FROM sqs_state WHERE pile = ? ORDER BY id LIMIT ?"),
+      front_(d, "SELECT id, early, enqueued_at, bytes FROM sqs_state WHERE pile = ? ORDER BY id LIMIT ?"),
       first_early_(d,
                    "SELECT enqueued_at FROM sqs_state INDEXED BY sqs_state_early WHERE pile = ? AND early <> 0 "
                    "ORDER BY enqueued_at LIMIT 1"),
       early_(d,
-             "SELECT id FROM sqs_state INDEXED BY sqs_state_early WHERE pile = ? AND early <> 0 AND enqueued_at <= ? "
+             "SELECT id, bytes FROM sqs_state INDEXED BY sqs_state_early WHERE pile = ? AND early <> 0 AND enqueued_at <= ? "
              "ORDER BY enqueued_at, id LIMIT ?"),
       visible_(d, concat(select_messages("s INDEXED BY sqs_state_visible"),
                          "WHERE s.pile = ? AND s.state = 0 AND s.message_group = 0 ORDER BY s.id")),
@@ -191,10 +191,16 @@ std::vector<SqsReadModel::Due> SqsReadModel::due(int64_t queue, TimeMs until, si
 std::vector<int64_t> SqsReadModel::expired(int64_t queue, TimeMs now, size_t limit) const {
   std::vector<int64_t> found;
   TimeMs until = now - retention_ms(queue);
-  for (auto row = front_.query(pile(queue), limit); row.next() && row.integer(2) <= until;) {
-    if (row.integer(1) == 0) found.push_back(row.integer(0));
+  int64_t bytes = 0;
+  auto take = [&](int64_t message, int64_t size) {
+    found.push_back(message);
+    bytes += size;
+  };
+  for (auto row = front_.query(pile(queue), limit); bytes < kBytesAtOnceMax && row.next() && row.integer(2) <= until;) {
+    if (row.integer(1) == 0) take(row.integer(0), row.integer(3));
   }
-  for (auto row = early_.query(pile(queue), until, limit - found.size()); row.next();) found.push_back(row.integer(0));
+  auto row = early_.query(pile(queue), until, limit - found.size());
+  while (bytes < kBytesAtOnceMax && row.next()) take(row.integer(0), row.integer(1));
   return found;
 }
 

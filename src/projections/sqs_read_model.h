@@ -60,8 +60,8 @@ class SqsReadModel {
   /// Numbers of the queues that time may do something to, of all accounts.
   std::vector<int64_t> queues_with_work() const { return projection_.queues_with_work(); }
   const QueueCounters& counters(int64_t queue) const { return projection_.pile(queue).counters; }
-  /// Rows of a pile, counted up to `limit`: messages, and what is known of duplicates and receives.
-  size_t rows(int64_t pile, size_t limit) const { return projection_.rows(pile, limit); }
+  /// What lies in a pile that is no queue's any more, at most `limit` rows of it.
+  Leftovers leftovers(int64_t pile, size_t limit) const { return projection_.leftovers(pile, limit); }
 
   /// Shows the messages that may be received, in the order that they come in, until `visit` returns false: of a standard queue the
   /// oldest visible ones; of a FIFO queue group after group, of each those before its first hidden message.

@@ -103,7 +103,7 @@ void MessageTables::create_schema(sqlite::Database& database) {
   database.run(R"sql(
     CREATE TABLE sqs_state(
       pile INTEGER NOT NULL, id INTEGER NOT NULL, state INTEGER NOT NULL, due_at INTEGER NOT NULL, message_group INTEGER NOT NULL,
-      enqueued_at INTEGER NOT NULL, early INTEGER NOT NULL, receives INTEGER NOT NULL, receives_before INTEGER NOT NULL,
+      enqueued_at INTEGER NOT NULL, bytes INTEGER NOT NULL, early INTEGER NOT NULL, receives INTEGER NOT NULL, receives_before INTEGER NOT NULL,
       first_received_at INTEGER NOT NULL, received_at INTEGER NOT NULL, PRIMARY KEY(pile, id)) WITHOUT ROWID;
     CREATE INDEX sqs_state_visible ON sqs_state(pile, id) WHERE state = 0 AND message_group = 0;
     CREATE INDEX sqs_state_due ON sqs_state(pile, state, due_at) WHERE state <> 0;
@@ -126,7 +126,7 @@ void MessageTables::create_schema(sqlite::Database& database) {
 }
 
 MessageTables::MessageTables(sqlite::Database& d)
-    : put_state_(d, "INSERT INTO sqs_state VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    : put_state_(d, "INSERT INTO sqs_state VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       put_body_(d, "INSERT INTO sqs_body VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       find_(d, concat(select_messages("s"), "WHERE s.pile = ? AND s.id = ?")),
       find_place_(d, "SELECT state, message_group FROM sqs_state WHERE pile = ? AND id = ?"),
@@ -140,7 +140,7 @@ MessageTables::MessageTables(sqlite::Database& d)
       trim_duplicates_(d, trim("sqs_duplicate")),
       put_attempt_(d, "INSERT OR REPLACE INTO sqs_attempt VALUES(?, ?, ?, ?, ?, ?)"),
       trim_attempts_(d, trim("sqs_attempt")),
-      first_messages_(d, "SELECT id, message_group FROM sqs_state WHERE pile = ? ORDER BY id LIMIT ?"),
+      first_messages_(d, "SELECT id, message_group, bytes FROM sqs_state WHERE pile = ? ORDER BY id LIMIT ?"),
       first_duplicates_(d, "SELECT id FROM sqs_duplicate WHERE pile = ? ORDER BY key LIMIT ?"),
       first_attempts_(d, "SELECT id FROM sqs_attempt WHERE pile = ? ORDER BY attempt LIMIT ?"),
       remove_duplicate_(d, "DELETE FROM sqs_duplicate WHERE id = ?"),
@@ -156,8 +156,8 @@ void MessageTables::put(const Message& m, Pile& pile) {
   counters.last_number = std::max(counters.last_number, m.number);
   // Whatever the delay of a FIFO queue becomes, it holds for what is delayed already: so it stands in the queue alone.
   TimeMs due_at = pile.fifo && m.state == MessageState::delayed ? m.enqueued_at : m.due_at;
-  put_state_.run(pile.id, m.id, static_cast<int>(m.state), due_at, group, m.enqueued_at, early, m.receives, m.receives_before,
-                 m.first_received_at, m.received_at);
+  put_state_.run(pile.id, m.id, static_cast<int>(m.state), due_at, group, m.enqueued_at, m.body.size() + m.attributes.size(), early,
+                 m.receives, m.receives_before, m.first_received_at, m.received_at);
   put_body_.run(m.id, m.message_id, m.attributes, m.trace, m.sender, m.group, m.deduplication, m.dead_letter_source, m.number, m.sent_at,
                 m.body);
   ++counters.of(m.state);
@@ -250,32 +250,44 @@ void MessageTables::note_attempt(int64_t sequence, const ReceiveAttempted& e, co
   put_attempt_.run(sequence, pile.id, e.attempt, events::to_json(e.messages), e.visible_at, e.repeat_until);
 }
 
-size_t MessageTables::clear_away(int64_t pile, size_t limit) {
-  std::vector<std::pair<int64_t, int64_t>> messages;
-  for (auto row = first_messages_.query(pile, limit); row.next();) messages.emplace_back(row.integer(0), row.integer(1));
-  for (auto [message, group] : messages) {
-    remove_state_.run(pile, message);
-    remove_body_.run(message);
-    if (group != 0) groups_.forget(group);
+Leftovers MessageTables::leftovers(int64_t pile, size_t limit) {
+  Leftovers found;
+  int64_t bytes = 0;
+  // One row more is asked for than is wanted: whether it is there is the question.
+  for (auto row = first_messages_.query(pile, limit + 1); row.next(); ++found.rows) {
+    if (found.rows == limit || bytes >= kBytesAtOnceMax) return {.rows = found.rows, .all = false};
+    bytes += row.integer(2);
   }
-  size_t cleared = messages.size();
+  for (Statement* first : {&first_duplicates_, &first_attempts_}) {
+    for (auto row = first->query(pile, limit + 1 - found.rows); row.next(); ++found.rows) {
+      if (found.rows == limit) return {.rows = found.rows, .all = false};
+    }
+  }
+  return found;
+}
+
+void MessageTables::clear_away(int64_t pile, size_t rows) {
+  struct Row {
+    int64_t message, group;
+  };
+  std::vector<Row> messages;
+  for (auto row = first_messages_.query(pile, rows); row.next();) {
+    messages.push_back({row.integer(0), row.integer(1)});
+  }
+  for (const Row& row : messages) {
+    remove_state_.run(pile, row.message);
+    remove_body_.run(row.message);
+    if (row.group != 0) groups_.forget(row.group);
+  }
+  size_t left = rows - messages.size();
   auto clear = [&](Statement& first, Statement& remove) {
     std::vector<int64_t> ids;
-    for (auto row = first.query(pile, limit - cleared); row.next();) ids.push_back(row.integer(0));
+    for (auto row = first.query(pile, left); row.next();) ids.push_back(row.integer(0));
     for (int64_t id : ids) remove.run(id);
-    cleared += ids.size();
+    left -= ids.size();
   };
   clear(first_duplicates_, remove_duplicate_);
   clear(first_attempts_, remove_attempt_);
-  return cleared;
-}
-
-size_t MessageTables::rows(int64_t pile, size_t limit) {
-  size_t rows = 0;
-  for (Statement* first : {&first_messages_, &first_duplicates_, &first_attempts_}) {
-    for (auto row = first->query(pile, limit - rows); row.next();) ++rows;
-  }
-  return rows;
 }
 
 }  // namespace cloudemu::sqs

@@ -28,6 +28,15 @@ struct QueueCounters {
   int64_t& of(MessageState state);
 };
 
+/// Bytes of messages that are moved or removed at a time: SQLite looks at each of their pages.
+inline constexpr int64_t kBytesAtOnceMax = 4 << 20;
+
+/// Rows of a pile that is no queue's any more, as many as may be removed at a time.
+struct Leftovers {
+  size_t rows = 0;
+  bool all = true;  ///< there are no others
+};
+
 /// Where the messages of a queue lie.
 struct Pile {
   int64_t id = 0;  ///< the sequence of the event that began it: QueueCreated or QueuePurged
@@ -91,11 +100,10 @@ class MessageTables {
   /// FIFO: a receive with the same id is the same receive for now.
   void note_attempt(int64_t sequence, const ReceiveAttempted& event, const Pile& pile);
 
-  /// Removes the first rows of a pile that is no queue's any more: messages, then what is known of duplicates, then of receives. Returns
-  /// how many, which is less than `limit` if none are left.
-  size_t clear_away(int64_t pile, size_t limit);
-  /// How many it would remove.
-  size_t rows(int64_t pile, size_t limit);
+  /// At most `limit` rows: messages, then what is known of duplicates, then of receives.
+  Leftovers leftovers(int64_t pile, size_t limit);
+  /// Removes the first rows of a pile, in that order.
+  void clear_away(int64_t pile, size_t rows);
 
  private:
   struct Place {

@@ -68,9 +68,9 @@ bool is_s3_post(const http::Request& request) {
 }
 
 /// GET of a queue's URL, as someone may try in a browser: "/000000000000/jobs". A bucket may be called like an account, though.
-bool is_queue_url(const http::Request& request, const State& state) {
+bool is_queue_url(const http::Request& request, const Environment& environment, const State& state) {
   if (request.method != "GET" || !signed_service(request).empty() || !sqs::is_queue_path(request.path)) return false;
-  s3::Address address = s3::parse_address(request.header("host"), request.path);
+  s3::Address address = s3::parse_address(request.header("host"), request.path, environment.domains);
   bool is_path_style = request.path.starts_with(concat('/', address.bucket, '/'));
   return is_path_style && sqs::is_queue_path(concat('/', address.bucket, "/name")) && !state.s3().find_bucket(address.bucket);
 }
@@ -103,7 +103,7 @@ namespace {
 
 std::unique_ptr<PendingCall> open(const http::Request& request, const Environment& environment, const State& state, uint64_t request_id) {
   Service service = classify(request);
-  if (service == Service::s3 && is_queue_url(request, state)) service = Service::sqs;
+  if (service == Service::s3 && is_queue_url(request, environment, state)) service = Service::sqs;
   switch (service) {
     case Service::dynamodb:
     case Service::streams: return dynamodb::open_call(request, environment, request_id);

@@ -3,6 +3,7 @@
 #include "core/strings.h"
 #include "services/dynamodb/drop_rows.h"
 #include "services/dynamodb/fill_index.h"
+#include "services/sqs/clear_leftovers.h"
 
 namespace cloudemu::jobs {
 
@@ -16,6 +17,7 @@ constexpr Kind kKinds[] = {
     {dynamodb::kDropIndexJob, dynamodb::drop_index_slice},
     {dynamodb::kDropTableJob, dynamodb::drop_table_slice},
     {dynamodb::kFillIndexJob, dynamodb::fill_index_slice},
+    {sqs::kClearJob, sqs::clear_slice},
 };
 
 Slice slice_of(const State& state, const Job& job, const Moment& moment, size_t limit) {

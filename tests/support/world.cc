@@ -266,6 +266,12 @@ void World::advance(TimeMs by_ms) {
   collect_events();
 }
 
+int64_t World::schema_version() {
+  sqlite::Statement version(state_->database(), "PRAGMA schema_version");
+  auto row = version.query();
+  return row.next() ? row.integer(0) : 0;
+}
+
 bool World::run_slice() {
   REQUIRE(log_->flush());
   if (!engine_->has_job_work()) return false;

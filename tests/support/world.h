@@ -83,6 +83,9 @@ class World {
   /// All jobs to their end.
   void run_jobs();
 
+  /// Grows whenever SQLite's tables change.
+  int64_t schema_version();
+
   const State& state() const { return *state_; }
   Engine& engine() { return *engine_; }
   Store& store() { return *store_; }

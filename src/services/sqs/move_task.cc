@@ -22,6 +22,7 @@ class Mover {
     auto name = parse_queue_arn(arn);
     const Queue* target = name ? state_.find_queue(name->account, name->region, name->name) : nullptr;
     if (!target) return failed("AWS.SimpleQueueService.NonExistentQueue");
+    bytes_ += static_cast<int64_t>(message.body.size());
     // "All redriven messages are considered new messages with a new messageID and enqueueTime", says AWS's guide.
     events_.push_back(MessageRedriven{.queue = queue_,
                                       .message = message.id,
@@ -34,6 +35,8 @@ class Mover {
   }
 
   int64_t moved() const { return static_cast<int64_t>(events_.size()); }
+  /// No more fit into this time.
+  bool full() const { return bytes_ >= kBytesAtOnceMax; }
   bool has_failed() const { return !failure_.empty(); }
 
   std::vector<Event> end(std::string status) {
@@ -56,6 +59,7 @@ class Mover {
   const MoveTask& task_;
   const Moment& moment_;
   std::map<int64_t, int64_t> last_numbers_;
+  int64_t bytes_ = 0;
   std::string failure_;
   std::vector<Event> events_;
 };
@@ -68,12 +72,12 @@ std::vector<Event> due_moves(const SqsReadModel& state, int64_t queue, const Mom
   Mover mover(state, queue, *task, moment);
   int64_t wanted = std::min(task->allowed_by(moment.now) - task->moved, static_cast<int64_t>(limit));
   if (wanted > 0) {
-    state.visit_receivable(queue, [&](const Message& message) { return mover.move(message) && mover.moved() < wanted; });
+    state.visit_receivable(queue, [&](const Message& message) { return mover.move(message) && mover.moved() < wanted && !mover.full(); });
   }
   if (mover.has_failed()) return mover.end("FAILED");
   bool all = task->moved + mover.moved() == task->to_move;
   // Others may have received or deleted what was to be moved.
-  bool none_left = mover.moved() < wanted;
+  bool none_left = mover.moved() < wanted && !mover.full();
   return all || none_left ? mover.end("COMPLETED") : mover.take_events();
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "services/sqs/clear_leftovers.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
 #include "services/sqs/operations.h"
@@ -49,6 +50,17 @@ AwsResult<Outcome> answer_names(const Call& call, std::vector<std::string> names
   return call.answer(reply);
 }
 
+/// The event leaves all messages behind; many of them are a job's to clear away.
+template <class Emptied>
+AwsResult<Outcome> answer_emptied(const SqsReadModel& state, const Call& call, const Queue& queue, Emptied event) {
+  auto job = clear_job(state, queue, call.now());
+  event.cleared_by_job = job.has_value();
+  std::vector<Event> events;
+  events.push_back(std::move(event));
+  if (job) events.push_back(std::move(*job));
+  return call.answer_nothing(std::move(events));
+}
+
 }  // namespace
 
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html
@@ -84,7 +96,7 @@ AwsResult<Outcome> get_queue_url(const SqsReadModel& state, const Call& call, co
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html
 AwsResult<Outcome> delete_queue(const SqsReadModel& state, const Call& call, const QueueInput& input) {
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
-  return call.answer_nothing(QueueDeleted{.queue = queue->id, .name = queue->name, .deleted_at = call.now()});
+  return answer_emptied(state, call, *queue, QueueDeleted{.queue = queue->id, .name = queue->name, .deleted_at = call.now()});
 }
 
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html
@@ -92,7 +104,7 @@ AwsResult<Outcome> delete_queue(const SqsReadModel& state, const Call& call, con
 AwsResult<Outcome> purge_queue(const SqsReadModel& state, const Call& call, const QueueInput& input) {
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
   if (queue->purged_at > 0 && call.now() < queue->purged_at + kPurgeIntervalMs) return fail(purge_queue_in_progress(queue->name));
-  return call.answer_nothing(QueuePurged{.queue = queue->id, .purged_at = call.now()});
+  return answer_emptied(state, call, *queue, QueuePurged{.queue = queue->id, .purged_at = call.now()});
 }
 
 }  // namespace cloudemu::sqs

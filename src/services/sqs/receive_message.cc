@@ -90,7 +90,7 @@ class Receiver {
     state.visit_receivable(queue_.id, [&](const Message& message) {
       if (dead_letters_ && message.receives - message.receives_before >= queue_.settings.receives_max) {
         move(message);
-        return moved_ < kMovesMax;
+        return !gave_up();
       }
       receive(message);
       return received_.size() < limit;
@@ -127,7 +127,7 @@ class Receiver {
 
  private:
   /// There may be more than what was looked at.
-  bool gave_up() const { return moved_ >= kMovesMax; }
+  bool gave_up() const { return moved_ >= kMovesMax || moved_bytes_ >= kBytesAtOnceMax; }
 
   /// Null without a RedrivePolicy. Without its queue, too: then messages just go on being received.
   const Queue* dead_letter_queue(const SqsReadModel& state) const {
@@ -138,6 +138,7 @@ class Receiver {
 
   void move(const Message& message) {
     ++moved_;
+    moved_bytes_ += static_cast<int64_t>(message.body.size());
     events_.push_back(MessageMoved{.queue = queue_.id,
                                    .message = message.id,
                                    .target = dead_letters_->id,
@@ -192,6 +193,7 @@ class Receiver {
   TimeMs visible_at_ = 0;  ///< 0: at once
   std::vector<int64_t> received_;
   size_t moved_ = 0;
+  int64_t moved_bytes_ = 0;
   std::vector<Event> events_;
 };
 

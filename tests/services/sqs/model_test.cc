@@ -19,12 +19,13 @@ struct Message {
 
 class Model {
  public:
-  Model(Protocol protocol, unsigned seed, bool fifo) : sqs_(protocol), random_(seed), fifo_(fifo) {
-    constexpr std::string_view kAttributes = "'MessageRetentionPeriod':'600','VisibilityTimeout':'30'";
-    queue_ = fifo ? sqs_.create_fifo("jobs.fifo", kAttributes) : sqs_.create("jobs", concat("{", kAttributes, "}"));
-  }
+  Model(Protocol protocol, unsigned seed, bool fifo) : sqs_(protocol), random_(seed), fifo_(fifo) { create(); }
 
   void step() {
+    // Now and then what an emptied queue left behind is cleared away a bit further.
+    if (below(4) == 0 && sqs_.world.run_slice()) ++slices_;
+    if (++steps_ == 300) return flood(), purge();
+    if (below(150) == 0) return empty();
     switch (below(10)) {
       case 0:
       case 1:
@@ -38,8 +39,56 @@ class Model {
       default: check_counts();
     }
   }
+  /// How often leftovers were cleared away between two calls.
+  int slices() const { return slices_; }
 
  private:
+  void create() {
+    constexpr std::string_view kAttributes = "'MessageRetentionPeriod':'600','VisibilityTimeout':'30'";
+    queue_ = fifo_ ? sqs_.create_fifo("jobs.fifo", kAttributes) : sqs_.create("jobs", concat("{", kAttributes, "}"));
+  }
+
+  /// Purges the queue, or deletes it or resets everything and creates it anew: often while it holds more than goes within the call.
+  void empty() {
+    if (below(2) == 0) flood();
+    size_t how = below(3);
+    if (how == 0) return purge();
+    if (how == 1) CHECK(sqs_.call("DeleteQueue", concat("{'QueueUrl':'", queue_, "'}")).status == 200);
+    else sqs_.world.send({.method = "POST", .target = "/_cloudemu/reset"});
+    create();
+    check_empty();
+  }
+
+  void purge() {
+    CHECK(sqs_.call("PurgeQueue", concat("{'QueueUrl':'", queue_, "'}")).status == 200);
+    sqs_.world.advance(60 * kSecondMs);  // no sooner may it be purged again
+    check_empty();
+  }
+
+  void check_empty() {
+    messages_.clear();
+    sent_.clear();
+    CHECK(sqs_.world.live_digest() == sqs_.world.rebuilt_digest());
+    check_counts();
+  }
+
+  void flood() {
+    int64_t queue = sqs_.world.state().sqs().find_queue("000000000000", "us-east-1", fifo_ ? "jobs.fifo" : "jobs")->id;
+    int64_t number = sqs_.world.state().sqs().counters(queue).last_number;
+    std::vector<Event> events;
+    for (int i = 0; i < 2500; ++i) {
+      sqs::MessageSent sent{.queue = queue, .message_id = concat("flood", next_++), .body = "flood", .sent_at = now()};
+      if (fifo_) {
+        sent.group = concat('g', below(1000));
+        sent.deduplication = sent.message_id;
+        sent.number = ++number;
+        sent.deduplicated_until = now() + 300 * kSecondMs;
+      }
+      events.push_back(std::move(sent));
+    }
+    sqs_.world.given(std::move(events));
+  }
+
   size_t below(size_t n) { return std::uniform_int_distribution<size_t>(0, n - 1)(random_); }
   TimeMs now() { return sqs_.world.clock().now(); }
   bool visible(const Message& m) { return m.hidden_until <= now(); }
@@ -149,6 +198,7 @@ class Model {
   std::vector<Message> messages_;
   std::map<std::string, std::pair<std::string, TimeMs>> sent_;
   int next_ = 0;
+  int steps_ = 0, slices_ = 0;
 };
 
 }  // namespace
@@ -159,6 +209,7 @@ TEST_CASE("SQS: random calls come to what a simple model says", "[sqs][model]") 
   INFO("fifo " << fifo << ", seed " << seed);
   Model model(seed % 2 ? Protocol::json : Protocol::query, seed, fifo);
   for (int i = 0; i < 800; ++i) model.step();
+  CHECK(model.slices() > 0);
 }
 
 }  // namespace cloudemu::test

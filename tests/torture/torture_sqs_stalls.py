@@ -1,0 +1,141 @@
+#!/usr/bin/python3
+"""Whether what is done to large queues, or to many, keeps others waiting.
+
+While one client purges, deletes, resets or changes a queue of hundreds of thousands of messages, another asks for the address of a small
+queue again and again. A fault is a call of the other that took longer than 20 ms where none did before; or queues that get dearer the
+more there are.
+usage: torture_sqs_stalls.py [MESSAGES] [QUEUES]"""
+import multiprocessing
+import os
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "clients"))
+from support import Api, Daemon  # noqa: E402
+
+STALL_MS = 20
+MESSAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 300_000
+QUEUES = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
+tries = faults = 0
+
+
+def fill(port, queue, count, part, fifo):
+    api = Api(port)
+    for first in range(0, count, 10):
+        entries = [{"Id": str(i), "MessageBody": "a message of some length, number %d" % i} for i in range(first, min(first + 10, count))]
+        if fifo:
+            for entry in entries:
+                entry["MessageGroupId"] = "g%s" % entry["Id"]
+                entry["MessageDeduplicationId"] = "%d-%s" % (part, entry["Id"])
+        status, _ = api.sqs("SendMessageBatch", {"QueueUrl": queue, "Entries": entries})
+        assert status == 200
+
+
+def fill_all(port, queue, count, fifo=False):
+    parts = [multiprocessing.Process(target=fill, args=(port, queue, count // 4, part, fifo)) for part in range(4)]
+    for part in parts:
+        part.start()
+    for part in parts:
+        part.join()
+        assert part.exitcode == 0
+
+
+class Other:
+    """Another client, with its waiting times."""
+
+    def __init__(self, port):
+        self.port, self.done, self.times = port, False, []
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        api = Api(self.port)
+        while not self.done:
+            start = time.monotonic()
+            api.sqs("GetQueueUrl", {"QueueName": "small"})
+            self.times.append((time.monotonic() - start) * 1000)
+            time.sleep(0.0005)
+
+    def finish(self):
+        self.done = True
+        self.thread.join()
+        times = sorted(self.times)
+        return times[len(times) * 99 // 100], times[-1], len(times)
+
+
+def measure(port, what, act, quiet_s=2.0, after_s=2.0):
+    """Waiting times of the other client, before and while `act` runs and what it left behind is worked off."""
+    global tries, faults
+    tries += 1
+    before = Other(port)
+    time.sleep(quiet_s)
+    quiet_p99, quiet_max, _ = before.finish()
+    other = Other(port)
+    time.sleep(0.1)
+    start = time.monotonic()
+    act()
+    took = (time.monotonic() - start) * 1000
+    time.sleep(after_s)
+    p99, longest, calls = other.finish()
+    stalled = longest > STALL_MS and longest > 3 * quiet_max
+    faults += stalled
+    print("%-46s took %8.1f ms; another client waited p99 %6.2f, at most %7.2f ms in %d calls (before: %.2f, %.2f)%s" %
+          (what, took, p99, longest, calls, quiet_p99, quiet_max, "  FAULT" if stalled else ""), flush=True)
+
+
+def ok(reply):
+    assert reply[0] == 200, reply
+    return reply[1]
+
+
+def large_queues(daemon):
+    api, port = Api(daemon.port), daemon.port
+    for name in ("small", "large"):
+        ok(api.sqs("CreateQueue", {"QueueName": name}))
+    ok(api.sqs("CreateQueue", {"QueueName": "slow.fifo", "Attributes": {
+        "FifoQueue": "true", "DelaySeconds": "900", "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}}))
+    fill_all(port, "large", MESSAGES)
+    measure(port, "PurgeQueue of %d" % MESSAGES, lambda: ok(api.sqs("PurgeQueue", {"QueueUrl": "large"})))
+    fill_all(port, "large", MESSAGES)
+    measure(port, "DeleteQueue of %d" % MESSAGES, lambda: ok(api.sqs("DeleteQueue", {"QueueUrl": "large"})))
+    fill_all(port, "slow.fifo", MESSAGES // 2, fifo=True)
+    measure(port, "DelaySeconds of a FIFO queue of %d delayed" % (MESSAGES // 2),
+            lambda: ok(api.sqs("SetQueueAttributes", {"QueueUrl": "slow.fifo", "Attributes": {"DelaySeconds": "800"}})))
+    measure(port, "DelaySeconds 0: %d become visible" % (MESSAGES // 2),
+            lambda: ok(api.sqs("SetQueueAttributes", {"QueueUrl": "slow.fifo", "Attributes": {"DelaySeconds": "0"}})))
+    measure(port, "PurgeQueue of that", lambda: ok(api.sqs("PurgeQueue", {"QueueUrl": "slow.fifo"})))
+    ok(api.sqs("CreateQueue", {"QueueName": "large"}))
+    fill_all(port, "large", MESSAGES)
+    # The queue that the other client asks for goes as well; it is told so, at once.
+    measure(port, "reset with %d messages" % MESSAGES, lambda: ok((api.call("POST", "/_cloudemu/reset")[0], None)))
+
+
+def many_queues(daemon):
+    global tries, faults
+    api = Api(daemon.port)
+
+    def timed(act):
+        start = time.monotonic()
+        act()
+        return (time.monotonic() - start) * 1000
+
+    ok(api.sqs("CreateQueue", {"QueueName": "small"}))
+    creates = [timed(lambda: ok(api.sqs("CreateQueue", {"QueueName": "q%d" % i}))) for i in range(QUEUES)]
+    deletes = [timed(lambda: ok(api.sqs("DeleteQueue", {"QueueUrl": "q%d" % i}))) for i in range(QUEUES // 2)]
+    for name, times in (("CreateQueue", creates), ("DeleteQueue", deletes)):
+        tries += 1
+        tenth = len(times) // 10
+        first, last = sorted(times[:tenth])[tenth // 2], sorted(times[-tenth:])[tenth // 2]
+        dearer = last > 3 * first + 1
+        faults += dearer
+        print("%-46s %8.2f ms for the first of %d, %.2f ms for the last%s" % (name, first, len(times), last, "  FAULT" if dearer else ""),
+              flush=True)
+    measure(daemon.port, "reset of %d queues" % (QUEUES - QUEUES // 2), lambda: ok((api.call("POST", "/_cloudemu/reset")[0], None)))
+
+
+for story in (large_queues, many_queues):
+    with Daemon() as daemon:
+        story(daemon)
+print("%d tries, %d faults" % (tries, faults))
+sys.exit(1 if faults else 0)
