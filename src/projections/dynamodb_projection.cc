@@ -50,6 +50,7 @@ DynamoDbProjection::DynamoDbProjection(sqlite::Database& d)
       set_deleting_(d, "UPDATE ddb_table SET deleting = 1 WHERE id = ?"),
       delete_table_(d, "DELETE FROM ddb_table WHERE id = ?"),
       find_table_(d, "SELECT description, items, bytes FROM ddb_table WHERE id = ?"),
+      find_place_(d, "SELECT account, region FROM ddb_table WHERE id = ?"),
       put_totals_(d, "UPDATE ddb_table SET items = ?2, bytes = ?3 WHERE id = ?1"),
       put_index_(d, "INSERT INTO ddb_index VALUES(NULL, ?, ?, 0, 0)"),
       delete_index_(d, "DELETE FROM ddb_index WHERE table_id = ? AND number = ?"),
@@ -70,11 +71,22 @@ DynamoDbProjection::DynamoDbProjection(sqlite::Database& d)
       drop_entries_(d, "DELETE FROM ddb_entry WHERE index_id = ? AND key <= ?"),
       drop_all_entries_(d, "DELETE FROM ddb_entry WHERE index_id = ?"),
       put_token_(d, "INSERT OR REPLACE INTO ddb_token VALUES(?, ?, ?, ?, ?, ?)"),
-      expire_tokens_(d, "DELETE FROM ddb_token WHERE expires_at <= ?") {}
+      expire_tokens_(d, "DELETE FROM ddb_token WHERE expires_at <= ?") {
+  sqlite::Statement count(d, "SELECT account, region, count(*) FROM ddb_table GROUP BY account, region");
+  for (auto row = count.query(); row.next();) table_counts_[place(row.bytes(0), row.bytes(1))] = row.integer(2);
+}
+
+std::string DynamoDbProjection::place(std::string_view account, std::string_view region) { return concat(account, '/', region); }
+
+int64_t DynamoDbProjection::table_count(std::string_view account, std::string_view region) const {
+  auto count = table_counts_.find(place(account, region));
+  return count == table_counts_.end() ? 0 : count->second;
+}
 
 void DynamoDbProjection::apply(const Envelope& envelope, const TableCreated& e) {
   put_table_.run(envelope.sequence, e.account, e.region, e.description.name, events::to_json(e.description));
   for (const IndexDescription& index : e.description.indexes) put_index_.run(envelope.sequence, index.number);
+  ++table_counts_[place(e.account, e.region)];
   ++catalog_changes_;
 }
 
@@ -123,6 +135,7 @@ void DynamoDbProjection::apply(const Envelope&, const RowsDropped& e) {
 void DynamoDbProjection::apply(const Envelope&, const IndexDropped& e) { delete_index_.run(e.table, e.index); }
 
 void DynamoDbProjection::apply(const Envelope&, const TableDropped& e) {
+  if (auto row = find_place_.query(e.table); row.next()) --table_counts_[place(row.bytes(0), row.bytes(1))];
   delete_indexes_.run(e.table);
   delete_table_.run(e.table);
   open_tables_.erase(e.table);

@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -43,6 +45,8 @@ class DynamoDbProjection {
   Totals index_totals(int64_t table, int64_t index);
   /// The number that an index has among those of all tables; deleted ones have it until nothing is left of them. 0: there is none.
   int64_t index_id(int64_t table, int64_t index);
+  /// How many tables an account has in a region, those included that are being deleted.
+  int64_t table_count(std::string_view account, std::string_view region) const;
   /// Numbers of the indexes of a table of which something is left, deleted ones included.
   std::vector<int64_t> indexes_left(int64_t table);
 
@@ -63,16 +67,18 @@ class DynamoDbProjection {
   /// Writes its totals and lets go of it.
   void close(int64_t table);
   void write_totals(int64_t id, OpenTable& table);
+  static std::string place(std::string_view account, std::string_view region);
   void drop_index_rows(int64_t table, int64_t index);
   void put_entry(OpenIndex& index, int64_t item, const IndexKey& entry, bool was_there);
   void remove_entry(OpenIndex& index, int64_t item);
 
-  sqlite::Statement put_table_, update_table_, set_deleting_, delete_table_, find_table_, put_totals_;
+  sqlite::Statement put_table_, update_table_, set_deleting_, delete_table_, find_table_, find_place_, put_totals_;
   sqlite::Statement put_index_, delete_index_, delete_indexes_, find_index_, indexes_of_, put_index_totals_;
   sqlite::Statement put_item_, put_item_returning_, find_item_, read_item_, remove_item_, drop_items_, drop_all_items_;
   sqlite::Statement find_entry_, insert_entry_, remove_entry_, drop_entries_, drop_all_entries_;
   sqlite::Statement put_token_, expire_tokens_;
   std::unordered_map<int64_t, OpenTable> open_tables_;
+  std::unordered_map<std::string, int64_t> table_counts_;  // by place
   uint64_t catalog_changes_ = 0;
 };
 

@@ -19,7 +19,6 @@ DynamoDbReadModel::DynamoDbReadModel(sqlite::Database& d, DynamoDbProjection& pr
       find_table_(d, "SELECT id, description, deleting FROM ddb_table WHERE account = ? AND region = ? AND name = ?"),
       table_name_(d, "SELECT account, region, name FROM ddb_table WHERE id = ?"),
       table_names_(d, "SELECT name FROM ddb_table WHERE account = ? AND region = ? AND name > ? ORDER BY name LIMIT ?"),
-      table_count_(d, "SELECT count(*) FROM (SELECT 1 FROM ddb_table WHERE account = ? AND region = ? LIMIT ?)"),
       item_(d, "SELECT item, size FROM ddb_item WHERE table_id = ? AND key = ?"),
       item_size_(d, "SELECT size FROM ddb_item WHERE table_id = ? AND key = ?"),
       find_token_(d, "SELECT fingerprint, expires_at, item_bytes FROM ddb_token WHERE account = ? AND region = ? AND token = ?"),
@@ -61,11 +60,6 @@ std::vector<std::string> DynamoDbReadModel::table_names(std::string_view account
   std::vector<std::string> names;
   for (auto row = table_names_.query(account, region, after, limit); row.next();) names.push_back(row.text(0));
   return names;
-}
-
-int64_t DynamoDbReadModel::table_count(std::string_view account, std::string_view region, int64_t limit) const {
-  auto row = table_count_.query(account, region, limit);
-  return row.next() ? row.integer(0) : 0;
 }
 
 std::optional<StoredItem> DynamoDbReadModel::item(int64_t table, std::string_view key) const {

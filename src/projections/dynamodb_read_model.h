@@ -50,8 +50,8 @@ class DynamoDbReadModel {
   std::optional<StoredItem> item(int64_t table, std::string_view key) const;
   std::optional<uint32_t> item_size(int64_t table, std::string_view key) const;
 
-  /// How many tables there are, those included that are being deleted; counts no further than `limit`.
-  int64_t table_count(std::string_view account, std::string_view region, int64_t limit) const;
+  /// How many tables there are, those included that are being deleted.
+  int64_t table_count(std::string_view account, std::string_view region) const { return projection_.table_count(account, region); }
 
   /// An item met on a walk; the views are valid during the visit.
   struct Visit {
@@ -85,7 +85,7 @@ class DynamoDbReadModel {
   void forget_if_changed() const;
 
   DynamoDbProjection& projection_;
-  mutable sqlite::Statement find_table_, table_name_, table_names_, table_count_, item_, item_size_, find_token_;
+  mutable sqlite::Statement find_table_, table_name_, table_names_, item_, item_size_, find_token_;
   mutable WalkStatements items_, item_keys_, entries_, entry_keys_;
   mutable std::unordered_map<std::string, Table> tables_;
   mutable uint64_t changes_ = 0;

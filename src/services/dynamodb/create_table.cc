@@ -26,7 +26,7 @@ AwsResult<Outcome> create_table(const DynamoDbReadModel& state, const Call& call
   if (state.find_table(call.principal.account, call.principal.region, description.name)) {
     return fail(table_in_use(concat("Table already exists: ", description.name)));
   }
-  if (state.table_count(call.principal.account, call.principal.region, kTablesMax) >= kTablesMax) {
+  if (state.table_count(call.principal.account, call.principal.region) >= kTablesMax) {
     return fail(limit_exceeded(concat("Subscriber limit exceeded: There is a limit of ", kTablesMax, " tables per subscriber")));
   }
   description.table_id = call.entropy.uuid();
