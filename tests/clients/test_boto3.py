@@ -254,6 +254,10 @@ class DynamoDb(WithDaemon):
         self.assertEqual([int(i["sk"]) for i in found["Items"]], [4, 10, 16, 22, 28])
         pages = self.db.get_paginator("scan").paginate(TableName=self.table, PaginationConfig={"PageSize": 4})
         self.assertEqual(sum(len(page["Items"]) for page in pages), 30)
+        one = self.db.get_paginator("query").paginate(
+            TableName=self.table, KeyConditionExpression="pk = :p AND sk = :s", PaginationConfig={"PageSize": 1},
+            ExpressionAttributeValues={":p": {"S": "p0"}, ":s": {"N": "4"}})
+        self.assertEqual([page["Count"] for page in one], [1])
         halves = [self.resource.scan(TotalSegments=2, Segment=s)["Count"] for s in (0, 1)]
         self.assertEqual(sum(halves), 30)
 
