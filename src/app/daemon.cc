@@ -20,8 +20,8 @@ constexpr uint64_t kDiskCheckMs = 250;
 constexpr uint64_t kTellAgainMs = 60'000;
 /// Slice of overdue work per turn of the loop.
 constexpr uint64_t kDueSliceMs = 5;
-/// Likewise of jobs.
-constexpr uint64_t kJobSliceMs = 3;
+/// Likewise of jobs. They rest as long as they and the commit after them took: half of the time belongs to others.
+constexpr uint64_t kJobSliceMs = 2;
 
 /// The name by which a client on this machine reaches an endpoint.
 std::string url_from_here(const net::Endpoint& endpoint) {
@@ -203,6 +203,11 @@ void Daemon::end_of_turn() {
   do engine_->end_of_turn();
   while (server_->flush() && handles_);
   if (!handles_) return;
+  if (jobs_began_ms_ > 0) {
+    uint64_t now_ms = monotonic_ms();
+    jobs_rest_until_ms_ = now_ms + (now_ms - jobs_began_ms_);
+    jobs_began_ms_ = 0;
+  }
   if (store_->blobs().has_garbage()) work_.submit([this] { store_->collect_garbage(); }, [] {});
   arm_timer();
 }
@@ -210,7 +215,8 @@ void Daemon::end_of_turn() {
 /// One timer, armed for whatever comes first: something due by the virtual clock, or the end of a long poll.
 void Daemon::arm_timer() {
   uint64_t now_ms = monotonic_ms(), at_ms = UINT64_MAX;
-  if (control_->working() || engine_->has_late_calls() || engine_->has_job_work()) at_ms = now_ms;
+  if (control_->working() || engine_->has_late_calls()) at_ms = now_ms;
+  if (engine_->has_job_work()) at_ms = std::min(at_ms, std::max(now_ms, jobs_rest_until_ms_));
   if (auto deadline = engine_->waiters().first_real_deadline_ms()) at_ms = std::min(at_ms, *deadline);
   if (auto due = engine_->next_due()) {
     TimeMs left = std::max<TimeMs>(*due - clock_.now(), 0);
@@ -231,7 +237,10 @@ void Daemon::arm_timer() {
 void Daemon::on_timer() {
   armed_for_ms_ = UINT64_MAX;
   engine_->run_due(clock_.now(), kDueSliceMs);
-  engine_->run_jobs(kJobSliceMs);
+  if (uint64_t now_ms = monotonic_ms(); engine_->has_job_work() && now_ms >= jobs_rest_until_ms_) {
+    jobs_began_ms_ = now_ms;
+    engine_->run_jobs(kJobSliceMs);
+  }
   engine_->end_polls();
 }
 

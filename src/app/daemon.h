@@ -63,7 +63,9 @@ class Daemon {
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<net::Server> server_;
   uint64_t armed_for_ms_ = UINT64_MAX;
-  uint64_t tls_told_ms_ = 0;  // 0: never
+  uint64_t jobs_began_ms_ = 0;       ///< in this turn; 0: none had work
+  uint64_t jobs_rest_until_ms_ = 0;  ///< monotonic
+  uint64_t tls_told_ms_ = 0;         // 0: never
   bool stopping_ = false;
   std::string farewell_;
 };

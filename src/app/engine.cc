@@ -22,9 +22,6 @@ constexpr size_t kDueMessagesMax = 500;
 constexpr int kSettleRoundsMax = 5;
 /// Units of work in a slice of a job: one or two milliseconds.
 constexpr size_t kSliceUnits = 200;
-/// What a unit counts towards the next commit of the state. Other calls change the same few pages again and again, a job goes through all
-/// of them: a commit that waits for as many events would write thousands of pages at once, and nobody is answered meanwhile.
-constexpr uint64_t kEventsPerUnit = 8;
 /// Slices that are done within the call that starts a job: what is small is done when the reply leaves.
 constexpr int kSlicesInCall = 5;
 /// How often a call is asked again because the state failed under it.
@@ -155,7 +152,8 @@ void Engine::run_slice(const jobs::Job& job) {
   jobs::SliceCall slice = jobs::next_slice(state_, job, now, kSliceUnits);
   if (restore_if_failed()) return;
   append_work(slice.info, now, std::move(slice.events));
-  uncommitted_events_ += static_cast<uint64_t>(slice.done) * kEventsPerUnit;
+  // Each unit changes about as much of the state as an event of its own.
+  uncommitted_events_ += static_cast<uint64_t>(slice.done);
 }
 
 bool Engine::has_job_work() const { return state_.jobs().any() && !unavailable() && log_.durable() >= last_slice_end_; }
