@@ -111,7 +111,7 @@ void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call
     late_calls_.push_back({connection, std::move(call), *outcome.settle, patience});
     return;
   }
-  if (lost_on(connection, outcome)) return;
+  if (lost_on(connection, outcome)) return wake_polls();
   record(*call, outcome, now);
   if (outcome.digests) {
     await_digests(connection, std::move(call), std::move(*outcome.digests));
