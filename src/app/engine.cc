@@ -22,6 +22,8 @@ constexpr size_t kDueMessagesMax = 500;
 constexpr int kSettleRoundsMax = 5;
 /// Units of work in a slice of a job: one or two milliseconds.
 constexpr size_t kSliceUnits = 200;
+/// Units of work between two commits of the state.
+constexpr uint64_t kUnitsPerCommitMax = 1024;
 /// Slices that are done within the call that starts a job: what is small is done when the reply leaves.
 constexpr int kSlicesInCall = 5;
 /// How often a call is asked again because the state failed under it.
@@ -152,8 +154,8 @@ void Engine::run_slice(const jobs::Job& job) {
   jobs::SliceCall slice = jobs::next_slice(state_, job, now, kSliceUnits);
   if (restore_if_failed()) return;
   append_work(slice.info, now, std::move(slice.events));
-  // Each unit changes about as much of the state as an event of its own.
-  uncommitted_events_ += static_cast<uint64_t>(slice.done);
+  // Other calls change the same few pages again and again, a job goes through all of them: its commits must not wait for as many.
+  uncommitted_events_ += static_cast<uint64_t>(slice.done) * std::max<uint64_t>(1, commit_events_ / kUnitsPerCommitMax);
 }
 
 bool Engine::has_job_work() const { return state_.jobs().any() && !unavailable() && log_.durable() >= last_slice_end_; }
