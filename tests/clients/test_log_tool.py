@@ -497,6 +497,56 @@ class Calls(unittest.TestCase):
         self.assertIn(row["version"], self.ok("state", "bucket", "photos"))
         self.assertIn("version " + row["version"], self.ok("log"))
 
+class Compact(unittest.TestCase):
+    """A directory whose early history is given up."""
+
+    def test_compact_keeps_what_is_kept_and_drops_the_rest(self):
+        with temporary_directory() as data_dir:
+            with Daemon(data_dir) as daemon:
+                api = Api(daemon.port)
+                api.call("PUT", "/photos")
+                for i in range(10):
+                    api.call("PUT", "/photos/cat.jpg", bytes([i]) * 50_000)
+                    api.call("PUT", "/photos/dog%d.jpg" % i, b"dog%d" % i * 9000)
+                api.call("DELETE", "/photos/dog3.jpg")
+                code, _, error = run_log(data_dir, "compact")
+                self.assertEqual(code, 4)
+                self.assertIn("is held by another cloudemu", error)
+                api.close()
+                daemon.stop()
+            blobs = lambda: len(glob.glob(data_dir + "/blobs/??/*"))  # noqa: E731
+            self.assertEqual(blobs(), 20)
+            code, out, _ = run_log(data_dir, "--json", "compact", "--keep", "HEAD~1", "--dry-run")
+            self.assertEqual(code, 0)
+            told = json.loads(out)
+            self.assertEqual((told["done"], told["keep"], told["events"], told["blobs"]), (False, 21, 20, 9))
+            self.assertEqual(blobs(), 20)
+            code, out, error = run_log(data_dir, "compact", "--keep", "HEAD~1")
+            self.assertEqual((code, error), (0, ""))
+            self.assertIn("the log begins with event 21", out)
+            self.assertEqual(blobs(), 11)
+            self.assertEqual(run_log(data_dir, "verify")[0], 0)
+            self.assertEqual(run_log(data_dir, "rebuild", "--check")[0], 0)
+            self.assertEqual([json.loads(line)["seq"] for line in run_log(data_dir, "--json", "log")[1].splitlines()], [21, 22])
+            code, _, error = run_log(data_dir, "state", "--at", "5")
+            self.assertEqual(code, 1)
+            self.assertIn("was compacted away", error)
+            self.assertIn("dog3.jpg", run_log(data_dir, "state", "--at", "21", "bucket", "photos")[1])
+            self.assertNotIn("dog3.jpg", run_log(data_dir, "state", "bucket", "photos")[1])
+            for lost in ("", "/state.db"):
+                if lost:
+                    os.unlink(data_dir + lost)
+                with Daemon(data_dir) as daemon:
+                    api = Api(daemon.port)
+                    self.assertEqual(api.call("GET", "/photos/cat.jpg"), (200, bytes([9]) * 50_000))
+                    self.assertEqual(api.call("GET", "/photos/dog7.jpg"), (200, b"dog7" * 9000))
+                    self.assertEqual(api.call("GET", "/photos/dog3.jpg")[0], 404)
+                    self.assertEqual(api.call("PUT", "/photos/new" + lost.replace("/", "-"), b"n" * 20_000)[0], 200)
+                    api.close()
+                    daemon.stop()
+            self.assertEqual(run_log(data_dir, "rebuild")[0], 0)
+            self.assertEqual(run_log(data_dir, "verify")[0], 0)
+
 
 if __name__ == "__main__":
     unittest.main()
