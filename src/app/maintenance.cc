@@ -102,6 +102,7 @@ void Maintenance::run() {
 }
 
 void Maintenance::repack(const std::string& path) {
+  if (!files_.exists(path)) return;  // given up meanwhile
   if (auto done = log::repack_segment(files_, path); !done) warn("repacking " + path, done.error());
 }
 
