@@ -472,12 +472,13 @@ void Engine::commit_state(Commit when) {
                         .boot_id = options_.boot_id,
                         .clean = false};
   if (auto committed = state_.commit(checkpoint); !committed) return on_commit_failure(committed.error());
-  uncommitted_events_ = 0;
+  uint64_t events = std::exchange(uncommitted_events_, 0);
   uncommitted_lines_.clear();
   commits_failed_ = 0;
   if (options_.committed) options_.committed();
   state_.begin();
-  adapt_commits(monotonic_ms() - start_ms);
+  uint64_t took_ms = monotonic_ms() - start_ms;
+  if (took_ms > kCommitMsMax || events >= commit_events_) adapt_commits(took_ms);
 }
 
 /// A commit writes a page or two for each event, on the loop: how many that may be depends on the disk, and on how far apart they lie.

@@ -30,7 +30,8 @@ std::optional<Errc> errc_of(sqlite3* handle) {
     case SQLITE_NOTADB: return Errc::corrupt;
     case SQLITE_FULL: return Errc::disk_full;
     case SQLITE_IOERR:
-      if (code == SQLITE_IOERR_DATA || code == SQLITE_IOERR_CORRUPTFS) return Errc::corrupt;
+      // What cannot be read is as bad as what is wrong.
+      if (code == SQLITE_IOERR_DATA || code == SQLITE_IOERR_READ || code == SQLITE_IOERR_CORRUPTFS) return Errc::corrupt;
       return sqlite3_system_errno(handle) == ENOSPC ? Errc::disk_full : Errc::io;
     case SQLITE_BUSY:
     case SQLITE_CANTOPEN:

@@ -1,6 +1,7 @@
 // When SQLite cannot write, sync or read: nothing that was acknowledged is missing, neither then nor after a restart.
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <thread>
 
 #include "core/strings.h"
 #include "support/faulty_sqlite.h"
@@ -48,6 +49,7 @@ bool survives(const FaultySqlite::Fault& fault) {
     fired = disk.fired();
     disk.disarm();
     world.engine().set_disk_full(false);
+    for (int i = 0; i < 40 && !world.engine().state_was_sound(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
     CHECK(load.missing(world) == "");
     copy = killed(data_dir);
     for (uint64_t n = kCalls; n < kCalls + 8; ++n) CHECK(load.call(world, n));
