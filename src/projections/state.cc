@@ -56,6 +56,7 @@ Result<void> State::open() {
 void State::close() {
   close_models();
   database_.close();
+  open_models();  // numb, but there
 }
 
 Result<void> State::replace(sqlite::Database database) {

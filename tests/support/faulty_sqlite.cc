@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "projections/sqlite.h"
+
 namespace cloudemu::test {
 
 namespace {
@@ -93,7 +95,7 @@ int vfs_delete(sqlite3_vfs*, const char* name, int sync_directory) {
 
 void make_default() {
   static sqlite3_vfs vfs;
-  sqlite3_initialize();
+  (void)sqlite::Database::open_memory();  // SQLite is configured before anything else is asked of it
   real_vfs = sqlite3_vfs_find(nullptr);
   vfs = *real_vfs;
   vfs.pNext = nullptr;

@@ -157,6 +157,10 @@ void World::close() {
 
 World::~World() {
   run_loop();
+  if (law_ && store_) {
+    (void)live_digest();  // reads pages, too, that nobody has read yet: they may be damaged
+    (void)engine_->state_was_sound();
+  }
   if (law_) CHECK(live_digest() == rebuilt_digest());
   if (!store_) check_blobs();
   gateway_.reset();
