@@ -33,8 +33,8 @@ constexpr uint64_t kRestoreAgainMs = 2000;
 /// A commit that is due waits until the log has caught up, but not beyond so many times its limits.
 constexpr uint64_t kCommitPatience = 2;
 /// How long a commit may keep the loop, and the events that one has at least, and at first.
-constexpr uint64_t kCommitMsMax = 8;
-constexpr uint64_t kCommitEventsMin = 256, kCommitEventsFirst = 1024;
+constexpr uint64_t kCommitMsMax = 15;
+constexpr uint64_t kCommitEventsMin = 1024, kCommitEventsFirst = 2048;
 /// How long a commit that failed is left alone: each failure in a row doubles it, up to some minutes.
 constexpr uint64_t kCommitAgainMs = 500;
 constexpr int kCommitDoublingsMax = 9;
