@@ -101,10 +101,12 @@ def main():
                 print("WRONG in round %d: %s" % (turn, line))
         daemon.process.terminate()
         daemon.process.wait()
-        code, out, error = run_log(data_dir, "rebuild", "--check")
-        if code != 0:
-            faults += 1
-            print(out + error)
+        # Pages that nobody has read since their bits flipped may still be damaged; the check says so, and a rebuild mends it.
+        for arguments, allowed in ((["rebuild", "--check"], (0, 1)), (["rebuild"], (0,)), (["rebuild", "--check"], (0,))):
+            code, out, error = run_log(data_dir, *arguments)
+            if code not in allowed:
+                faults += 1
+                print(arguments, code, out + error)
     print("state: %d rounds, %d flipped bits, the daemon ended %d times, %d faults" % (ROUNDS, bits, ended, faults))
     return 1 if faults else 0
 
