@@ -107,7 +107,18 @@ def count(api, color):
             return total, pages, longest
 
 
-def backfill(daemon):
+def control(daemon):
+    """What the same calls take while no job runs: a busy machine keeps them waiting, too."""
+    prober = Prober(daemon.port, True)
+    prober.start()
+    time.sleep(5)
+    prober.end()
+    p99 = percentile(prober.took, 0.99)
+    print("no job: %d other calls: median %.1f ms, p99 %.1f ms, longest %.1f ms" % (len(prober.took), percentile(prober.took, 0.5), p99, max(prober.took)))
+    return prober, p99
+
+
+def backfill(daemon, before, p99_max):
     api = Api(daemon.port)
     begin = time.monotonic()
     status, reply = api.dynamodb("UpdateTable", {
@@ -117,7 +128,7 @@ def backfill(daemon):
             "Projection": {"ProjectionType": "KEYS_ONLY"}}}]})
     print("UpdateTable took %.1f ms" % ((time.monotonic() - begin) * 1000))
     check(status == 200, "UpdateTable: %s" % reply)
-    took, painted, deleted, kills, peak = [], set(), set(), 0, 0
+    took, painted, deleted, kills, peak = [], set(before.painted), set(before.deleted), 0, 0
     while True:
         prober = Prober(daemon.port, True)
         prober.start()
@@ -141,18 +152,18 @@ def backfill(daemon):
         api = Api(daemon.port)
     print("index of %d items: %.1f s, %d kills, %d other calls: median %.1f ms, p99 %.1f ms, longest %.1f ms; at most %d MiB"
           % (ITEMS, time.monotonic() - begin, kills, len(took), percentile(took, 0.5), percentile(took, 0.99), max(took), peak))
-    check(percentile(took, 0.99) < P99_MS, "p99 %.1f ms while an index is filled" % percentile(took, 0.99))
+    check(percentile(took, 0.99) < p99_max, "p99 %.1f ms while an index is filled" % percentile(took, 0.99))
     # A write that was under way when the daemon was killed may have happened or not.
     old, pages, longest = count(api, "old")
     new, _, _ = count(api, "new")
     print("the index holds %d old and %d new items; longest of %d pages: %.1f ms" % (old, new, pages, longest))
     check(0 <= ITEMS - len(painted) - len(deleted) - old <= kills, "%d old items, %d were painted, %d deleted" % (old, len(painted), len(deleted)))
     check(0 <= new - len(painted) <= kills, "%d new items, %d were painted" % (new, len(painted)))
-    check(longest < P99_MS, "a page took %.1f ms" % longest)
+    check(longest < p99_max, "a page took %.1f ms" % longest)
     api.close()
 
 
-def drop(daemon):
+def drop(daemon, p99_max):
     api = Api(daemon.port)
     prober = Prober(daemon.port, False)
     prober.start()
@@ -164,7 +175,7 @@ def drop(daemon):
     prober.end()
     print("table of %d items dropped: %.1f s, %d other calls: median %.1f ms, p99 %.1f ms, longest %.1f ms"
           % (ITEMS, time.monotonic() - begin, len(prober.took), percentile(prober.took, 0.5), percentile(prober.took, 0.99), max(prober.took)))
-    check(percentile(prober.took, 0.99) < P99_MS, "p99 %.1f ms while a table is dropped" % percentile(prober.took, 0.99))
+    check(percentile(prober.took, 0.99) < p99_max, "p99 %.1f ms while a table is dropped" % percentile(prober.took, 0.99))
     api.close()
 
 
@@ -187,11 +198,12 @@ def main():
             daemon.flags = ["--sync", "always"]
             check(daemon.stop() == 0, "no orderly end")
             daemon.start()
-            backfill(daemon)
+            before, p99 = control(daemon)
+            backfill(daemon, before, P99_MS + p99)
             check(daemon.stop() == 0, "no orderly end")
             check_log(data_dir)
             daemon.start()
-            drop(daemon)
+            drop(daemon, P99_MS + p99)
             check(daemon.stop() == 0, "no orderly end")
             check_log(data_dir)
     print("torture_backfill: %d tries (%d items, %d kills), %d faults" % (KILLS + 2, ITEMS, KILLS, len(faults)))
