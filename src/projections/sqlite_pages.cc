@@ -21,6 +21,7 @@ constexpr size_t kReservedBytesAt = 20;
 /// An open database file; the file of the VFS below follows it.
 struct PageFile {
   sqlite3_file base;
+  sqlite3_int64 size;  ///< of the file, as far as is known; it may be longer
   sqlite3_file* below() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 static_assert(sizeof(PageFile) % 8 == 0);
@@ -42,18 +43,39 @@ int read_page(sqlite3_file* file, void* into, int bytes, sqlite3_int64 offset) {
   return sound ? SQLITE_OK : SQLITE_IOERR_DATA;
 }
 
+int write_checked(sqlite3_file* file, const void* content, sqlite3_int64 offset) {
+  char page[kPageBytes];
+  std::memcpy(page, content, kContentBytes);
+  uint64_t sum = checksum({page, kContentBytes}, static_cast<uint64_t>(offset) / kPageBytes + 1);
+  std::memcpy(page + kContentBytes, &sum, sizeof sum);
+  return methods(file).xWrite(below(file), page, kPageBytes, offset);
+}
+
+/// SQLite does not write pages that were used and freed within one transaction. Where later ones are written they would be holes in the
+/// file, without checksums, and whoever copies the file reads them.
+int fill_hole(sqlite3_file* file, sqlite3_int64 end) {
+  constexpr char kNothing[kPageBytes] = {};
+  sqlite3_int64& size = reinterpret_cast<PageFile*>(file)->size;
+  if (end <= size) return SQLITE_OK;
+  if (int code = methods(file).xFileSize(below(file), &size)) return code;
+  for (sqlite3_int64 at = (size + kPageBytes - 1) / kPageBytes * kPageBytes; at < end; at += kPageBytes) {
+    if (int code = write_checked(file, kNothing, at)) return code;
+  }
+  return SQLITE_OK;
+}
+
 int write_page(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 offset) {
   CHECK_INVARIANT(bytes == kPageBytes && offset % kPageBytes == 0);
   CHECK_INVARIANT(offset > 0 || static_cast<const char*>(from)[kReservedBytesAt] == kPageChecksumBytes);
-  char page[kPageBytes];
-  std::memcpy(page, from, kContentBytes);
-  uint64_t sum = checksum({page, kContentBytes}, static_cast<uint64_t>(offset) / kPageBytes + 1);
-  std::memcpy(page + kContentBytes, &sum, sizeof sum);
-  return methods(file).xWrite(below(file), page, bytes, offset);
+  if (int code = fill_hole(file, offset)) return code;
+  return write_checked(file, from, offset);
 }
 
 int close_file(sqlite3_file* file) { return methods(file).xClose(below(file)); }
-int truncate_file(sqlite3_file* file, sqlite3_int64 size) { return methods(file).xTruncate(below(file), size); }
+int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
+  reinterpret_cast<PageFile*>(file)->size = 0;  // to be asked for
+  return methods(file).xTruncate(below(file), size);
+}
 int sync_file(sqlite3_file* file, int flags) { return methods(file).xSync(below(file), flags); }
 int file_size(sqlite3_file* file, sqlite3_int64* size) { return methods(file).xFileSize(below(file), size); }
 int lock_file(sqlite3_file* file, int level) { return methods(file).xLock(below(file), level); }
@@ -101,6 +123,7 @@ int open_file(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int
   sqlite3_vfs* vfs = vfs_below();
   if ((flags & SQLITE_OPEN_MAIN_DB) == 0) return vfs->xOpen(vfs, name, file, flags, out_flags);
   file->pMethods = nullptr;
+  reinterpret_cast<PageFile*>(file)->size = 0;
   int code = vfs->xOpen(vfs, name, below(file), flags, out_flags);
   if (code == SQLITE_OK) file->pMethods = &kMethods;
   return code;
