@@ -123,7 +123,7 @@ struct Ban {
 };
 const Ban kBans[] = {
     {"system_clock", {"src/core/clock.cc"}, "time is an argument: Call::now"},
-    {"steady_clock", {"src/core/clock.cc"}, "monotonic_ms()"},
+    {"steady_clock", {"src/core/clock.cc", "src/core/stopwatch.cc"}, "monotonic_ms()"},
     {"random_device", {}, "call.entropy"},
     {"rand(", {}, "call.entropy"},
     {"getenv", {"src/app/config.cc", "src/history/data_dir.cc", "tools/cloudemu_log/output.cc"}, "Config"},

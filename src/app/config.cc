@@ -165,6 +165,15 @@ void add_door_options(CLI::App& app, Config& config) {
       ->type_name("ORIGINS");
 }
 
+/// Whether a line per call was asked for by the environment: by our variable, or by LocalStack's.
+std::optional<bool> log_requests_wanted() {
+  if (std::string ours = environment("CLOUDEMU_LOG_REQUESTS"); !ours.empty()) return is_yes(ours);
+  std::string level = environment("LS_LOG");
+  if (is_yes(environment("DEBUG")) || level == "info" || level == "debug" || level.starts_with("trace")) return true;
+  if (!level.empty()) return false;  // "warn", "error"
+  return std::nullopt;
+}
+
 ParsedConfig usage_error(std::string_view sentence) {
   std::fprintf(stderr, "cloudemu: %.*s\n", static_cast<int>(sentence.size()), sentence.data());
   return {std::nullopt, 2};
@@ -217,6 +226,9 @@ ParsedConfig parse_config(int argc, char** argv) {
       ->envname("CLOUDEMU_CREDENTIALS")
       ->check(CLI::Validator(CLI::ExistingFile).description(""))
       ->type_name("FILE");
+  bool log_lines = false;
+  auto* log_requests = app.add_flag("--log-requests,!--no-log-requests", log_lines,
+                                    "A line per call on standard error; default: if that is a terminal (Env:CLOUDEMU_LOG_REQUESTS)");
 
   add_door_options(app, config);
   try {
@@ -243,6 +255,8 @@ ParsedConfig parse_config(int argc, char** argv) {
     std::error_code ignored;
     config.data_dir = std::filesystem::absolute(config.data_dir, ignored).lexically_normal().string();
   }
+  config.eager_services = is_yes(environment("EAGER_SERVICE_LOADING"));
+  config.log_requests = log_requests->count() > 0 ? std::optional(log_lines) : log_requests_wanted();
   if (std::string wrong = listen.read(config.listen); !wrong.empty()) return usage_error(wrong);
   return {config, 0};
 }

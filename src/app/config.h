@@ -21,8 +21,10 @@ struct Config {
   Retention::Limits retention;
   std::vector<std::string> cors_origins;  ///< of pages that may call, besides this machine's
   bool any_origin = false;
-  std::string control_token;  ///< empty: none
-  std::string boot_id;  ///< names this run of the machine; empty: the kernel's
+  std::string control_token;         ///< empty: none
+  std::string boot_id;               ///< names this run of the machine; empty: the kernel's
+  bool eager_services = false;       ///< LocalStack's EAGER_SERVICE_LOADING
+  std::optional<bool> log_requests;  ///< a line per call on standard error; unset: if that is a terminal
 };
 
 std::string_view sync_mode_name(log::SyncMode mode);

@@ -3,6 +3,7 @@
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "core/json_writer.h"
+#include "core/stopwatch.h"
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "history/coordinate.h"
@@ -24,11 +25,6 @@ std::optional<TimeMs> duration_of(const json::Value& value) {
   if (value.is_string()) return history::parse_duration(value.string());
   if (!value.is_number() || value.number() < 0 || value.number() > 1e11) return std::nullopt;
   return static_cast<TimeMs>(value.number() * 1000);
-}
-
-std::string localstack_info(std::string_view version, TimeMs now) {
-  return concat("{\"version\": \"", version, "\", \"edition\": \"community\", \"is_license_activated\": false, \"system\": \"linux\", ",
-                "\"is_docker\": false, \"server_time_utc\": \"", iso8601(now).substr(0, 19), "\"}");
 }
 
 }  // namespace
@@ -80,9 +76,15 @@ void Control::serve(net::ConnectionId id, const http::Request& request) {
     return engine_.reply_when_durable(id, forbidden("the signature is not that of a known access key"));
   }
   bool get = request.method == "GET" || request.method == "HEAD", post = request.method == "POST";
+  // Whoever asks how things are, again and again, is not what the log of requests is for.
+  if (request.path == "/_cloudemu/requests" && get) return show_requests(id, request);
+  if (request.path == "/_localstack/info" && get) return localstack_info(id);
   if (request.path == "/_cloudemu/health" && get) return health(id);
   if (request.path == "/_localstack/health" && get) return localstack_health(id);
-  if (request.path == "/_localstack/info" && get) return reply(id, 200, localstack_info(facts_.version, engine_.clock().real().now()));
+  asked_[id] = {.began_us = monotonic_us(),
+                .bytes_in = request.body.size(),
+                .operation = concat(request.method, " ", request.path),
+                .source = request.peer};
   if (request.path == "/_cloudemu/clock" && get) return show_clock(id);
   if (request.path == "/_cloudemu/clock" && post) return change_clock(id, request);
   if (request.path == "/_cloudemu/reset" && post) return reset(id, request);
@@ -90,6 +92,13 @@ void Control::serve(net::ConnectionId id, const http::Request& request) {
 }
 
 void Control::reply(net::ConnectionId id, int status, std::string json) {
+  if (auto asked = asked_.extract(id); !asked.empty()) {
+    RequestRecord& record = asked.mapped();
+    record.status = status;
+    record.bytes_out = json.size();
+    record.sequence = engine_.state().applied();
+    requests_.note(std::move(record));
+  }
   http::Response response{.status = status, .body = std::move(json)};
   response.set("Content-Type", "application/json");
   engine_.reply_when_durable(id, std::move(response));
@@ -126,12 +135,37 @@ void Control::health(net::ConnectionId id) {
   reply(id, 200, std::move(body));
 }
 
-/// With spaces where LocalStack's has them, since scripts wait for `"s3": "running"`.
+/// With spaces where LocalStack's has them: scripts wait for `"s3": "available"` or `"s3": "running"`, and LocalStack says the first of a
+/// service that nobody has called yet.
 void Control::localstack_health(net::ConnectionId id) {
   std::string services;
-  for (const char* service : {"dynamodb", "s3", "sqs", "sts"})
-    append(services, services.empty() ? "" : ", ", "\"", service, "\": \"running\"");
+  for (const char* service : {"dynamodb", "dynamodbstreams", "s3", "sqs", "sts"}) {
+    bool runs = facts_.eager_services || requests_.has_served(service);
+    append(services, services.empty() ? "" : ", ", "\"", service, "\": \"", runs ? "running" : "available", "\"");
+  }
   reply(id, 200, concat("{\"services\": {", services, "}, \"edition\": \"community\", \"version\": \"", facts_.version, "\"}"));
+}
+
+void Control::localstack_info(net::ConnectionId id) {
+  TimeMs now = engine_.clock().real().now();
+  reply(id, 200,
+        concat("{\"version\": \"", facts_.version, "\", \"edition\": \"community\", \"is_license_activated\": false, ",
+               "\"system\": \"linux\", \"is_docker\": false, \"server_time_utc\": \"", iso8601(now).substr(0, 19),
+               "\", \"uptime\": ", (monotonic_us() - started_us_) / 1'000'000, "}"));
+}
+
+void Control::show_requests(net::ConnectionId id, const http::Request& request) {
+  constexpr size_t kShown = 100;
+  QueryParameters query = QueryParameters::parse(request.query);
+  std::string_view last = query.get("last");
+  auto count = last.empty() ? kShown : parse_integer<size_t>(last);
+  if (!count) return refuse(id, 400, concat("expected a number: /_cloudemu/requests?last=", kShown));
+  reply(id, 200, requests_.json(*count));
+}
+
+void Control::note(std::string what, std::string_view peer, int status, std::string_view why) {
+  requests_.note(
+      {.began_us = monotonic_us(), .status = status, .operation = std::move(what), .error = std::string(why), .source = std::string(peer)});
 }
 
 void Control::show_clock(net::ConnectionId id, int status) {

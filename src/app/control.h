@@ -2,9 +2,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "app/engine.h"
+#include "app/request_log.h"
+#include "core/stopwatch.h"
 #include "net/handler.h"
 #include "protocol/http_message.h"
 #include "services/environment.h"
@@ -20,9 +23,14 @@ class Control {
     /// Commands come from this machine, or prove that they may: with a signature, or with the token if there is one.
     bool guarded = false;
     std::string token = {};
+    bool eager_services = false;  ///< LocalStack's health says "running" of services that nobody has called yet
   };
   Control(Engine& engine, const Environment& environment, Facts facts)
-      : engine_(engine), environment_(environment), facts_(std::move(facts)) {}
+      : engine_(engine),
+        environment_(environment),
+        facts_(std::move(facts)),
+        started_us_(monotonic_us()),
+        requests_(engine.clock().real()) {}
 
   /// True for paths that are not AWS's.
   static bool claims(const http::Request& request);
@@ -35,6 +43,10 @@ class Control {
   std::optional<http::Response> admit(const http::Request& request) const;
   void serve(net::ConnectionId id, const http::Request& request);
 
+  /// A request that was answered without a call: refused at the door, or no request at all. `what`: "POST /_cloudemu/reset".
+  void note(std::string what, std::string_view peer, int status, std::string_view why);
+  RequestLog& requests() { return requests_; }
+
   /// To be called when time may have become due: goes on with a change of the clock that is being worked off.
   void work_off();
   bool working() const { return !settling_.empty(); }
@@ -42,6 +54,8 @@ class Control {
  private:
   void health(net::ConnectionId id);
   void localstack_health(net::ConnectionId id);
+  void localstack_info(net::ConnectionId id);
+  void show_requests(net::ConnectionId id, const http::Request& request);
   void show_clock(net::ConnectionId id, int status = 200);
   void change_clock(net::ConnectionId id, const http::Request& request);
   void reset(net::ConnectionId id, const http::Request& request);
@@ -54,7 +68,10 @@ class Control {
   Engine& engine_;
   const Environment& environment_;
   Facts facts_;
-  std::vector<net::ConnectionId> settling_;  // asked for a change of the clock; answered when all is worked off
+  const uint64_t started_us_;
+  RequestLog requests_;
+  std::unordered_map<net::ConnectionId, RequestRecord> asked_;  // what is owed a reply; it is noted with it
+  std::vector<net::ConnectionId> settling_;                     // asked for a change of the clock; answered when all is worked off
 };
 
 }  // namespace cloudemu

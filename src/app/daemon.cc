@@ -1,5 +1,7 @@
 #include "app/daemon.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -96,6 +98,9 @@ void Daemon::make_engine(const Config& config) {
   options.blob_named = [this](const std::string& name) { store_->blobs().named(name); };
   options.blob_unnamed = [this](const std::string& name) { store_->blobs().unnamed(name); };
   options.client_there = [this](net::ConnectionId id) { return server_->check_client(id); };
+  options.replied = [this](net::ConnectionId id, const PendingCall& call, const http::Response& response) {
+    control_->requests().end(id, call, response);
+  };
   options.committed = [this] { store_->state_committed(); };
   options.digest_blobs = [this](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
     std::string owner = request.owner;
@@ -108,8 +113,13 @@ void Daemon::make_engine(const Config& config) {
                        .data_dir = config.data_dir,
                        .persistent = store_->persistent(),
                        .guarded = config.auth == AuthMode::verify || !config.control_token.empty(),
-                       .token = config.control_token};
+                       .token = config.control_token,
+                       .eager_services = config.eager_services};
   control_ = std::make_unique<Control>(*engine_, environment_, std::move(facts));
+  if (config.log_requests.value_or(::isatty(STDERR_FILENO) == 1)) {
+    lines_ = std::make_unique<LineWriter>(STDERR_FILENO);
+    control_->requests().set_lines([lines = lines_.get()](std::string_view line) { lines->add(line); });
+  }
   Door door(
       {.domains = config.domains, .origins = config.cors_origins, .any_origin = config.any_origin, .port = config.listen.front().port});
   gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, store_->blobs(), work_, std::move(door));
@@ -257,6 +267,8 @@ void Daemon::stop() {
                 : engine_->log().failed() ? "Stopped. The log had failed: what was refused since then is not in it."
                                           : concat("Stopped; everything is safe in ", store_->directory(), ".");
     store_->close();
+    control_->requests().set_lines({});
+    lines_.reset();
     handles_.reset();  // with its last handle the loop ends
   });
 }

@@ -9,6 +9,7 @@
 #include "app/control.h"
 #include "app/engine.h"
 #include "app/gateway.h"
+#include "app/line_writer.h"
 #include "app/store.h"
 #include "app/virtual_clock.h"
 #include "net/server.h"
@@ -57,6 +58,7 @@ class Daemon {
   net::WorkQueue work_;
   Environment environment_;
   std::unique_ptr<Handles> handles_;
+  std::unique_ptr<LineWriter> lines_;  // null: nobody reads along
   std::unique_ptr<Store> store_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Control> control_;

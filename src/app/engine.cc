@@ -252,8 +252,13 @@ void Engine::reply(net::ConnectionId connection, http::Response response, std::u
   log::Sequence seen = state_.applied();
   response.set("x-cloudemu-seq", std::to_string(seen));
   // After a failure the state holds durable events only.
-  if (!options_.persistent || log_failed_ || log_.durable() >= seen) return send_(connection, std::move(response));
+  if (!options_.persistent || log_failed_ || log_.durable() >= seen) return send(connection, std::move(response), call.get());
   held_.push_back({seen, connection, std::move(response), std::move(call)});
+}
+
+void Engine::send(net::ConnectionId connection, http::Response response, const PendingCall* call) {
+  if (call && options_.replied) options_.replied(connection, *call, response);
+  send_(connection, std::move(response));
 }
 
 /// A call that waits, and whose client has gone, is not asked again.
@@ -274,7 +279,7 @@ void Engine::on_log_progress() {
   while (!held_.empty() && held_.front().sequence <= durable) {
     Held held = std::move(held_.front());
     held_.pop_front();
-    send_(held.connection, std::move(held.response));
+    send(held.connection, std::move(held.response), held.call.get());
   }
   commit_state(Commit::if_due);  // perhaps the log has caught up
 }
@@ -294,7 +299,7 @@ void Engine::on_log_failure() {
   for (Held& held : std::exchange(held_, {})) {
     bool kept = held.sequence <= durable;
     if (!kept) held.response = held.call ? held.call->unavailable(why) : http::Response{.status = 503};
-    send_(held.connection, std::move(held.response));
+    send(held.connection, std::move(held.response), held.call.get());
   }
 }
 

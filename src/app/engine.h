@@ -38,6 +38,8 @@ class Engine {
     std::function<void(const std::string&)> blob_named, blob_unnamed;
     /// Whether the client of a connection can still take a reply. Not set: always.
     std::function<bool(net::ConnectionId)> client_there;
+    /// A call gets its reply now.
+    std::function<void(net::ConnectionId, const PendingCall&, const http::Response&)> replied;
     std::function<void()> committed;      ///< the state was committed just now, and no new transaction has begun
     uint64_t commit_events_max = 8192;    ///< events between two commits of the state; fewer if commits turn out to take long
     uint64_t commit_bytes_max = 8 << 20;  ///< bytes of event lines, likewise
@@ -135,6 +137,7 @@ class Engine {
   void await_digests(net::ConnectionId connection, std::unique_ptr<PendingCall> call, DigestRequest request);
   void on_digests(uint64_t ticket, std::optional<Digests> digests);
   void reply(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call);
+  void send(net::ConnectionId connection, http::Response response, const PendingCall* call);
   [[nodiscard]] bool append(const CallInfo& info, uint64_t request_id, const Moment& moment, std::vector<Event> events);
   void note_uncommitted();
   void note_effects(const Event& event);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/upload_sink.h"
+#include "core/stopwatch.h"
 #include "core/strings.h"
 #include "services/dispatch.h"
 
@@ -35,6 +36,8 @@ bool grants(std::string_view methods, std::string_view method) {
 
 /// What a request has become. Without a call it is for the control surface.
 struct Gateway::Exchange {
+  http::SharedRequest request;
+  uint64_t began_us = monotonic_us();
   std::unique_ptr<PendingCall> call;
   UploadSink* sink = nullptr;             // owned by the Admission
   std::optional<http::Response> refusal;  // answers the request by its head alone
@@ -42,6 +45,7 @@ struct Gateway::Exchange {
 
 net::Admission Gateway::admit(net::ConnectionId, const http::SharedRequest& request) {
   auto exchange = std::make_shared<Exchange>();
+  exchange->request = request;
   net::Admission admission{.body_bytes_max = kControlBytesMax, .context = exchange};
   auto refused = [&](std::optional<http::Response> refusal) {
     exchange->refusal = std::move(refusal);
@@ -92,7 +96,11 @@ std::optional<http::Response> Gateway::refuse_stranger(const http::Request& requ
 
 void Gateway::serve(net::ConnectionId id, const http::SharedRequest& request, net::Admission admission) {
   auto exchange = std::static_pointer_cast<Exchange>(admission.context);
+  if (exchange->call) control_.requests().begin(id, request, exchange->began_us);
   // A refusal tells of the state as every reply does ("no such bucket"), so it waits for the log as every reply does.
+  if (exchange->refusal && !exchange->call) {
+    control_.note(concat(request->method, " ", request->path), request->peer, exchange->refusal->status, "");
+  }
   if (exchange->refusal) return engine_.reply_when_durable(id, std::move(*exchange->refusal), std::move(exchange->call));
   if (!exchange->call) return control_.serve(id, *request);
   if (exchange->sink) exchange->call->set_upload(exchange->sink->take());
@@ -101,6 +109,7 @@ void Gateway::serve(net::ConnectionId id, const http::SharedRequest& request, ne
 
 void Gateway::refuse_body(net::ConnectionId id, net::Admission admission, net::BodyFault fault) {
   auto exchange = std::static_pointer_cast<Exchange>(admission.context);
+  if (exchange->call) control_.requests().begin(id, exchange->request, exchange->began_us);
   bool overloaded = fault == net::BodyFault::overloaded;
   http::Response refusal;
   if (exchange->call) refusal = overloaded ? exchange->call->unavailable(Unavailable::overloaded) : exchange->call->body_too_large();
@@ -108,7 +117,14 @@ void Gateway::refuse_body(net::ConnectionId id, net::Admission admission, net::B
   engine_.reply_when_durable(id, std::move(refusal), std::move(exchange->call));
 }
 
+bool Gateway::client_left(net::ConnectionId id) {
+  bool answered = engine_.client_left(id);
+  if (!answered) control_.requests().forget(id);
+  return answered;
+}
+
 http::Response Gateway::malformed(int status, std::string_view reason) {
+  control_.note("what is no request", {}, status, reason);
   http::Response response{.status = status, .body = concat(reason, "\n"), .close = true};
   response.set("Content-Type", "text/plain");
   return response;

@@ -28,7 +28,7 @@ class Gateway final : public net::Handler {
   void serve(net::ConnectionId id, const http::SharedRequest& request, net::Admission admission) override;
   void refuse_body(net::ConnectionId id, net::Admission admission, net::BodyFault fault) override;
   http::Response malformed(int status, std::string_view reason) override;
-  bool client_left(net::ConnectionId id) override { return engine_.client_left(id); }
+  bool client_left(net::ConnectionId id) override;
 
  private:
   struct Exchange;

@@ -145,6 +145,77 @@ class Saying(unittest.TestCase):
             self.assertTrue(shown.decode().strip().endswith("Stopped; everything is safe in %s/data." % directory), shown)
 
 
+class Requests(unittest.TestCase):
+    def lines(self, daemon, count):
+        """The first lines that it writes to standard error."""
+        return [daemon.process.stderr.readline().rstrip("\n") for _ in range(count)]
+
+    def test_a_line_per_call_if_it_is_wanted(self):
+        with Daemon(flags=("--log-requests",)) as daemon:
+            api = Api(daemon.port)
+            api.call("PUT", "/photos")
+            api.call("PUT", "/photos/cat%1B%5B2J.txt", b"meow\n")
+            api.call("GET", "/photos/none")
+            api.dynamodb("ListTables", {})
+            api.close()
+            when = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z "
+            lines = self.lines(daemon, 4)
+            for line, pattern in zip(lines, (r"AWS s3\.CreateBucket => 200  photos  \d+\.\d ms  seq 1",
+                                             r"AWS s3\.PutObject => 200  photos/cat%1B%5B2J\.txt  5 B in  \d+\.\d ms  seq 2",
+                                             r"AWS s3\.GetObject => 404 \(NoSuchKey\)  photos/none  \d+ B out  \d+\.\d ms  seq 2",
+                                             r"AWS dynamodb\.ListTables => 200  \d+ B in  \d+ B out  \d+\.\d ms  seq 2")):
+                self.assertRegex(line, "^" + when + pattern + "$")
+
+    def test_it_is_quiet_where_nobody_reads(self):
+        with Daemon() as daemon:
+            api = Api(daemon.port)
+            api.call("PUT", "/photos")
+            api.close()
+            self.assertEqual(daemon.stop(), 0)
+            self.assertEqual(daemon.stderr, "")
+
+    def test_a_terminal_that_was_stopped_stops_nobody(self):
+        """Standard error is a pipe that nobody reads: it takes 64 KiB, and a thousand times as much is said."""
+        with Daemon(flags=("--log-requests",)) as daemon:
+            api = Api(daemon.port)
+            slowest = 0
+            for number in range(6000):
+                start = time.monotonic()
+                status, _ = api.call("GET", "/no-such-bucket/%d/%s" % (number, "x" * 200))
+                slowest = max(slowest, time.monotonic() - start)
+                self.assertEqual(status, 404)
+            self.assertLess(slowest, 2)
+            told = json.loads(api.call("GET", "/_cloudemu/requests?last=2")[1])
+            self.assertEqual((told["count"], len(told["requests"])), (6000, 2))
+            self.assertTrue(told["requests"][1]["resource"].startswith("no-such-bucket/5999/"))
+            api.close()
+            start = time.monotonic()
+            daemon.process.send_signal(signal.SIGTERM)
+            self.assertEqual(daemon.process.wait(timeout=30), 0)
+            self.assertLess(time.monotonic() - start, 10)
+            said = daemon.process.stderr.read()
+            self.assertLess(len(said), 1 << 20)
+
+    def test_the_ring_in_every_mode(self):
+        with temporary_directory() as directory:
+            for place in (None, directory + "/data"):
+                for auth in ("off", "verify"):
+                    with self.subTest((place, auth)), Daemon(place, ("--auth", auth)) as daemon:
+                        api = Api(daemon.port)
+                        api.dynamodb("DescribeTable", {"TableName": "orders"})
+                        told = json.loads(api.call("GET", "/_cloudemu/requests")[1])["requests"]
+                        api.close()
+                        self.assertEqual(len(told), 1)
+                        call = told[0]
+                        self.assertEqual((call["service"], call["operation"]), ("dynamodb", "DescribeTable"))
+                        if auth == "off":
+                            self.assertEqual((call["resource"], call["error"]), ("orders", "ResourceNotFoundException"))
+                        else:
+                            self.assertIn("Signature", call["error"])
+                        self.assertEqual(call["status"], 400)
+                        self.assertNotIn("signature", json.dumps(told).lower().replace("invalidsignatureexception", ""))
+
+
 class Tls(unittest.TestCase):
     def test_a_client_that_speaks_tls_is_told_of_once(self):
         with Daemon() as daemon:

@@ -1,0 +1,84 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/clock.h"
+#include "net/handler.h"
+#include "protocol/http_message.h"
+#include "services/call.h"
+
+namespace cloudemu {
+
+/// What is told of one request: who called what, and what came of it. No secrets.
+struct RequestRecord {
+  TimeMs time = 0;                       ///< when the reply was given, by the machine's clock
+  uint64_t began_us = 0;                 ///< when the request's head was there, by monotonic_us()
+  uint64_t duration_us = 0;              ///< from then to the reply
+  uint64_t request_id = 0;               ///< 0: bytes that are no request
+  uint64_t sequence = 0;                 ///< the last event that the reply saw
+  uint64_t bytes_in = 0, bytes_out = 0;  ///< of the bodies
+  int status = 0;
+  std::string service;    ///< "s3", "dynamodb", "sqs", "sts" ...; empty: the daemon itself
+  std::string operation;  ///< "PutItem"; a method if it is not known; of the daemon itself "POST /_cloudemu/reset"
+  std::string error;      ///< AWS's code of it; empty if there was none
+  std::string resource;   ///< "photos/cat.jpg", a table, a queue; empty: none
+  std::string account, region, access_key;
+  std::string source;  ///< the client's address
+};
+
+/// The last requests of all services, reads and refusals too, in bounded memory; and a line for each if somebody wants to read along.
+class RequestLog {
+ public:
+  static constexpr size_t kRecordsMax = 1000;
+  /// A bucket and the longest key; other texts are cut as well.
+  static constexpr size_t kTextBytesMax = 1100;
+  using Lines = std::function<void(std::string_view line)>;
+
+  explicit RequestLog(const Clock& clock) : clock_(clock) {}
+  /// From now on each request gives a line.
+  void set_lines(Lines lines) { lines_ = std::move(lines); }
+
+  /// A request is to be answered. `began_us`: when its head was there, by monotonic_us().
+  void begin(net::ConnectionId id, http::SharedRequest request, uint64_t began_us) { open_[id] = {std::move(request), began_us}; }
+  /// Its call gets its reply.
+  void end(net::ConnectionId id, const PendingCall& call, const http::Response& response);
+  /// It gets none: its client has left.
+  void forget(net::ConnectionId id) { open_.erase(id); }
+  /// A request to the daemon itself, or what is no request at all, gets its reply. Fields that are not given stay empty.
+  void note(RequestRecord record);
+
+  /// `last` records, oldest first, as a JSON document.
+  std::string json(size_t last) const;
+  /// Whether there was a call of that service since the start.
+  bool has_served(std::string_view service) const;
+
+ private:
+  RequestRecord& next();
+  void tell(const RequestRecord& record);
+
+  struct Open {
+    http::SharedRequest request;
+    uint64_t began_us;
+  };
+
+  const Clock& clock_;
+  std::unordered_map<net::ConnectionId, Open> open_;
+  Lines lines_;
+  std::string line_;                    // reused
+  std::vector<RequestRecord> records_;  // a ring, whose texts are reused as well
+  uint64_t count_ = 0;                  // since the start
+  std::vector<std::string> served_;     // services, each once
+};
+
+/// "2026-11-23T10:00:02.331Z AWS s3.GetObject => 404 (NoSuchKey)  photos/cat.txt  1.2 ms ...": begins as LocalStack's line does, on
+/// which scripts wait. Safe to write to a terminal.
+void append_line(std::string& out, const RequestRecord& record);
+
+/// AWS's error code in the body of an error reply, JSON or XML; empty if there is none.
+std::string_view error_code(std::string_view body);
+
+}  // namespace cloudemu
