@@ -74,13 +74,16 @@ void write_events(const std::string& directory, uint64_t events, uint64_t keys, 
   log::PosixFileSystem files;
   auto sync = sync_every ? log::SyncMode::always : log::SyncMode::no;
   auto log = must(log::Log::open(files, history::log_directory(directory), {.sync = sync}, 0, [] {}));
-  std::string lines = codec::line(create_table()) + "\n";
-  log->append(lines, 1, 1);
+  log::CallLines call;
+  auto append = [&](const Envelope& envelope) {
+    call.clear();
+    bool fits = call.add([&](std::string& line) { codec::append_line(line, envelope); });
+    if (fits) log->append(call, envelope.wall_time);
+  };
+  append(create_table());
   Time start = now();
   for (uint64_t n = 2; n <= events + 1; ++n) {
-    lines.clear();
-    codec::append_line(lines, put(n, n * 0x9E3779B97F4A7C15 % keys));
-    log->append(lines, 1, static_cast<TimeMs>(n));
+    append(put(n, n * 0x9E3779B97F4A7C15 % keys));
     if (sync_every && n % sync_every == 0) must(log->flush());
     else if (n % 64 == 0) log->submit();
   }
