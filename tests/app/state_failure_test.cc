@@ -45,7 +45,7 @@ bool survives(const FaultySqlite::Fault& fault) {
       load.call(world, n);
       if (n % 16 == 15) world.engine().commit_state(Engine::Commit::force);
     }
-    CHECK(load.missing(world) == "");
+    CHECK(load.missing(world, fault.lasting ? MixedLoad::Refusal::is_fair : MixedLoad::Refusal::is_missing) == "");
     fired = disk.fired();
     disk.disarm();
     world.engine().set_disk_full(false);

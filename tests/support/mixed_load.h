@@ -15,7 +15,9 @@ class MixedLoad {
   /// Call number n: a PutObject, PutItem, SendMessage or DeleteObject. True if it was acknowledged.
   bool call(World& world, uint64_t n);
   /// What was acknowledged and is not there as it should be, one line each; empty if all is.
-  std::string missing(World& world) const;
+  /// While the disk goes on failing, a refusal is a fair answer; a wrong answer never is.
+  enum class Refusal { is_missing, is_fair };
+  std::string missing(World& world, Refusal refusal = Refusal::is_missing) const;
 
   uint64_t refused = 0;
 
