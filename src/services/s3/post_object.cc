@@ -132,12 +132,7 @@ AwsResult<Outcome> post_object(const S3ReadModel& state, const Call& call) {
 
   ObjectPut event = object_put(put, bucket, std::move(attributes), std::move(tags));
   http::Response response = success(form, put, event);
-  response.headers.reserve(10);
-  set_encryption(response);
-  set_written_version_id(response, bucket, event.version);
-  set_checksum(response, event.checksum);
-  response.set("ETag", quoted(event.etag));
-  return outcome_of(std::move(event), std::move(response));
+  return stored_object(std::move(event), bucket, std::move(response));
 }
 
 }  // namespace cloudemu::s3

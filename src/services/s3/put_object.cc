@@ -31,14 +31,7 @@ AwsResult<Outcome> put_object(const S3ReadModel& state, const Call& call) {
   StringMap tags = TRY(parse_tag_header(call.header("x-amz-tagging")));
   TRY(check_upload(call));
 
-  ObjectPut event = object_put(call, bucket, std::move(attributes), std::move(tags));
-  http::Response response;
-  response.headers.reserve(12);
-  set_encryption(response);
-  set_written_version_id(response, bucket, event.version);
-  set_checksum(response, event.checksum);
-  response.set("ETag", quoted(event.etag));
-  return outcome_of(std::move(event), std::move(response));
+  return stored_object(object_put(call, bucket, std::move(attributes), std::move(tags)), bucket, {});
 }
 
 }  // namespace cloudemu::s3

@@ -6,6 +6,8 @@
 #include "core/strings.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
+#include "services/s3/object_headers.h"
+#include "services/s3/reply.h"
 
 namespace cloudemu::s3 {
 
@@ -147,6 +149,15 @@ ObjectPut object_put(const Call& call, const Bucket& bucket, ObjectAttributes at
           .attributes = std::move(attributes),
           .tags = std::move(tags),
           .content = upload_content(*call.body)};
+}
+
+Outcome stored_object(ObjectPut event, const Bucket& bucket, http::Response response) {
+  response.headers.reserve(12);
+  set_encryption(response);
+  set_written_version_id(response, bucket, event.version);
+  set_checksum(response, event.checksum);
+  response.set("ETag", quoted(event.etag));
+  return outcome_of(std::move(event), std::move(response));
 }
 
 }  // namespace cloudemu::s3
