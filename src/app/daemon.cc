@@ -98,9 +98,7 @@ void Daemon::make_engine(const Config& config) {
   options.blob_named = [this](const std::string& name) { store_->blobs().named(name); };
   options.blob_unnamed = [this](const std::string& name) { store_->blobs().unnamed(name); };
   options.client_there = [this](net::ConnectionId id) { return server_->check_client(id); };
-  options.replied = [this](net::ConnectionId id, const PendingCall& call, const http::Response& response) {
-    control_->requests().end(id, call, response);
-  };
+  options.replied = [this](const PendingCall& call, const http::Response& response) { control_->requests().end(call, response); };
   options.committed = [this] { store_->state_committed(); };
   options.digest_blobs = [this](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
     std::string owner = request.owner;

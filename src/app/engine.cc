@@ -257,7 +257,7 @@ void Engine::reply(net::ConnectionId connection, http::Response response, std::u
 }
 
 void Engine::send(net::ConnectionId connection, http::Response response, const PendingCall* call) {
-  if (call && options_.replied) options_.replied(connection, *call, response);
+  if (call && options_.replied) options_.replied(*call, response);
   send_(connection, std::move(response));
 }
 

@@ -39,7 +39,7 @@ class Engine {
     /// Whether the client of a connection can still take a reply. Not set: always.
     std::function<bool(net::ConnectionId)> client_there;
     /// A call gets its reply now.
-    std::function<void(net::ConnectionId, const PendingCall&, const http::Response&)> replied;
+    std::function<void(const PendingCall&, const http::Response&)> replied;
     std::function<void()> committed;      ///< the state was committed just now, and no new transaction has begun
     uint64_t commit_events_max = 8192;    ///< events between two commits of the state; fewer if commits turn out to take long
     uint64_t commit_bytes_max = 8 << 20;  ///< bytes of event lines, likewise

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "app/upload_sink.h"
-#include "core/stopwatch.h"
 #include "core/strings.h"
 #include "services/dispatch.h"
 
@@ -37,7 +36,6 @@ bool grants(std::string_view methods, std::string_view method) {
 /// What a request has become. Without a call it is for the control surface.
 struct Gateway::Exchange {
   http::SharedRequest request;
-  uint64_t began_us = monotonic_us();
   std::unique_ptr<PendingCall> call;
   UploadSink* sink = nullptr;             // owned by the Admission
   std::optional<http::Response> refusal;  // answers the request by its head alone
@@ -96,7 +94,6 @@ std::optional<http::Response> Gateway::refuse_stranger(const http::Request& requ
 
 void Gateway::serve(net::ConnectionId id, const http::SharedRequest& request, net::Admission admission) {
   auto exchange = std::static_pointer_cast<Exchange>(admission.context);
-  if (exchange->call) control_.requests().begin(id, request, exchange->began_us);
   // A refusal tells of the state as every reply does ("no such bucket"), so it waits for the log as every reply does.
   if (exchange->refusal && !exchange->call) {
     control_.note(concat(request->method, " ", request->path), request->peer, exchange->refusal->status, "");
@@ -109,7 +106,6 @@ void Gateway::serve(net::ConnectionId id, const http::SharedRequest& request, ne
 
 void Gateway::refuse_body(net::ConnectionId id, net::Admission admission, net::BodyFault fault) {
   auto exchange = std::static_pointer_cast<Exchange>(admission.context);
-  if (exchange->call) control_.requests().begin(id, exchange->request, exchange->began_us);
   bool overloaded = fault == net::BodyFault::overloaded;
   http::Response refusal;
   if (exchange->call) refusal = overloaded ? exchange->call->unavailable(Unavailable::overloaded) : exchange->call->body_too_large();
@@ -117,11 +113,7 @@ void Gateway::refuse_body(net::ConnectionId id, net::Admission admission, net::B
   engine_.reply_when_durable(id, std::move(refusal), std::move(exchange->call));
 }
 
-bool Gateway::client_left(net::ConnectionId id) {
-  bool answered = engine_.client_left(id);
-  if (!answered) control_.requests().forget(id);
-  return answered;
-}
+bool Gateway::client_left(net::ConnectionId id) { return engine_.client_left(id); }
 
 http::Response Gateway::malformed(int status, std::string_view reason) {
   control_.note("what is no request", {}, status, reason);

@@ -83,14 +83,12 @@ RequestRecord& RequestLog::next() {
   return records_[place];
 }
 
-void RequestLog::end(net::ConnectionId id, const PendingCall& call, const http::Response& response) {
-  auto open = open_.find(id);
-  if (open == open_.end()) return;
-  const http::Request& request = *open->second.request;
+void RequestLog::end(const PendingCall& call, const http::Response& response) {
+  const http::Request& request = call.request();
   RequestRecord& record = next();
   const CallInfo& info = call.info();
   record.time = clock_.now();
-  record.began_us = open->second.began_us;
+  record.began_us = call.began_us();
   record.duration_us = monotonic_us() - record.began_us;
   record.request_id = call.request_id();
   record.status = response.status;
@@ -98,7 +96,7 @@ void RequestLog::end(net::ConnectionId id, const PendingCall& call, const http::
   record.bytes_out = response.content_length.value_or(response.body.size());
   record.sequence = sequence_of(response);
   keep(record.operation, info.operation.empty() ? request.method : std::string_view(info.operation));
-  keep(record.service, service_name(request, info.operation));
+  keep(record.service, call.service());
   keep(record.error, response.status < 300 ? std::string_view() : error_code(response.body));
   std::string object = call.resource();
   keep(record.resource, record.service == "s3" ? without_scheme(object) : subject_in_body(request));
@@ -106,7 +104,6 @@ void RequestLog::end(net::ConnectionId id, const PendingCall& call, const http::
   keep(record.region, info.region);
   keep(record.access_key, info.access_key);
   keep(record.source, info.source);
-  open_.erase(open);
   if (!has_served(record.service)) served_.push_back(record.service);
   tell(record);
 }

@@ -3,11 +3,9 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "core/clock.h"
-#include "net/handler.h"
 #include "protocol/http_message.h"
 #include "services/call.h"
 
@@ -42,12 +40,8 @@ class RequestLog {
   /// From now on each request gives a line.
   void set_lines(Lines lines) { lines_ = std::move(lines); }
 
-  /// A request is to be answered. `began_us`: when its head was there, by monotonic_us().
-  void begin(net::ConnectionId id, http::SharedRequest request, uint64_t began_us) { open_[id] = {std::move(request), began_us}; }
-  /// Its call gets its reply.
-  void end(net::ConnectionId id, const PendingCall& call, const http::Response& response);
-  /// It gets none: its client has left.
-  void forget(net::ConnectionId id) { open_.erase(id); }
+  /// A call gets its reply.
+  void end(const PendingCall& call, const http::Response& response);
   /// A request to the daemon itself, or what is no request at all, gets its reply. Fields that are not given stay empty.
   void note(RequestRecord record);
 
@@ -60,13 +54,7 @@ class RequestLog {
   RequestRecord& next();
   void tell(const RequestRecord& record);
 
-  struct Open {
-    http::SharedRequest request;
-    uint64_t began_us;
-  };
-
   const Clock& clock_;
-  std::unordered_map<net::ConnectionId, Open> open_;
   Lines lines_;
   std::string line_;                    // reused
   std::vector<RequestRecord> records_;  // a ring, whose texts are reused as well

@@ -1,10 +1,5 @@
 #include "app/request_subject.h"
 
-#include <algorithm>
-
-#include "services/dispatch.h"
-#include "services/sts/operations.h"
-
 namespace cloudemu {
 
 namespace {
@@ -39,19 +34,6 @@ std::string_view last_name(std::string_view url) {
 }
 
 }  // namespace
-
-std::string_view service_name(const http::Request& request, std::string_view operation) {
-  switch (classify(request)) {
-    case Service::s3: return "s3";
-    case Service::dynamodb: return "dynamodb";
-    case Service::streams: return "dynamodbstreams";
-    case Service::sqs: return "sqs";
-    case Service::sts: return "sts";
-    case Service::query: return sts::service().find(operation) ? "sts" : "sqs";
-    case Service::other: break;
-  }
-  return "other";
-}
 
 std::string subject_in_body(const http::Request& request) {
   std::string_view body = std::string_view(request.body).substr(0, kLookedAtBytes);

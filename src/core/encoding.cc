@@ -1,5 +1,6 @@
 #include "core/encoding.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -105,13 +106,22 @@ std::optional<std::string> unbase64(std::string_view text) {
 }
 
 std::string percent_encode(std::string_view text, Slash slash) {
+  static const std::array<bool, 256> unreserved = [] {
+    std::array<bool, 256> table{};
+    for (size_t byte = 0; byte < table.size(); ++byte) {
+      auto c = static_cast<char>(byte);
+      table[byte] = is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '~';
+    }
+    return table;
+  }();
+  auto stays = [&](char c) { return unreserved[static_cast<unsigned char>(c)] || (c == '/' && slash == Slash::keep); };
   std::string out;
   out.reserve(text.size());
-  for (char c : text) {
-    if (is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '~' || (c == '/' && slash == Slash::keep)) {
-      out.push_back(c);
-    } else {
-      auto byte = static_cast<unsigned char>(c);
+  for (auto at = text.begin(); at != text.end();) {
+    auto run_end = std::find_if_not(at, text.end(), stays);
+    out.append(at, run_end);
+    for (at = run_end; at != text.end() && !stays(*at); ++at) {
+      auto byte = static_cast<unsigned char>(*at);
       out.push_back('%');
       out.push_back(kHexUpper[byte >> 4]);
       out.push_back(kHexUpper[byte & 15]);

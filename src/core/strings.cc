@@ -1,6 +1,8 @@
 #include "core/strings.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace cloudemu {
 
@@ -84,9 +86,20 @@ Utf8Lead utf8_lead(unsigned char c) {
 
 }  // namespace
 
+/// How many bytes at the beginning are known to be ASCII; all of nearly every text, eight at a time.
+static size_t ascii_prefix(std::string_view text) {
+  constexpr uint64_t kHighBits = 0x8080808080808080;
+  size_t length = 0;
+  for (uint64_t eight; length + sizeof eight <= text.size(); length += sizeof eight) {
+    std::memcpy(&eight, text.data() + length, sizeof eight);
+    if ((eight & kHighBits) != 0) break;
+  }
+  return length;
+}
+
 bool is_utf8(std::string_view text) {
   auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  for (size_t i = 0; i < text.size();) {
+  for (size_t i = ascii_prefix(text); i < text.size();) {
     Utf8Lead lead = utf8_lead(byte(i));
     if (lead.length == 0 || i + lead.length > text.size()) return false;
     if (lead.length > 1 && (byte(i + 1) < lead.second_min || byte(i + 1) > lead.second_max)) return false;

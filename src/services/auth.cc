@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <tuple>
 
 #include "core/digest.h"
 #include "core/encoding.h"
@@ -212,7 +213,8 @@ Result<Principal, AuthRefusal> authenticate_v2_header(const AuthInput& input, co
 std::string_view region_of_host(std::string_view host_header, std::string_view service) {
   std::string_view region;
   bool behind = false;
-  for (std::string_view label : split(host_name(host_header), '.')) {
+  for (std::string_view label, rest = host_name(host_header); !rest.empty();) {
+    std::tie(label, rest) = split_once(rest, '.');
     bool is_region = behind && std::count(label.begin(), label.end(), '-') >= 2 && is_digit(label.back());
     if (is_region) region = label;
     if (label == service) {

@@ -10,6 +10,7 @@
 #include "core/clock.h"
 #include "core/digest.h"
 #include "core/entropy.h"
+#include "core/stopwatch.h"
 #include "events/envelope.h"
 #include "projections/state.h"
 #include "protocol/aws_error.h"
@@ -129,7 +130,15 @@ class PendingCall {
   /// The rule. With the whole request there.
   virtual Outcome decide(const State& state, const Moment& moment) = 0;
 
-  void own(http::SharedRequest request) { request_ = std::move(request); }
+  void own(http::SharedRequest request) {
+    request_ = std::move(request);
+    began_us_ = monotonic_us();
+  }
+  const http::Request& request() const { return *request_; }
+  /// When the request's head was there, by monotonic_us().
+  uint64_t began_us() const { return began_us_; }
+  /// As people call it: "s3", "dynamodb", "sqs", "sts" ...; permanent text.
+  std::string_view service() const { return service_; }
 
   /// Renderings in the call's own protocol.
   virtual http::Response body_too_large() const = 0;
@@ -148,9 +157,11 @@ class PendingCall {
   void set_digests(Digests digests) { digests_ = std::move(digests); }
 
  protected:
-  PendingCall(CallInfo info, uint64_t request_id) : info_(std::move(info)), request_id_(request_id) {}
+  PendingCall(std::string_view service, uint64_t request_id) : service_(service), request_id_(request_id) {}
 
   http::SharedRequest request_;
+  uint64_t began_us_ = 0;
+  std::string_view service_;
   CallInfo info_;
   uint64_t request_id_;
   std::optional<UploadedBody> upload_;

@@ -69,7 +69,7 @@ bool is_s3_post(const http::Request& request) {
 
 /// GET of a queue's URL, as someone may try in a browser: "/000000000000/jobs". A bucket may be called like an account, though.
 bool is_queue_url(const http::Request& request, const Environment& environment, const State& state) {
-  if (request.method != "GET" || !signed_service(request).empty() || !sqs::is_queue_path(request.path)) return false;
+  if (request.method != "GET" || !sqs::is_queue_path(request.path) || !signed_service(request).empty()) return false;
   s3::Address address = s3::parse_address(request.header("host"), request.path, environment.domains);
   bool is_path_style = request.path.starts_with(concat('/', address.bucket, '/'));
   return is_path_style && sqs::is_queue_path(concat('/', address.bucket, "/name")) && !state.s3().find_bucket(address.bucket);

@@ -14,7 +14,7 @@ constexpr std::string_view kCode = "NotImplemented";
 class OtherServiceCall final : public PendingCall {
  public:
   OtherServiceCall(const http::Request& request, std::string_view service, uint64_t request_id)
-      : PendingCall({}, request_id),
+      : PendingCall("other", request_id),
         http_(request),
         message_(concat("CloudEmu answers S3, DynamoDB, SQS and STS. It does not emulate ", service, ".")) {}
 

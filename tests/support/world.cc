@@ -128,9 +128,7 @@ World::World(Environment environment, std::unique_ptr<Store> store, uint64_t com
     return std::make_unique<BlobSource>(*blobs_, std::move(extents), std::move(owner));
   };
   options.client_there = [this](net::ConnectionId id) { return !gone_.contains(id); };
-  options.replied = [this](net::ConnectionId id, const PendingCall& call, const http::Response& response) {
-    control_->requests().end(id, call, response);
-  };
+  options.replied = [this](const PendingCall& call, const http::Response& response) { control_->requests().end(call, response); };
   options.digest_blobs = [this](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
     std::string owner = request.owner;
     digest_blobs(*blobs_, work_, std::move(request), std::move(owner), std::move(done));

@@ -26,7 +26,11 @@ const Operation* operation_of(std::string_view target) {
 class DynamoDbCall final : public PendingCall {
  public:
   DynamoDbCall(const http::Request& request, const Environment& environment, uint64_t request_id)
-      : PendingCall({}, request_id), http_(request), environment_(environment), operation_(operation_of(request.header("x-amz-target"))) {
+      : PendingCall("dynamodb", request_id),
+        http_(request),
+        environment_(environment),
+        operation_(operation_of(request.header("x-amz-target"))) {
+    if (request.header("x-amz-target").starts_with("DynamoDBStreams_")) service_ = "dynamodbstreams";
     info_.operation = operation_ ? operation_->name : "";
   }
 

@@ -22,10 +22,13 @@ constexpr std::string_view kNoAction = "UnknownOperationException";
 class QueryCall final : public PendingCall {
  public:
   QueryCall(const http::Request& request, const Environment& environment, uint64_t request_id, std::vector<const Service*> services)
-      : PendingCall({}, request_id), http_(request), environment_(environment), services_(std::move(services)) {
-    service_ = services_.back();
+      : PendingCall(services.back()->traits.name, request_id),
+        http_(request),
+        environment_(environment),
+        services_(std::move(services)),
+        api_(services_.back()) {
     if (request.header("accept").find("application/json") != std::string_view::npos) shape_ = Shape::query_json;
-    if (service_->traits.json_error_type && request.find("x-amz-target") && !is_form(request)) shape_ = Shape::json;
+    if (api_->traits.json_error_type && request.find("x-amz-target") && !is_form(request)) shape_ = Shape::json;
   }
 
   std::optional<http::Response> admit(const State&, const Moment&) override { return std::nullopt; }
@@ -52,9 +55,9 @@ class QueryCall final : public PendingCall {
       TRY(identify(state, moment));
       identified_ = true;
     }
-    if (!operation_->decide) return fail(not_implemented(service_->traits, operation_->name));
+    if (!operation_->decide) return fail(not_implemented(api_->traits, operation_->name));
     Call call{.http = http_,
-              .service = service_->traits,
+              .service = api_->traits,
               .environment = environment_,
               .principal = principal_,
               .moment = moment,
@@ -66,13 +69,13 @@ class QueryCall final : public PendingCall {
 
   AwsResult<void> understand() {
     // A form that holds an object is JSON sent by a tool.
-    if (service_->traits.json_error_type && http_.find("x-amz-target") && http_.body.starts_with('{')) shape_ = Shape::json;
+    if (api_->traits.json_error_type && http_.find("x-amz-target") && http_.body.starts_with('{')) shape_ = Shape::json;
     return shape_ == Shape::json ? understand_json() : understand_form();
   }
 
   AwsResult<void> understand_json() {
     std::string_view target = http_.header("x-amz-target");
-    operation_ = service_->find(target.substr(target.find('.') + 1));
+    operation_ = api_->find(target.substr(target.find('.') + 1));
     if (!operation_) return fail(AwsError{std::string(kNoAction), 400, {}});
     // A call without input may come without a body.
     auto document = json::Document::parse(http_.body.empty() ? std::string_view("{}") : std::string_view(http_.body));
@@ -87,10 +90,11 @@ class QueryCall final : public PendingCall {
     if (!form_.is_text()) return fail(malformed_input("The request is not UTF-8."));
     std::string_view action = form_.find("Action").value_or("");
     if (action.empty()) return fail(AwsError{std::string(kNoAction), 404, {}});
-    service_ = &service_of(action);
-    operation_ = service_->find(action);
+    api_ = &service_of(action);
+    service_ = api_->traits.name;
+    operation_ = api_->find(action);
     if (!operation_) return fail(invalid_action(action));
-    if (operation_->endpoint == Endpoint::service_only && service_->is_resource_path(http_.path)) {
+    if (operation_->endpoint == Endpoint::service_only && api_->is_resource_path(http_.path)) {
       return fail(invalid_action(action));
     }
     input_ = &form_;
@@ -109,17 +113,17 @@ class QueryCall final : public PendingCall {
 
   AwsResult<void> identify(const State& state, const Moment& moment) {
     QueryParameters parameters = QueryParameters::parse(http_.query);
-    AuthInput input{.http = http_, .query = parameters, .service = service_->traits.name, .body = http_.body};
-    input.region = region_of_host(http_.header("host"), service_->traits.name);
+    AuthInput input{.http = http_, .query = parameters, .service = api_->traits.name, .body = http_.body};
+    input.region = region_of_host(http_.header("host"), api_->traits.name);
     auto principal = authenticate(input, environment_, state, moment);
-    if (!principal) return fail(refused(principal.error(), service_->traits, moment.real_now));
+    if (!principal) return fail(refused(principal.error(), api_->traits, moment.real_now));
     principal_ = std::move(*principal);
     info_ = call_info(operation_->name, principal_, http_);
     return {};
   }
 
   http::Response render(const AwsError& error) const {
-    if (error.code != kNoAction || shape_ == Shape::json) return render_error(error, service_->traits, shape_, request_id_);
+    if (error.code != kNoAction || shape_ == Shape::json) return render_error(error, api_->traits, shape_, request_id_);
     http::Response response{.status = error.status, .headers = {}, .body = "<UnknownOperationException/>\n"};
     response.set("Content-Type", "text/xml");
     return response;
@@ -133,7 +137,7 @@ class QueryCall final : public PendingCall {
   const http::Request& http_;
   const Environment& environment_;
   std::vector<const Service*> services_;
-  const Service* service_;
+  const Service* api_;
   const Operation* operation_ = nullptr;
   Shape shape_ = Shape::xml;
   json::Document document_;  // input_ refers to this, or to the form

@@ -35,7 +35,7 @@ std::string host_id(uint64_t request_id) {
 class S3Call final : public PendingCall {
  public:
   S3Call(const http::Request& request, const Environment& environment, uint64_t request_id)
-      : PendingCall({}, request_id),
+      : PendingCall("s3", request_id),
         http_(request),
         environment_(environment),
         query_(QueryParameters::parse(request.query)),
