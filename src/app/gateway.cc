@@ -76,13 +76,19 @@ net::Admission Gateway::admit(net::ConnectionId, const http::SharedRequest& requ
   return admission;
 }
 
-/// What the door says, as a reply: a refusal in the words of the call's protocol, or the answer to a preflight. A page of another site
-/// may still be let in by the bucket that it asks for: S3 answers its preflights.
+/// What the door says, as a reply: a refusal in the words of the call's protocol, or the answer to a preflight. A bucket with CORS rules
+/// of its own has the say over pages, as at AWS: it answers preflights, says what its pages may read, and lets in pages of other sites.
 std::optional<http::Response> Gateway::refuse_stranger(const http::Request& request, PendingCall* call, net::Admission& admission) const {
   auto path = call ? Door::Path::service : Control::is_open(request) ? Door::Path::open_control : Door::Path::control;
   Door::Verdict verdict = door_.judge(request, path);
+  bool is_preflight = Door::is_preflight(request);
+  if (auto access = call ? call->page_access(engine_.state()) : std::nullopt) {
+    if (access->lets_in && verdict.foreign_page) verdict.refusal.clear();
+    verdict.reply_headers = std::move(access->reply_headers);
+    if (is_preflight && (verdict.refusal.empty() || verdict.foreign_page)) return std::nullopt;
+  }
   admission.reply_headers = std::move(verdict.reply_headers);
-  if (Door::is_preflight(request)) {
+  if (is_preflight) {
     std::string_view methods = methods_of(request), method = request.header("access-control-request-method");
     if (verdict.foreign_page && call && classify(request) == Service::s3) return std::nullopt;
     if (verdict.refusal.empty() && grants(methods, method)) return Door::answer_preflight(request, methods);

@@ -14,7 +14,7 @@ namespace cloudemu {
 using Event =
     std::variant<system::ClockChanged, system::StateReset, system::SessionIssued, s3::BucketCreated, s3::BucketDeleted,
                  s3::BucketSettingPut, s3::BucketSettingDeleted, s3::ObjectPut, s3::DeleteMarkerPut, s3::VersionDeleted, s3::ObjectTagsPut,
-                 s3::UploadStarted, s3::PartUploaded, s3::UploadEnded, dynamodb::TableCreated, dynamodb::TableUpdated,
+                 s3::ObjectAclPut, s3::UploadStarted, s3::PartUploaded, s3::UploadEnded, dynamodb::TableCreated, dynamodb::TableUpdated,
                  dynamodb::TableDeleted, dynamodb::RowsDropped, dynamodb::IndexDropped, dynamodb::TableDropped, dynamodb::ItemPut,
                  dynamodb::ItemPatched, dynamodb::ItemDeleted, dynamodb::IndexFilled, dynamodb::IndexCompleted, dynamodb::TokenUsed,
                  jobs::JobStarted, jobs::JobAdvanced, jobs::JobEnded, sqs::QueueCreated, sqs::QueueDeleted, sqs::QueueUpdated,

@@ -17,6 +17,8 @@
 ///   template <class Self, class Fields>
 ///   static void describe(Self& self, Fields& fields) { fields("bucket", self.bucket); fields("size", self.size); }
 ///
+/// Further arguments of a field are rules for the documents of clients (protocol/xml_shape.h); events do not look at them.
+///
 /// A field that has its default value (0, false, empty) is not written, and reading leaves what is absent at its default: so a new
 /// field may be added to an event without a new version as long as its default means "as before".
 namespace cloudemu::events {
@@ -45,8 +47,8 @@ class FieldWriter {
  public:
   explicit FieldWriter(JsonWriter& json) : json_(json) {}
 
-  template <class T>
-  void operator()(std::string_view name, const T& value) {
+  template <class T, class... Rules>
+  void operator()(std::string_view name, const T& value, const Rules&...) {
     if (is_default(value)) return;
     json_.plain_key(name);
     write(value);
@@ -115,8 +117,8 @@ class FieldReader {
   /// `object`: the text of a JSON object.
   explicit FieldReader(std::string_view object) { ok_ = members_.parse(object); }
 
-  template <class T>
-  void operator()(std::string_view name, T& value) {
+  template <class T, class... Rules>
+  void operator()(std::string_view name, T& value, const Rules&...) {
     if (auto text = members_.find(name)) ok_ = read(*text, value) && ok_;
   }
 

@@ -43,12 +43,13 @@ struct BucketDeleted {
 };
 
 /// A sub-resource of a bucket was written. `setting` is its query parameter (versioning, policy, tagging ...), `value` its document
-/// in a normal form of that sub-resource.
+/// in a normal form of that sub-resource. Of settings that a bucket can have several of (inventory, metrics ...) `id` names the one.
 struct BucketSettingPut {
   static constexpr std::string_view kType = "s3.BucketSettingPut";
   static constexpr int kVersion = 1;
   std::string bucket;
   std::string setting;
+  std::string id;
   std::string value;
 
   bool operator==(const BucketSettingPut&) const = default;
@@ -56,21 +57,25 @@ struct BucketSettingPut {
   static void describe(Self& self, Fields& fields) {
     fields("bucket", self.bucket);
     fields("setting", self.setting);
+    fields("id", self.id);
     fields("value", self.value);
   }
 };
 
+/// A sub-resource of a bucket was removed: also one that the bucket only had because every new bucket has it.
 struct BucketSettingDeleted {
   static constexpr std::string_view kType = "s3.BucketSettingDeleted";
   static constexpr int kVersion = 1;
   std::string bucket;
   std::string setting;
+  std::string id;
 
   bool operator==(const BucketSettingDeleted&) const = default;
   template <class Self, class Fields>
   static void describe(Self& self, Fields& fields) {
     fields("bucket", self.bucket);
     fields("setting", self.setting);
+    fields("id", self.id);
   }
 };
 
@@ -161,6 +166,25 @@ struct ObjectTagsPut {
     fields("key", self.key);
     fields("version", self.version);
     fields("tags", self.tags);
+  }
+};
+
+/// The access control list of one version was replaced.
+struct ObjectAclPut {
+  static constexpr std::string_view kType = "s3.ObjectAclPut";
+  static constexpr int kVersion = 1;
+  std::string bucket;
+  std::string key;
+  std::string version;
+  std::optional<Grants> acl;  ///< nothing: the owner alone
+
+  bool operator==(const ObjectAclPut&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("bucket", self.bucket);
+    fields("key", self.key);
+    fields("version", self.version);
+    fields("acl", self.acl);
   }
 };
 

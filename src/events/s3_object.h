@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,11 +63,44 @@ struct Part {
   }
 };
 
+/// How an object is encrypted, as far as S3 says so.
+struct Encryption {
+  std::string algorithm;    ///< "aws:kms", "aws:kms:dsse"; empty: AES256
+  std::string key;          ///< ARN of the KMS key
+  bool bucket_key = false;  ///< through a key of the bucket
+
+  bool operator==(const Encryption&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("algorithm", self.algorithm);
+    fields("key", self.key);
+    fields("bucket_key", self.bucket_key);
+  }
+};
+
+/// One line of an access control list.
+struct Grant {
+  std::string user;        ///< canonical user id ...
+  std::string group;       ///< ... or the URI of a group
+  std::string permission;  ///< "FULL_CONTROL", "READ", "WRITE", "READ_ACP", "WRITE_ACP"
+
+  bool operator==(const Grant&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("user", self.user);
+    fields("group", self.group);
+    fields("permission", self.permission);
+  }
+};
+using Grants = std::vector<Grant>;
+
 /// What an object carries besides its body. Set by the request that creates the object, or by CreateMultipartUpload.
 struct ObjectAttributes {
   StringMap headers;          ///< Content-Type and the like: lower-case name, value as it is sent back
   StringMap metadata;         ///< x-amz-meta-*, without the prefix, RFC 2047 decoded
   std::string storage_class;  ///< empty: STANDARD
+  Encryption encryption;
+  std::optional<Grants> acl;  ///< nothing: the owner alone
 
   bool operator==(const ObjectAttributes&) const = default;
   template <class Self, class Fields>
@@ -74,6 +108,8 @@ struct ObjectAttributes {
     fields("headers", self.headers);
     fields("metadata", self.metadata);
     fields("storage_class", self.storage_class);
+    fields("encryption", self.encryption);
+    fields("acl", self.acl);
   }
 };
 

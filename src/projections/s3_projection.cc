@@ -31,7 +31,7 @@ void S3Projection::create_schema(sqlite::Database& database) {
       location_constraint TEXT NOT NULL, created_at INTEGER NOT NULL);
     CREATE INDEX s3_bucket_owner ON s3_bucket(owner, name);
     CREATE TABLE s3_setting(
-      bucket INTEGER NOT NULL, setting TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(bucket, setting));
+      bucket INTEGER NOT NULL, setting TEXT NOT NULL, id TEXT NOT NULL, value TEXT, PRIMARY KEY(bucket, setting, id));
     CREATE TABLE s3_object(
       bucket INTEGER NOT NULL, key BLOB NOT NULL, id INTEGER NOT NULL, version TEXT NOT NULL, size INTEGER NOT NULL,
       modified_at INTEGER NOT NULL, etag TEXT NOT NULL, checksum_algorithm TEXT NOT NULL, checksum_type TEXT NOT NULL,
@@ -67,8 +67,9 @@ S3Projection::S3Projection(sqlite::Database& d, BlobUses* uses)
       delete_bucket_(d, "DELETE FROM s3_bucket WHERE id = ?"),
       delete_settings_(d, "DELETE FROM s3_setting WHERE bucket = ?"),
       find_bucket_(d, "SELECT id FROM s3_bucket WHERE name = ?"),
-      put_setting_(d, "INSERT OR REPLACE INTO s3_setting VALUES(?, ?, ?)"),
-      delete_setting_(d, "DELETE FROM s3_setting WHERE bucket = ? AND setting = ?"),
+      put_setting_(d, "INSERT OR REPLACE INTO s3_setting VALUES(?, ?, ?, ?)"),
+      delete_setting_(d, "DELETE FROM s3_setting WHERE bucket = ? AND setting = ? AND id = ?"),
+      remove_setting_(d, "INSERT OR REPLACE INTO s3_setting VALUES(?, ?, '', NULL)"),
       find_object_(d, "SELECT id, part_count, version, pieces FROM s3_object WHERE bucket = ? AND key = ?"),
       newest_version_(
           d, "SELECT id, part_count, version, marker, pieces FROM s3_version WHERE bucket = ? AND key = ? ORDER BY id DESC LIMIT 1"),
@@ -88,6 +89,10 @@ S3Projection::S3Projection(sqlite::Database& d, BlobUses* uses)
       delete_object_parts_(d, "DELETE FROM s3_object_part WHERE object = ?"),
       put_object_tags_(d, "UPDATE s3_object SET tags = ?3 WHERE bucket = ?1 AND key = ?2"),
       put_version_tags_(d, "UPDATE s3_version SET tags = ?2 WHERE id = ?1"),
+      object_attributes_(d, "SELECT attributes FROM s3_object WHERE bucket = ? AND key = ?"),
+      version_attributes_(d, "SELECT attributes FROM s3_version WHERE id = ?"),
+      put_object_attributes_(d, "UPDATE s3_object SET attributes = ?3 WHERE bucket = ?1 AND key = ?2"),
+      put_version_attributes_(d, "UPDATE s3_version SET attributes = ?2 WHERE id = ?1"),
       insert_upload_(d, "INSERT INTO s3_upload VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"),
       put_part_(d, "INSERT OR REPLACE INTO s3_part SELECT id, ?2, ?3, ?4, ?5, ?6, ?7 FROM s3_upload WHERE upload = ?1"),
       delete_upload_(d, "DELETE FROM s3_upload WHERE upload = ?"),
@@ -128,12 +133,14 @@ void S3Projection::apply(const Envelope&, const BucketDeleted& e) {
 }
 
 void S3Projection::apply(const Envelope&, const BucketSettingPut& e) {
-  put_setting_.run(bucket_id(e.bucket), e.setting, e.value);
+  put_setting_.run(bucket_id(e.bucket), e.setting, e.id, e.value);
   ++catalog_changes_;
 }
 
+/// What every new bucket has (all public access blocked) is otherwise once it was removed: so the row stays, without a value.
 void S3Projection::apply(const Envelope&, const BucketSettingDeleted& e) {
-  delete_setting_.run(bucket_id(e.bucket), e.setting);
+  if (e.id.empty()) remove_setting_.run(bucket_id(e.bucket), e.setting);
+  else delete_setting_.run(bucket_id(e.bucket), e.setting, e.id);
   ++catalog_changes_;
 }
 
@@ -262,6 +269,19 @@ void S3Projection::apply(const Envelope&, const ObjectTagsPut& e) {
   if (!row) return;
   if (row->is_object) put_object_tags_.run(bucket, Blob{e.key}, to_json(e.tags));
   else put_version_tags_.run(row->id, to_json(e.tags));
+}
+
+void S3Projection::apply(const Envelope&, const ObjectAclPut& e) {
+  int64_t bucket = bucket_id(e.bucket);
+  auto row = find(bucket, e.key, e.version);
+  if (!row) return;
+  auto with_acl = [&](sqlite::Query attributes) {
+    auto changed = attributes.next() ? events::from_json<ObjectAttributes>(attributes.bytes(0)) : ObjectAttributes{};
+    changed.acl = e.acl;
+    return to_json(changed);
+  };
+  if (row->is_object) put_object_attributes_.run(bucket, Blob{e.key}, with_acl(object_attributes_.query(bucket, Blob{e.key})));
+  else put_version_attributes_.run(row->id, with_acl(version_attributes_.query(row->id)));
 }
 
 void S3Projection::apply(const Envelope& envelope, const UploadStarted& e) {

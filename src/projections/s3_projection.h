@@ -28,6 +28,7 @@ class S3Projection {
   void apply(const Envelope& envelope, const DeleteMarkerPut& event);
   void apply(const Envelope& envelope, const VersionDeleted& event);
   void apply(const Envelope& envelope, const ObjectTagsPut& event);
+  void apply(const Envelope& envelope, const ObjectAclPut& event);
   void apply(const Envelope& envelope, const UploadStarted& event);
   void apply(const Envelope& envelope, const PartUploaded& event);
   void apply(const Envelope& envelope, const UploadEnded& event);
@@ -56,10 +57,11 @@ class S3Projection {
   void forget_blobs(sqlite::Query contents);
   void disturb_uploads(int64_t bucket, std::string_view key);
 
-  sqlite::Statement put_bucket_, delete_bucket_, delete_settings_, find_bucket_, put_setting_, delete_setting_;
+  sqlite::Statement put_bucket_, delete_bucket_, delete_settings_, find_bucket_, put_setting_, delete_setting_, remove_setting_;
   sqlite::Statement find_object_, newest_version_, find_version_, put_object_, retire_object_, delete_object_, promote_version_,
       set_current_, put_marker_, delete_version_;
   sqlite::Statement put_body_, delete_body_, put_object_part_, delete_object_parts_, put_object_tags_, put_version_tags_;
+  sqlite::Statement object_attributes_, version_attributes_, put_object_attributes_, put_version_attributes_;
   sqlite::Statement insert_upload_, put_part_, delete_upload_, delete_parts_, delete_bucket_uploads_, delete_bucket_parts_,
       disturb_uploads_, any_upload_;
   sqlite::Statement object_part_contents_, part_contents_, part_content_, bucket_part_contents_;

@@ -16,9 +16,7 @@ constexpr std::string_view kVersionColumns =
 constexpr std::string_view kListedColumns = "key, size, modified_at, etag, checksum_algorithm, checksum_type, storage_class";
 constexpr std::string_view kUploadColumns =
     "id, key, upload, started_at, initiator, checksum_algorithm, checksum_type, attributes, tags, disturbed";
-constexpr std::string_view kBucketColumns =
-    "id, name, owner, region, location_constraint, created_at, "
-    "(SELECT value FROM s3_setting WHERE bucket = s3_bucket.id AND setting = 'versioning')";
+constexpr std::string_view kBucketColumns = "id, name, owner, region, location_constraint, created_at";
 constexpr std::string_view kObjectPartColumns = "number, start, size, etag, checksum, content";
 
 /// The columns of a current object, which s3_object does not have, as s3_version has them.
@@ -94,15 +92,18 @@ Upload read_upload(const Query& row) {
 }
 
 Bucket read_bucket(const Query& row) {
-  Bucket bucket{.id = row.integer(0),
+  return Bucket{.id = row.integer(0),
                 .name = row.text(1),
                 .owner = row.text(2),
                 .region = row.text(3),
                 .location_constraint = row.text(4),
                 .created_at = row.integer(5)};
-  std::string_view versioning = row.bytes(6);
-  bucket.versioning = versioning == "Enabled" ? Versioning::enabled : versioning == "Suspended" ? Versioning::suspended : Versioning::never;
-  return bucket;
+}
+
+Versioning versioning_of(const BucketSettings& settings) {
+  const std::string* status = settings.value("versioning");
+  if (!status) return Versioning::never;
+  return *status == "Enabled" ? Versioning::enabled : Versioning::suspended;
 }
 
 }  // namespace
@@ -111,7 +112,10 @@ S3ReadModel::S3ReadModel(sqlite::Database& d, const S3Projection& projection)
     : find_bucket_(d, select(kBucketColumns, "s3_bucket WHERE name = ?")),
       buckets_(d, select(kBucketColumns, "s3_bucket WHERE owner = ?1 AND name > ?2 AND name >= ?3 ORDER BY name")),
       bucket_count_(d, "SELECT count(*) FROM s3_bucket WHERE owner = ?"),
-      setting_(d, "SELECT value FROM s3_setting WHERE bucket = ? AND setting = ?"),
+      settings_of_bucket_(d, "SELECT setting, value FROM s3_setting WHERE bucket = ? AND id = ''"),
+      setting_(d, "SELECT value FROM s3_setting WHERE bucket = ? AND setting = ? AND id = ?"),
+      settings_(d, "SELECT id, value FROM s3_setting WHERE bucket = ? AND setting = ? AND id > ? ORDER BY id LIMIT ?"),
+      setting_count_(d, "SELECT count(*) FROM s3_setting WHERE bucket = ? AND setting = ? AND id <> ''"),
       any_object_(d, "SELECT 1 FROM s3_object WHERE bucket = ? LIMIT 1"),
       any_version_(d, "SELECT 1 FROM s3_version WHERE bucket = ? LIMIT 1"),
       object_(d, select(concat(kVersionColumns, kOfObject), "s3_object WHERE bucket = ? AND key = ?")),
@@ -151,7 +155,11 @@ const Bucket* S3ReadModel::find_bucket(std::string_view name) const {
   if (cached != bucket_cache_.end()) return &cached->second;
   auto row = find_bucket_.query(name);
   if (!row.next()) return nullptr;
-  return &bucket_cache_.emplace(std::string(name), read_bucket(row)).first->second;
+  Bucket bucket = read_bucket(row);
+  auto setting = settings_of_bucket_.query(bucket.id);
+  while (setting.next()) bucket.settings.add(setting.text(0), setting.is_null(1) ? std::nullopt : std::optional(setting.text(1)));
+  bucket.versioning = versioning_of(bucket.settings);
+  return &bucket_cache_.emplace(std::string(name), std::move(bucket)).first->second;
 }
 
 std::vector<Bucket> S3ReadModel::buckets(std::string_view owner, std::string_view prefix, std::string_view after, size_t limit) const {
@@ -169,10 +177,22 @@ size_t S3ReadModel::bucket_count(std::string_view owner) const {
   return row.next() ? static_cast<size_t>(row.integer(0)) : 0;
 }
 
-std::optional<std::string> S3ReadModel::setting(int64_t bucket, std::string_view name) const {
-  auto row = setting_.query(bucket, name);
+std::optional<std::string> S3ReadModel::setting(int64_t bucket, std::string_view name, std::string_view id) const {
+  auto row = setting_.query(bucket, name, id);
   if (!row.next()) return std::nullopt;
   return row.text(0);
+}
+
+std::vector<NumberedSetting> S3ReadModel::settings(int64_t bucket, std::string_view name, std::string_view after, size_t limit) const {
+  std::vector<NumberedSetting> found;
+  auto row = settings_.query(bucket, name, after, limit);
+  while (row.next()) found.push_back({.id = row.text(0), .value = row.text(1)});
+  return found;
+}
+
+size_t S3ReadModel::setting_count(int64_t bucket, std::string_view name) const {
+  auto row = setting_count_.query(bucket, name);
+  return row.next() ? static_cast<size_t>(row.integer(0)) : 0;
 }
 
 S3ReadModel::Fill S3ReadModel::fill(int64_t bucket) const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "events/s3_events.h"
+#include "projections/bucket_settings.h"
 #include "projections/s3_projection.h"
 #include "projections/sqlite.h"
 
@@ -19,6 +20,13 @@ struct Bucket {
   std::string name, owner, region, location_constraint;
   TimeMs created_at = 0;
   Versioning versioning = Versioning::never;
+  BucketSettings settings = {};  ///< but for those of which a bucket can have several
+};
+
+/// One of the settings of which a bucket can have several.
+struct NumberedSetting {
+  std::string id;
+  std::string value;
 };
 
 /// One version of an object, or a delete marker.
@@ -81,10 +89,14 @@ class S3ReadModel {
 
   /// Null if there is none. Valid until the next change to any bucket.
   const Bucket* find_bucket(std::string_view name) const;
-  /// Buckets of an account by name, from `after` (exclusive) on, whose name begins with `prefix`.
+  /// Buckets of an account by name, without their settings, from `after` (exclusive) on, whose name begins with `prefix`.
   std::vector<Bucket> buckets(std::string_view owner, std::string_view prefix, std::string_view after, size_t limit) const;
   size_t bucket_count(std::string_view owner) const;
-  std::optional<std::string> setting(int64_t bucket, std::string_view name) const;
+  /// The setting of that name and id, where a bucket can have several.
+  std::optional<std::string> setting(int64_t bucket, std::string_view name, std::string_view id) const;
+  /// All of that name by id, from `after` (exclusive) on.
+  std::vector<NumberedSetting> settings(int64_t bucket, std::string_view name, std::string_view after, size_t limit) const;
+  size_t setting_count(int64_t bucket, std::string_view name) const;
   enum class Fill { empty, objects, only_versions };
   Fill fill(int64_t bucket) const;
 
@@ -121,7 +133,8 @@ class S3ReadModel {
     size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
   };
 
-  mutable sqlite::Statement find_bucket_, buckets_, bucket_count_, setting_, any_object_, any_version_;
+  mutable sqlite::Statement find_bucket_, buckets_, bucket_count_, settings_of_bucket_, setting_, settings_, setting_count_, any_object_,
+      any_version_;
   mutable sqlite::Statement object_, newest_version_, version_, completed_object_, completed_version_, body_, object_parts_,
       object_parts_between_;
   mutable sqlite::Statement objects_from_, listed_objects_from_, listed_versions_from_, listed_versions_older_;

@@ -118,6 +118,12 @@ enum class Unavailable {
 /// A sentence for the client.
 std::string_view explain(Unavailable why);
 
+/// What a resource itself says to pages of other origins, whose browsers make a call for them.
+struct PageAccess {
+  http::Headers reply_headers = {};  ///< let the page read the reply; none if it may not
+  bool lets_in = false;              ///< also a page that may not call this endpoint otherwise
+};
+
 /// One request, understood as a call of an operation. It can be asked more than once (a long poll is) and must then answer by the
 /// state of that moment. It owns the http::Request it was made from: its connection may be gone before it.
 class PendingCall {
@@ -145,6 +151,9 @@ class PendingCall {
   virtual http::Response unavailable(Unavailable why) const = 0;
   /// 403, whoever calls; `why` in a sentence.
   virtual http::Response forbidden(std::string_view why) const = 0;
+
+  /// The rules of the resource for the page that the request says it comes from; nothing where there are none.
+  virtual std::optional<PageAccess> page_access(const State&) const { return std::nullopt; }
 
   /// What it is about, for warnings: "s3://photos/cat.jpg".
   virtual std::string resource() const { return {}; }

@@ -184,8 +184,77 @@ class S3(WithDaemon):
         self.refused("InvalidRange", self.s3.get_object, Bucket=self.bucket, Key="empty", Range="bytes=0-")
 
     def test_a_refused_header_is_named(self):
-        error = self.refused("NotImplemented", self.s3.put_object, Bucket=self.bucket, Key="k", Body=b"", ServerSideEncryption="aws:kms")
-        self.assertIn("x-amz-server-side-encryption", error["Error"]["Message"])
+        error = self.refused("NotImplemented", self.s3.put_object, Bucket=self.bucket, Key="k", Body=b"", ServerSideEncryption="aws:kms",
+                             SSEKMSEncryptionContext="e30=")
+        self.assertIn("x-amz-server-side-encryption-context", error["Error"]["Message"])
+
+    def test_settings_of_a_bucket(self):
+        s3, bucket = self.s3, self.bucket
+        self.refused("NoSuchCORSConfiguration", s3.get_bucket_cors, Bucket=bucket)
+        rules = [{"ID": "a", "AllowedMethods": ["PUT", "GET"], "AllowedOrigins": ["https://app.example"], "AllowedHeaders": ["*"], "ExposeHeaders": ["ETag"],
+                  "MaxAgeSeconds": 60}]
+        s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
+        self.assertEqual(s3.get_bucket_cors(Bucket=bucket)["CORSRules"], rules)
+        metrics = {"Id": "m", "Filter": {"And": {"Prefix": "a/", "Tags": [{"Key": "k", "Value": "v"}]}}}
+        s3.put_bucket_metrics_configuration(Bucket=bucket, Id="m", MetricsConfiguration=metrics)
+        self.assertEqual(s3.get_bucket_metrics_configuration(Bucket=bucket, Id="m")["MetricsConfiguration"], metrics)
+        self.assertEqual(s3.list_bucket_metrics_configurations(Bucket=bucket)["MetricsConfigurationList"], [metrics])
+        s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": bucket, "TargetPrefix": "logs/"}})
+        self.assertEqual(s3.get_bucket_logging(Bucket=bucket)["LoggingEnabled"]["TargetPrefix"], "logs/")
+        website = {"IndexDocument": {"Suffix": "i.html"}, "RoutingRules": [{"Redirect": {"HostName": "example.com"}}]}
+        s3.put_bucket_website(Bucket=bucket, WebsiteConfiguration=website)
+        reply = s3.get_bucket_website(Bucket=bucket)
+        self.assertEqual({name: reply[name] for name in website}, website)
+
+    def test_a_page_uploads_by_a_presigned_url(self):
+        origin = "https://shop.example"
+        self.s3.put_bucket_cors(Bucket=self.bucket, CORSConfiguration={"CORSRules": [
+            {"AllowedMethods": ["PUT"], "AllowedOrigins": [origin], "AllowedHeaders": ["content-type"]}]})
+        url = self.s3.generate_presigned_url("put_object", Params={"Bucket": self.bucket, "Key": "by-page"})
+
+        def call(method, origin, **headers):
+            request = urllib.request.Request(url, data=b"meow" if method == "PUT" else None, method=method,
+                                             headers={"Origin": origin, "Content-Type": "image/jpeg", **headers})
+            try:
+                with urllib.request.urlopen(request) as reply:
+                    return reply.status, reply.headers
+            except urllib.error.HTTPError as error:
+                return error.code, error.headers
+
+        asks = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
+        status, headers = call("OPTIONS", origin, **asks)
+        self.assertEqual((status, headers["Access-Control-Allow-Origin"], headers["Access-Control-Allow-Headers"]), (200, origin, "content-type"))
+        status, headers = call("PUT", origin)
+        self.assertEqual((status, headers["Access-Control-Allow-Origin"]), (200, origin))
+        self.assertEqual(self.s3.get_object(Bucket=self.bucket, Key="by-page")["Body"].read(), b"meow")
+        self.assertEqual(call("OPTIONS", "https://evil.example", **asks)[0], 403)
+        self.assertEqual(call("PUT", "https://evil.example")[0], 403)
+
+    def test_encryption_is_told(self):
+        key = "arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+        rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}, "BucketKeyEnabled": True}
+        self.s3.put_bucket_encryption(Bucket=self.bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+        self.assertEqual(self.s3.get_bucket_encryption(Bucket=self.bucket)["ServerSideEncryptionConfiguration"]["Rules"], [rule])
+        for reply in (self.s3.put_object(Bucket=self.bucket, Key="k", Body=b"x"), self.s3.head_object(Bucket=self.bucket, Key="k")):
+            self.assertEqual((reply["ServerSideEncryption"], reply["SSEKMSKeyId"], reply["BucketKeyEnabled"]), ("aws:kms", key, True))
+        self.assertEqual(self.s3.put_object(Bucket=self.bucket, Key="k", Body=b"x", ServerSideEncryption="AES256")["ServerSideEncryption"], "AES256")
+
+    def test_public_access_has_to_be_unblocked(self):
+        s3, bucket = self.s3, self.bucket
+        policy = ('{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::%s/*"}]}' % bucket)
+        self.refused("AccessDenied", s3.put_bucket_policy, Bucket=bucket, Policy=policy)
+        self.refused("AccessControlListNotSupported", s3.put_bucket_acl, Bucket=bucket, ACL="public-read")
+        s3.delete_public_access_block(Bucket=bucket)
+        s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]})
+        s3.put_bucket_policy(Bucket=bucket, Policy=policy)
+        self.assertTrue(s3.get_bucket_policy_status(Bucket=bucket)["PolicyStatus"]["IsPublic"])
+        s3.put_bucket_acl(Bucket=bucket, ACL="public-read")
+        acl = s3.get_bucket_acl(Bucket=bucket)
+        self.assertEqual([grant["Permission"] for grant in acl["Grants"]], ["READ", "FULL_CONTROL"])
+        s3.put_object(Bucket=bucket, Key="k", Body=b"x", GrantRead='id="%s"' % acl["Owner"]["ID"])
+        grants = s3.get_object_acl(Bucket=bucket, Key="k")["Grants"]
+        s3.put_object_acl(Bucket=bucket, Key="k", AccessControlPolicy={"Owner": acl["Owner"], "Grants": grants})
+        self.assertEqual(s3.get_object_acl(Bucket=bucket, Key="k")["Grants"], grants)
 
     def test_buckets(self):
         self.refused("BucketNotEmpty", self.delete_a_bucket_with_content)

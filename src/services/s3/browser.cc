@@ -2,18 +2,36 @@
 #include "core/strings.h"
 #include "services/s3/errors.h"
 #include "services/s3/operations.h"
+#include "services/s3/settings/cors.h"
 
 namespace cloudemu::s3 {
 
-/// Unsigned: browsers sign no preflight. No bucket has a CORS configuration, so none is ever allowed.
+/// Unsigned: browsers sign no preflight.
 AwsResult<Outcome> options_object(const S3ReadModel& state, const Call& call) {
-  if (call.http.header("origin").empty()) {
-    return fail(bad_request("Insufficient information. Origin request header needed."));
+  std::string_view origin = call.http.header("origin");
+  if (origin.empty()) return fail(bad_request("Insufficient information. Origin request header needed."));
+  auto method = call.http.find("access-control-request-method");
+  auto refused = [&](std::string_view why, std::string_view resource_type) {
+    return fail(access_forbidden(concat("CORSResponse: ", why), method.value_or("OPTIONS"), resource_type));
+  };
+  const Bucket* bucket = state.find_bucket(call.bucket);
+  if (!bucket) return refused("Bucket not found", "BUCKET");
+  const Cors* cors = bucket->settings.find<Cors>();
+  if (!cors) return refused("CORS is not enabled for this bucket.", "BUCKET");
+  if (!method || !is_cors_method(*method)) {
+    return fail(bad_request(concat("Invalid Access-Control-Request-Method: ", method.value_or("null"))));
   }
-  std::string_view method = call.http.find("access-control-request-method").value_or("OPTIONS");
-  std::string_view message =
-      state.find_bucket(call.bucket) ? "CORSResponse: CORS is not enabled for this bucket." : "CORSResponse: Bucket not found";
-  return fail(access_forbidden(std::string(message), method, "BUCKET"));
+  auto headers = cors_headers(*cors, {.origin = origin, .method = *method, .headers = call.http.header("access-control-request-headers")});
+  if (!headers) {
+    return refused(
+        "This CORS request is not allowed. This is usually because the evalution of Origin, request method / "
+        "Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
+        call.key.empty() ? "BUCKET" : "OBJECT");
+  }
+  http::Response response{.headers = std::move(*headers)};
+  // https://wicg.github.io/private-network-access/: a public page asks whether it may call a private address.
+  if (call.http.find("access-control-request-private-network")) response.set("Access-Control-Allow-Private-Network", "true");
+  return outcome_of(std::move(response));
 }
 
 }  // namespace cloudemu::s3

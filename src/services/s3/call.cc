@@ -31,6 +31,17 @@ std::optional<std::string_view> Call::find_header(std::string_view name) const {
   return std::nullopt;
 }
 
+bool Call::has_header_with(std::string_view prefix) const {
+  for (const http::Header& header : http.headers) {
+    if (header.name.starts_with(prefix)) return true;
+  }
+  if (!presigned) return false;
+  for (const auto& parameter : query.all()) {
+    if (starts_with_ignoring_case(parameter.name, prefix)) return true;
+  }
+  return false;
+}
+
 void Call::for_each_header(std::string_view prefix, const std::function<void(std::string_view, std::string_view)>& visit) const {
   for (const http::Header& header : http.headers) {
     if (header.name.starts_with(prefix)) visit(header.name, header.value);

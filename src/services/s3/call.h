@@ -30,6 +30,9 @@ struct Call {
   std::optional<std::string_view> find_header(std::string_view name) const;
   /// Its value, or empty text.
   std::string_view header(std::string_view name) const { return find_header(name).value_or(std::string_view()); }
+  /// Whether there is a header (or its stand-in) whose lower-case name begins with `prefix`: one look at each, for the many requests that
+  /// have none.
+  bool has_header_with(std::string_view prefix) const;
   /// Calls `visit(name, value)` for all headers (and their stand-ins) whose lower-case name begins with `prefix`.
   void for_each_header(std::string_view prefix, const std::function<void(std::string_view name, std::string_view value)>& visit) const;
 };

@@ -12,9 +12,9 @@
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/multipart.h"
-#include "services/s3/object_headers.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
+#include "services/s3/settings/encryption.h"
 
 namespace cloudemu::s3 {
 
@@ -145,13 +145,13 @@ AwsResult<void> check_expectations(const Call& call, const Upload& upload, const
   return {};
 }
 
-http::Response reply(const Call& call, std::string_view etag, const Checksum& checksum) {
+http::Response reply(const Call& call, std::string_view etag, const Checksum& checksum, const Encryption& encryption) {
   xml::Writer xml;
   xml.open("CompleteMultipartUploadResult", kXmlns).element("Location", object_url(call));
   xml.element("Bucket", call.bucket).element("Key", call.key).element("ETag", quoted(etag));
   xml.element(checksum_element(checksum.algorithm), checksum.value).element("ChecksumType", checksum.type).close();
   http::Response response = xml_reply(xml);
-  set_encryption(response);
+  set_encryption(response, encryption);
   return response;
 }
 
@@ -164,7 +164,7 @@ AwsResult<Outcome> completed_before(const S3ReadModel& state, const Bucket& buck
   auto parts = state.object_parts(object->id, 0, kPartNumberMax);
   auto same = [](const ListedPart& a, const ObjectPart& b) { return a.number == b.part.number && is_etag(a.etag, b.part.etag); };
   if (!std::equal(listed.begin(), listed.end(), parts.begin(), parts.end(), same)) return fail(no_such_upload(id));
-  http::Response response = reply(call, object->etag, object->checksum);
+  http::Response response = reply(call, object->etag, object->checksum, object->attributes.encryption);
   set_written_version_id(response, bucket, object->version);
   return outcome_of(std::move(response));
 }
@@ -201,7 +201,7 @@ AwsResult<Outcome> complete_multipart_upload(const S3ReadModel& state, const Cal
   if (!shows_part_checksums(upload)) {
     for (Part& part : parts) part.checksum.clear();
   }
-  http::Response response = reply(call, etag, checksum);
+  http::Response response = reply(call, etag, checksum, upload.attributes.encryption);
   ObjectPut event{.bucket = call.bucket,
                   .key = call.key,
                   .version = new_version_id(bucket, call.entropy),

@@ -13,6 +13,7 @@
 #include "services/s3/object_headers.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
+#include "services/s3/settings/encryption.h"
 #include "services/s3/tags.h"
 
 namespace cloudemu::s3 {
@@ -32,11 +33,13 @@ AwsResult<Directive> parse_directive(const Call& call, std::string_view what) {
   return fail(invalid_argument(concat("Unknown ", what, " directive."), header, *value));
 }
 
-/// The storage class and the website redirect are never copied.
-AwsResult<ObjectAttributes> copied_attributes(const Call& call, const ObjectVersion& source) {
-  ObjectAttributes requested = TRY(request_attributes(call));
+/// Storage class, website redirect, encryption and ACL are never copied.
+AwsResult<ObjectAttributes> copied_attributes(const Call& call, const Bucket& bucket, const ObjectVersion& source) {
+  ObjectAttributes requested = TRY(request_attributes(call, bucket));
   ObjectAttributes attributes = source.attributes;
   attributes.storage_class = std::move(requested.storage_class);
+  attributes.encryption = std::move(requested.encryption);
+  attributes.acl = std::move(requested.acl);
   std::erase_if(attributes.headers, [](const auto& header) { return header.first == kRedirect; });
   for (auto& header : requested.headers) {
     if (header.first == kRedirect) attributes.headers.push_back(std::move(header));
@@ -45,9 +48,10 @@ AwsResult<ObjectAttributes> copied_attributes(const Call& call, const ObjectVers
 }
 
 /// An object may be copied onto itself only to change something about it.
-AwsResult<void> check_changes(const Call& call, const CopySource& source, Directive metadata) {
+AwsResult<void> check_changes(const Call& call, const Bucket& bucket, const CopySource& source, Directive metadata) {
   bool onto_itself = source.bucket.name == call.bucket && source.object.key == call.key && !source.by_version;
-  bool changes = metadata == Directive::replace;
+  // Where a bucket says how to encrypt, the copy is encrypted anew.
+  bool changes = metadata == Directive::replace || bucket.settings.value(BucketEncryption::kSetting);
   for (std::string_view header :
        {"x-amz-storage-class", "x-amz-server-side-encryption", "x-amz-website-redirect-location", "x-amz-checksum-algorithm"}) {
     changes = changes || call.find_header(header);
@@ -64,7 +68,7 @@ http::Response reply(const ObjectPut& event, const CopySource& source, const Buc
   xml.element("ChecksumType", event.checksum.type);
   xml.element(checksum_element(event.checksum.algorithm), event.checksum.value).close();
   http::Response response = xml_reply(xml);
-  set_encryption(response);
+  set_encryption(response, event.attributes.encryption);
   set_source_version_id(response, source);
   set_written_version_id(response, bucket, event.version);
   return response;
@@ -76,7 +80,7 @@ AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   Directive metadata = TRY(parse_directive(call, "metadata"));
   Directive tagging = TRY(parse_directive(call, "tagging"));
-  TRY(refuse_unsupported_headers(call));
+  TRY(check_object_headers(call, bucket));
   auto algorithm = TRY(requested_algorithm(call));
   auto condition = TRY(write_condition(call));
   CopySource source = TRY(require_copy_source(state, call));
@@ -85,8 +89,9 @@ AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call) {
     return fail(
         invalid_request(concat("The specified copy source is larger than the maximum allowable size for a copy source: ", kCopyBytesMax)));
   }
-  TRY(check_changes(call, source, metadata));
-  ObjectAttributes attributes = metadata == Directive::replace ? TRY(request_attributes(call)) : TRY(copied_attributes(call, object));
+  TRY(check_changes(call, bucket, source, metadata));
+  ObjectAttributes attributes =
+      metadata == Directive::replace ? TRY(request_attributes(call, bucket)) : TRY(copied_attributes(call, bucket, object));
   StringMap tags = object.tags;
   if (tagging == Directive::replace) tags = TRY(parse_tag_header(call.header("x-amz-tagging")));
   if (condition) TRY(check_write_condition(*condition, call.key, state.current(bucket.id, call.key)));

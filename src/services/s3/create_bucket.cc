@@ -1,13 +1,18 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+#include <algorithm>
+
 #include "core/strings.h"
 #include "events/field_json.h"
 #include "protocol/uri.h"
 #include "protocol/xml_reader.h"
+#include "services/s3/acl.h"
 #include "services/s3/bucket_name.h"
 #include "services/s3/errors.h"
 #include "services/s3/operations.h"
 #include "services/s3/region.h"
 #include "services/s3/reply.h"
+#include "services/s3/settings/ownership_controls.h"
+#include "services/s3/settings/settings.h"
 #include "services/s3/tags.h"
 
 namespace cloudemu::s3 {
@@ -60,22 +65,36 @@ AwsResult<std::string> choose_region(const Configuration& configuration, std::st
   return std::string(wanted);
 }
 
-/// New buckets have their owner enforced, which rules out every ACL but the default.
-AwsResult<void> refuse_unsupported(const Call& call) {
-  if (auto ownership = call.find_header("x-amz-object-ownership"); ownership && *ownership != "BucketOwnerEnforced") {
-    if (*ownership == "ObjectWriter" || *ownership == "BucketOwnerPreferred") {
-      return fail(header_not_implemented("x-amz-object-ownership"));
-    }
-    return fail(invalid_argument(concat("Invalid x-amz-object-ownership header: ", *ownership), "x-amz-object-ownership"));
-  }
-  bool grants = false;
-  call.for_each_header("x-amz-grant-", [&](std::string_view, std::string_view) { grants = true; });
-  std::string_view acl = call.header("x-amz-acl");
-  if (!acl.empty() && acl != "private") {
-    bool is_canned = acl == "public-read" || acl == "public-read-write" || acl == "authenticated-read";
-    return fail(is_canned ? bucket_acl_with_ownership() : invalid_argument("", "x-amz-acl", acl));
-  }
-  if (grants) return fail(bucket_acl_with_ownership());
+/// What a bucket is made with that other buckets do not have.
+std::vector<Event> unusual_settings(const Call& call, const std::optional<Grants>& acl, std::string_view ownership, const StringMap& tags) {
+  std::vector<Event> events;
+  auto put = [&](std::string_view setting, std::string value) {
+    events.push_back(BucketSettingPut{.bucket = call.bucket, .setting = std::string(setting), .value = std::move(value)});
+  };
+  if (!tags.empty()) put(kTagging.name, events::to_json(tags));
+  if (ownership != kOwnerEnforced) put(kOwnershipControls.name, events::to_json(OwnershipControls{{{std::string(ownership)}}}));
+  if (acl) put(kAcl.name, events::to_json(Acl{*acl}));
+  return events;
+}
+
+/// x-amz-object-ownership, or what new buckets have.
+AwsResult<std::string_view> requested_ownership(const Call& call) {
+  constexpr std::string_view kHeader = "x-amz-object-ownership";
+  std::string_view ownership = call.find_header(kHeader).value_or(kOwnerEnforced);
+  if (std::find(std::begin(kObjectOwnerships), std::end(kObjectOwnerships), ownership) != std::end(kObjectOwnerships)) return ownership;
+  return fail(invalid_argument(concat("Invalid ", kHeader, " header: ", ownership), kHeader));
+}
+
+/// The ACL that headers ask for. Where the owner is enforced there is none; and a new bucket blocks public ones.
+AwsResult<std::optional<Grants>> requested_bucket_acl(const Call& call, std::string_view ownership) {
+  auto acl = TRY(acl_of_headers(call, call.principal.account, AclOf::bucket));
+  if (!acl) return std::nullopt;
+  if (ownership == kOwnerEnforced) return fail(bucket_acl_with_ownership());
+  if (is_public(*acl)) return fail(bucket_acl_with_public_access_block());
+  return acl;
+}
+
+AwsResult<void> refuse_object_lock(const Call& call) {
   constexpr std::string_view kLock = "x-amz-bucket-object-lock-enabled";
   if (auto lock = call.find_header(kLock); lock && !equals_ignoring_case(*lock, "false")) return fail(header_not_implemented(kLock));
   return {};
@@ -96,7 +115,9 @@ AwsResult<Outcome> create_bucket(const S3ReadModel& state, const Call& call) {
   Configuration configuration = TRY(parse(call.http.body));
   std::string_view caller_region = region_of_caller(call);
   std::string region = TRY(choose_region(configuration, caller_region));
-  TRY(refuse_unsupported(call));
+  std::string_view ownership = TRY(requested_ownership(call));
+  auto acl = TRY(requested_bucket_acl(call, ownership));
+  TRY(refuse_object_lock(call));
 
   http::Response response;
   response.set("Location", configuration.has_constraint ? location_of(call) : concat("/", call.bucket));
@@ -116,9 +137,7 @@ AwsResult<Outcome> create_bucket(const S3ReadModel& state, const Call& call) {
                                              .location_constraint = std::move(configuration.location_constraint),
                                              .created_at = call.now},
                                std::move(response));
-  if (!configuration.tags.empty()) {
-    outcome.events.push_back(BucketSettingPut{.bucket = call.bucket, .setting = "tagging", .value = events::to_json(configuration.tags)});
-  }
+  for (Event& event : unusual_settings(call, acl, ownership, configuration.tags)) outcome.events.push_back(std::move(event));
   return outcome;
 }
 

@@ -6,6 +6,7 @@
 #include "services/s3/object_headers.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
+#include "services/s3/settings/encryption.h"
 #include "services/s3/tags.h"
 
 namespace cloudemu::s3 {
@@ -33,9 +34,9 @@ AwsResult<std::string> checksum_type(const Call& call, const std::optional<Diges
 }  // namespace
 
 AwsResult<Outcome> create_multipart_upload(const S3ReadModel& state, const Call& call) {
-  TRY(require_bucket(state, call));
-  TRY(refuse_unsupported_headers(call));
-  ObjectAttributes attributes = TRY(request_attributes(call));
+  const Bucket& bucket = *TRY(require_bucket(state, call));
+  TRY(check_object_headers(call, bucket));
+  ObjectAttributes attributes = TRY(request_attributes(call, bucket));
   StringMap tags = TRY(parse_tag_header(call.header("x-amz-tagging")));
   auto algorithm = TRY(requested_algorithm(call));
   std::string type = TRY(checksum_type(call, algorithm));
@@ -53,7 +54,7 @@ AwsResult<Outcome> create_multipart_upload(const S3ReadModel& state, const Call&
   xml.open("InitiateMultipartUploadResult", kXmlns).element("Bucket", call.bucket).element("Key", call.key);
   xml.element("UploadId", event.upload).close();
   http::Response response = xml_reply(xml);
-  set_encryption(response);
+  set_encryption(response, event.attributes.encryption);
   if (algorithm) {
     response.set("x-amz-checksum-algorithm", event.checksum_algorithm).set("x-amz-checksum-type", event.checksum_type);
   }

@@ -39,6 +39,10 @@ AwsError bucket_acl_with_ownership() {
   return {"InvalidBucketAclWithObjectOwnership", 400, "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"};
 }
 
+AwsError bucket_acl_with_public_access_block() {
+  return {"InvalidBucketAclWithBlockPublicAccessError", 400, "Bucket cannot have public ACLs set with BlockPublicAccess enabled"};
+}
+
 AwsError bucket_already_exists(std::string_view bucket) {
   return AwsError{"BucketAlreadyExists", 409,
                   "The requested bucket name is not available. The bucket namespace is shared by all users of the system. "
@@ -185,6 +189,10 @@ AwsError key_too_long(uint64_t size, uint64_t max) {
   return AwsError{"KeyTooLongError", 400, "Your key is too long"}.with("Size", text(size)).with("MaxSizeAllowed", text(max));
 }
 
+AwsError malformed_acl() {
+  return {"MalformedACLError", 400, "The XML you provided was not well-formed or did not validate against our published schema"};
+}
+
 AwsError malformed_policy(std::string message) { return {"MalformedPolicy", 400, std::move(message)}; }
 
 AwsError malformed_trailer() {
@@ -292,6 +300,11 @@ AwsError unavailable_error(Unavailable why) {
     case Unavailable::log_failed: break;
   }
   return internal_error();
+}
+
+AwsError too_many_configurations() {
+  return {"TooManyConfigurations", 400,
+          "You are attempting to create a new configuration but have already reached the 1,000-configuration limit."};
 }
 
 AwsError too_many_buckets() { return {"TooManyBuckets", 400, "You have attempted to create more buckets than allowed"}; }

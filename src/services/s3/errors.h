@@ -20,6 +20,7 @@ AwsError bad_part_digest(std::string_view algorithm, int part);
 AwsError bad_md5(std::string_view expected, std::string calculated);
 AwsError bad_request(std::string message);
 AwsError bucket_acl_with_ownership();
+AwsError bucket_acl_with_public_access_block();
 AwsError bucket_already_exists(std::string_view bucket);
 AwsError bucket_already_owned_by_you(std::string_view bucket);
 enum class Leftovers { objects, only_versions };
@@ -53,6 +54,7 @@ AwsError invalid_tag_value(std::string_view key, std::string_view value);
 AwsError invalid_uri(std::string_view uri);
 AwsError invalid_version_id(std::string_view value);
 AwsError key_too_long(uint64_t size, uint64_t max);
+AwsError malformed_acl();
 AwsError malformed_policy(std::string message);
 AwsError malformed_trailer();
 AwsError malformed_xml();
@@ -82,5 +84,6 @@ AwsError slow_down();
 /// What the daemon itself could not do.
 AwsError unavailable_error(Unavailable why);
 AwsError too_many_buckets();
+AwsError too_many_configurations();
 
 }  // namespace cloudemu::s3

@@ -1,5 +1,7 @@
 #include "services/s3/frontend.h"
 
+#include <algorithm>
+
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "protocol/xml_writer.h"
@@ -13,6 +15,7 @@
 #include "services/s3/post_form.h"
 #include "services/s3/real_headers.h"
 #include "services/s3/route.h"
+#include "services/s3/settings/cors.h"
 
 namespace cloudemu::s3 {
 
@@ -74,6 +77,17 @@ class S3Call final : public PendingCall {
     return finish(render_error(max_message_length_exceeded(kDocumentBytesMax), request_id_));
   }
 
+  std::optional<PageAccess> page_access(const State& state) const override {
+    auto origin = http_.find("origin");
+    const Bucket* bucket = origin ? state.s3().find_bucket(address_.bucket) : nullptr;
+    const Cors* cors = bucket ? bucket->settings.find<Cors>() : nullptr;
+    if (!cors) return std::nullopt;
+    auto headers = cors_headers(*cors, {.origin = *origin, .method = http_.method, .headers = {}});
+    if (!headers) return PageAccess{};
+    // The bucket may open itself, not the others that a copy reads.
+    return PageAccess{.reply_headers = std::move(*headers), .lets_in = !names_copy_source()};
+  }
+
   std::string resource() const override { return object_name(address_.bucket, address_.key); }
 
   http::Response unavailable(Unavailable why) const override { return finish(render_error(unavailable_error(why), request_id_)); }
@@ -133,6 +147,13 @@ class S3Call final : public PendingCall {
 
   /// A browser's upload, which has its signature among its fields, unless its URL or its headers carry one.
   bool is_form() const { return scope() == Scope::bucket && !presigned_ && !http_.find("authorization") && is_post_form(http_); }
+
+  bool names_copy_source() const {
+    constexpr std::string_view kHeader = "x-amz-copy-source";
+    const auto& parameters = query_.all();
+    return http_.find(kHeader) || std::any_of(parameters.begin(), parameters.end(),
+                                              [&](const auto& parameter) { return starts_with_ignoring_case(parameter.name, kHeader); });
+  }
 
   /// Who filled the form in.
   AwsResult<Principal> check_fields(const FormPlan::Fields& fields, const State& state, const Moment& moment) const {

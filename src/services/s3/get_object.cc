@@ -111,7 +111,7 @@ http::Response not_modified(const ObjectVersion& object) {
 AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   ObjectVersion object = TRY(require_object(state, bucket, call));
-  TRY(refuse_unsupported_read_headers(call));
+  TRY(check_read_headers(call));
   bool is_head = call.http.method == "HEAD";
   if (!is_head) TRY(check_readable(object));
   if (TRY(check_read_conditions(call, object)) == Verdict::not_modified) return outcome_of(not_modified(object));

@@ -124,8 +124,8 @@ AwsResult<Outcome> post_object(const S3ReadModel& state, const Call& call) {
            .digests = nullptr,
            .presigned = false,
            .by_host = call.by_host};
-  TRY(refuse_unsupported_headers(put));
-  ObjectAttributes attributes = TRY(request_attributes(put));
+  TRY(check_object_headers(put, bucket));
+  ObjectAttributes attributes = TRY(request_attributes(put, bucket));
   StringMap tags;
   if (const std::string* document = find_field(form.fields, "tagging")) tags = TRY(parse_tagging(*document, Tagged::object));
   TRY(check_upload(put));

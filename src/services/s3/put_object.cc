@@ -16,7 +16,7 @@ AwsResult<void> admit_put_object(const S3ReadModel& state, const Call& call) {
   }
   const Bucket& bucket = *TRY(require_bucket(state, call));
   TRY(check_upload_headers(call));
-  TRY(refuse_unsupported_headers(call));
+  TRY(check_object_headers(call, bucket));
   auto condition = TRY(write_condition(call));
   if (condition) TRY(check_write_condition(*condition, call.key, state.current(bucket.id, call.key)));
   return {};
@@ -27,7 +27,7 @@ UploadPlan plan_put_object(const S3ReadModel&, const Call& call) { return upload
 AwsResult<Outcome> put_object(const S3ReadModel& state, const Call& call) {
   TRY(admit_put_object(state, call));
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  ObjectAttributes attributes = TRY(request_attributes(call));
+  ObjectAttributes attributes = TRY(request_attributes(call, bucket));
   StringMap tags = TRY(parse_tag_header(call.header("x-amz-tagging")));
   TRY(check_upload(call));
 

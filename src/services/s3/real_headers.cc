@@ -51,7 +51,6 @@ constexpr std::string_view kKnown[] = {
     "x-amz-tagging",
     "x-amz-tagging-directive",
     "x-amz-website-redirect-location",
-    "x-amz-write-offset-bytes",
 };
 constexpr std::string_view kKnownPrefixes[] = {"x-amz-checksum-", "x-amz-copy-source", "x-amz-grant-", "x-amz-meta-",
                                                "x-amz-server-side-encryption"};

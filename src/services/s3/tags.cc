@@ -103,11 +103,17 @@ AwsResult<StringMap> parse_tagging(std::string_view document, Tagged tagged) {
   return tags;
 }
 
+void write_tag_set(xml::Writer& xml, const StringMap& tags) {
+  xml.open("TagSet");
+  for (const auto& [key, value] : tags) xml.open("Tag").element("Key", key).element("Value", value).close();
+  xml.close();
+}
+
 std::string tagging_document(const StringMap& tags) {
   xml::Writer xml;
-  xml.open("Tagging", kXmlns).open("TagSet");
-  for (const auto& [key, value] : tags) xml.open("Tag").element("Key", key).element("Value", value).close();
-  xml.close().close();
+  xml.open("Tagging", kXmlns);
+  write_tag_set(xml, tags);
+  xml.close();
   return xml.take();
 }
 

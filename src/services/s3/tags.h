@@ -21,6 +21,9 @@ AwsResult<StringMap> parse_tagging(std::string_view document, Tagged tagged);
 /// Checks tags that stood in a document. Errors: InvalidTag, BadRequest; InvalidRequest for a new bucket's duplicates.
 AwsResult<void> check_tags(const StringMap& tags, Tagged tagged);
 
+/// Writes a <TagSet> element.
+void write_tag_set(xml::Writer& xml, const StringMap& tags);
+
 /// A <Tagging> document.
 std::string tagging_document(const StringMap& tags);
 

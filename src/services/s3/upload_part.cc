@@ -7,6 +7,7 @@
 #include "services/s3/object_headers.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
+#include "services/s3/settings/encryption.h"
 #include "services/s3/upload_rules.h"
 
 namespace cloudemu::s3 {
@@ -31,7 +32,7 @@ AwsResult<void> admit_upload_part(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   TRY(parse_part_number(call.query.get("partNumber")));
   TRY(check_upload_headers(call));
-  TRY(refuse_unsupported_headers(call));
+  TRY(check_object_headers(call, bucket));
   Upload upload = TRY(require_upload(state, bucket, call));
   return check_algorithm(call, upload);
 }
@@ -56,7 +57,7 @@ AwsResult<Outcome> upload_part(const S3ReadModel& state, const Call& call) {
   DigestKind kind = part_algorithm(upload);
   event.checksum = {std::string(algorithm_name(kind)), std::string(kFullObject), base64(call.body->digest(kind))};
   http::Response response;
-  set_encryption(response);
+  set_encryption(response, upload.attributes.encryption);
   response.set("ETag", quoted(event.part.etag));
   if (shows_part_checksums(upload)) response.set(checksum_header(event.checksum.algorithm), event.checksum.value);
   return outcome_of(std::move(event), std::move(response));

@@ -12,6 +12,7 @@
 #include "services/s3/object_headers.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
+#include "services/s3/settings/encryption.h"
 
 namespace cloudemu::s3 {
 
@@ -45,7 +46,7 @@ http::Response reply(const PartUploaded& event, const Upload& upload, const Copy
   write_part_checksum(xml, upload.checksum_algorithm, event.checksum.value);
   xml.close();
   http::Response response = xml_reply(xml);
-  set_encryption(response);
+  set_encryption(response, upload.attributes.encryption);
   set_source_version_id(response, source);
   return response;
 }
@@ -55,7 +56,7 @@ http::Response reply(const PartUploaded& event, const Upload& upload, const Copy
 AwsResult<Outcome> upload_part_copy(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   int number = TRY(parse_part_number(call.query.get("partNumber")));
-  TRY(refuse_unsupported_headers(call));
+  TRY(check_object_headers(call, bucket));
   Upload upload = TRY(require_upload(state, bucket, call));
   CopySource source = TRY(require_copy_source(state, call));
   const ObjectVersion& object = source.object;

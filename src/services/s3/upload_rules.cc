@@ -8,6 +8,7 @@
 #include "services/s3/guards.h"
 #include "services/s3/object_headers.h"
 #include "services/s3/reply.h"
+#include "services/s3/settings/encryption.h"
 
 namespace cloudemu::s3 {
 
@@ -153,7 +154,7 @@ ObjectPut object_put(const Call& call, const Bucket& bucket, ObjectAttributes at
 
 Outcome stored_object(ObjectPut event, const Bucket& bucket, http::Response response) {
   response.headers.reserve(12);
-  set_encryption(response);
+  set_encryption(response, event.attributes.encryption);
   set_written_version_id(response, bucket, event.version);
   set_checksum(response, event.checksum);
   response.set("ETag", quoted(event.etag));

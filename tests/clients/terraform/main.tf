@@ -38,8 +38,128 @@ resource "aws_s3_bucket_versioning" "photos" {
   }
 }
 
-resource "aws_s3_bucket_policy" "photos" {
+resource "aws_s3_bucket_cors_configuration" "photos" {
   bucket = aws_s3_bucket.photos.id
+  cors_rule {
+    id              = "uploads"
+    allowed_headers = ["*"]
+    allowed_methods = var.stage == "one" ? ["PUT"] : ["PUT", "POST"]
+    allowed_origins = ["https://app.example"]
+    expose_headers  = ["ETag"]
+    max_age_seconds = 3000
+  }
+  cors_rule {
+    allowed_methods = ["GET"]
+    allowed_origins = ["*"]
+  }
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "photos" {
+  bucket = aws_s3_bucket.photos.id
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = var.stage == "one" ? "AES256" : "aws:kms"
+      kms_master_key_id = var.stage == "one" ? null : "arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    }
+    bucket_key_enabled = var.stage != "one"
+  }
+}
+
+resource "aws_s3_bucket_public_access_block" "photos" {
+  bucket                  = aws_s3_bucket.photos.id
+  block_public_acls       = false
+  ignore_public_acls      = var.stage == "one"
+  block_public_policy     = false
+  restrict_public_buckets = false
+}
+
+resource "aws_s3_bucket_ownership_controls" "photos" {
+  bucket = aws_s3_bucket.photos.id
+  rule {
+    object_ownership = var.stage == "one" ? "BucketOwnerPreferred" : "ObjectWriter"
+  }
+}
+
+resource "aws_s3_bucket_acl" "photos" {
+  bucket     = aws_s3_bucket.photos.id
+  acl        = var.stage == "one" ? "public-read" : "private"
+  depends_on = [aws_s3_bucket_ownership_controls.photos, aws_s3_bucket_public_access_block.photos]
+}
+
+resource "aws_s3_bucket" "logs" {
+  bucket = "terraform-logs"
+}
+
+resource "aws_s3_bucket_logging" "photos" {
+  bucket        = aws_s3_bucket.photos.id
+  target_bucket = aws_s3_bucket.logs.id
+  target_prefix = "${var.stage}/"
+}
+
+resource "aws_s3_bucket_website_configuration" "photos" {
+  bucket = aws_s3_bucket.photos.id
+  index_document {
+    suffix = "index.html"
+  }
+  error_document {
+    key = "${var.stage}.html"
+  }
+}
+
+resource "aws_s3_bucket_request_payment_configuration" "photos" {
+  bucket = aws_s3_bucket.photos.id
+  payer  = var.stage == "one" ? "Requester" : "BucketOwner"
+}
+
+resource "aws_s3_bucket_accelerate_configuration" "photos" {
+  bucket = aws_s3_bucket.photos.id
+  status = var.stage == "one" ? "Enabled" : "Suspended"
+}
+
+resource "aws_s3_bucket_metric" "photos" {
+  bucket = aws_s3_bucket.photos.id
+  name   = "all"
+  filter {
+    prefix = "${var.stage}/"
+  }
+}
+
+resource "aws_s3_bucket_analytics_configuration" "photos" {
+  bucket = aws_s3_bucket.photos.id
+  name   = "all"
+  filter {
+    prefix = "${var.stage}/"
+  }
+}
+
+resource "aws_s3_bucket_inventory" "photos" {
+  bucket                   = aws_s3_bucket.photos.id
+  name                     = "all"
+  included_object_versions = "All"
+  optional_fields          = ["ETag", "Size"]
+  schedule {
+    frequency = var.stage == "one" ? "Daily" : "Weekly"
+  }
+  destination {
+    bucket {
+      format     = "CSV"
+      bucket_arn = aws_s3_bucket.logs.arn
+    }
+  }
+}
+
+resource "aws_s3_bucket_intelligent_tiering_configuration" "photos" {
+  bucket = aws_s3_bucket.photos.id
+  name   = "all"
+  tiering {
+    access_tier = "ARCHIVE_ACCESS"
+    days        = var.stage == "one" ? 90 : 125
+  }
+}
+
+resource "aws_s3_bucket_policy" "photos" {
+  bucket     = aws_s3_bucket.photos.id
+  depends_on = [aws_s3_bucket_public_access_block.photos]
   policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "${aws_s3_bucket.photos.arn}/${var.stage}/*" }]

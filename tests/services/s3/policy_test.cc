@@ -8,7 +8,10 @@ namespace cloudemu::test {
 namespace {
 
 struct Fixture {
-  Fixture() { s3.bucket("photos"); }
+  Fixture() {
+    s3.bucket("photos");
+    s3.remove("/photos?publicAccessBlock");
+  }
   /// ' stands for ".
   static std::string json(std::string text) {
     for (char& c : text) c = c == '\'' ? '"' : c;
@@ -37,7 +40,8 @@ TEST_CASE("BucketPolicy: kept byte for byte", "[s3][policy]") {
       "\"Resource\":[\"arn:aws:s3:::photos\",\"arn:aws:s3:::photos/*\"]}] }";
   Reply put = f.s3.put("/photos?policy", policy);
   CHECK(put.status == 204);
-  CHECK(f.s3.world.events() == std::vector<Event>{s3::BucketSettingPut{.bucket = "photos", .setting = "policy", .value = policy}});
+  CHECK(f.s3.world.events() ==
+        std::vector<Event>{s3::BucketSettingPut{.bucket = "photos", .setting = "policy", .id = {}, .value = policy}});
   Reply got = f.s3.get("/photos?policy");
   CHECK(got.body == policy);
   CHECK(got.header("Content-Type") == "application/json");

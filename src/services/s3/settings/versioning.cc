@@ -1,35 +1,27 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html and API_GetBucketVersioning.html
-#include "protocol/xml_reader.h"
-#include "services/s3/errors.h"
 #include "services/s3/guards.h"
-#include "services/s3/operations.h"
-#include "services/s3/reply.h"
+#include "services/s3/settings/settings.h"
 
 namespace cloudemu::s3 {
 
 namespace {
 
-/// Told once it was said, though it can only be "Disabled".
+/// Reported only after a client has set it; the only value accepted is "Disabled".
 constexpr std::string_view kMfaDelete = "mfa-delete";
+
+void write(xml::Writer& xml, std::string_view status, const Bucket& bucket) {
+  if (!status.empty()) xml.element("Status", status);
+  if (const std::string* mfa_delete = bucket.settings.value(kMfaDelete)) xml.element("MfaDelete", *mfa_delete);
+}
 
 }  // namespace
 
-AwsResult<Outcome> get_bucket_versioning(const S3ReadModel& state, const Call& call) {
-  const Bucket& bucket = *TRY(require_bucket(state, call));
-  xml::Writer xml;
-  xml.open("VersioningConfiguration", kXmlns);
-  if (bucket.versioning != Versioning::never) {
-    xml.element("Status", bucket.versioning == Versioning::enabled ? "Enabled" : "Suspended");
-  }
-  if (auto mfa_delete = state.setting(bucket.id, kMfaDelete)) xml.element("MfaDelete", *mfa_delete);
-  xml.close();
-  return outcome_of(xml_reply(xml));
-}
+const Setting kVersioning{.name = "versioning", .root = "VersioningConfiguration", .otherwise = "", .write = write};
 
 AwsResult<Outcome> put_bucket_versioning(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   auto root = xml::parse(call.http.body);
-  if (!root || root->name != "VersioningConfiguration") return fail(malformed_xml());
+  if (!root || root->name != kVersioning.root) return fail(malformed_xml());
   const xml::Element* mfa_delete = root->find("MfaDelete");
   if (mfa_delete && mfa_delete->text != "Disabled") {
     return fail(mfa_delete->text == "Enabled" ? not_implemented("PutBucketVersioning with MfaDelete") : malformed_xml());
@@ -37,8 +29,9 @@ AwsResult<Outcome> put_bucket_versioning(const S3ReadModel& state, const Call& c
   const xml::Element* status = root->find("Status");
   if (!status) return fail(illegal_versioning_configuration());
   if (status->text != "Enabled" && status->text != "Suspended") return fail(malformed_xml());
-  Outcome outcome = outcome_of(BucketSettingPut{.bucket = call.bucket, .setting = "versioning", .value = status->text}, {});
-  if (mfa_delete && !state.setting(bucket.id, kMfaDelete)) {
+  Outcome outcome =
+      outcome_of(BucketSettingPut{.bucket = call.bucket, .setting = std::string(kVersioning.name), .value = status->text}, {});
+  if (mfa_delete && !bucket.settings.value(kMfaDelete)) {
     outcome.events.push_back(BucketSettingPut{.bucket = call.bucket, .setting = std::string(kMfaDelete), .value = mfa_delete->text});
   }
   return outcome;

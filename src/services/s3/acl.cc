@@ -1,0 +1,234 @@
+#include "services/s3/acl.h"
+
+#include <algorithm>
+
+#include "core/strings.h"
+#include "protocol/xml_shape.h"
+#include "services/s3/errors.h"
+#include "services/s3/reply.h"
+#include "services/s3/settings/ownership_controls.h"
+#include "services/s3/settings/public_access_block.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+constexpr size_t kGrantsMax = 100;
+constexpr std::string_view kAllUsers = "http://acs.amazonaws.com/groups/global/AllUsers";
+constexpr std::string_view kAuthenticatedUsers = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
+constexpr std::string_view kLogDelivery = "http://acs.amazonaws.com/groups/s3/LogDelivery";
+constexpr std::string_view kFullControl = "FULL_CONTROL";
+constexpr std::string_view kPermissions[] = {kFullControl, "WRITE", "WRITE_ACP", "READ", "READ_ACP"};
+constexpr std::string_view kGranteeTypes[] = {"CanonicalUser", "AmazonCustomerByEmail", "Group"};
+constexpr std::string_view kCannedHeader = "x-amz-acl";
+constexpr std::string_view kCanned[] = {"private",       "public-read",       "public-read-write",         "authenticated-read",
+                                        "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control", "log-delivery-write"};
+constexpr std::pair<std::string_view, std::string_view> kGrantHeaders[] = {{"x-amz-grant-full-control", kFullControl},
+                                                                           {"x-amz-grant-read", "READ"},
+                                                                           {"x-amz-grant-read-acp", "READ_ACP"},
+                                                                           {"x-amz-grant-write", "WRITE"},
+                                                                           {"x-amz-grant-write-acp", "WRITE_ACP"}};
+
+struct XmlOwner {
+  std::string id;
+  std::optional<std::string> display_name;
+
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("ID", self.id, xml::kRequired);
+    fields("DisplayName", self.display_name);
+  }
+};
+
+struct XmlGrantee {
+  std::string type;
+  std::optional<std::string> id, display_name, email, uri;
+
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("xsi:type", self.type, xml::kAttribute, xml::kRequired, xml::OneOf{kGranteeTypes});
+    fields("ID", self.id);
+    fields("DisplayName", self.display_name);
+    fields("EmailAddress", self.email);
+    fields("URI", self.uri);
+  }
+};
+
+struct XmlGrant {
+  XmlGrantee grantee;
+  std::string permission;
+
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("Grantee", self.grantee, xml::kRequired);
+    fields("Permission", self.permission, xml::kRequired, xml::OneOf{kPermissions});
+  }
+};
+
+struct XmlGrants {
+  std::vector<XmlGrant> list;
+
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("Grant", self.list);
+  }
+};
+
+struct XmlPolicy {
+  XmlOwner owner;
+  XmlGrants grants;
+
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("Owner", self.owner, xml::kRequired);
+    fields("AccessControlList", self.grants, xml::kRequired);
+  }
+};
+
+bool is_canonical_id(std::string_view id) { return id.size() == 64 && id.find_first_not_of("0123456789abcdef") == std::string_view::npos; }
+
+AwsResult<Grant> user_grant(std::string_view id, std::string_view permission) {
+  if (!is_canonical_id(id)) return fail(invalid_argument("Invalid id", "CanonicalUser/ID", id));
+  return Grant{.user = std::string(id), .group = {}, .permission = std::string(permission)};
+}
+
+AwsResult<Grant> group_grant(std::string_view uri, std::string_view permission) {
+  bool is_known = uri == kAllUsers || uri == kAuthenticatedUsers || uri == kLogDelivery;
+  if (!is_known) return fail(invalid_argument("Invalid group uri", "Group/URI", uri));
+  return Grant{.user = {}, .group = std::string(uri), .permission = std::string(permission)};
+}
+
+/// Addresses were never more than another way to name an account, and nobody here has one.
+AwsError unknown_address() {
+  return {"UnresolvableGrantByEmailAddress", 400, "The e-mail address you provided does not match any account on record."};
+}
+
+AwsResult<Grant> to_grant(const XmlGrant& grant) {
+  const XmlGrantee& grantee = grant.grantee;
+  if (grantee.type == "AmazonCustomerByEmail") return fail(grantee.email ? unknown_address() : malformed_acl());
+  if (grantee.type == "Group" ? !grantee.uri : !grantee.id) return fail(malformed_acl());
+  return grantee.type == "Group" ? group_grant(*grantee.uri, grant.permission) : user_grant(*grantee.id, grant.permission);
+}
+
+AwsResult<Grants> parse_document(std::string_view document, std::string_view owner) {
+  auto root = xml::parse(document);
+  XmlPolicy policy;
+  if (!root || root->name != "AccessControlPolicy" || !xml::read_shape(*root, policy)) return fail(malformed_acl());
+  if (policy.grants.list.size() > kGrantsMax) return fail(malformed_acl());
+  if (policy.owner.id != canonical_user_id(owner)) return fail(invalid_argument("Invalid id", "CanonicalUser/ID", policy.owner.id));
+  Grants grants;
+  for (const XmlGrant& grant : policy.grants.list) grants.push_back(TRY(to_grant(grant)));
+  return grants;
+}
+
+/// `id="79a5...", uri="http://..."`
+AwsResult<void> add_grants(std::string_view header, std::string_view list, std::string_view permission, Grants& grants) {
+  for (std::string_view grantee : split(list, ',')) {
+    auto [kind, value] = split_once(trim(grantee), '=');
+    value = trim(value);
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+    if (grants.size() == kGrantsMax) return fail(invalid_argument("Argument format not recognized", header, list));
+    if (kind == "id") grants.push_back(TRY(user_grant(value, permission)));
+    else if (kind == "uri") grants.push_back(TRY(group_grant(value, permission)));
+    else if (kind == "emailAddress") return fail(unknown_address());
+    else return fail(invalid_argument("Argument format not recognized", header, list));
+  }
+  return {};
+}
+
+Grants canned_acl(std::string_view name, std::string_view owner, AclOf of) {
+  auto group = [](std::string_view uri, std::string_view permission) {
+    return Grant{.user = {}, .group = std::string(uri), .permission = std::string(permission)};
+  };
+  Grants grants;
+  if (name.starts_with("public-read")) grants.push_back(group(kAllUsers, "READ"));
+  if (name == "public-read-write") grants.push_back(group(kAllUsers, "WRITE"));
+  if (name == "authenticated-read") grants.push_back(group(kAuthenticatedUsers, "READ"));
+  if (name == "log-delivery-write" && of == AclOf::bucket) {
+    grants.push_back(group(kLogDelivery, "WRITE"));
+    grants.push_back(group(kLogDelivery, "READ_ACP"));
+  }
+  grants.push_back(owner_only(owner).front());
+  return grants;
+}
+
+/// Whether the headers ask for an ACL at all. Most requests do not, and pay one look at each header.
+bool names_acl(const Call& call) { return call.has_header_with(kCannedHeader) || call.has_header_with("x-amz-grant-"); }
+
+}  // namespace
+
+Grants owner_only(std::string_view account) {
+  return {Grant{.user = canonical_user_id(account), .group = {}, .permission = std::string(kFullControl)}};
+}
+
+Grants bucket_acl(const Bucket& bucket) {
+  const Acl* acl = bucket.settings.find<Acl>();
+  return acl ? acl->grants : owner_only(bucket.owner);
+}
+
+bool grants_only_owner(const Grants& grants, std::string_view account) {
+  std::string owner = canonical_user_id(account);
+  return std::all_of(grants.begin(), grants.end(), [&](const Grant& grant) { return grant.user == owner; });
+}
+
+bool is_public(const Grants& grants) {
+  return std::any_of(grants.begin(), grants.end(),
+                     [](const Grant& grant) { return grant.group == kAllUsers || grant.group == kAuthenticatedUsers; });
+}
+
+AwsResult<std::optional<Grants>> acl_of_headers(const Call& call, std::string_view owner, AclOf of) {
+  if (!names_acl(call)) return std::nullopt;
+  auto canned = call.find_header(kCannedHeader);
+  if (canned && std::find(std::begin(kCanned), std::end(kCanned), *canned) == std::end(kCanned)) {
+    return fail(invalid_argument("", kCannedHeader, *canned));
+  }
+  bool has_grants = call.has_header_with("x-amz-grant-");
+  if (canned && has_grants) return fail(invalid_request("Specifying both Canned ACLs and Header Grants is not allowed"));
+  if (!canned && !has_grants) return std::nullopt;
+  Grants grants;
+  for (auto [header, permission] : kGrantHeaders) {
+    if (auto list = call.find_header(header)) TRY(add_grants(header, *list, permission, grants));
+  }
+  if (canned) grants = canned_acl(*canned, owner, of);
+  if (grants == owner_only(owner)) return std::nullopt;
+  return std::optional(std::move(grants));
+}
+
+AwsResult<std::optional<Grants>> requested_object_acl(const Call& call, const Bucket& bucket) {
+  auto acl = TRY(acl_of_headers(call, bucket.owner, AclOf::object));
+  if (!acl) return std::nullopt;
+  if (!takes_acls(bucket)) return fail(access_control_list_not_supported());
+  if (is_public(*acl) && public_access_block(bucket).block_public_acls) return fail(public_acl_is_blocked(call, "PutObject"));
+  return acl;
+}
+
+AwsResult<Grants> put_acl(const Call& call, const Bucket& bucket, AclOf of, std::string_view operation) {
+  bool by_headers = names_acl(call);
+  if (by_headers && !call.http.body.empty()) {
+    return fail(AwsError{"UnexpectedContent", 400, "This request does not support content"});
+  }
+  if (!by_headers && call.http.body.empty()) {
+    return fail(AwsError{"MissingSecurityHeader", 400, "Your request was missing a required header"}.with("MissingHeaderName",
+                                                                                                          std::string(kCannedHeader)));
+  }
+  Grants grants;
+  if (by_headers) grants = TRY(acl_of_headers(call, bucket.owner, of)).value_or(owner_only(bucket.owner));
+  else grants = TRY(parse_document(call.http.body, bucket.owner));
+  if (!takes_acls(bucket)) return fail(access_control_list_not_supported());
+  if (is_public(grants) && public_access_block(bucket).block_public_acls) return fail(public_acl_is_blocked(call, operation));
+  return grants;
+}
+
+void write_acl(xml::Writer& xml, const Grants& grants, std::string_view owner) {
+  XmlPolicy policy{.owner = {.id = canonical_user_id(owner), .display_name = {}}, .grants = {}};
+  for (const Grant& grant : grants) {
+    XmlGrant& written = policy.grants.list.emplace_back();
+    written.permission = grant.permission;
+    written.grantee.type = grant.group.empty() ? "CanonicalUser" : "Group";
+    if (grant.group.empty()) written.grantee.id = grant.user;
+    else written.grantee.uri = grant.group;
+  }
+  xml::write_shape(xml, policy);
+}
+
+}  // namespace cloudemu::s3

@@ -1,0 +1,51 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "protocol/xml_writer.h"
+#include "services/s3/call.h"
+
+/// Access control lists: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+namespace cloudemu::s3 {
+
+/// The setting of a bucket.
+struct Acl {
+  static constexpr std::string_view kSetting = "acl";
+  Grants grants;
+
+  bool operator==(const Acl&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("grants", self.grants);
+  }
+};
+
+/// What an ACL is of: the canned ones differ.
+enum class AclOf { bucket, object };
+
+/// Full control for the owner, nothing for anybody else: what there is where nobody said otherwise.
+Grants owner_only(std::string_view account);
+/// The ACL of a bucket.
+Grants bucket_acl(const Bucket& bucket);
+
+bool grants_only_owner(const Grants& grants, std::string_view account);
+/// Whether it grants anything to everybody, or to everybody who has an account anywhere.
+bool is_public(const Grants& grants);
+
+/// What x-amz-acl or x-amz-grant-* ask for; nothing without such a header, or for the ACL of the owner alone. Errors: InvalidArgument,
+/// InvalidRequest for both at once, UnresolvableGrantByEmailAddress.
+AwsResult<std::optional<Grants>> acl_of_headers(const Call& call, std::string_view owner, AclOf of);
+
+/// The same for an object that is being written: what of it the bucket takes. Errors: those above, AccessControlListNotSupported,
+/// AccessDenied for a public one that the bucket blocks.
+AwsResult<std::optional<Grants>> requested_object_acl(const Call& call, const Bucket& bucket);
+
+/// The ACL that PutBucketAcl or PutObjectAcl (`operation`) is given, by headers or as a document. Errors: those above, MissingSecurityHeader,
+/// UnexpectedContent, MalformedACLError.
+AwsResult<Grants> put_acl(const Call& call, const Bucket& bucket, AclOf of, std::string_view operation);
+
+/// Writes what stands inside an AccessControlPolicy.
+void write_acl(xml::Writer& xml, const Grants& grants, std::string_view owner);
+
+}  // namespace cloudemu::s3

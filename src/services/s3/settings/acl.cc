@@ -1,0 +1,27 @@
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html, API_GetBucketAcl.html
+#include "services/s3/acl.h"
+
+#include "services/s3/guards.h"
+#include "services/s3/settings/ownership_controls.h"
+#include "services/s3/settings/settings.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+/// Where the owner owns everything, no ACL has a say, and none is shown.
+void write(xml::Writer& xml, std::string_view, const Bucket& bucket) {
+  write_acl(xml, takes_acls(bucket) ? bucket_acl(bucket) : owner_only(bucket.owner), bucket.owner);
+}
+
+}  // namespace
+
+const Setting kAcl{.name = Acl::kSetting, .root = "AccessControlPolicy", .otherwise = "", .write = write};
+
+AwsResult<Outcome> put_bucket_acl(const S3ReadModel& state, const Call& call) {
+  const Bucket& bucket = *TRY(require_bucket(state, call));
+  Acl acl{TRY(put_acl(call, bucket, AclOf::bucket, "PutBucketAcl"))};
+  return outcome_of(BucketSettingPut{.bucket = call.bucket, .setting = std::string(Acl::kSetting), .value = events::to_json(acl)}, {});
+}
+
+}  // namespace cloudemu::s3

@@ -1,0 +1,102 @@
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html, API_GetBucketEncryption.html, API_DeleteBucketEncryption.html
+#include "services/s3/settings/encryption.h"
+
+#include "core/digest.h"
+#include "core/encoding.h"
+#include "core/strings.h"
+#include "services/s3/settings/settings.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+constexpr std::string_view kMethod = "x-amz-server-side-encryption";
+constexpr std::string_view kKey = "x-amz-server-side-encryption-aws-kms-key-id";
+constexpr std::string_view kBucketKey = "x-amz-server-side-encryption-bucket-key-enabled";
+constexpr std::string_view kAes = "AES256", kKms = "aws:kms", kDoubleKms = "aws:kms:dsse";
+constexpr std::string_view kUnbuiltHeaders[] = {"x-amz-server-side-encryption-customer-algorithm",
+                                                "x-amz-server-side-encryption-customer-key",
+                                                "x-amz-server-side-encryption-customer-key-md5", "x-amz-server-side-encryption-context"};
+
+AwsResult<void> check(BucketEncryption& encryption, const SettingCall&) {
+  if (encryption.rules.size() != 1) return fail(malformed_xml());
+  EncryptionRule& rule = encryption.rules.front();
+  if (rule.by_default && rule.by_default->key && rule.by_default->algorithm == kAes) {
+    return fail(invalid_argument("a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
+                                 "ApplyServerSideEncryptionByDefault"));
+  }
+  if (!rule.bucket_key) rule.bucket_key = false;
+  return {};
+}
+
+/// The key that AWS makes for S3 in each account and region: the same id in every daemon.
+std::string managed_key_id(const Bucket& bucket) {
+  std::string id = hex(sha256(concat("aws/s3 key of ", bucket.owner, " in ", bucket.region))).substr(0, 32);
+  for (size_t at : {8, 13, 18, 23}) id.insert(at, 1, '-');
+  return id;
+}
+
+/// S3 shows a key by its ARN, however it was named: by its id, its alias, or not at all.
+std::string key_arn(std::string_view key, const Bucket& bucket) {
+  if (key.starts_with("arn:")) return std::string(key);
+  std::string prefix = concat("arn:aws:kms:", bucket.region, ":", bucket.owner, ":");
+  if (key.empty() || key == "alias/aws/s3") return concat(prefix, "key/", managed_key_id(bucket));
+  return concat(prefix, key.starts_with("alias/") ? "" : "key/", key);
+}
+
+Encryption with_key(std::string_view algorithm, std::string_view key, bool bucket_key, const Bucket& bucket) {
+  // Two layers of encryption take no bucket key.
+  return {.algorithm = std::string(algorithm), .key = key_arn(key, bucket), .bucket_key = bucket_key && algorithm == kKms};
+}
+
+AwsError unknown_algorithm(std::string_view method) {
+  return AwsError{"InvalidEncryptionAlgorithmError", 400, "The Encryption request you specified is not valid. Supported value: AES256."}
+      .with("ArgumentName", std::string(kMethod))
+      .with("ArgumentValue", std::string(method));
+}
+
+AwsResult<void> check_headers(const Call& call, std::optional<std::string_view> method) {
+  for (std::string_view name : kUnbuiltHeaders) {
+    if (call.find_header(name)) return fail(header_not_implemented(name));
+  }
+  if (method && *method != kAes && *method != kKms && *method != kDoubleKms) return fail(unknown_algorithm(*method));
+  if (call.find_header(kKey) && (!method || *method == kAes)) {
+    return fail(
+        invalid_argument("Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
+                         kMethod, method.value_or("")));
+  }
+  return {};
+}
+
+}  // namespace
+
+const Setting kEncryption{.name = BucketEncryption::kSetting,
+                          .root = "ServerSideEncryptionConfiguration",
+                          .otherwise = BucketEncryption::kDefault,
+                          .read = read_document<BucketEncryption, check>,
+                          .write = write_document<BucketEncryption>};
+
+AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucket) {
+  auto method = call.find_header(kMethod);
+  TRY(check_headers(call, method));
+  if (method && *method == kAes) return Encryption{};
+  const BucketEncryption* set = bucket.settings.find<BucketEncryption>();
+  if (!method && !set) return Encryption{};
+  EncryptionRule rule = set ? set->rules.front() : EncryptionRule{};
+  bool bucket_key = rule.bucket_key.value_or(false);
+  if (auto enabled = call.find_header(kBucketKey)) bucket_key = equals_ignoring_case(*enabled, "true");
+  if (method) return with_key(*method, call.header(kKey), bucket_key, bucket);
+  if (!rule.by_default || rule.by_default->algorithm == kAes) return Encryption{};
+  return with_key(rule.by_default->algorithm, rule.by_default->key.value_or(""), bucket_key, bucket);
+}
+
+void set_encryption(http::Response& response, const Encryption& encryption) {
+  if (encryption.algorithm.empty()) {
+    response.set(std::string(kMethod), std::string(kAes));
+    return;
+  }
+  response.set(std::string(kMethod), encryption.algorithm).set(std::string(kKey), encryption.key);
+  if (encryption.bucket_key) response.set(std::string(kBucketKey), "true");
+}
+
+}  // namespace cloudemu::s3

@@ -1,0 +1,73 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/xml_shape.h"
+#include "services/s3/call.h"
+
+/// How the objects of a bucket are encrypted, as far as S3 says so. Nothing here is really encrypted.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html
+namespace cloudemu::s3 {
+
+inline constexpr std::string_view kEncryptionAlgorithms[] = {"AES256", "aws:kms", "aws:kms:dsse"};
+inline constexpr std::string_view kBlockableEncryptions[] = {"NONE", "SSE-C"};
+
+struct EncryptionByDefault {
+  std::string algorithm;
+  std::optional<std::string> key;
+
+  bool operator==(const EncryptionByDefault&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("SSEAlgorithm", self.algorithm, xml::kRequired, xml::OneOf{kEncryptionAlgorithms});
+    fields("KMSMasterKeyID", self.key);
+  }
+};
+
+struct BlockedEncryptions {
+  std::vector<std::string> types;
+
+  bool operator==(const BlockedEncryptions&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("EncryptionType", self.types, xml::OneOf{kBlockableEncryptions});
+  }
+};
+
+struct EncryptionRule {
+  std::optional<EncryptionByDefault> by_default;
+  std::optional<bool> bucket_key;
+  std::optional<BlockedEncryptions> blocked;
+
+  bool operator==(const EncryptionRule&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("ApplyServerSideEncryptionByDefault", self.by_default);
+    fields("BucketKeyEnabled", self.bucket_key);
+    fields("BlockedEncryptionTypes", self.blocked);
+  }
+};
+
+struct BucketEncryption {
+  static constexpr std::string_view kSetting = "encryption";
+  static constexpr std::string_view kDefault =
+      R"({"Rule":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"},"BucketKeyEnabled":false}]})";
+  std::vector<EncryptionRule> rules;
+
+  bool operator==(const BucketEncryption&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("Rule", self.rules, xml::kRequired);
+  }
+};
+
+/// How a new object is to be encrypted: as the request says, else as its bucket does. Errors: InvalidEncryptionAlgorithmError,
+/// InvalidArgument, NotImplemented for keys that the customer brings.
+AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucket);
+
+/// The headers of a reply that say how an object, or a part, is encrypted.
+void set_encryption(http::Response& response, const Encryption& encryption);
+
+}  // namespace cloudemu::s3

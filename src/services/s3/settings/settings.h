@@ -1,0 +1,16 @@
+#pragma once
+#include "services/s3/settings/setting.h"
+
+/// All settings of a bucket, for the operation table. Each is defined in the file of its name.
+namespace cloudemu::s3 {
+
+extern const Setting kAbac, kAccelerate, kAcl, kAnalytics, kCors, kEncryption, kIntelligentTiering, kInventory, kLifecycle, kLogging,
+    kMetrics, kNotification, kObjectLock, kOwnershipControls, kPolicy, kPublicAccessBlock, kReplication, kRequestPayment, kTagging,
+    kVersioning, kWebsite;
+
+/// PutBucketVersioning also keeps what is said of MfaDelete; PutBucketAcl takes headers, too.
+AwsResult<Outcome> put_bucket_versioning(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> put_bucket_acl(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_policy_status(const S3ReadModel& state, const Call& call);
+
+}  // namespace cloudemu::s3

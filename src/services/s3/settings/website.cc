@@ -1,0 +1,173 @@
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite.html, API_GetBucketWebsite.html, API_DeleteBucketWebsite.html
+//
+// The configuration alone: no pages are served from website endpoints yet.
+#include "core/strings.h"
+#include "services/s3/settings/settings.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+constexpr size_t kRulesMax = 50;
+constexpr uint64_t kDocumentBytesMax = 128 << 10;
+constexpr std::string_view kProtocols[] = {"http", "https"};
+
+struct ErrorDocument {
+  std::string key;
+
+  bool operator==(const ErrorDocument&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("Key", self.key, xml::kRequired);
+  }
+};
+
+struct IndexDocument {
+  std::string suffix;
+
+  bool operator==(const IndexDocument&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("Suffix", self.suffix, xml::kRequired);
+  }
+};
+
+struct RedirectAll {
+  std::string host;
+  std::optional<std::string> protocol;
+
+  bool operator==(const RedirectAll&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("HostName", self.host, xml::kRequired);
+    fields("Protocol", self.protocol, xml::OneOf{kProtocols});
+  }
+};
+
+struct RoutingCondition {
+  std::optional<std::string> error_code, prefix;
+
+  bool operator==(const RoutingCondition&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("HttpErrorCodeReturnedEquals", self.error_code);
+    fields("KeyPrefixEquals", self.prefix);
+  }
+};
+
+struct Redirect {
+  std::optional<std::string> host, code, protocol, prefix, key;
+
+  bool operator==(const Redirect&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("HostName", self.host);
+    fields("HttpRedirectCode", self.code);
+    fields("Protocol", self.protocol, xml::OneOf{kProtocols});
+    fields("ReplaceKeyPrefixWith", self.prefix);
+    fields("ReplaceKeyWith", self.key);
+  }
+};
+
+struct RoutingRule {
+  std::optional<RoutingCondition> condition;
+  Redirect redirect;
+
+  bool operator==(const RoutingRule&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("Condition", self.condition);
+    fields("Redirect", self.redirect, xml::kRequired);
+  }
+};
+
+struct RoutingRules {
+  std::vector<RoutingRule> list;
+
+  bool operator==(const RoutingRules&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("RoutingRule", self.list);
+  }
+};
+
+struct Website {
+  std::optional<ErrorDocument> error_document;
+  std::optional<IndexDocument> index_document;
+  std::optional<RedirectAll> redirect_all;
+  std::optional<RoutingRules> rules;
+
+  bool operator==(const Website&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("ErrorDocument", self.error_document);
+    fields("IndexDocument", self.index_document);
+    fields("RedirectAllRequestsTo", self.redirect_all);
+    fields("RoutingRules", self.rules);
+  }
+};
+
+/// "301", "404": three digits that begin as they must.
+bool is_code(std::string_view code, std::string_view first_digits) {
+  return code.size() == 3 && first_digits.find(code.front()) != std::string_view::npos && is_digit(code[1]) && is_digit(code[2]);
+}
+
+AwsResult<void> check_rule(const RoutingRule& rule) {
+  if (rule.condition) {
+    const auto& code = rule.condition->error_code;
+    if (!code && !rule.condition->prefix) {
+      return fail(invalid_request(
+          "Condition cannot be empty. To redirect all requests without a condition, the condition element shouldn't be present."));
+    }
+    if (code && !is_code(*code, "45")) {
+      return fail(invalid_request(concat("The provided HTTP error code (", *code, ") is not valid. Valid codes are 4XX or 5XX.")));
+    }
+  }
+  const Redirect& redirect = rule.redirect;
+  if (redirect.key && redirect.prefix) return fail(invalid_request("You can only define ReplaceKeyPrefix or ReplaceKey but not both."));
+  if (redirect.code && !is_code(*redirect.code, "3")) {
+    return fail(
+        invalid_request(concat("The provided HTTP redirect code (", *redirect.code, ") is not valid. Valid codes are 3XX except 300.")));
+  }
+  return {};
+}
+
+AwsResult<void> check(Website& website, const SettingCall&) {
+  if (website.redirect_all) {
+    if (!website.error_document && !website.index_document && !website.rules) return {};
+    return fail(invalid_argument("RedirectAllRequestsTo cannot be provided in conjunction with other Routing Rules.",
+                                 "RedirectAllRequestsTo", "not null"));
+  }
+  if (!website.index_document) {
+    return fail(
+        invalid_argument("A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty", "IndexDocument", "null"));
+  }
+  const std::string& suffix = website.index_document->suffix;
+  if (suffix.empty() || suffix.find('/') != std::string::npos) {
+    return fail(invalid_argument("The IndexDocument Suffix is not well formed", "IndexDocument", suffix));
+  }
+  if (website.error_document && website.error_document->key.empty()) {
+    return fail(invalid_argument("The ErrorDocument Key is not well formed", "ErrorDocument", ""));
+  }
+  if (!website.rules) return {};
+  if (website.rules->list.size() > kRulesMax) {
+    return fail(invalid_request(concat(website.rules->list.size(),
+                                       " routing rules provided, the number of routing rules in a website "
+                                       "configuration is limited to ",
+                                       kRulesMax, ".")));
+  }
+  for (const RoutingRule& rule : website.rules->list) TRY(check_rule(rule));
+  return {};
+}
+
+}  // namespace
+
+const Setting kWebsite{.name = "website",
+                       .root = "WebsiteConfiguration",
+                       .absent_code = "NoSuchWebsiteConfiguration",
+                       .absent_message = "The specified bucket does not have a website configuration",
+                       .read = read_document<Website, check>,
+                       .write = write_document<Website>,
+                       .bytes_max = kDocumentBytesMax};
+
+}  // namespace cloudemu::s3

@@ -1,0 +1,103 @@
+// Settings of which AWS itself shows no more than the document.
+#include <catch2/catch.hpp>
+
+#include "fixture.h"
+
+namespace cloudemu::test {
+
+TEST_CASE("Acceleration: kept and shown, but not for names with dots", "[s3][settings]") {
+  Settings f;
+  check_document(f, "accelerate", "AccelerateConfiguration", "<Status>Enabled</Status>");
+  CHECK(f.put("accelerate", "<AccelerateConfiguration><Status>Suspended</Status></AccelerateConfiguration>") == 200);
+  CHECK(f.refused("accelerate", "<AccelerateConfiguration><Status>Fast</Status></AccelerateConfiguration>") == kMalformed);
+  CHECK(f.refused("accelerate", "<AccelerateConfiguration/>") == kMalformed);
+  f.s3.bucket("my.photos");
+  CHECK(f.s3.refusal("PUT", "/my.photos?accelerate", {}, "<AccelerateConfiguration><Status>Enabled</Status></AccelerateConfiguration>") ==
+        "400 InvalidRequest: S3 Transfer Acceleration is not supported for buckets with periods (.) in their names");
+}
+
+TEST_CASE("Request payment: kept and shown", "[s3][settings]") {
+  Settings f;
+  check_document(f, "requestPayment", "RequestPaymentConfiguration", "<Payer>Requester</Payer>");
+  CHECK(f.refused("requestPayment", "<RequestPaymentConfiguration><Payer>Nobody</Payer></RequestPaymentConfiguration>") == kMalformed);
+  CHECK(f.refused("requestPayment", "<RequestPaymentConfiguration/>") == kMalformed);
+}
+
+TEST_CASE("Logging: kept and shown; its target must be there, in the same region", "[s3][settings]") {
+  Settings f;
+  f.s3.bucket("logs");
+  auto to = [](std::string_view bucket, std::string_view more = {}) {
+    return concat("<BucketLoggingStatus><LoggingEnabled><TargetBucket>", bucket, "</TargetBucket><TargetPrefix>a/</TargetPrefix>", more,
+                  "</LoggingEnabled></BucketLoggingStatus>");
+  };
+  check_document(f, "logging", "BucketLoggingStatus",
+                 "<LoggingEnabled><TargetBucket>logs</TargetBucket><TargetGrants><Grant><Grantee "
+                 "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"Group\"><URI>http://acs.amazonaws.com/groups/global/"
+                 "AllUsers</URI></Grantee><Permission>READ</Permission></Grant></TargetGrants><TargetPrefix>a/</TargetPrefix>"
+                 "<TargetObjectKeyFormat><PartitionedPrefix><PartitionDateSource>EventTime</PartitionDateSource></PartitionedPrefix>"
+                 "</TargetObjectKeyFormat></LoggingEnabled>");
+  check_document(f, "logging", "BucketLoggingStatus",
+                 "<LoggingEnabled><TargetBucket>logs</TargetBucket><TargetPrefix></TargetPrefix><TargetObjectKeyFormat>"
+                 "<SimplePrefix></SimplePrefix></TargetObjectKeyFormat></LoggingEnabled>");
+  CHECK(f.refused("logging", to("nobody")) == "400 InvalidTargetBucketForLogging: The target bucket for logging does not exist");
+  CHECK(element(f.s3.last, "TargetBucket") == "nobody");
+  REQUIRE(f.s3.put("/far", "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>")
+              .status == 200);
+  CHECK_THAT(f.refused("logging", to("far")), Catch::StartsWith("403 CrossLocationLoggingProhibitted"));
+  CHECK(element(f.s3.last, "TargetBucketLocation") == "eu-west-1");
+  REQUIRE(f.s3.call("PUT", "/theirs", {as("111122223333")}).status == 200);
+  CHECK_THAT(f.refused("logging", to("theirs")), Catch::StartsWith("400 InvalidTargetBucketForLogging"));
+  CHECK(f.refused("logging", to("logs", "<TargetObjectKeyFormat/>")) == kMalformed);
+  CHECK(f.refused("logging", "<BucketLoggingStatus><LoggingEnabled/></BucketLoggingStatus>") == kMalformed);
+  CHECK(f.put("logging", "<BucketLoggingStatus/>") == 200);
+  CHECK(f.s3.world.events().size() == 1);
+  CHECK(f.document("logging") == "<BucketLoggingStatus" XMLNS "></BucketLoggingStatus>");
+  CHECK(f.put("logging", "<BucketLoggingStatus/>") == 200);
+  CHECK(f.s3.world.events().empty());
+}
+
+TEST_CASE("Website: kept and shown", "[s3][settings][website]") {
+  Settings f;
+  check_document(f, "website", "WebsiteConfiguration",
+                 "<ErrorDocument><Key>error.html</Key></ErrorDocument><IndexDocument><Suffix>index.html</Suffix></IndexDocument>"
+                 "<RoutingRules><RoutingRule><Condition><HttpErrorCodeReturnedEquals>404</HttpErrorCodeReturnedEquals>"
+                 "<KeyPrefixEquals>docs/</KeyPrefixEquals></Condition><Redirect><HostName>example.com</HostName>"
+                 "<HttpRedirectCode>302</HttpRedirectCode><Protocol>https</Protocol><ReplaceKeyPrefixWith>d/</ReplaceKeyPrefixWith>"
+                 "</Redirect></RoutingRule></RoutingRules>");
+  check_document(f, "website", "WebsiteConfiguration",
+                 "<RedirectAllRequestsTo><HostName>example.com</HostName><Protocol>http</Protocol></RedirectAllRequestsTo>");
+  CHECK(f.remove("website") == 204);
+  CHECK(f.absent("website") == "404 NoSuchWebsiteConfiguration: The specified bucket does not have a website configuration");
+}
+
+TEST_CASE("Website: what AWS refuses, and its fifty rules", "[s3][settings][website][limits]") {
+  Settings f;
+  auto site = [](std::string_view inside) { return concat("<WebsiteConfiguration>", inside, "</WebsiteConfiguration>"); };
+  const std::string index = "<IndexDocument><Suffix>index.html</Suffix></IndexDocument>";
+  auto rule = [&](std::string_view inside) {
+    return site(index + concat("<RoutingRules><RoutingRule>", inside, "</RoutingRule></RoutingRules>"));
+  };
+  CHECK(f.refused("website", site("")).starts_with("400 InvalidArgument: A value for IndexDocument Suffix must be provided"));
+  CHECK(f.refused("website", site("<IndexDocument><Suffix>a/b</Suffix></IndexDocument>")) ==
+        "400 InvalidArgument: The IndexDocument Suffix is not well formed");
+  CHECK(f.refused("website", site("<RedirectAllRequestsTo><HostName>a</HostName></RedirectAllRequestsTo>" + index))
+            .starts_with("400 InvalidArgument: RedirectAllRequestsTo cannot be provided"));
+  CHECK(f.refused("website", rule("")) == kMalformed);
+  CHECK(f.refused("website", rule("<Redirect><Protocol>ftp</Protocol></Redirect>")) == kMalformed);
+  CHECK(f.refused("website", rule("<Condition/><Redirect><HostName>a</HostName></Redirect>"))
+            .starts_with("400 InvalidRequest: Condition cannot be empty."));
+  CHECK(f.refused("website", rule("<Redirect><ReplaceKeyWith>a</ReplaceKeyWith><ReplaceKeyPrefixWith>b</ReplaceKeyPrefixWith></Redirect>"))
+            .starts_with("400 InvalidRequest: You can only define"));
+  CHECK(f.refused("website", rule("<Redirect><HttpRedirectCode>200</HttpRedirectCode></Redirect>"))
+            .starts_with("400 InvalidRequest: The provided HTTP redirect code (200)"));
+  auto many = [&](int count) {
+    std::string rules;
+    for (int i = 0; i < count; ++i) rules += "<RoutingRule><Redirect><HostName>a</HostName></Redirect></RoutingRule>";
+    return site(index + "<RoutingRules>" + rules + "</RoutingRules>");
+  };
+  CHECK(f.put("website", many(50)) == 200);
+  CHECK(f.refused("website", many(51)) ==
+        "400 InvalidRequest: 51 routing rules provided, the number of routing rules in a website configuration is limited to 50.");
+}
+
+}  // namespace cloudemu::test
