@@ -19,7 +19,8 @@ void Checkpointer::committed(sqlite::Database& state) {
   uint64_t pages = state.journal_pages(), before = pages_before_;
   pages_before_ = pages;
   if (pages < kPagesMin || busy_) return;
-  if (moved_ >= before || pages >= kPagesMax) {
+  bool is_cheap = moved_ >= before && pages - before <= kPagesCheap, is_late = moved_ >= before && pages >= kPagesLong;
+  if (is_cheap || is_late || pages >= kPagesMax) {
     state.checkpoint();
     moved_ = 0;  // the next commit begins the log anew
     return;

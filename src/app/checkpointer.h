@@ -12,10 +12,13 @@ namespace cloudemu {
 /// Moves SQLite's write-ahead log into the state file on a thread of its own, with a connection of its own, so that the loop need not.
 ///
 /// SQLite begins its log anew only where a transaction begins and finds that all of the log is in the file. Under load there is always a
-/// commit that came while the thread moved those before it; that one the loop moves itself, right after it.
+/// commit that came while the thread moved those before it. That one the loop moves itself, right after it, if it is a small one; or
+/// whatever its size once the log has grown long.
 class Checkpointer {
  public:
   static constexpr uint64_t kPagesMin = 2048;   ///< shorter logs are left alone
+  static constexpr uint64_t kPagesCheap = 256;  ///< moved within about a millisecond
+  static constexpr uint64_t kPagesLong = 8192;
   static constexpr uint64_t kPagesMax = 65536;  ///< longer ones are moved by the loop, whatever it costs
 
   explicit Checkpointer(std::string path);

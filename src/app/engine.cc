@@ -30,8 +30,8 @@ constexpr int kSlicesInCall = 5;
 constexpr int kStateFailuresMax = 2;
 /// How long a state that could not be restored is left alone.
 constexpr uint64_t kRestoreAgainMs = 2000;
-/// A commit that is due waits until the log has caught up, but not beyond so many times its limits.
-constexpr uint64_t kCommitPatience = 2;
+/// A commit that is due waits until the log has caught up, but not beyond this many times its limits.
+constexpr uint64_t kCommitPatience = 3;
 /// How long a commit may keep the loop, and the events that one has at least, and at first.
 constexpr uint64_t kCommitMsMax = 15;
 constexpr uint64_t kCommitEventsMin = 1024, kCommitEventsFirst = 2048;
@@ -108,6 +108,7 @@ void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call
     return;
   }
   if (lost_on(connection, outcome)) return wake_polls();
+  if (commit_awaits_log_ && !outcome.events.empty()) return held_writes_.push_back({connection, std::move(call), patience});
   record(*call, outcome, now);
   if (outcome.digests) {
     await_digests(connection, std::move(call), std::move(*outcome.digests));
@@ -152,7 +153,9 @@ void Engine::run_slice(const jobs::Job& job) {
   uncommitted_events_ += static_cast<uint64_t>(slice.done) * std::max<uint64_t>(1, commit_events_ / kUnitsPerCommitMax);
 }
 
-bool Engine::has_job_work() const { return state_.jobs().any() && !unavailable() && log_.durable() >= last_slice_end_; }
+bool Engine::has_job_work() const {
+  return state_.jobs().any() && !commit_awaits_log_ && !unavailable() && log_.durable() >= last_slice_end_;
+}
 
 void Engine::run_jobs(uint64_t budget_ms) {
   if (!has_job_work()) return;
@@ -265,6 +268,7 @@ void Engine::send(net::ConnectionId connection, http::Response response, const P
 bool Engine::client_left(net::ConnectionId connection) {
   size_t dropped = std::erase_if(digesting_, [&](const auto& entry) { return entry.second.connection == connection; });
   dropped += std::erase_if(late_calls_, [&](const LateCall& late) { return late.connection == connection; });
+  dropped += std::erase_if(held_writes_, [&](const HeldWrite& held) { return held.connection == connection; });
   return !waiters_.drop(connection) && dropped == 0;
 }
 
@@ -409,23 +413,41 @@ std::optional<TimeMs> Engine::run_due(TimeMs until, uint64_t budget_ms) {
 
 std::optional<TimeMs> Engine::next_due() const {
   auto next = timers_.first();
-  if (!next || unavailable()) return std::nullopt;
+  if (!next || commit_awaits_log_ || unavailable()) return std::nullopt;
   return next->first;
 }
 
 void Engine::commit_state(Commit when) {
-  if (restore_if_failed() || !options_.persistent || uncommitted_events_ == 0 || log_failed_) return;
+  commit_awaits_log_ = !commit_or_await(when);
+  if (!commit_awaits_log_) run_held_writes();
+}
+
+/// In the order in which they came. Nothing holds them back any more: what cannot be written is refused.
+void Engine::run_held_writes() {
+  if (held_writes_.empty() && to_wake_.empty()) return;
+  for (HeldWrite& held : std::exchange(held_writes_, {})) run(held.connection, std::move(held.call), held.patience);
+  wake_polls();
+  log_.submit();  // perhaps nothing else happens in this turn
+}
+
+/// False: a commit is due, but the log is not yet as far as the state.
+bool Engine::commit_or_await(Commit when) {
+  if (restore_if_failed() || !options_.persistent || uncommitted_events_ == 0 || log_failed_) return true;
   uint64_t now_ms = monotonic_ms();
   if (when == Commit::if_due) {
     auto reached = [&](uint64_t times) {
       return uncommitted_events_ >= times * commit_events_ || uncommitted_lines_.size() >= times * options_.commit_bytes_max ||
              now_ms - first_uncommitted_ms_ >= times * options_.commit_idle_ms;
     };
-    if (!reached(1) || now_ms < commit_again_ms_) return;
-    // Under load the log may never catch up by itself.
-    if (log_.durable() < state_.applied() && !reached(kCommitPatience)) return;
+    if (!reached(1) || now_ms < commit_again_ms_) return true;
+    if (log_.durable() < state_.applied() && !reached(kCommitPatience)) return false;
   }
-  if (!log_.wait_durable()) return on_log_failure();
+  if (log_.wait_durable()) commit_now();
+  else on_log_failure();
+  return true;
+}
+
+void Engine::commit_now() {
   uint64_t start_ms = monotonic_ms();
   Checkpoint checkpoint{.sequence = state_.applied(),
                         .chain = hex(std::string_view(log_.chain().data(), log_.chain().size())),
@@ -457,6 +479,7 @@ void Engine::on_commit_failure(const Error& error) {
 }
 
 void Engine::shut_down() {
+  if (commit_awaits_log_) commit_state(Commit::force);
   while (auto parked = waiters_.take_any()) run(parked->connection, std::move(parked->call), Patience::none);
   while (has_late_calls()) run_due(clock_.now(), UINT64_MAX);
   for (auto& [ticket, waiting] : std::exchange(digesting_, {})) {

@@ -92,12 +92,13 @@ class Engine {
   const Waiters& waiters() const { return waiters_; }
   /// Whether calls wait for run_due(): there is more to do for them, or time is late on their queues by more, than one turn of the loop
   /// is for.
-  bool has_late_calls() const { return !late_calls_.empty() || !to_wake_next_.empty(); }
-  /// When something will be due next (virtual time), unless the log takes no writes.
+  bool has_late_calls() const { return !commit_awaits_log_ && (!late_calls_.empty() || !to_wake_next_.empty()); }
+  /// When something will be due next (virtual time), unless the log takes no writes, or a commit awaits it.
   std::optional<TimeMs> next_due() const;
 
-  /// Commits the state if it is time to; `force` commits whatever there is. A state is never ahead of what the log holds safely: it is
-  /// committed when the log has caught up, and only if that does not come about by itself is it waited for.
+  /// Commits the state if it is time to; `force` commits whatever there is. A state is never ahead of what the log holds safely: when a
+  /// commit is due, what would write is held back until the log has caught up, while reads go on. Only if that does not help is it
+  /// waited for.
   enum class Commit { if_due, force };
   void commit_state(Commit when);
   void set_disk_full(bool full) { disk_full_ = full; }
@@ -131,8 +132,18 @@ class Engine {
     Patience patience;
   };
 
+  /// A call that would write while a commit awaits the log: it would have to wait for the log all the same.
+  struct HeldWrite {
+    net::ConnectionId connection;
+    std::unique_ptr<PendingCall> call;
+    Patience patience;
+  };
+
   void run(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Patience patience);
   void run_late_calls();
+  void run_held_writes();
+  [[nodiscard]] bool commit_or_await(Commit when);
+  void commit_now();
   std::optional<Unavailable> unavailable() const;
   void await_digests(net::ConnectionId connection, std::unique_ptr<PendingCall> call, DigestRequest request);
   void on_digests(uint64_t ticket, std::optional<Digests> digests);
@@ -176,6 +187,8 @@ class Engine {
   log::Sequence last_slice_end_ = 0;   // last event of the slices of the last turn
   std::unordered_map<uint64_t, Digesting> digesting_;
   std::deque<LateCall> late_calls_;  // first come, first served
+  std::deque<HeldWrite> held_writes_;
+  bool commit_awaits_log_ = false;
   uint64_t next_ticket_ = 1;
   log::CallLines lines_;   // reused
   TimeMs last_wall_time_;  // in the log time never goes back, whatever the machine's clock does

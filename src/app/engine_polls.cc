@@ -10,7 +10,7 @@ bool Engine::lost_on(net::ConnectionId connection, const Outcome& outcome) const
 }
 
 void Engine::wake_polls() {
-  while (!to_wake_.empty()) {
+  while (!to_wake_.empty() && !commit_awaits_log_) {
     int64_t queue = to_wake_.back();
     to_wake_.pop_back();
     if (!waiters_.any_on(queue)) continue;

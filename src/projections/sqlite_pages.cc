@@ -2,11 +2,13 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "core/bytes.h"
 #include "core/check.h"
 #include "core/digest.h"
+#include "projections/sqlite_journal.h"
 
 namespace cloudemu::sqlite {
 
@@ -118,9 +120,10 @@ sqlite3_vfs* vfs_below() {
   return found;
 }
 
-/// Only the database itself has checked pages; its write-ahead log is the lower VFS's alone.
+/// Only the database itself has checked pages.
 int open_file(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   sqlite3_vfs* vfs = vfs_below();
+  if ((flags & SQLITE_OPEN_WAL) != 0) return open_journal(vfs, name, file, flags, out_flags);
   if ((flags & SQLITE_OPEN_MAIN_DB) == 0) return vfs->xOpen(vfs, name, file, flags, out_flags);
   file->pMethods = nullptr;
   reinterpret_cast<PageFile*>(file)->size = 0;
@@ -136,7 +139,7 @@ sqlite3_vfs make_vfs() {
   sqlite3_vfs vfs = *vfs_below();
   vfs.pNext = nullptr;
   vfs.zName = "cloudemu";
-  vfs.szOsFile = static_cast<int>(sizeof(PageFile)) + kBelowBytesMax;
+  vfs.szOsFile = std::max(static_cast<int>(sizeof(PageFile)), kJournalFileBytes) + kBelowBytesMax;
   vfs.xOpen = open_file;
   vfs.xDelete = delete_file;
   vfs.xAccess = access_file;

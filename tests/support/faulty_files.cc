@@ -1,6 +1,8 @@
 #include "support/faulty_files.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "core/strings.h"
 
@@ -42,6 +44,7 @@ class FaultyFileSystem::FaultyFile final : public log::File {
   }
 
   Result<void> sync() override {
+    while (disk_.hold_syncs) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     std::lock_guard lock(disk_.mutex_);
     ++disk_.syncs;
     std::optional<Error> refused = disk_.refusal(kSync);

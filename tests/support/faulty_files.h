@@ -40,6 +40,7 @@ class FaultyFileSystem final : public log::FileSystem {
   /// The next append writes only so many bytes, then fails.
   std::atomic<int64_t> fail_append_after{-1};
   std::atomic<bool> fail_sync{false};
+  std::atomic<bool> hold_syncs{false};  ///< a sync takes until this is false again
   std::atomic<bool> disk_full{false};  ///< the error of a failed append
   std::atomic<int> syncs{0};
 

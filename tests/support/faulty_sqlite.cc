@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -37,14 +38,17 @@ int file_read(sqlite3_file* file, void* into, int bytes, sqlite3_int64 offset) {
   if (int code = checked(FaultySqlite::Call::read)) return code;
   return methods(file).xRead(real(file), into, bytes, offset);
 }
+/// Block by block: a disk may fail in the midst of a large write, and have taken some of the block, too.
 int file_write(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 offset) {
   FaultySqlite::get().note_write(*of(file).path, static_cast<uint64_t>(offset), static_cast<uint64_t>(bytes));
-  if (int code = checked(FaultySqlite::Call::write)) {
-    // A disk that fails may have taken some of it.
-    methods(file).xWrite(real(file), from, bytes / 2, offset);
-    return code;
+  const char* content = static_cast<const char*>(from);
+  for (int written = 0, piece; written < bytes; written += piece) {
+    piece = std::min(bytes - written, static_cast<int>(kBlock));
+    int failed = checked(FaultySqlite::Call::write);
+    int code = methods(file).xWrite(real(file), content + written, failed ? piece / 2 : piece, offset + written);
+    if (failed || code) return failed ? failed : code;
   }
-  return methods(file).xWrite(real(file), from, bytes, offset);
+  return SQLITE_OK;
 }
 int file_truncate(sqlite3_file* file, sqlite3_int64 size) {
   if (int code = checked(FaultySqlite::Call::truncate)) return code;

@@ -181,10 +181,12 @@ void World::check_blobs() {
 
 /// A reply waits until the log's writer has done its work.
 void World::settle(net::ConnectionId id) {
-  for (int i = 0; i < 20'000 && !replies_[id].arrived && log_->durable() < log_->last_sequence() && !log_->failed(); ++i) {
-    std::this_thread::sleep_for(std::chrono::microseconds(500));
-  }
-  engine_->on_log_progress();
+  auto waits = [&] { return !replies_[id].arrived && log_->durable() < log_->last_sequence() && !log_->failed(); };
+  // What the log's progress sets going may have to wait for the log in turn.
+  do {
+    for (int i = 0; i < 20'000 && waits(); ++i) std::this_thread::sleep_for(std::chrono::microseconds(500));
+    engine_->on_log_progress();
+  } while (waits());
 }
 
 void World::run_loop() { uv_run(&loop_, UV_RUN_DEFAULT); }

@@ -1,0 +1,124 @@
+#include "projections/sqlite_journal.h"
+
+#include <sqlite3.h>
+
+#include <cstring>
+#include <utility>
+
+namespace cloudemu::sqlite {
+
+namespace {
+
+constexpr int kBufferBytes = 128 * 1024;
+constexpr int kFrameHeaderBytes = 24;
+/// In a frame's header: the size of the database after the commit, big-endian; 0 in all frames but a commit's last.
+constexpr size_t kCommitSizeAt = 4;
+
+/// An open log; the file of the VFS below follows it.
+struct JournalFile {
+  sqlite3_file base;
+  char* buffer;         ///< null until something is written
+  int buffered;         ///< bytes of it
+  sqlite3_int64 start;  ///< where they belong in the file
+  bool ends_commit;     ///< the last header was that of a commit's last page
+  sqlite3_file* below() { return reinterpret_cast<sqlite3_file*>(this + 1); }
+};
+static_assert(sizeof(JournalFile) % 8 == 0);
+
+JournalFile& journal(sqlite3_file* file) { return *reinterpret_cast<JournalFile*>(file); }
+sqlite3_file* below(sqlite3_file* file) { return journal(file).below(); }
+const sqlite3_io_methods& methods(sqlite3_file* file) { return *below(file)->pMethods; }
+
+/// After a failure the buffer is empty, too: SQLite takes the transaction back, and writes the next one over it.
+int flush(sqlite3_file* file) {
+  JournalFile& log = journal(file);
+  int bytes = std::exchange(log.buffered, 0);
+  return bytes == 0 ? SQLITE_OK : methods(file).xWrite(below(file), log.buffer, bytes, log.start);
+}
+
+bool is_last_header(const void* from, int bytes) {
+  constexpr char kMore[4] = {};
+  return bytes == kFrameHeaderBytes && std::memcmp(static_cast<const char*>(from) + kCommitSizeAt, kMore, sizeof kMore) != 0;
+}
+
+int write_log(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 offset) {
+  JournalFile& log = journal(file);
+  bool follows = log.buffered > 0 && offset == log.start + log.buffered;
+  if (!follows || log.buffered + bytes > kBufferBytes) {
+    if (int code = flush(file)) return code;
+    log.start = offset;
+  }
+  if (!log.buffer) log.buffer = static_cast<char*>(sqlite3_malloc(kBufferBytes));
+  if (!log.buffer || bytes > kBufferBytes) return methods(file).xWrite(below(file), from, bytes, offset);
+  std::memcpy(log.buffer + log.buffered, from, static_cast<size_t>(bytes));
+  log.buffered += bytes;
+  bool complete = std::exchange(log.ends_commit, is_last_header(from, bytes));
+  return complete ? flush(file) : SQLITE_OK;
+}
+
+int close_log(sqlite3_file* file) {
+  int flushed = flush(file), closed = methods(file).xClose(below(file));
+  sqlite3_free(journal(file).buffer);
+  return flushed ? flushed : closed;
+}
+int read_log(sqlite3_file* file, void* into, int bytes, sqlite3_int64 offset) {
+  if (int code = flush(file)) return code;
+  return methods(file).xRead(below(file), into, bytes, offset);
+}
+int truncate_log(sqlite3_file* file, sqlite3_int64 size) {
+  if (int code = flush(file)) return code;
+  return methods(file).xTruncate(below(file), size);
+}
+int sync_log(sqlite3_file* file, int flags) {
+  if (int code = flush(file)) return code;
+  return methods(file).xSync(below(file), flags);
+}
+int log_size(sqlite3_file* file, sqlite3_int64* size) {
+  if (int code = flush(file)) return code;
+  return methods(file).xFileSize(below(file), size);
+}
+int lock_log(sqlite3_file* file, int level) { return methods(file).xLock(below(file), level); }
+int unlock_log(sqlite3_file* file, int level) { return methods(file).xUnlock(below(file), level); }
+int check_reserved_lock(sqlite3_file* file, int* out) { return methods(file).xCheckReservedLock(below(file), out); }
+int control_log(sqlite3_file* file, int op, void* argument) { return methods(file).xFileControl(below(file), op, argument); }
+int sector_size(sqlite3_file* file) { return methods(file).xSectorSize(below(file)); }
+int device_characteristics(sqlite3_file* file) { return methods(file).xDeviceCharacteristics(below(file)); }
+
+/// Version 1: a log is neither shared memory nor mapped.
+constexpr sqlite3_io_methods kMethods = {.iVersion = 1,
+                                         .xClose = close_log,
+                                         .xRead = read_log,
+                                         .xWrite = write_log,
+                                         .xTruncate = truncate_log,
+                                         .xSync = sync_log,
+                                         .xFileSize = log_size,
+                                         .xLock = lock_log,
+                                         .xUnlock = unlock_log,
+                                         .xCheckReservedLock = check_reserved_lock,
+                                         .xFileControl = control_log,
+                                         .xSectorSize = sector_size,
+                                         .xDeviceCharacteristics = device_characteristics,
+                                         .xShmMap = nullptr,
+                                         .xShmLock = nullptr,
+                                         .xShmBarrier = nullptr,
+                                         .xShmUnmap = nullptr,
+                                         .xFetch = nullptr,
+                                         .xUnfetch = nullptr};
+
+}  // namespace
+
+const int kJournalFileBytes = static_cast<int>(sizeof(JournalFile));
+
+int open_journal(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
+  JournalFile& log = journal(file);
+  log.buffer = nullptr;
+  log.buffered = 0;
+  log.start = 0;
+  log.ends_commit = false;
+  file->pMethods = nullptr;
+  int code = vfs->xOpen(vfs, name, below(file), flags, out_flags);
+  if (code == SQLITE_OK) file->pMethods = &kMethods;
+  return code;
+}
+
+}  // namespace cloudemu::sqlite

@@ -1,0 +1,90 @@
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <map>
+#include <thread>
+
+#include "app/engine.h"
+#include "core/strings.h"
+#include "services/dispatch.h"
+#include "support/faulty_files.h"
+#include "support/world.h"
+
+namespace cloudemu::test {
+
+namespace {
+
+/// An engine whose state is committed every two events, over a log whose disk can be slow.
+struct SlowDisk {
+  FaultyFileSystem files;
+  TestClock real;
+  VirtualClock clock{real};
+  SeededEntropy entropy{1};
+  Environment environment;
+  std::unique_ptr<log::Log> log = *log::Log::open(files, "/log", {}, 1, [] {});
+  std::unique_ptr<State> state = *State::attach(*sqlite::Database::open_memory());
+  std::map<net::ConnectionId, int> replies;
+  int commits = 0;
+  std::unique_ptr<Engine> engine;
+
+  SlowDisk() {
+    Engine::Options options{.commit_events_max = 2, .commit_idle_ms = UINT64_MAX / 8};
+    options.committed = [this] { ++commits; };
+    engine = std::make_unique<Engine>(*state, *log, clock, entropy, std::move(options),
+                                      [this](net::ConnectionId id, http::Response response) { replies[id] = response.status; });
+  }
+  void send(net::ConnectionId id, std::string method, std::string path) {
+    auto call = open_call(make_request({.method = std::move(method), .target = std::move(path)}), environment, *state, id);
+    REQUIRE_FALSE(call->admit(*state, engine->moment()));
+    engine->run(id, std::move(call));
+    engine->end_of_turn();
+  }
+  /// The disk is quick again; until nobody waits any more.
+  void catch_up(size_t wanted) {
+    files.hold_syncs = false;
+    for (int i = 0; i < 2000 && replies.size() < wanted; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      engine->on_log_progress();
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("Commit: while one awaits the log nothing is written to the state, and nobody waits on the loop", "[app][engine][commit]") {
+  SlowDisk disk;
+  disk.files.hold_syncs = true;
+  disk.send(1, "PUT", "/one");
+  disk.send(2, "PUT", "/two");  // a commit is due now
+  disk.send(3, "PUT", "/three");
+  disk.send(4, "PUT", "/four");
+  CHECK(disk.state->applied() == 2);
+  CHECK(disk.replies.empty());
+  SECTION("when the log has caught up, it is committed, and they follow in their order") {
+    disk.catch_up(4);
+    CHECK(disk.replies == std::map<net::ConnectionId, int>{{1, 200}, {2, 200}, {3, 200}, {4, 200}});
+    CHECK(disk.state->applied() == 4);
+    CHECK(disk.commits >= 1);
+    CHECK(disk.state->s3().find_bucket("three")->id < disk.state->s3().find_bucket("four")->id);
+  }
+  SECTION("a client that leaves meanwhile takes its write along") {
+    CHECK_FALSE(disk.engine->client_left(3));
+    disk.catch_up(3);
+    CHECK(disk.replies.size() == 3);
+    CHECK_FALSE(disk.state->s3().find_bucket("three"));
+  }
+  SECTION("if the log fails, they are refused, and nothing of them is kept") {
+    disk.files.fail_sync = true;
+    disk.catch_up(4);
+    REQUIRE(disk.replies.size() == 4);
+    for (auto [id, status] : disk.replies) CHECK(status >= 500);
+  }
+  SECTION("at the end of the daemon they are done first") {
+    disk.files.hold_syncs = false;
+    disk.engine->shut_down();
+    disk.engine->on_log_progress();
+    CHECK(disk.replies.size() == 4);
+    CHECK(disk.state->applied() == 4);
+  }
+}
+
+}  // namespace cloudemu::test
