@@ -89,7 +89,8 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"history", {"core", "events", "log", "projections", "history"}},
     {"services", {"core", "protocol", "events", "services", "projections/state.h", "projections/*_read_model.h"}},
     {"net", {"core", "net", "protocol/http_message.h"}},
-    {"app", {"core", "protocol", "events", "log", "projections", "history", "services", "net", "app"}},
+    {"realm", {"core", "log", "projections", "history", "realm"}},
+    {"app", {"core", "protocol", "events", "log", "projections", "history", "services", "realm", "net", "app"}},
 };
 
 bool may_include(const std::string& folder, const std::string& header) {

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "app/retention.h"
 #include "log/log.h"
 #include "net/server.h"
+#include "realm/retention.h"
 #include "services/environment.h"
 
 namespace cloudemu {

@@ -80,7 +80,8 @@ Result<void> Daemon::open_store(const Config& config) {
   handles_->progress = net::make_uv<Handles::Owned<uv_async_t>>(this);
   uv_async_t* progress = &handles_->progress->uv;
   uv_async_init(loop_, progress, [](uv_async_t* async) { Handles::Owned<uv_async_t>::of(async).engine_->on_log_progress(); });
-  auto store = Store::open(config, real_clock_, [progress] { uv_async_send(progress); });
+  Store::Options options{.data_dir = config.data_dir, .sync = config.sync, .retention = config.retention, .boot_id = config.boot_id};
+  auto store = Store::open(std::move(options), real_clock_, [progress] { uv_async_send(progress); });
   if (!store) {
     handles_->progress.reset();
     return fail(store.error());

@@ -10,9 +10,9 @@
 #include "app/engine.h"
 #include "app/gateway.h"
 #include "app/line_writer.h"
-#include "app/store.h"
 #include "app/virtual_clock.h"
 #include "net/server.h"
+#include "realm/store.h"
 
 namespace cloudemu {
 

@@ -20,7 +20,7 @@ constexpr uint64_t kCommitEvents = 10;
 
 enum class End { in_order, killed };
 
-Config on(const std::string& data_dir, std::string boot_id, log::SyncMode sync = log::SyncMode::always) {
+Store::Options on(const std::string& data_dir, std::string boot_id, log::SyncMode sync = log::SyncMode::always) {
   return {.data_dir = data_dir, .sync = sync, .boot_id = std::move(boot_id)};
 }
 

@@ -18,7 +18,7 @@ using Call = FaultySqlite::Call;
 constexpr uint64_t kCalls = 60;
 constexpr uint64_t kCommitEvents = 10;
 
-Config on(const std::string& data_dir) { return {.data_dir = data_dir, .sync = log::SyncMode::no}; }
+Store::Options on(const std::string& data_dir) { return {.data_dir = data_dir, .sync = log::SyncMode::no}; }
 
 /// What a killed process leaves: the files as they are at this moment.
 std::string killed(const std::string& data_dir) {

@@ -4,8 +4,6 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "app/retention.h"
-#include "app/store.h"
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "core/strings.h"
@@ -13,6 +11,8 @@
 #include "history/coordinate.h"
 #include "history/past.h"
 #include "history/replay.h"
+#include "realm/retention.h"
+#include "realm/store.h"
 #include "support/log_fixture.h"
 #include "support/temporary_directory.h"
 #include "support/world.h"

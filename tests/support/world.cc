@@ -96,9 +96,9 @@ World::World(Environment environment) : World(std::move(environment), nullptr, 0
 
 namespace {
 
-std::unique_ptr<Store> open_store(const Config& config) {
+std::unique_ptr<Store> open_store(const Store::Options& options) {
   static SystemClock clock;
-  auto store = Store::open(config, clock, [] {});
+  auto store = Store::open(options, clock, [] {});
   INFO((store ? "" : store.error().context));
   REQUIRE(store);
   return std::move(*store);
@@ -106,8 +106,8 @@ std::unique_ptr<Store> open_store(const Config& config) {
 
 }  // namespace
 
-World::World(const Config& config, uint64_t commit_events) : World({}, open_store(config), commit_events) {
-  log_directory_ = history::log_directory(config.data_dir);
+World::World(const Store::Options& options, uint64_t commit_events) : World({}, open_store(options), commit_events) {
+  log_directory_ = history::log_directory(options.data_dir);
   seen_ = log_->last_sequence();
 }
 

@@ -12,7 +12,6 @@
 #include "app/control.h"
 #include "app/engine.h"
 #include "app/gateway.h"
-#include "app/store.h"
 #include "app/virtual_clock.h"
 #include "core/entropy.h"
 #include "log/blob_store.h"
@@ -20,6 +19,7 @@
 #include "log/memory_file.h"
 #include "net/work_queue.h"
 #include "projections/state.h"
+#include "realm/store.h"
 #include "services/environment.h"
 
 namespace cloudemu::test {
@@ -57,7 +57,7 @@ class World {
  public:
   explicit World(Environment environment = {});
   /// On a data directory, as the daemon has it; the state is committed every `commit_events` events.
-  World(const Config& config, uint64_t commit_events);
+  World(const Store::Options& options, uint64_t commit_events);
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;

@@ -1,4 +1,4 @@
-#include "app/retention.h"
+#include "realm/retention.h"
 
 #include <cstdio>
 

@@ -4,10 +4,6 @@
 #include <memory>
 #include <string>
 
-#include "app/checkpointer.h"
-#include "app/config.h"
-#include "app/maintenance.h"
-#include "app/retention.h"
 #include "core/clock.h"
 #include "history/past.h"
 #include "history/state_file.h"
@@ -16,6 +12,9 @@
 #include "log/lock_file.h"
 #include "log/log.h"
 #include "projections/state.h"
+#include "realm/checkpointer.h"
+#include "realm/maintenance.h"
+#include "realm/retention.h"
 
 namespace cloudemu {
 
@@ -24,8 +23,14 @@ namespace cloudemu {
 ///   DATA_DIR/LOCK   DATA_DIR/log/*.seg   DATA_DIR/blobs/   DATA_DIR/state.db   DATA_DIR/snapshots/
 class Store {
  public:
-  /// `progress` is told by the log's writer thread of every progress. Errors say in one sentence what to do.
-  static Result<std::unique_ptr<Store>> open(const Config& config, const Clock& clock, std::function<void()> progress);
+  struct Options {
+    std::string data_dir = {};  ///< empty: in memory
+    log::SyncMode sync = log::SyncMode::always;
+    Retention::Limits retention = {};
+    std::string boot_id = {};  ///< names this run of the machine; empty: the kernel's
+  };
+  /// `progress` is called on the log's writer thread whenever the log has got on. Errors say in one sentence what to do.
+  static Result<std::unique_ptr<Store>> open(Options options, const Clock& clock, std::function<void()> progress);
   ~Store();
 
   /// The state was committed, and no new transaction has begun: what can be done beside is set going.

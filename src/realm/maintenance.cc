@@ -1,4 +1,4 @@
-#include "app/maintenance.h"
+#include "realm/maintenance.h"
 
 #include <unistd.h>
 

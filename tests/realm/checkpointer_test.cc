@@ -1,5 +1,5 @@
 // SQLite's write-ahead log is moved into the file beside the loop, and stays small.
-#include "app/checkpointer.h"
+#include "realm/checkpointer.h"
 
 #include <catch2/catch.hpp>
 #include <chrono>

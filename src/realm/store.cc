@@ -1,4 +1,4 @@
-#include "app/store.h"
+#include "realm/store.h"
 
 #include <malloc.h>
 #include <unistd.h>
@@ -28,36 +28,36 @@ Store::~Store() {
   if (maintenance_) maintenance_->stop();
 }
 
-Result<std::unique_ptr<Store>> Store::open(const Config& config, const Clock& clock, std::function<void()> progress) {
+Result<std::unique_ptr<Store>> Store::open(Options options, const Clock& clock, std::function<void()> progress) {
   std::unique_ptr<Store> store(new Store);
-  store->directory_ = config.data_dir;
+  store->directory_ = options.data_dir;
   store->clock_ = &clock;
-  store->sync_ = config.sync;
-  log::Log::Options options{.sync = config.sync};
+  store->sync_ = options.sync;
+  log::Log::Options log_options{.sync = options.sync};
   if (store->persistent()) {
     store->files_ = std::make_unique<log::PosixFileSystem>();
     log::FileSystem& files = *store->files_;
-    store->boot_id_ = config.boot_id.empty() ? history::machine_boot_id(files) : config.boot_id;
+    store->boot_id_ = options.boot_id.empty() ? history::machine_boot_id(files) : options.boot_id;
     TRY(files.make_directories(store->directory_));
     TRY(history::check_is_ours(files, store->directory_));
     store->lock_ = TRY(log::LockFile::acquire(store->directory_ + "/LOCK"));
   } else {
     store->files_ = std::make_unique<log::MemoryFileSystem>();
-    options.sync = log::SyncMode::no;
-    options.keep = log::Log::Keep::none;
+    log_options.sync = log::SyncMode::no;
+    log_options.keep = log::Log::Keep::none;
   }
   auto durability =
-      store->persistent() && config.sync != log::SyncMode::no ? log::BlobStore::Durability::synced : log::BlobStore::Durability::unsynced;
+      store->persistent() && options.sync != log::SyncMode::no ? log::BlobStore::Durability::synced : log::BlobStore::Durability::unsynced;
   store->blobs_ = std::make_unique<log::BlobStore>(*store->files_, history::blob_directory(store->directory_), durability);
   // A log that ends before what is known of it is refused, before anything is changed.
-  if (store->persistent()) options.known_end = TRY(history::known_end(*store->files_, store->directory_, store->boot_id_));
-  store->log_ = TRY(log::Log::open(*store->files_, store->log_directory(), options, clock.now(), std::move(progress),
+  if (store->persistent()) log_options.known_end = TRY(history::known_end(*store->files_, store->directory_, store->boot_id_));
+  store->log_ = TRY(log::Log::open(*store->files_, store->log_directory(), log_options, clock.now(), std::move(progress),
                                    [raw = store.get()](std::string path) {
                                      if (raw->maintenance_) raw->maintenance_->segment_sealed(std::move(path));
                                    }));
   TRY(store->blobs_->prepare());
-  if (store->persistent() && config.retention.any()) {
-    store->retention_ = std::make_unique<Retention>(*store->files_, store->directory_, *store->blobs_, clock, config.retention);
+  if (store->persistent() && options.retention.any()) {
+    store->retention_ = std::make_unique<Retention>(*store->files_, store->directory_, *store->blobs_, clock, options.retention);
   }
   if (store->persistent()) {
     store->state_file_.emplace(*store->files_, history::state_path(store->directory_));

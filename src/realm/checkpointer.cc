@@ -1,4 +1,4 @@
-#include "app/checkpointer.h"
+#include "realm/checkpointer.h"
 
 #include <cstdio>
 

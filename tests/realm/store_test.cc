@@ -5,9 +5,9 @@
 #include <fstream>
 #include <map>
 
-#include "app/store.h"
 #include "core/strings.h"
 #include "events/codec.h"
+#include "realm/store.h"
 #include "support/faulty_sqlite.h"
 #include "support/log_fixture.h"
 #include "support/temporary_directory.h"
