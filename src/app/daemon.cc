@@ -76,41 +76,48 @@ Result<void> Daemon::read_credentials(const Config& config) {
   return {};
 }
 
-Result<void> Daemon::open_store(const Config& config) {
-  handles_->progress = net::make_uv<Handles::Owned<uv_async_t>>(this);
+Surroundings Daemon::surroundings() {
   uv_async_t* progress = &handles_->progress->uv;
-  uv_async_init(loop_, progress, [](uv_async_t* async) { Handles::Owned<uv_async_t>::of(async).engine_->on_log_progress(); });
+  return {
+      .real_clock = real_clock_,
+      .entropy = entropy_,
+      .progress = [progress] { uv_async_send(progress); },
+      .reply = [this](net::ConnectionId id, http::Response response) { server_->respond(id, std::move(response)); },
+      .client_there = [this](net::ConnectionId id) { return server_->check_client(id); },
+      .replied = [this](const PendingCall& call, const http::Response& response) { control_->requests().end(call, response); },
+      .open_blobs = [](log::BlobStore& blobs, std::vector<BodyExtent> extents, std::string owner) -> std::unique_ptr<http::BodySource> {
+        return std::make_unique<BlobSource>(blobs, std::move(extents), std::move(owner));
+      },
+      .digest_blobs =
+          [this](log::BlobStore& blobs, DigestRequest request, std::function<void(std::optional<Digests>)> done) {
+            std::string owner = request.owner;
+            digest_blobs(blobs, work_, std::move(request), std::move(owner), std::move(done));
+          },
+  };
+}
+
+Result<void> Daemon::open_realms(const Config& config) {
+  handles_->progress = net::make_uv<Handles::Owned<uv_async_t>>(this);
+  uv_async_init(loop_, &handles_->progress->uv, [](uv_async_t* async) {
+    Handles::Owned<uv_async_t>::of(async).realms_->for_each_live([](Realm& realm) { realm.engine().on_log_progress(); });
+  });
   Store::Options options{.data_dir = config.data_dir, .sync = config.sync, .retention = config.retention, .boot_id = config.boot_id};
-  auto store = Store::open(std::move(options), real_clock_, [progress] { uv_async_send(progress); });
-  if (!store) {
+  auto realms = Realms::open(std::move(options), surroundings());
+  if (!realms) {
     handles_->progress.reset();
-    return fail(store.error());
+    return fail(realms.error());
   }
-  store_ = std::move(*store);
+  realms_ = std::move(*realms);
+  main_ = &realms_->main();
+  engine_ = &main_->engine();
   return {};
 }
 
-void Daemon::make_engine(const Config& config) {
-  Engine::Options options{.persistent = store_->persistent(), .boot_id = store_->boot_id()};
-  options.rewind = [this](State& state, log::Sequence durable) { return store_->rewind(state, durable); };
-  options.open_blobs = [this](std::vector<BodyExtent> extents, std::string owner) -> std::unique_ptr<http::BodySource> {
-    return std::make_unique<BlobSource>(store_->blobs(), std::move(extents), std::move(owner));
-  };
-  options.blob_named = [this](const std::string& name) { store_->blobs().named(name); };
-  options.blob_unnamed = [this](const std::string& name) { store_->blobs().unnamed(name); };
-  options.client_there = [this](net::ConnectionId id) { return server_->check_client(id); };
-  options.replied = [this](const PendingCall& call, const http::Response& response) { control_->requests().end(call, response); };
-  options.committed = [this] { store_->state_committed(); };
-  options.digest_blobs = [this](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
-    std::string owner = request.owner;
-    digest_blobs(store_->blobs(), work_, std::move(request), std::move(owner), std::move(done));
-  };
-  auto send = [this](net::ConnectionId id, http::Response response) { server_->respond(id, std::move(response)); };
-  engine_ = std::make_unique<Engine>(store_->state(), store_->log(), clock_, entropy_, std::move(options), std::move(send));
+void Daemon::make_gateway(const Config& config) {
   Control::Facts facts{.version = CLOUDEMU_VERSION,
                        .sync = std::string(sync_mode_name(config.sync)),
                        .data_dir = config.data_dir,
-                       .persistent = store_->persistent(),
+                       .persistent = main_->store().persistent(),
                        .guarded = config.auth == AuthMode::verify || !config.control_token.empty(),
                        .token = config.control_token,
                        .eager_services = config.eager_services};
@@ -121,7 +128,7 @@ void Daemon::make_engine(const Config& config) {
   }
   Door door(
       {.domains = config.domains, .origins = config.cors_origins, .any_origin = config.any_origin, .port = config.listen.front().port});
-  gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, store_->blobs(), work_, std::move(door));
+  gateway_ = std::make_unique<Gateway>(*main_, *control_, environment_, entropy_, work_, std::move(door));
 }
 
 /// Before anybody is told that it is ready, and may ask it to end.
@@ -145,10 +152,10 @@ void Daemon::start_handles() {
   uv_timer_init(loop_, &h.timer->uv);
   h.disk = net::make_uv<Handles::Owned<uv_timer_t>>(this);
   uv_timer_init(loop_, &h.disk->uv);
-  if (!store_->persistent()) return;
+  if (!main_->store().persistent()) return;
   auto look_at_disk = [](uv_timer_t* timer) {
     Daemon& self = Handles::Owned<uv_timer_t>::of(timer);
-    self.engine_->set_disk_full(self.store_->disk_full());
+    self.engine_->set_disk_full(self.main_->store().disk_full());
     self.engine_->commit_state(Engine::Commit::if_due);
   };
   uv_timer_start(&h.disk->uv, look_at_disk, 0, kDiskCheckMs);
@@ -158,12 +165,12 @@ Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& con
   ignore_signals();
   std::unique_ptr<Daemon> daemon(new Daemon(loop));
   TRY(daemon->read_credentials(config));
-  TRY(daemon->open_store(config));
-  daemon->make_engine(config);
+  TRY(daemon->open_realms(config));
+  daemon->make_gateway(config);
   daemon->start_handles();
   daemon->watch_signals();
   if (auto listening = daemon->listen(config); !listening) {
-    daemon->store_->close();
+    daemon->realms_->close();
     daemon->handles_.reset();
     return fail(listening.error());
   }
@@ -187,12 +194,12 @@ void Daemon::tell_of_tls(std::string_view peer) {
 
 std::vector<std::string> Daemon::greeting(const Config& config) const {
   std::string first = concat("CloudEmu ", CLOUDEMU_VERSION, " at http://", net::endpoint_text(server_->endpoints().front()), ", ");
-  first += store_->persistent() ? concat("data in ", config.data_dir) : "ephemeral: nothing is kept";
+  first += main_->store().persistent() ? concat("data in ", config.data_dir) : "ephemeral: nothing is kept";
   std::string facts;
-  if (store_->persistent()) {
-    log::Sequence events = store_->log().last_sequence();
+  if (main_->store().persistent()) {
+    log::Sequence events = main_->store().log().last_sequence();
     if (events == 0) append(facts, "the log is empty");
-    else append(facts, events, " events in the log, state ", store_->state_is_reused() ? "reused" : "rebuilt");
+    else append(facts, events, " events in the log, state ", main_->store().state_is_reused() ? "reused" : "rebuilt");
     append(facts, "; sync ", sync_mode_name(config.sync), "; ");
   }
   append(facts, config.auth == AuthMode::verify ? "auth verify" : "auth off: any credentials will do");
@@ -217,7 +224,7 @@ void Daemon::end_of_turn() {
     jobs_rest_until_ms_ = now_ms + (now_ms - jobs_began_ms_);
     jobs_began_ms_ = 0;
   }
-  if (store_->blobs().has_garbage()) work_.submit([this] { store_->collect_garbage(); }, [] {});
+  if (main_->store().blobs().has_garbage()) work_.submit([this] { main_->store().collect_garbage(); }, [] {});
   arm_timer();
 }
 
@@ -228,9 +235,9 @@ void Daemon::arm_timer() {
   if (engine_->has_job_work()) at_ms = std::min(at_ms, std::max(now_ms, jobs_rest_until_ms_));
   if (auto deadline = engine_->waiters().first_real_deadline_ms()) at_ms = std::min(at_ms, *deadline);
   if (auto due = engine_->next_due()) {
-    TimeMs left = std::max<TimeMs>(*due - clock_.now(), 0);
+    TimeMs left = std::max<TimeMs>(*due - main_->clock().now(), 0);
     // A clock that stands still reaches nothing, but what is due by it already is done.
-    if (left == 0 || !clock_.setting().frozen_at) at_ms = std::min(at_ms, now_ms + static_cast<uint64_t>(left));
+    if (left == 0 || !main_->clock().setting().frozen_at) at_ms = std::min(at_ms, now_ms + static_cast<uint64_t>(left));
   }
   if (at_ms == armed_for_ms_) return;
   armed_for_ms_ = at_ms;
@@ -245,7 +252,7 @@ void Daemon::arm_timer() {
 
 void Daemon::on_timer() {
   armed_for_ms_ = UINT64_MAX;
-  engine_->run_due(clock_.now(), kDueSliceMs);
+  engine_->run_due(main_->clock().now(), kDueSliceMs);
   if (uint64_t now_ms = monotonic_ms(); engine_->has_job_work() && now_ms >= jobs_rest_until_ms_) {
     jobs_began_ms_ = now_ms;
     engine_->run_jobs(kJobSliceMs);
@@ -262,10 +269,10 @@ void Daemon::stop() {
   engine_->on_log_progress();
   server_->stop([this] {
     engine_->shut_down();
-    farewell_ = !store_->persistent()     ? "Stopped; nothing was to be kept."
-                : engine_->log().failed() ? "Stopped. The log had failed: what was refused since then is not in it."
-                                          : concat("Stopped; everything is safe in ", store_->directory(), ".");
-    store_->close();
+    farewell_ = !main_->store().persistent() ? "Stopped; nothing was to be kept."
+                : engine_->log().failed()    ? "Stopped. The log had failed: what was refused since then is not in it."
+                                             : concat("Stopped; everything is safe in ", main_->store().directory(), ".");
+    realms_->close();
     control_->requests().set_lines({});
     lines_.reset();
     handles_.reset();  // with its last handle the loop ends

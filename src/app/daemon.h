@@ -6,20 +6,18 @@
 #include <vector>
 
 #include "app/config.h"
-#include "app/control.h"
-#include "app/engine.h"
+#include "control/control.h"
 #include "app/gateway.h"
 #include "app/line_writer.h"
-#include "app/virtual_clock.h"
 #include "net/server.h"
-#include "realm/store.h"
+#include "realm/realms.h"
 
 namespace cloudemu {
 
 /// The running daemon: the loop with its handles, and everything that hangs on it.
 class Daemon {
  public:
-  /// Opens the store, recovers, listens. Errors say in one sentence what to do.
+  /// Opens the data directory, recovers, listens. Errors say in one sentence what to do.
   static Result<std::unique_ptr<Daemon>> start(uv_loop_t* loop, const Config& config);
   ~Daemon();
   Daemon(const Daemon&) = delete;
@@ -40,8 +38,9 @@ class Daemon {
 
   explicit Daemon(uv_loop_t* loop);
   Result<void> read_credentials(const Config& config);
-  Result<void> open_store(const Config& config);
-  void make_engine(const Config& config);
+  Surroundings surroundings();
+  Result<void> open_realms(const Config& config);
+  void make_gateway(const Config& config);
   Result<void> listen(const Config& config);
   void tell_of_tls(std::string_view peer);
   void start_handles();
@@ -53,14 +52,14 @@ class Daemon {
 
   uv_loop_t* loop_;
   SystemClock real_clock_;
-  VirtualClock clock_{real_clock_};
   SystemEntropy entropy_;
   net::WorkQueue work_;
   Environment environment_;
   std::unique_ptr<Handles> handles_;
   std::unique_ptr<LineWriter> lines_;  // null: nobody reads along
-  std::unique_ptr<Store> store_;
-  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Realms> realms_;
+  Realm* main_ = nullptr;     ///< of realms_
+  Engine* engine_ = nullptr;  ///< main's
   std::unique_ptr<Control> control_;
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<net::Server> server_;

@@ -49,7 +49,9 @@ net::Admission Gateway::admit(net::ConnectionId, const http::SharedRequest& requ
     exchange->refusal = std::move(refusal);
     return admission.refused = exchange->refusal.has_value();
   };
-  if (!Control::claims(*request)) exchange->call = open_call(request, environment_, engine_.state(), entropy_.next());
+  if (!Control::claims(*request)) {
+    exchange->call = realm_.receive(open_call(request, environment_, engine_.state(), entropy_.next()), request);
+  }
   if (refused(refuse_stranger(*request, exchange->call.get(), admission))) return admission;
   if (!exchange->call) {
     refused(control_.admit(*request));
@@ -69,7 +71,7 @@ net::Admission Gateway::admit(net::ConnectionId, const http::SharedRequest& requ
       refused(exchange->call->unavailable(Unavailable::disk_full));
       return admission;
     }
-    auto sink = std::make_unique<UploadSink>(std::move(*plan.upload), blobs_, work_);
+    auto sink = std::make_unique<UploadSink>(std::move(*plan.upload), realm_.blobs(), work_);
     exchange->sink = sink.get();
     admission.sink = std::move(sink);
   }

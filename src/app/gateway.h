@@ -1,26 +1,24 @@
 #pragma once
 #include <memory>
 
-#include "app/control.h"
+#include "control/control.h"
 #include "app/door.h"
-#include "app/engine.h"
-#include "log/blob_store.h"
 #include "net/handler.h"
 #include "net/work_queue.h"
+#include "realm/realm.h"
 #include "services/environment.h"
 
 namespace cloudemu {
 
-/// Between HTTP and the engine: keeps strangers out, makes calls of requests, and sees to it that each body gets where its call wants it.
+/// Between HTTP and the engine: keeps strangers out, makes calls of requests, and directs each body to where its call wants it.
 class Gateway final : public net::Handler {
  public:
-  Gateway(Engine& engine, Control& control, const Environment& environment, Entropy& entropy, log::BlobStore& blobs, net::WorkQueue& work,
-          Door door)
-      : engine_(engine),
+  Gateway(Realm& realm, Control& control, const Environment& environment, Entropy& entropy, net::WorkQueue& work, Door door)
+      : realm_(realm),
+        engine_(realm.engine()),
         control_(control),
         environment_(environment),
         entropy_(entropy),
-        blobs_(blobs),
         work_(work),
         door_(std::move(door)) {}
 
@@ -35,11 +33,11 @@ class Gateway final : public net::Handler {
 
   std::optional<http::Response> refuse_stranger(const http::Request& request, PendingCall* call, net::Admission& admission) const;
 
+  Realm& realm_;
   Engine& engine_;
   Control& control_;
   const Environment& environment_;
   Entropy& entropy_;
-  log::BlobStore& blobs_;
   net::WorkQueue& work_;
   const Door door_;
 };

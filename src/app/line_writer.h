@@ -5,7 +5,7 @@
 
 namespace cloudemu {
 
-/// Writes lines to a file descriptor from a thread of its own, so that a terminal that is slow, or stopped with Ctrl-S, keeps nobody
+/// Writes lines to a file descriptor from a separate thread, so that a terminal that is slow, or stopped with Ctrl-S, keeps nobody
 /// waiting. What it cannot take is left out, and a line says how many were.
 class LineWriter {
  public:

@@ -23,7 +23,7 @@ bool take(std::string_view& text, char c) {
   return true;
 }
 
-/// Length of the string that `text` begins with, quotes included; 0 if there is none.
+/// Length of the string that `text` begins with, quotes included; 0 if it begins with something else.
 size_t string_length(std::string_view text) {
   if (text.empty() || text.front() != '"') return 0;
   size_t end = 0;

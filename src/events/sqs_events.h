@@ -123,7 +123,7 @@ struct MessageDeleted {
   }
 };
 
-/// A receive found that a message had been received too often: it is in the dead-letter queue now, under a number of its own.
+/// A receive found that a message had been received too often: it is in the dead-letter queue now, under a new number.
 struct MessageMoved {
   static constexpr std::string_view kType = "sqs.MessageMoved";
   static constexpr int kVersion = 1;

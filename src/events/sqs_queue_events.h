@@ -11,7 +11,7 @@ namespace cloudemu::sqs {
 using events::RawJson;
 using events::StringMap;
 
-/// What the attributes of a queue come to, defaults filled in: what rules and time go by.
+/// The values that a queue's attributes give it, defaults filled in: what rules and time go by.
 struct QueueSettings {
   bool fifo = false;
   bool content_based_deduplication = false;

@@ -16,34 +16,12 @@ namespace cloudemu::history {
 
 namespace {
 
-std::string scratch_directory(const std::string& data_dir) { return data_dir + "/compact.tmp"; }
-
-Result<void> clear_scratch(log::FileSystem& files, const std::string& data_dir) {
-  std::string directory = scratch_directory(data_dir);
-  TRY(files.make_directories(directory));
-  for (const std::string& name : TRY(files.list(directory))) TRY(files.remove(concat(directory, "/", name)));
-  return {};
-}
-
-/// A snapshot as of `sequence`, made now if there is none.
+/// The snapshot as of `sequence`; made now if it is absent.
 Result<Snapshot> require_snapshot(log::FileSystem& files, const std::string& data_dir, log::Sequence sequence) {
   SnapshotStore snapshots(files, snapshot_directory(data_dir));
   auto known = TRY(snapshots.newest(sequence));
   if (known && known->sequence == sequence) return *known;
-  TRY(clear_scratch(files, data_dir));
-  std::string path = scratch_directory(data_dir) + "/state.db";
-  {
-    auto past = TRY(open_past(files, data_dir, sequence));
-    log::Chain chain = TRY(chain_at(files, log_directory(data_dir), sequence));
-    TRY(past->commit({.sequence = sequence, .chain = hex({chain.data(), chain.size()}), .boot_id = {}, .clean = true}));
-    TRY(past->database().copy_to(path));
-  }
-  TRY(snapshots.write(path));
-  TRY(clear_scratch(files, data_dir));
-  TRY(files.sync_directory(snapshot_directory(data_dir)));
-  known = TRY(snapshots.newest(sequence));
-  if (known && known->sequence == sequence) return *known;
-  return fail(Errc::io, concat("the snapshot as of event ", sequence, " could not be written"));
+  return write_snapshot_at(files, data_dir, sequence, data_dir);
 }
 
 /// Unpacks a snapshot and holds it against its digest: it will be all that is left of the events before it.

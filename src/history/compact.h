@@ -10,7 +10,7 @@
 /// Shortening a history: what happened before some event is given up, and the snapshot as of the event before it takes its place.
 namespace cloudemu::history {
 
-/// What is to go, and what it comes to.
+/// What a compaction removes, and how much that is.
 struct Compaction {
   log::Sequence first = 0;                 ///< event there was
   log::Sequence keep = 0;                  ///< the first event that stays

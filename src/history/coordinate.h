@@ -9,7 +9,7 @@
 
 namespace cloudemu::history {
 
-/// The last event of a log, 0 if there is none. Reads only; the log may be in use.
+/// The last event of a log; 0 if it is empty. Reads only; the log may be in use.
 Result<log::Sequence> last_sequence(log::FileSystem& files, const std::string& log_directory);
 
 /// The last event at or before a wall-clock time, 0 if all are later.

@@ -9,7 +9,7 @@ namespace cloudemu::history {
 
 namespace {
 
-/// Of the stretches that are kept, the last one used always among them.
+/// Bytes of the stretches that are kept; the last one used is always among them.
 constexpr size_t kKeptBytesMax = 64 << 20;
 
 Error in_file(const std::string& path, Error error) { return {error.code, concat(path, ": ", error.context)}; }

@@ -31,7 +31,7 @@ class LogLines {
 
   LogLines(log::FileSystem& files, std::string directory) : files_(files), directory_(std::move(directory)) {}
 
-  /// The last event that is there now, 0 if there is none.
+  /// The last event that is there now; 0 in an empty log.
   Result<log::Sequence> last();
   /// The first event that is still there; 1 for an empty log.
   Result<log::Sequence> first();

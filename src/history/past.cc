@@ -2,6 +2,7 @@
 
 #include "core/encoding.h"
 #include "history/replay.h"
+#include "history/state_file.h"
 
 namespace cloudemu::history {
 
@@ -23,6 +24,22 @@ Result<std::unique_ptr<State>> open_base(log::FileSystem& files, const std::stri
   return State::attach(TRY(sqlite::Database::open_memory()));
 }
 
+/// The newest good snapshot, unpacked, if there is one.
+Result<void> unpack_base(log::FileSystem& files, const std::string& data_dir, log::Sequence until, const std::string& path,
+                         const Building& building) {
+  SnapshotStore snapshots(files, snapshot_directory(data_dir));
+  while (auto snapshot = TRY(newest_of_this_log(files, data_dir, until))) {
+    auto file = TRY(files.open(path, log::OpenMode::create));
+    auto unpacked = snapshots.unpack(*snapshot, [&](std::string_view piece) { return file->append(piece); });
+    if (unpacked) return {};
+    if (unpacked.error().code != Errc::corrupt) return unpacked;
+    if (building.warn) building.warn(unpacked.error());
+    TRY(remove_state(files, path));
+    until = snapshot->sequence - 1;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::optional<Snapshot>> newest_of_this_log(log::FileSystem& files, const std::string& data_dir, log::Sequence until) {
@@ -39,6 +56,31 @@ Result<std::unique_ptr<State>> open_past(log::FileSystem& files, const std::stri
   state->begin();
   TRY(replay(files, log_directory(data_dir), *state, {.until = until}));
   return state;
+}
+
+Result<void> build_state(log::FileSystem& files, const std::string& data_dir, log::Sequence until, const std::string& path,
+                         const Building& building) {
+  TRY(remove_state(files, path));
+  TRY(unpack_base(files, data_dir, until, path, building));
+  auto state = TRY(State::attach(TRY(sqlite::Database::open_file(path, sqlite::Database::Journal::scratch))));
+  state->begin();
+  TRY(replay(files, log_directory(data_dir), *state, {.until = until, .progress = building.progress}));
+  log::Chain chain = TRY(chain_at(files, log_directory(data_dir), until));
+  return state->commit({.sequence = until, .chain = hex({chain.data(), chain.size()}), .boot_id = building.boot_id});
+}
+
+Result<Snapshot> write_snapshot_at(log::FileSystem& files, const std::string& data_dir, log::Sequence sequence, const std::string& into) {
+  TRY(files.make_directories(scratch_directory(into)));
+  std::string path = scratch_directory(into) + "/state.db";
+  SnapshotStore snapshots(files, snapshot_directory(into));
+  auto written = build_state(files, data_dir, sequence, path);
+  if (written) {
+    if (auto snapshot = snapshots.write(path); !snapshot) written = fail(snapshot.error());
+  }
+  TRY(remove_state(files, path));
+  TRY(std::move(written));
+  TRY(files.sync_directory(snapshot_directory(into)));
+  return snapshots.read_header(sequence);
 }
 
 }  // namespace cloudemu::history

@@ -6,7 +6,6 @@
 #include <thread>
 #include <vector>
 
-#include "core/encoding.h"
 #include "events/codec.h"
 #include "log/reader.h"
 
@@ -17,11 +16,7 @@ namespace {
 constexpr size_t kChunkEvents = 2048;
 constexpr size_t kChunksAhead = 4;
 
-struct Chunk {
-  std::vector<Envelope> events;
-  log::Chain chain_after{};
-  bool has_chain = false;  // the chunk ends where a frame ends
-};
+using Chunk = std::vector<Envelope>;
 
 /// A bounded queue from the decoding to the applying thread. The end is an empty chunk or an error.
 class Pipe {
@@ -76,13 +71,11 @@ Result<void> decode_all(log::FileSystem& files, const std::string& directory, lo
       Envelope envelope = TRY(codec::read_line(lines.substr(0, end), codec::WithCall::no));
       lines.remove_prefix(end + 1);
       done = envelope.sequence >= until;
-      if (envelope.sequence <= until) chunk.events.push_back(std::move(envelope));
+      if (envelope.sequence <= until) chunk.push_back(std::move(envelope));
     }
-    chunk.has_chain = lines.empty();
-    chunk.chain_after = batch->chain_after;
-    if (chunk.events.size() >= kChunkEvents && !pipe.push(std::exchange(chunk, {}))) return {};
+    if (chunk.size() >= kChunkEvents && !pipe.push(std::exchange(chunk, {}))) return {};
   }
-  if (!chunk.events.empty() && !pipe.push(std::exchange(chunk, {}))) return {};
+  if (!chunk.empty() && !pipe.push(std::exchange(chunk, {}))) return {};
   pipe.push({});
   return {};
 }
@@ -104,21 +97,11 @@ Result<void> replay(log::FileSystem& files, const std::string& log_directory, St
     }
   } join{pipe, decoder};
 
-  uint64_t uncommitted = 0;
   while (true) {
     Chunk chunk = TRY(pipe.pop());
-    if (chunk.events.empty()) return {};
-    for (const Envelope& envelope : chunk.events) state.apply(envelope);
+    if (chunk.empty()) return {};
+    for (const Envelope& envelope : chunk) state.apply(envelope);
     if (state.failure()) return fail(*state.failure());
-    uncommitted += chunk.events.size();
-    if (options.commit_events > 0 && uncommitted >= options.commit_events && chunk.has_chain) {
-      TRY(state.commit({.sequence = state.applied(),
-                        .chain = hex({chunk.chain_after.data(), chunk.chain_after.size()}),
-                        .boot_id = {},
-                        .clean = false}));
-      state.begin();
-      uncommitted = 0;
-    }
     if (options.progress) options.progress(state.applied());
   }
 }
@@ -127,7 +110,7 @@ Result<log::Chain> chain_at(log::FileSystem& files, const std::string& log_direc
   if (sequence == 0) return log::Chain{};
   auto opened = log::LogReader::open(files, log_directory, sequence);
   if (!opened && opened.error().code == Errc::not_found) {
-    // Of the last event that was compacted away, the first one there is knows the chain.
+    // The first event that is left knows the chain after the last one that was compacted away.
     auto next = TRY(log::LogReader::open(files, log_directory, sequence + 1));
     if (auto batch = TRY(next.next())) return batch->chain_before;
   }

@@ -10,13 +10,13 @@
 /// From the log back to states: replay, snapshots, past states. Shared by the daemon and the tools.
 namespace cloudemu::history {
 
+/// How far to replay, and who hears of it. A transaction is open: committing is the caller's business.
 struct ReplayOptions {
   log::Sequence until = UINT64_MAX;                  ///< the last event to apply
-  uint64_t commit_events = 0;                        ///< commit so often; 0: the caller sees to transactions
   std::function<void(log::Sequence)> progress = {};  ///< now and then, with the last event applied
 };
 
-/// Applies the events after state.applied(), as far as the log goes or `until`. Reading and decoding run on a thread of their own.
+/// Applies the events after state.applied(), as far as the log goes or `until`. Reading and decoding run on another thread.
 /// Error: Errc::corrupt, Errc::foreign, Errc::not_found (compacted away), Errc::disk_full.
 Result<void> replay(log::FileSystem& files, const std::string& log_directory, State& state, const ReplayOptions& options);
 

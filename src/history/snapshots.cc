@@ -179,7 +179,7 @@ Result<void> SnapshotStore::sweep() {
 
 Result<log::Sequence> SnapshotStore::write(const std::string& state_path, const SnapshotWriting& writing) {
   TRY(files_.make_directories(directory_));
-  // Of this process and this attempt alone, so that nobody takes another's for their own.
+  // The name belongs to this process and this attempt, so that nobody takes another's file.
   static std::atomic<uint64_t> attempts{0};
   std::string base = concat(directory_, "/", ::getpid(), "-", ++attempts);
   std::string copy_path = concat(base, "-copy", kTemporary), packed_path = concat(base, "-packed", kTemporary);

@@ -50,9 +50,9 @@ class SnapshotStore {
   /// The database in it, in memory.
   Result<sqlite::Database> open(const Snapshot& snapshot) const;
 
-  /// Copies the last commit of the state file at `state_path`, which may be in use; on a thread of its own. Nothing is written if
+  /// Copies the last commit of the state file at `state_path`, which may be in use; on any thread. Nothing is written if
   /// there is one of that sequence already, and nothing is left behind by a failure. Returns the sequence. Error: Errc::disk_full, also
-  /// if it would be, afterwards; Errc::busy if it was told to stop.
+  /// if it would be, afterwards; Errc::busy if keep_going() said no.
   Result<log::Sequence> write(const std::string& state_path, const SnapshotWriting& writing = {});
   /// Unpacks it and compares the digest: says what is wrong, nothing if all is well or it is another version's.
   Result<std::optional<std::string>> find_damage(log::Sequence sequence) const;

@@ -70,7 +70,7 @@ Result<StateFile::Journal> StateFile::check_journal() {
   for (uint64_t at = kHeaderBytes;; at += kFrameBytes) {
     got = TRY(file->read_at(at, ended ? std::span(frame).first(kFrameHeaderBytes) : std::span(frame)));
     if (got < (ended ? kFrameHeaderBytes : kFrameBytes)) return Journal::whole;
-    // Each use of the log has two numbers of its own in all its frames; what is left of an earlier use has neither.
+    // All frames of one use of the log carry the same two numbers; frames left from an earlier use carry others.
     bool first_fits = word(frame, 8) == word(header, 16), second_fits = word(frame, 12) == word(header, 20);
     if (first_fits != second_fits || (ended && first_fits)) return damaged(at);
     if (!first_fits) ended = true;
@@ -123,9 +123,11 @@ Result<void> StateFile::install() {
   return files_.sync_directory(path_.substr(0, path_.rfind('/')));
 }
 
-Result<void> StateFile::remove_new() {
-  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) TRY(files_.remove(path_of_new() + suffix));
+Result<void> remove_state(log::FileSystem& files, const std::string& path) {
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) TRY(files.remove(path + suffix));
   return {};
 }
+
+Result<void> StateFile::remove_new() { return remove_state(files_, path_of_new()); }
 
 }  // namespace cloudemu::history

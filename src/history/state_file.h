@@ -6,6 +6,9 @@
 
 namespace cloudemu::history {
 
+/// Removes a state's file and what SQLite has beside it.
+Result<void> remove_state(log::FileSystem& files, const std::string& path);
+
 /// state.db and what lies beside it, while SQLite has none of it open: what may be believed, what takes its place.
 ///
 ///   state.db              the last good state; replaced only by one that is complete

@@ -89,12 +89,25 @@ uint64_t BlobStore::file_bytes(const std::string& sha256) const {
   return bytes;
 }
 
+Result<void> BlobStore::share(const BlobStore& from, const std::string& sha256) {
+  bool is_old = !files_.exists(from.path_of(sha256));
+  std::string source = is_old ? from.old_path_of(sha256) : from.path_of(sha256);
+  std::string target = is_old ? old_path_of(sha256) : path_of(sha256);
+  if (files_.exists(target)) return {};
+  TRY(files_.make_directories(directory_of(sha256)));
+  if (files_.link(source, target)) return {};
+  if (!from.exists(sha256)) return fail(Errc::not_found, concat("blob ", sha256, " is missing"));
+  std::string path = concat(temporary_directory(), "/", next_temporary_++);
+  TRY(copy_file(files_, source, path));
+  return files_.rename(path, target);
+}
+
 Result<void> BlobStore::remove(const std::string& sha256) {
   TRY(files_.remove(path_of(sha256)));
   return files_.remove(old_path_of(sha256));
 }
 
-/// Makes one of the 256 directories, and its name durable once in this process: who made it may not have come to that.
+/// Makes one of the 256 directories, and its name durable once in this process: an earlier process may have made it and not synced it.
 Result<void> BlobStore::make_directory(const std::string& directory) {
   {
     std::lock_guard lock(mutex_);

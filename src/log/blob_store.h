@@ -84,6 +84,8 @@ class BlobStore {
   Result<std::set<std::string>> list() const;
   /// Bytes of a blob's file; 0 if it is absent.
   uint64_t file_bytes(const std::string& sha256) const;
+  /// Takes over a blob of another store, by a second name for its file, or a copy where the disk has no links. Not made durable.
+  Result<void> share(const BlobStore& from, const std::string& sha256);
   /// Removes a blob at once, pinned or not: for tools, while no daemon runs.
   Result<void> remove(const std::string& sha256);
 
@@ -92,7 +94,7 @@ class BlobStore {
   void named(const std::string& sha256);
   /// Nothing names this blob any more: it goes as soon as nobody has it pinned.
   void unnamed(const std::string& sha256);
-  /// From here on remembers what named() is told; false if it does so already. For who removes blobs by what the log said before.
+  /// From here on remembers the names passed to named(); false if it does so already. For removing blobs by an older state of the log.
   bool watch_names();
   void forget_names();
   /// Removes a blob that is neither pinned nor was named since watch_names().

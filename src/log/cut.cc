@@ -87,4 +87,23 @@ Result<void> finish_cut(FileSystem& files, const std::string& directory) {
   return files.sync_directory(directory);
 }
 
+Result<void> begin_with(FileSystem& files, const std::string& from, Sequence sequence, const std::string& to) {
+  LogReader reader = TRY(LogReader::open(files, from, sequence));
+  auto batch = TRY(reader.next());
+  if (!batch) return fail(Errc::not_found, concat("there is no event ", sequence));
+  std::string_view line = std::string_view(batch->lines).substr(0, batch->lines.find('\n') + 1);
+  FrameHeader header{.first_sequence = sequence, .count = 1, .wall_time = batch->wall_time, .chain_before = batch->chain_before};
+  TRY(files.make_directories(to));
+  // Under its own name only when it is whole: a directory with a segment in it is one that can be opened.
+  std::string path = concat(to, "/", segment_name(sequence)), unfinished = path + ".tmp";
+  TRY(files.remove(unfinished));
+  {
+    auto file = TRY(files.open(unfinished, OpenMode::create));
+    TRY(file->append(FrameEncoder(1).encode(header, line)));
+    TRY(file->sync());
+  }
+  TRY(files.rename(unfinished, path));
+  return files.sync_directory(to);
+}
+
 }  // namespace cloudemu::log

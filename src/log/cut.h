@@ -13,7 +13,11 @@ namespace cloudemu::log {
 /// work with finish_cut().
 Result<void> cut_front(FileSystem& files, const std::string& directory, Sequence first);
 
-/// Ends a cut that was interrupted; does nothing if there is none. To be called before a log is recovered.
+/// Ends a cut that was interrupted; does nothing otherwise. To be called before a log is recovered.
 Result<void> finish_cut(FileSystem& files, const std::string& directory);
+
+/// Begins a log in `to` (which holds none) with one event of the log in `from`, chained as there: what a fork goes on from. On the disk
+/// when it returns. Error: Errc::not_found, Errc::corrupt.
+Result<void> begin_with(FileSystem& files, const std::string& from, Sequence sequence, const std::string& to);
 
 }  // namespace cloudemu::log

@@ -38,6 +38,8 @@ class FileSystem {
   virtual Result<void> make_directories(const std::string& path) = 0;
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
   virtual Result<void> remove(const std::string& path) = 0;
+  /// Gives a file a second name, which must not be taken; its bytes stay until both are removed. Error: any, where a disk has no links.
+  virtual Result<void> link(const std::string& from, const std::string& to) = 0;
   /// Makes names created, renamed or removed in a directory survive a power cut.
   virtual Result<void> sync_directory(const std::string& path) = 0;
   /// Makes all files and names of the disk that `path` is on survive a power cut; takes as long as there is to write.
@@ -52,7 +54,10 @@ class FileSystem {
 /// The whole content of a small file.
 Result<std::string> read_file(FileSystem& files, const std::string& path);
 
-class PosixFileSystem final : public FileSystem {
+/// Copies a file, piece by piece. `to` must not exist; it is not synced.
+Result<void> copy_file(FileSystem& files, const std::string& from, const std::string& to);
+
+class PosixFileSystem : public FileSystem {
  public:
   Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) override;
   bool exists(const std::string& path) override;
@@ -60,6 +65,7 @@ class PosixFileSystem final : public FileSystem {
   Result<void> make_directories(const std::string& path) override;
   Result<void> rename(const std::string& from, const std::string& to) override;
   Result<void> remove(const std::string& path) override;
+  Result<void> link(const std::string& from, const std::string& to) override;
   Result<void> sync_directory(const std::string& path) override;
   Result<void> sync_all(const std::string& path) override;
   Space space(const std::string& path) override;

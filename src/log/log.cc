@@ -13,7 +13,7 @@ namespace {
 
 constexpr uint64_t kEverySecondMs = 1000;
 
-/// A batch worth a sync of its own while the disk has nothing else to do.
+/// A batch this large is synced by itself while the disk is idle.
 constexpr uint32_t kEagerEvents = 8;
 
 }  // namespace
@@ -33,6 +33,7 @@ Result<std::unique_ptr<Log>> Log::open(FileSystem& files, std::string directory,
                                        std::function<void()> progress, std::function<void(std::string)> sealed) {
   TRY(finish_cut(files, directory));
   Recovery recovery = TRY(recover(files, directory, now, options.known_end));  // a log that is refused is left as it is
+  if (options.keep == Keep::none) recovery.last_sequence = options.after;
   TRY(files.make_directories(directory));
   for (const std::string& name : TRY(files.list(directory))) {
     if (name.ends_with(".repack")) TRY(files.remove(concat(directory, "/", name)));  // a copy that was never finished

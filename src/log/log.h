@@ -35,6 +35,7 @@ class Log {
 
   struct Options {
     Keep keep = Keep::all;
+    Sequence after = 0;  ///< with Keep::none: the event that comes before the first one
     SyncMode sync = SyncMode::always;
     uint64_t segment_bytes_max = 64 << 20;
     int compression_level = 1;

@@ -104,6 +104,14 @@ Result<void> MemoryFileSystem::rename(const std::string& from, const std::string
   return {};
 }
 
+Result<void> MemoryFileSystem::link(const std::string& from, const std::string& to) {
+  std::lock_guard lock(mutex_);
+  auto found = files_.find(from);
+  if (found == files_.end()) return fail(Errc::not_found, concat("no file ", from));
+  if (!files_.emplace(to, found->second).second) return fail(Errc::io, concat(to, " exists"));
+  return {};
+}
+
 Result<void> MemoryFileSystem::remove(const std::string& path) {
   decltype(files_)::node_type removed;  // its bytes are freed after the lock is
   std::lock_guard lock(mutex_);

@@ -18,6 +18,7 @@ class MemoryFileSystem final : public FileSystem {
   Result<void> make_directories(const std::string&) override { return {}; }
   Result<void> rename(const std::string& from, const std::string& to) override;
   Result<void> remove(const std::string& path) override;
+  Result<void> link(const std::string& from, const std::string& to) override;
   Result<void> sync_directory(const std::string&) override { return {}; }
   Result<void> sync_all(const std::string&) override { return {}; }
   Space space(const std::string&) override { return {}; }

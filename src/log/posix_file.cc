@@ -123,6 +123,11 @@ Result<void> PosixFileSystem::remove(const std::string& path) {
   return {};
 }
 
+Result<void> PosixFileSystem::link(const std::string& from, const std::string& to) {
+  if (::link(from.c_str(), to.c_str()) != 0) return fail(io_error(concat("cannot link ", from, " to ", to)));
+  return {};
+}
+
 Result<void> PosixFileSystem::sync_directory(const std::string& path) {
   int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return fail(io_error(concat("cannot open ", path)));
@@ -147,6 +152,15 @@ FileSystem::Space PosixFileSystem::space(const std::string& path) {
   struct statvfs info;
   if (::statvfs(path.c_str(), &info) != 0) return {};
   return {info.f_bavail * info.f_frsize, info.f_blocks * info.f_frsize};
+}
+
+Result<void> copy_file(FileSystem& files, const std::string& from, const std::string& to) {
+  constexpr size_t kPieceBytes = 1 << 20;
+  auto source = TRY(files.open(from, OpenMode::read));
+  auto target = TRY(files.open(to, OpenMode::create));
+  std::string piece(kPieceBytes, '\0');
+  for (uint64_t at = 0; size_t got = TRY(source->read_at(at, piece)); at += got) TRY(target->append({piece.data(), got}));
+  return {};
 }
 
 Result<std::string> read_file(FileSystem& files, const std::string& path) {

@@ -23,7 +23,7 @@ Result<LogReader> LogReader::open(FileSystem& files, std::string directory, Sequ
   return reader;
 }
 
-/// Opens the segment that holds, or will hold, the next event; false if there is none yet.
+/// Opens the segment that holds, or will hold, the next event; false if it is not there yet.
 Result<bool> LogReader::open_segment() {
   std::vector<std::string> names = TRY(list_segments(*files_, directory_));
   auto later = std::upper_bound(names.begin(), names.end(), segment_name(next_sequence_));

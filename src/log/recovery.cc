@@ -18,7 +18,7 @@ std::string hint(const std::string& directory) {
       "cloudemu-log --data-dir ", data_dir, " repair");
 }
 
-/// Moves the tail into a file of its own: the copy is safe, name and all, before the original is cut.
+/// Copies the tail into a separate file: the copy is safe, name and all, before the original is cut.
 Result<std::string> set_aside(FileSystem& files, const TornTail& tail, TimeMs now) {
   auto segment = TRY(files.open(tail.path, OpenMode::append));
   uint64_t end = TRY(segment->size());

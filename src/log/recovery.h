@@ -58,7 +58,7 @@ Result<std::vector<std::string>> list_segments(FileSystem& files, const std::str
 /// What it takes to make a damaged log usable.
 struct Repair {
   std::vector<std::string> found;  ///< a sentence for each thing that is wrong; none if the log is whole
-  std::optional<TornTail> cut;     ///< moved into a file of its own
+  std::optional<TornTail> cut;     ///< moved into a separate file
   std::vector<std::string> moved;  ///< segments that are moved aside, whole
   Sequence last_sequence = 0;      ///< the last event afterwards
 };

@@ -25,7 +25,7 @@ struct Footer {
   std::vector<Entry> entries;  ///< sparse, ascending
 };
 
-/// Entries stand at least so many stored bytes apart.
+/// Stored bytes between two entries, at least.
 inline constexpr uint64_t kFooterEntryBytes = 128 * 1024;
 
 /// Adds a frame to what the footer of its segment will say.

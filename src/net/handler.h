@@ -27,7 +27,7 @@ class BodySink {
 
 /// What becomes of a request, decided when its head is there.
 struct Admission {
-  uint64_t body_bytes_max = 0;     ///< collect the body, up to so many bytes, into Request::body
+  uint64_t body_bytes_max = 0;     ///< collect the body, up to this size, into Request::body
   std::unique_ptr<BodySink> sink;  ///< or: hand the body to this
   bool refused = false;            ///< or: the body is not wanted; serve() is called at once
   http::Headers reply_headers;     ///< added to whatever reply the request gets

@@ -27,7 +27,7 @@ class RequestParser {
   Step next(std::string_view& input);
 
   /// The request that is being read, or was read last. Its parts are there from Step::head on, until the next request begins; that one
-  /// is read into an object of its own (from the same peer) if anybody else has kept this one.
+  /// is read into a new object (from the same peer) if anybody else has kept this one.
   const http::SharedRequest& request() const;
   std::string_view piece() const;
   int error_status() const;

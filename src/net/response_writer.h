@@ -6,7 +6,7 @@
 
 namespace cloudemu::net {
 
-/// HTTP/1.0 clients need to be told (`stated`) that a connection goes on.
+/// For HTTP/1.0 clients the reply must state that the connection goes on (`stated`).
 enum class KeepAlive { yes, stated, no };
 
 /// The status line and headers of a reply, up to and including the empty line. Adds Content-Length (not to 204 and 304),

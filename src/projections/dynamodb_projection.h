@@ -35,15 +35,15 @@ class DynamoDbProjection {
 
   uint64_t catalog_changes() const { return catalog_changes_; }
 
-  /// Of a table or a secondary index, always exact.
+  /// Counts of a table or a secondary index, always exact.
   struct Totals {
     int64_t items = 0;
     int64_t bytes = 0;
   };
-  /// Of a table that is being deleted: as they were before.
+  /// For a table that is being deleted: as they were before.
   Totals totals(int64_t table);
   Totals index_totals(int64_t table, int64_t index);
-  /// The number that an index has among those of all tables; deleted ones have it until nothing is left of them. 0: there is none.
+  /// The number that an index has among those of all tables; deleted ones have it until nothing is left of them. 0: no such index.
   int64_t index_id(int64_t table, int64_t index);
   /// How many tables an account has in a region, those included that are being deleted.
   int64_t table_count(std::string_view account, std::string_view region) const;
@@ -56,7 +56,7 @@ class DynamoDbProjection {
     int64_t id;
     Totals totals;
   };
-  /// Totals are kept at hand for up to so many tables.
+  /// Tables whose totals are kept at hand, at most.
   static constexpr size_t kOpenTablesMax = 256;
   struct OpenTable {
     std::vector<OpenIndex> indexes;

@@ -32,11 +32,12 @@ struct KeyRange {
   bool forward = true;
 };
 
+/// Const queries over what DynamoDbProjection has folded: tables, items, indexes. Pointers and views are valid until the next event.
 class DynamoDbReadModel {
  public:
   DynamoDbReadModel(sqlite::Database& database, DynamoDbProjection& projection);
 
-  /// Null if there is none; it may be one that is being deleted. Valid until the next change to any table.
+  /// Null if absent; it may be one that is being deleted. Valid until the next change to any table.
   const Table* find_table(std::string_view account, std::string_view region, std::string_view name) const;
   /// The table with a number; null if it is gone.
   const Table* find_table(int64_t number) const;
@@ -75,7 +76,7 @@ class DynamoDbReadModel {
   std::optional<Token> token(std::string_view account, std::string_view region, std::string_view token) const;
 
  private:
-  /// Tables are kept at hand for up to so many.
+  /// Tables kept at hand, at most.
   static constexpr size_t kTablesMax = 1024;
   struct WalkStatements {
     sqlite::Statement up, down;

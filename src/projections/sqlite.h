@@ -23,7 +23,7 @@ namespace cloudemu::sqlite {
 struct Health {
   std::optional<Error> failure;
   uint64_t journal_pages = 0;
-  std::function<void(const Error&)> on_damage;  ///< told, at once, when the file turns out to be damaged
+  std::function<void(const Error&)> on_damage;  ///< called at once when the file turns out to be damaged
 };
 
 /// Bytes bound as a BLOB; string views are bound as TEXT.
@@ -110,6 +110,7 @@ class Statement {
   Health* health_ = nullptr;
 };
 
+/// One connection to a database, in a file or in memory. Used by one thread at a time; statements on it must go before it does.
 class Database {
  public:
   /// How a file is kept. `durable`: a killed process leaves the last commit (WAL). `scratch`: only good once closed properly; for
@@ -152,7 +153,7 @@ class Database {
   /// Moves all of it into the file, and the file onto the disk: it then survives a power cut. There must have been a commit since it was
   /// opened. Error: it may not.
   Result<void> checkpoint_synced();
-  /// Writes a copy of the last commit into a new file; may run on another thread with a Database of its own. Error: Errc::busy if
+  /// Writes a copy of the last commit into a new file; may run on another thread, with another Database. Error: Errc::busy if
   /// `keep_going`, asked now and then, said no.
   Result<void> copy_to(const std::string& path, const std::function<bool()>& keep_going = {});
   uint64_t file_bytes();

@@ -37,8 +37,8 @@ uint64_t checksum(std::string_view content, uint64_t number) { return xxh3(conte
 int read_page(sqlite3_file* file, void* into, int bytes, sqlite3_int64 offset) {
   int code = methods(file).xRead(below(file), into, bytes, offset);
   if (code != SQLITE_OK) return code;
-  // Of the first page SQLite reads the header alone, too, to see whether anything has changed; whatever it takes from the page itself
-  // it takes from the whole.
+  // SQLite reads the header of the first page alone, too, to see whether anything has changed; what it uses of the page itself
+  // it reads with the whole page.
   if (bytes != kPageBytes) return offset + bytes <= 100 ? SQLITE_OK : SQLITE_IOERR_DATA;
   uint64_t number = static_cast<uint64_t>(offset) / kPageBytes + 1;
   bool sound = offset % kPageBytes == 0 && page_is_sound({static_cast<const char*>(into), kPageBytes}, number);

@@ -43,11 +43,12 @@ struct ReceiveAttempt {
   TimeMs visible_at = 0;  ///< of all of them, as that receive had it
 };
 
+/// Const queries over what SqsProjection has folded: queues, messages, move tasks. Pointers and views are valid until the next event.
 class SqsReadModel {
  public:
   SqsReadModel(sqlite::Database& database, SqsProjection& projection);
 
-  /// Null if there is none. Valid until the next change to any queue.
+  /// Null if absent. Valid until the next change to any queue.
   const Queue* find_queue(std::string_view account, std::string_view region, std::string_view name) const;
   /// Names that begin with `prefix` and come after `after`, in order.
   std::vector<std::string> queue_names(std::string_view account, std::string_view region, std::string_view prefix, std::string_view after,

@@ -29,7 +29,6 @@ bool AwsChunkedDecoder::feed(std::string_view piece, const std::function<void(st
       std::string_view data = piece.substr(0, left_);
       if (chunk_hash_) chunk_hash_->update(data);
       payload(data);
-      payload_bytes_ += data.size();
       left_ -= data.size();
       piece.remove_prefix(data.size());
       if (left_ == 0) state_ = State::chunk_end;

@@ -40,7 +40,6 @@ class AwsChunkedDecoder {
   Flaw flaw() const { return flaw_; }
   /// Lower-case names, in the order they came, without x-amz-trailer-signature.
   const std::vector<std::pair<std::string, std::string>>& trailers() const { return trailers_; }
-  uint64_t payload_bytes() const { return payload_bytes_; }
 
  private:
   enum class State { chunk_header, chunk_data, chunk_end, trailer, done };
@@ -61,7 +60,6 @@ class AwsChunkedDecoder {
   std::string line_;
   uint64_t left_ = 0;  // bytes of the present chunk still to come
   bool had_small_chunk_ = false;
-  uint64_t payload_bytes_ = 0;
   size_t trailers_bytes_ = 0;
   bool trailers_proven_ = false;
   std::vector<std::pair<std::string, std::string>> trailers_;

@@ -22,10 +22,6 @@ struct AwsError {
     members.emplace_back(std::move(name), std::move(value));
     return std::move(*this);
   }
-  AwsError&& with_header(std::string name, std::string value) && {
-    headers.emplace_back(std::move(name), std::move(value));
-    return std::move(*this);
-  }
 };
 
 /// The result of a rule: a value, or AWS's refusal.

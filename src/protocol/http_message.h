@@ -46,7 +46,6 @@ struct Request {
   /// Its value, or nothing-like empty text.
   std::string_view header(std::string_view name) const { return find(name).value_or(std::string_view{}); }
 
-  bool has_body() const { return chunked || content_length.value_or(0) > 0; }
   void clear();
 };
 
@@ -64,6 +63,7 @@ class BodySource {
   virtual Result<size_t> read(std::span<char> into) = 0;
 };
 
+/// A reply as a value: the body is there, or comes from a source. Owned by whoever is to send it.
 struct Response {
   int status = 200;
   Headers headers;

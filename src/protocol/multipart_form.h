@@ -21,7 +21,7 @@ class MultipartFormDecoder {
     std::string name, value;
   };
 
-  /// Of all that stands before the content of the file.
+  /// Limit for all that stands before the content of the file.
   static constexpr size_t kFieldsBytesMax = 20 * 1024;
   /// RFC 2046, section 5.1.1.
   static constexpr size_t kBoundaryBytesMax = 70;

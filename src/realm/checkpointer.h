@@ -9,7 +9,7 @@
 
 namespace cloudemu {
 
-/// Moves SQLite's write-ahead log into the state file on a thread of its own, with a connection of its own, so that the loop need not.
+/// Moves SQLite's write-ahead log into the state file on a separate thread and connection, so that the loop need not.
 ///
 /// SQLite begins its log anew only where a transaction begins and finds that all of the log is in the file. Under load there is always a
 /// commit that came while the thread moved those before it. That one the loop moves itself, right after it, if it is a small one; or

@@ -9,6 +9,7 @@
 #include "history/past.h"
 #include "log/recovery.h"
 #include "log/repack.h"
+#include "realm/free_space.h"
 
 namespace cloudemu {
 
@@ -25,7 +26,7 @@ Maintenance::Maintenance(log::FileSystem& files, std::string data_dir, std::func
       data_dir_(std::move(data_dir)),
       log_is_synced_(std::move(log_is_synced)),
       snapshots_(files, history::snapshot_directory(data_dir_)) {
-  if (auto swept = snapshots_.sweep(); !swept) warn("removing unfinished snapshots", swept.error());
+  sweep();
   if (auto known = snapshots_.list(); known && !known->empty()) last_snapshot_ = known->back();
   // Segments that an earlier run sealed but did not get round to; the last one is in use, or will be found sealed and left.
   if (auto names = log::list_segments(files_, history::log_directory(data_dir_)); names && !names->empty()) {
@@ -33,6 +34,17 @@ Maintenance::Maintenance(log::FileSystem& files, std::string data_dir, std::func
     for (const std::string& name : *names) sealed_.push_back(concat(history::log_directory(data_dir_), "/", name));
   }
   thread_ = std::thread([this] { run(); });
+}
+
+void Maintenance::sweep() {
+  auto remove_all = [&](const std::string& directory) -> Result<void> {
+    for (const std::string& name : TRY(files_.list(directory))) TRY(files_.remove(concat(directory, "/", name)));
+    return {};
+  };
+  if (auto swept = snapshots_.sweep(); !swept) warn("removing unfinished snapshots", swept.error());
+  for (const std::string& directory : {history::scratch_directory(data_dir_), history::past_directory(data_dir_)}) {
+    if (auto swept = remove_all(directory); !swept) warn("removing temporary files", swept.error());
+  }
 }
 
 void Maintenance::stop() {
@@ -49,6 +61,7 @@ void Maintenance::segment_sealed(std::string path) {
   {
     std::lock_guard lock(mutex_);
     sealed_.push_back(std::move(path));
+    rests_ = false;
   }
   wake_.notify_one();
 }
@@ -60,6 +73,7 @@ void Maintenance::state_committed(log::Sequence sequence, uint64_t state_bytes) 
   {
     std::lock_guard lock(mutex_);
     snapshot_wanted_ = true;
+    rests_ = false;
   }
   wake_.notify_one();
 }
@@ -84,7 +98,7 @@ void Maintenance::run() {
     bool take_snapshot = false;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return stop_ || snapshot_wanted_ || !tasks_.empty() || !sealed_.empty(); });
+      wake_.wait(lock, [&] { return stop_ || snapshot_wanted_ || !tasks_.empty() || (!sealed_.empty() && !rests_); });
       if (stop_) return;
       take_snapshot = std::exchange(snapshot_wanted_, false);
       if (!take_snapshot && !tasks_.empty()) {
@@ -101,8 +115,20 @@ void Maintenance::run() {
   }
 }
 
+bool Maintenance::fits(uint64_t bytes) {
+  auto space = files_.space(data_dir_);
+  return space.free >= bytes + reserve_bytes(space);
+}
+
 void Maintenance::repack(const std::string& path) {
-  if (!files_.exists(path)) return;  // given up meanwhile
+  auto file = files_.open(path, log::OpenMode::read);
+  if (!file) return;  // given up meanwhile
+  if (!fits((*file)->size().value_or(0))) {
+    std::lock_guard lock(mutex_);
+    sealed_.push_front(path);
+    rests_ = true;
+    return;
+  }
   if (auto done = log::repack_segment(files_, path); !done) warn("repacking " + path, done.error());
 }
 

@@ -12,13 +12,14 @@
 #include "history/ownership.h"
 #include "history/replay.h"
 #include "log/memory_file.h"
+#include "realm/free_space.h"
 
 namespace cloudemu {
 
 namespace {
 
 constexpr uint64_t kTrimIntervalMs = 1000;
-constexpr uint64_t kReserveBytesMax = 64 << 20;
+constexpr uint64_t kShowProgressMs = 1000;
 
 std::string hex_chain(const log::Chain& chain) { return hex({chain.data(), chain.size()}); }
 
@@ -44,7 +45,7 @@ Result<std::unique_ptr<Store>> Store::open(Options options, const Clock& clock, 
   } else {
     store->files_ = std::make_unique<log::MemoryFileSystem>();
     log_options.sync = log::SyncMode::no;
-    log_options.keep = log::Log::Keep::none;
+    if (!options.keep_history) log_options.keep = log::Log::Keep::none;
   }
   auto durability =
       store->persistent() && options.sync != log::SyncMode::no ? log::BlobStore::Durability::synced : log::BlobStore::Durability::unsynced;
@@ -59,14 +60,13 @@ Result<std::unique_ptr<Store>> Store::open(Options options, const Clock& clock, 
   if (store->persistent() && options.retention.any()) {
     store->retention_ = std::make_unique<Retention>(*store->files_, store->directory_, *store->blobs_, clock, options.retention);
   }
-  if (store->persistent()) {
-    store->state_file_.emplace(*store->files_, history::state_path(store->directory_));
-    store->maintenance_ = std::make_unique<Maintenance>(
-        *store->files_, store->directory_, [raw = store.get()](log::Sequence sequence) { return raw->log_->wait_synced(sequence); });
-  }
+  if (store->persistent()) store->state_file_.emplace(*store->files_, history::state_path(store->directory_));
   for (const std::string& warning : store->log_->warnings()) std::fprintf(stderr, "cloudemu: warning: %s\n", warning.c_str());
   TRY(store->open_state());
-  if (store->persistent()) store->checkpointer_ = std::make_unique<Checkpointer>(store->state_file_->path());
+  if (!store->persistent()) return store;
+  store->checkpointer_ = std::make_unique<Checkpointer>(store->state_file_->path());
+  store->maintenance_ = std::make_unique<Maintenance>(
+      *store->files_, store->directory_, [raw = store.get()](log::Sequence sequence) { return raw->log_->wait_synced(sequence); });
   return store;
 }
 
@@ -140,37 +140,18 @@ Result<void> Store::catch_up(State& state) {
   return state.commit(checkpoint_here(false));
 }
 
-/// Puts the newest good snapshot in the new state's place, if there is one.
-Result<void> Store::unpack_snapshot(log::Sequence until) {
-  history::SnapshotStore snapshots(*files_, history::snapshot_directory(directory_));
-  while (auto snapshot = TRY(history::newest_of_this_log(*files_, directory_, until))) {
-    auto file = TRY(files_->open(state_file_->path_of_new(), log::OpenMode::create));
-    auto unpacked = snapshots.unpack(*snapshot, [&](std::string_view piece) { return file->append(piece); });
-    if (unpacked) return {};
-    if (unpacked.error().code != Errc::corrupt) return unpacked;
-    std::fprintf(stderr, "cloudemu: warning: %s\n", unpacked.error().context.c_str());
-    TRY(state_file_->remove_new());
-    until = snapshot->sequence - 1;
-  }
-  return {};
-}
-
-/// From the newest good snapshot, else from the first event.
+/// Into state.db.new, telling of progress once a second.
 Result<void> Store::build_new(log::Sequence until) {
-  TRY(state_file_->remove_new());
-  TRY(unpack_snapshot(until));
-  auto state = TRY(State::attach(TRY(sqlite::Database::open_file(state_file_->path_of_new(), sqlite::Database::Journal::scratch))));
-  state->begin();
   uint64_t shown_ms = monotonic_ms();
   auto show = [&](log::Sequence applied) {
-    if (monotonic_ms() - shown_ms < 1000) return;
+    if (monotonic_ms() - shown_ms < kShowProgressMs) return;
     shown_ms = monotonic_ms();
     std::fprintf(stderr, "cloudemu: rebuilt %llu of %llu events (%llu %%)\n", static_cast<unsigned long long>(applied),
                  static_cast<unsigned long long>(until), static_cast<unsigned long long>(applied * 100 / until));
   };
-  TRY(history::replay(*files_, log_directory(), *state, {.until = until, .progress = show}));
-  log::Chain chain = TRY(history::chain_at(*files_, log_directory(), until));
-  return state->commit({.sequence = until, .chain = hex_chain(chain), .boot_id = boot_id_});
+  auto warn = [](const Error& error) { std::fprintf(stderr, "cloudemu: warning: %s\n", error.context.c_str()); };
+  return history::build_state(*files_, directory_, until, state_file_->path_of_new(),
+                              {.boot_id = boot_id_, .progress = show, .warn = warn});
 }
 
 /// The present state file stays until the new one is complete.
@@ -221,7 +202,7 @@ void Store::collect_garbage() {
 bool Store::disk_full() {
   if (!persistent()) return false;
   auto space = files_->space(directory_);
-  return space.free < std::min(kReserveBytesMax, space.total / 16);
+  return space.free < reserve_bytes(space);
 }
 
 /// First all of the state is brought onto the disk, then it says so.

@@ -25,6 +25,8 @@ class Store {
  public:
   struct Options {
     std::string data_dir = {};  ///< empty: in memory
+    /// Without a data directory: the log is kept in memory, in "/log" of files(). Else events are forgotten once they are applied.
+    bool keep_history = false;
     log::SyncMode sync = log::SyncMode::always;
     Retention::Limits retention = {};
     std::string boot_id = {};  ///< names this run of the machine; empty: the kernel's
@@ -39,6 +41,7 @@ class Store {
   log::Log& log() { return *log_; }
   State& state() { return *state_; }
   log::BlobStore& blobs() { return *blobs_; }
+  log::FileSystem& files() { return *files_; }
   bool persistent() const { return !directory_.empty(); }
   const std::string& directory() const { return directory_; }
   /// Whether opening found a state that could be brought up to date, instead of making it of the log.
@@ -61,7 +64,6 @@ class Store {
   Result<void> check_checkpoint(const Checkpoint& checkpoint) const;
   Result<std::unique_ptr<State>> reuse_state();
   Result<void> catch_up(State& state);
-  Result<void> unpack_snapshot(log::Sequence until);
   Result<void> build_new(log::Sequence until);
   Result<sqlite::Database> rebuild(log::Sequence until);
   Result<sqlite::Database> open_database();

@@ -4,9 +4,8 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "app/control.h"
-#include "app/engine.h"
 #include "app/gateway.h"
+#include "control/control.h"
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "history/replay.h"
@@ -34,13 +33,14 @@ class Persistent {
       s.begin();
       return history::replay(disk, "/log", s, {.until = durable});
     };
-    engine_ = std::make_unique<Engine>(*state_, *log_, virtual_clock_, entropy_, std::move(options),
-                                       [this](net::ConnectionId id, http::Response r) {
-                                         statuses[id] = r.status;
-                                         responses[id] = std::move(r);
-                                       });
+    Surroundings surroundings{.real_clock = clock, .entropy = entropy_, .reply = [this](net::ConnectionId id, http::Response r) {
+                                statuses[id] = r.status;
+                                responses[id] = std::move(r);
+                              }};
+    realm_ = Realm::over(*state_, *log_, blobs_, std::move(options), surroundings);
+    engine_ = &realm_->engine();
     control_ = std::make_unique<Control>(*engine_, environment_, Control::Facts{});
-    gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, blobs_, work_, Door({}));
+    gateway_ = std::make_unique<Gateway>(*realm_, *control_, environment_, entropy_, work_, Door({}));
   }
   ~Persistent() {
     gateway_.reset();
@@ -96,15 +96,15 @@ class Persistent {
 
  private:
   TemporaryDirectory directory_;
-  VirtualClock virtual_clock_{clock};
   SeededEntropy entropy_{1};
   Environment environment_;
   std::unique_ptr<log::Log> log_;
   std::unique_ptr<State> state_;
-  std::unique_ptr<Engine> engine_;
   uv_loop_t loop_;
   net::WorkQueue work_{(uv_loop_init(&loop_), &loop_)};
   log::BlobStore blobs_{disk, "/blobs", log::BlobStore::Durability::unsynced};
+  std::unique_ptr<Realm> realm_;
+  Engine* engine_ = nullptr;  // the realm's
   std::unique_ptr<Control> control_;
   std::unique_ptr<Gateway> gateway_;
 };

@@ -64,6 +64,14 @@ class Daemon:
         self.process.stderr.close()
 
 
+def start_refused(*arguments):
+    """Starts a daemon that must not come up; returns its exit code and what it says, which must be there within 20 seconds."""
+    done = subprocess.run([DAEMON, *arguments], capture_output=True, text=True, timeout=20)
+    if done.returncode == 0:
+        raise AssertionError("cloudemu came up, and ended: " + done.stdout)
+    return done.returncode, done.stderr
+
+
 class Api:
     """Plain HTTP, one connection: quick, and with no client library's retries in between."""
 

@@ -548,5 +548,38 @@ class Compact(unittest.TestCase):
             self.assertEqual(run_log(data_dir, "verify")[0], 0)
 
 
+class Fork(unittest.TestCase):
+    """A directory that goes on from the middle of another's history."""
+
+    def test_a_fork_and_its_parent_go_their_own_ways(self):
+        with temporary_directory() as top, Daemon(top + "/main") as daemon:
+            main, fork = top + "/main", top + "/fork"
+            api = Api(daemon.port)
+            api.call("PUT", "/photos")
+            api.call("PUT", "/photos/cat.jpg", b"1" * 50_000)
+            api.call("PUT", "/photos/cat.jpg", b"2" * 50_000)
+            code, out, error = run_log(main, "--json", "fork", "HEAD~1", fork)
+            self.assertEqual((code, error, json.loads(out)), (0, "", {"directory": fork, "at": 2}))
+            for parent, at, code, text in ((main, "HEAD", 5, "is not empty"), (main, "99", 1, "no event 99"), (fork, "1", 1, "is not in the log")):
+                got, _, error = run_log(parent, "fork", at, fork if parent == main else top + "/other")
+                self.assertEqual((got, text in error), (code, True), error)
+            with Daemon(fork) as other:
+                theirs = Api(other.port)
+                self.assertEqual(theirs.call("GET", "/photos/cat.jpg"), (200, b"1" * 50_000))
+                self.assertEqual(theirs.call("PUT", "/photos/dog.jpg", b"3" * 50_000)[0], 200)
+                theirs.close()
+                other.stop()
+            self.assertEqual(api.call("GET", "/photos/cat.jpg"), (200, b"2" * 50_000))
+            self.assertEqual(api.call("GET", "/photos/dog.jpg")[0], 404)
+            api.close()
+            daemon.stop()
+            self.assertEqual([json.loads(line)["seq"] for line in run_log(fork, "--json", "log")[1].splitlines()], [2, 3])
+            for directory in (main, fork):
+                self.assertEqual(run_log(directory, "verify")[0], 0)
+                self.assertEqual(run_log(directory, "rebuild", "--check")[0], 0)
+            self.assertEqual(run_log(main, "compact")[0], 0)
+            self.assertEqual(run_log(fork, "cat", "s3://photos/cat.jpg")[1], "1" * 50_000)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -69,7 +69,8 @@ TEST_CASE("RequestParser: the head is taken apart, names in lower case", "[net][
   CHECK(request.header("host") == "example");
   CHECK(request.headers.size() == 3);
   CHECK(request.header("x-amz-meta-a") == "v");
-  CHECK_FALSE(request.has_body());
+  CHECK_FALSE(request.chunked);
+  CHECK(request.content_length.value_or(0) == 0);
 }
 
 TEST_CASE("RequestParser: head limits hold, and one byte less is fine", "[net][parser][limits]") {

@@ -35,6 +35,12 @@ class DurableFileSystem final : public log::FileSystem {
     inodes_.erase(path);
     return {};
   }
+  Result<void> link(const std::string& from, const std::string& to) override {
+    TRY(files_.link(from, to));
+    std::lock_guard lock(mutex_);
+    inodes_[to] = inodes_[from];
+    return {};
+  }
   Result<void> sync_directory(const std::string& path) override {
     std::lock_guard lock(mutex_);
     auto directly_inside = [&](const std::string& name) {

@@ -215,6 +215,16 @@ Result<void> FaultyFileSystem::remove(const std::string& path) {
   return {};
 }
 
+Result<void> FaultyFileSystem::link(const std::string& from, const std::string& to) {
+  std::lock_guard lock(mutex_);
+  if (auto refused = refusal(kLink)) return fail(*refused);
+  auto found = live_.find(from);
+  if (found == live_.end()) return fail(Errc::not_found, concat("no file ", from));
+  if (live_.contains(to)) return fail(Errc::io, concat(to, " exists"));
+  change_name({{}, to, found->second});
+  return {};
+}
+
 Result<void> FaultyFileSystem::sync_directory(const std::string& path) {
   std::lock_guard lock(mutex_);
   if (auto refused = refusal(kSyncDirectory)) return fail(*refused);

@@ -34,7 +34,8 @@ class FaultyFileSystem final : public log::FileSystem {
     kList = 256,
     kReadSize = 512,
     kSyncAll = 1024,
-    kWriting = kAppend | kSync | kTruncate | kOpen | kRename | kRemove | kSyncDirectory | kMakeDirectories | kSyncAll,
+    kLink = 2048,
+    kWriting = kAppend | kSync | kTruncate | kOpen | kRename | kRemove | kSyncDirectory | kMakeDirectories | kSyncAll | kLink,
   };
 
   /// The next append writes only so many bytes, then fails.
@@ -57,6 +58,7 @@ class FaultyFileSystem final : public log::FileSystem {
   Result<void> make_directories(const std::string& path) override;
   Result<void> rename(const std::string& from, const std::string& to) override;
   Result<void> remove(const std::string& path) override;
+  Result<void> link(const std::string& from, const std::string& to) override;
   Result<void> sync_directory(const std::string& path) override;
   Result<void> sync_all(const std::string& path) override;
   Space space(const std::string&) override { return {}; }

@@ -10,17 +10,6 @@ namespace {
 
 constexpr uint64_t kKeys = 12;  // few, so that they are overwritten
 
-Request json_call(std::string_view service, std::string target, std::string body) {
-  std::string authorization = concat("AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/", service,
-                                     "/aws4_request, SignedHeaders=host;x-amz-target, Signature=00");
-  return {.method = "POST",
-          .target = "/",
-          .headers = {{"X-Amz-Target", std::move(target)},
-                      {"Content-Type", "application/x-amz-json-1.0"},
-                      {"X-Amz-Date", "20261123T040000Z"},
-                      {"Authorization", std::move(authorization)}},
-          .body = std::move(body)};
-}
 Request dynamodb(std::string_view operation, std::string body) {
   return json_call("dynamodb", concat("DynamoDB_20120810.", operation), std::move(body));
 }

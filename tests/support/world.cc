@@ -6,7 +6,10 @@
 #include <set>
 
 #include "app/blob_digester.h"
+#include "app/blob_source.h"
 #include "core/strings.h"
+#include "history/compact.h"
+#include "history/past.h"
 #include "history/replay.h"
 
 namespace cloudemu::test {
@@ -50,6 +53,18 @@ bool Reply::has_header(std::string_view name) const {
   return false;
 }
 
+Request json_call(std::string_view service, std::string_view target, std::string body) {
+  std::string authorization = concat("AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/", service,
+                                     "/aws4_request, SignedHeaders=host;x-amz-target, Signature=00");
+  return {.method = "POST",
+          .target = "/",
+          .headers = {{"X-Amz-Target", std::string(target)},
+                      {"Content-Type", "application/x-amz-json-1.0"},
+                      {"X-Amz-Date", "20261123T040000Z"},
+                      {"Authorization", std::move(authorization)}},
+          .body = std::move(body)};
+}
+
 http::SharedRequest make_request(const Request& request) {
   auto made = std::make_shared<http::Request>();
   http::Request& r = *made;
@@ -81,124 +96,111 @@ http::SharedRequest make_request(const Request& request) {
   return made;
 }
 
-void World::open_in_memory() {
-  own_blobs_ = std::make_unique<log::BlobStore>(memory_, "/blobs", log::BlobStore::Durability::unsynced);
-  REQUIRE(own_blobs_->prepare());
-  auto log = log::Log::open(memory_, log_directory_, {.sync = log::SyncMode::no}, clock_.now(), [] {});
-  REQUIRE(log);
-  own_log_ = std::move(*log);
-  auto state = State::attach(*sqlite::Database::open_memory());
-  REQUIRE(state);
-  own_state_ = std::move(*state);
-}
-
-World::World(Environment environment) : World(std::move(environment), nullptr, 0) {}
-
 namespace {
 
-std::unique_ptr<Store> open_store(const Store::Options& options) {
-  static SystemClock clock;
-  auto store = Store::open(options, clock, [] {});
-  INFO((store ? "" : store.error().context));
-  REQUIRE(store);
-  return std::move(*store);
-}
+/// A world in memory keeps its whole history there.
+Store::Options in_memory() { return {.keep_history = true, .sync = log::SyncMode::no}; }
 
 }  // namespace
 
-World::World(const Store::Options& options, uint64_t commit_events) : World({}, open_store(options), commit_events) {
-  log_directory_ = history::log_directory(options.data_dir);
-  seen_ = log_->last_sequence();
+World::World(Environment environment) : World(std::move(environment), in_memory(), Engine::Options().commit_events_max) {}
+
+World::World(const Store::Options& options, uint64_t commit_events) : World({}, options, commit_events) {}
+
+World::World(Environment environment, Store::Options options, uint64_t commit_events)
+    : environment_(std::move(environment)), work_((uv_loop_init(&loop_), &loop_)) {
+  auto realms = Realms::open(std::move(options), surroundings(), commit_events);
+  INFO((realms ? "" : realms.error().context));
+  REQUIRE(realms);
+  realms_ = std::move(*realms);
+  seen_ = engine().log().last_sequence();
+  Control::Facts facts{.version = "test", .guarded = environment_.auth == AuthMode::verify, .token = "open sesame"};
+  control_ = std::make_unique<Control>(engine(), environment_, std::move(facts));
+  gateway_ = std::make_unique<Gateway>(gateway_of(main()));
 }
 
-World::World(Environment environment, std::unique_ptr<Store> store, uint64_t commit_events)
-    : environment_(std::move(environment)), work_((uv_loop_init(&loop_), &loop_)), store_(std::move(store)) {
-  if (!store_) open_in_memory();
-  blobs_ = store_ ? &store_->blobs() : own_blobs_.get();
-  log_ = store_ ? &store_->log() : own_log_.get();
-  state_ = store_ ? &store_->state() : own_state_.get();
-  Engine::Options options{.persistent = store_ != nullptr};
-  if (store_) {
-    options.commit_events_max = commit_events;
-    options.boot_id = store_->boot_id();
-    options.rewind = [this](State& state, log::Sequence until) { return store_->rewind(state, until); };
-    options.committed = [this] { store_->state_committed(); };
-  }
-  options.open_blobs = [this](std::vector<BodyExtent> extents, std::string owner) -> std::unique_ptr<http::BodySource> {
-    return std::make_unique<BlobSource>(*blobs_, std::move(extents), std::move(owner));
+Surroundings World::surroundings() {
+  return {
+      .real_clock = clock_,
+      .entropy = entropy_,
+      .progress = [] {},
+      .reply =
+          [this](net::ConnectionId id, http::Response response) {
+            for (auto& header : std::exchange(reply_headers_[id], {})) response.headers.push_back(std::move(header));
+            replies_[id] = reply_of(std::move(response));
+          },
+      .client_there = [this](net::ConnectionId id) { return !gone_.contains(id); },
+      .replied = [this](const PendingCall& call, const http::Response& response) { control_->requests().end(call, response); },
+      .open_blobs = [](log::BlobStore& blobs, std::vector<BodyExtent> extents, std::string owner) -> std::unique_ptr<http::BodySource> {
+        return std::make_unique<BlobSource>(blobs, std::move(extents), std::move(owner));
+      },
+      .digest_blobs =
+          [this](log::BlobStore& blobs, DigestRequest request, std::function<void(std::optional<Digests>)> done) {
+            std::string owner = request.owner;
+            digest_blobs(blobs, work_, std::move(request), std::move(owner), std::move(done));
+          },
   };
-  options.client_there = [this](net::ConnectionId id) { return !gone_.contains(id); };
-  options.replied = [this](const PendingCall& call, const http::Response& response) { control_->requests().end(call, response); };
-  options.digest_blobs = [this](DigestRequest request, std::function<void(std::optional<Digests>)> done) {
-    std::string owner = request.owner;
-    digest_blobs(*blobs_, work_, std::move(request), std::move(owner), std::move(done));
-  };
-  options.blob_named = [this](const std::string& name) { blobs_->named(name); };
-  options.blob_unnamed = [this](const std::string& name) { blobs_->unnamed(name); };
-  if (!store_) state_->count_blobs();
-  engine_ = std::make_unique<Engine>(*state_, *log_, virtual_clock_, entropy_, std::move(options),
-                                     [this](net::ConnectionId id, http::Response response) {
-                                       for (auto& header : std::exchange(reply_headers_[id], {}))
-                                         response.headers.push_back(std::move(header));
-                                       replies_[id] = reply_of(std::move(response));
-                                     });
-  Control::Facts facts{.version = "test", .guarded = environment_.auth == AuthMode::verify, .token = "open sesame"};
-  control_ = std::make_unique<Control>(*engine_, environment_, std::move(facts));
+}
+
+Gateway World::gateway_of(Realm& realm) {
   std::vector<std::string> domains = environment_.domains;
   domains.emplace_back("cloudemu.example");
   Door door({.domains = std::move(domains), .origins = {"https://app.example", "https://*.apps.example"}, .port = 4566});
-  gateway_ = std::make_unique<Gateway>(*engine_, *control_, environment_, entropy_, *blobs_, work_, std::move(door));
+  return Gateway(realm, *control_, environment_, entropy_, work_, std::move(door));
 }
 
 void World::close() {
-  engine_->shut_down();
-  store_->close();
+  realms_->close();
   forgo_law();
 }
 
 World::~World() {
   run_loop();
-  if (law_ && store_) {
+  if (law_ && store().persistent()) {
     (void)live_digest();  // reads pages, too, that nobody has read yet: they may be damaged
-    (void)engine_->state_was_sound();
+    (void)engine().state_was_sound();
   }
   if (law_) CHECK(live_digest() == rebuilt_digest());
-  if (!store_) check_blobs();
+  if (!store().persistent()) check_blobs();
   gateway_.reset();
-  engine_.reset();
-  own_log_.reset();
-  store_.reset();
+  realms_.reset();
   CHECK(uv_loop_close(&loop_) == 0);
 }
 
 /// The law of blobs: each one there is named by the state, and none that it names is missing.
 void World::check_blobs() {
   std::set<std::string> named;
-  state_->s3().for_each_blob([&](const std::string& name) { named.insert(name); });
-  blobs_->collect();
-  CHECK(*blobs_->list() == named);
+  state().s3().for_each_blob([&](const std::string& name) { named.insert(name); });
+  blobs().collect();
+  CHECK(*blobs().list() == named);
 }
 
 /// A reply waits until the log's writer has done its work.
-void World::settle(net::ConnectionId id) {
-  auto waits = [&] { return !replies_[id].arrived && log_->durable() < log_->last_sequence() && !log_->failed(); };
+void World::settle(Realm& realm, net::ConnectionId id) {
+  const log::Log& log = realm.engine().log();
+  auto waits = [&] { return !replies_[id].arrived && log.durable() < log.last_sequence() && !log.failed(); };
   // What the log's progress sets going may have to wait for the log in turn.
   do {
     for (int i = 0; i < 20'000 && waits(); ++i) std::this_thread::sleep_for(std::chrono::microseconds(500));
-    engine_->on_log_progress();
+    realm.engine().on_log_progress();
   } while (waits());
 }
 
 void World::run_loop() { uv_run(&loop_, UV_RUN_DEFAULT); }
 
-std::string World::rebuilt_digest() {
-  REQUIRE(log_->flush());
-  auto rebuilt = State::attach(*sqlite::Database::open_memory());
+std::string World::rebuilt_digest(Realm& realm) {
+  Store& store = realm.store();
+  REQUIRE(store.log().flush());
+  // The log of a fork begins later than with the first event: a snapshot has what came before.
+  auto first = history::first_sequence(store.files(), history::log_directory(store.directory()));
+  REQUIRE(first);
+  auto rebuilt =
+      *first > 1 ? history::open_past(store.files(), store.directory(), *first - 1) : State::attach(*sqlite::Database::open_memory());
   REQUIRE(rebuilt);
-  auto replayed = history::replay(files(), log_directory_, **rebuilt, {});
+  auto replayed = history::replay(store.files(), history::log_directory(store.directory()), **rebuilt, {});
   INFO((replayed ? "" : replayed.error().context));
   REQUIRE(replayed);
-  REQUIRE((*rebuilt)->applied() == state_->applied());
+  REQUIRE((*rebuilt)->applied() == store.state().applied());
   return (*rebuilt)->digest();
 }
 
@@ -206,30 +208,32 @@ void World::given(std::vector<Event> events) {
   for (Event& event : events) {
     std::vector<Event> one;
     one.push_back(std::move(event));
-    REQUIRE(engine_->append_own({.operation = "Given"}, std::move(one)));
+    REQUIRE(engine().append_own({.operation = "Given"}, std::move(one)));
   }
   collect_events();
 }
 
-net::ConnectionId World::begin(const Request& request) {
+net::ConnectionId World::begin(const Request& request) { return begin_at(*gateway_, request); }
+
+net::ConnectionId World::begin_at(Gateway& gateway, const Request& request) {
   net::ConnectionId id = next_id_++;
   replies_[id] = {};
   requests_[id] = make_request(request);
   http::SharedRequest& r = requests_[id];
   r->peer = peer_;
-  net::Admission admission = gateway_->admit(id, r);
+  net::Admission admission = gateway.admit(id, r);
   reply_headers_[id] = std::move(admission.reply_headers);
   if (admission.refused) {
-    gateway_->serve(id, r, std::move(admission));
+    gateway.serve(id, r, std::move(admission));
     return id;
   }
   if (!admission.sink) {
     if (request.body.size() > admission.body_bytes_max) {
-      gateway_->refuse_body(id, std::move(admission), net::BodyFault::too_large);
+      gateway.refuse_body(id, std::move(admission), net::BodyFault::too_large);
       return id;
     }
     r->body = request.body;
-    gateway_->serve(id, r, std::move(admission));
+    gateway.serve(id, r, std::move(admission));
     return id;
   }
   // In pieces, as a socket would bring it.
@@ -241,48 +245,52 @@ net::ConnectionId World::begin(const Request& request) {
   admission.sink->finish([&] { finished = true; });
   if (!finished) run_loop();
   REQUIRE(finished);
-  gateway_->serve(id, r, std::move(admission));
+  gateway.serve(id, r, std::move(admission));
   return id;
 }
 
-Reply World::send(const Request& request) {
-  net::ConnectionId id = begin(request);
-  while (engine_->has_late_calls()) engine_->run_due(virtual_clock_.now(), UINT64_MAX);
-  engine_->end_of_turn();
-  if (store_) settle(id);
+Reply World::send_to(Realm& realm, const Request& request) {
+  std::optional<Gateway> other;
+  if (&realm != &main()) other.emplace(gateway_of(realm));
+  net::ConnectionId id = begin_at(other ? *other : *gateway_, request);
+  Engine& engine = realm.engine();
+  while (engine.has_late_calls()) engine.run_due(realm.clock().now(), UINT64_MAX);
+  engine.end_of_turn();
+  if (store().persistent()) settle(realm, id);
   run_loop();
-  if (!store_) collect_events();
+  if (!store().persistent()) collect_events();
   return replies_.at(id);
 }
 
 void World::collect_events() {
   last_events_.clear();
-  REQUIRE(log_->flush());
-  auto read = history::for_each_event(files(), log_directory_, seen_ + 1, [&](Envelope& envelope, std::string_view) {
-    last_events_.push_back(std::move(envelope.event));
-    seen_ = envelope.sequence;
-    return true;
-  });
+  REQUIRE(store().log().flush());
+  auto read =
+      history::for_each_event(files(), history::log_directory(store().directory()), seen_ + 1, [&](Envelope& envelope, std::string_view) {
+        last_events_.push_back(std::move(envelope.event));
+        seen_ = envelope.sequence;
+        return true;
+      });
   REQUIRE(read);
 }
 
 void World::advance(TimeMs by_ms) {
   clock_.time += by_ms;
-  engine_->run_due(virtual_clock_.now(), UINT64_MAX);
-  engine_->end_polls();
+  engine().run_due(main().clock().now(), UINT64_MAX);
+  engine().end_polls();
   collect_events();
 }
 
 int64_t World::schema_version() {
-  sqlite::Statement version(state_->database(), "PRAGMA schema_version");
+  sqlite::Statement version(store().state().database(), "PRAGMA schema_version");
   auto row = version.query();
   return row.next() ? row.integer(0) : 0;
 }
 
 bool World::run_slice() {
-  REQUIRE(log_->flush());
-  if (!engine_->has_job_work()) return false;
-  engine_->run_jobs(0);
+  REQUIRE(store().log().flush());
+  if (!engine().has_job_work()) return false;
+  engine().run_jobs(0);
   collect_events();
   return true;
 }

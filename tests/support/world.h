@@ -8,18 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "app/blob_source.h"
-#include "app/control.h"
-#include "app/engine.h"
+#include "control/control.h"
 #include "app/gateway.h"
-#include "app/virtual_clock.h"
 #include "core/entropy.h"
-#include "log/blob_store.h"
-#include "log/log.h"
-#include "log/memory_file.h"
 #include "net/work_queue.h"
-#include "projections/state.h"
-#include "realm/store.h"
+#include "realm/realms.h"
 #include "services/environment.h"
 
 namespace cloudemu::test {
@@ -65,7 +58,9 @@ class World {
   /// Events that are taken as having happened, one call each.
   void given(std::vector<Event> events);
   /// Sends a request through gateway and engine, and runs the loop until the reply is there or the call is parked.
-  Reply send(const Request& request);
+  Reply send(const Request& request) { return send_to(main(), request); }
+  /// Likewise to another realm of this world: a past state, a fork.
+  Reply send_to(Realm& realm, const Request& request);
   /// Begins a request that may be parked; reply(id) has the answer once there is one.
   net::ConnectionId begin(const Request& request);
   const Reply& reply(net::ConnectionId id) { return replies_.at(id); }
@@ -86,49 +81,43 @@ class World {
   /// Grows whenever SQLite's tables change.
   int64_t schema_version();
 
-  const State& state() const { return *state_; }
-  Engine& engine() { return *engine_; }
-  Store& store() { return *store_; }
+  Realms& realms() { return *realms_; }
+  Realm& main() { return realms_->main(); }
+  const State& state() const { return realms_->main().engine().state(); }
+  Engine& engine() { return main().engine(); }
+  Store& store() { return main().store(); }
   /// The orderly end of a world on a data directory; only its destructor may follow.
   void close();
   /// No check of equivalence at the end: the test damaged something, and says itself what holds.
   void forgo_law() { law_ = false; }
   TestClock& clock() { return clock_; }
   /// Where the log is, in "/log".
-  log::FileSystem& files() { return store_ ? static_cast<log::FileSystem&>(disk_) : memory_; }
-  log::BlobStore& blobs() { return *blobs_; }
+  log::FileSystem& files() { return store().files(); }
+  log::BlobStore& blobs() { return main().blobs(); }
   /// Digest of a state rebuilt from the log, and of the live one.
-  std::string rebuilt_digest();
-  std::string live_digest() { return state_->digest(); }
+  std::string rebuilt_digest() { return rebuilt_digest(main()); }
+  std::string rebuilt_digest(Realm& realm);
+  std::string live_digest() { return store().state().digest(); }
 
  private:
-  World(Environment environment, std::unique_ptr<Store> store, uint64_t commit_events);
-  void open_in_memory();
-  void settle(net::ConnectionId id);
+  World(Environment environment, Store::Options options, uint64_t commit_events);
+  Surroundings surroundings();
+  Gateway gateway_of(Realm& realm);
+  net::ConnectionId begin_at(Gateway& gateway, const Request& request);
+  void settle(Realm& realm, net::ConnectionId id);
   void run_loop();
   void check_blobs();
   void collect_events();
 
   uv_loop_t loop_;
   TestClock clock_;
-  VirtualClock virtual_clock_{clock_};
   SeededEntropy entropy_{1};
   Environment environment_;
-  log::MemoryFileSystem memory_;
-  log::PosixFileSystem disk_;
-  std::string log_directory_ = "/log";
   net::WorkQueue work_;
-  std::unique_ptr<Store> store_;
-  std::unique_ptr<log::BlobStore> own_blobs_;
-  std::unique_ptr<log::Log> own_log_;
-  std::unique_ptr<State> own_state_;
-  log::BlobStore* blobs_ = nullptr;
-  log::Log* log_ = nullptr;
-  State* state_ = nullptr;
   bool law_ = true;
-  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Realms> realms_;
   std::unique_ptr<Control> control_;
-  std::unique_ptr<Gateway> gateway_;
+  std::unique_ptr<Gateway> gateway_;  // of main
   std::map<net::ConnectionId, Reply> replies_;
   std::map<net::ConnectionId, http::SharedRequest> requests_;
   net::ConnectionId next_id_ = 1;
@@ -138,6 +127,9 @@ class World {
   std::vector<Event> last_events_;
   log::Sequence seen_ = 0;
 };
+
+/// A call of a service that speaks JSON, as SDKs send it; `target`: "DynamoDB_20120810.PutItem".
+Request json_call(std::string_view service, std::string_view target, std::string body);
 
 /// Fills an http::Request as the server's parser would.
 http::SharedRequest make_request(const Request& request);

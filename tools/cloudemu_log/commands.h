@@ -47,6 +47,10 @@ struct DiffOptions {
   std::string from, to = "HEAD";
 };
 
+struct ForkOptions {
+  std::string at, directory;
+};
+
 struct RebuildOptions {
   bool check = false;
 };
@@ -66,6 +70,7 @@ int run_show(Context& context, const std::string& coordinate);
 int run_state(Context& context, const StateOptions& options);
 int run_cat(Context& context, const CatOptions& options);
 int run_diff(Context& context, const DiffOptions& options);
+int run_fork(Context& context, const ForkOptions& options);
 int run_verify(Context& context);
 int run_rebuild(Context& context, const RebuildOptions& options);
 int run_compact(Context& context, const CompactOptions& options);

@@ -83,6 +83,12 @@ void add_diff(CLI::App& app, DiffOptions& o) {
   diff->add_option("to", o.to, "The later one")->type_name("COORDINATE")->capture_default_str();
 }
 
+void add_fork(CLI::App& app, ForkOptions& o) {
+  CLI::App* fork = app.add_subcommand("fork", "Make another data directory that goes on from an event of this one, and shares its blobs");
+  fork->add_option("event", o.at, "Where it begins")->required()->type_name("COORDINATE");
+  fork->add_option("directory", o.directory, "A new directory")->required()->type_name("DIR");
+}
+
 void add_compact(CLI::App& app, CompactOptions& o) {
   CLI::App* compact =
       app.add_subcommand("compact", "Give up the history before an event, and the blobs that only it names (the daemon must not run)");
@@ -111,6 +117,14 @@ int refuse(CLI::App& app, const CLI::ParseError& error) {
   for (const CLI::App* verb : app.get_subcommands({})) append(verbs, verbs.empty() ? "" : ", ", verb->get_name());
   note(concat("there is no verb ", words.front(), ". There are: ", verbs));
   return kUsage;
+}
+
+Result<void> find_data_directory(Context& context) {
+  if (context.data_dir.empty()) context.data_dir = history::default_data_dir();
+  for (const std::string& path : {history::log_directory(context.data_dir), history::state_path(context.data_dir)}) {
+    if (context.files.exists(path)) return {};
+  }
+  return fail(Errc::io, context.data_dir + " is no data directory of CloudEmu; name one with --data-dir");
 }
 
 int run(int argc, char** argv) {
@@ -149,6 +163,8 @@ int run(int argc, char** argv) {
   add_state(app, state_options);
   add_cat(app, cat_options);
   add_diff(app, diff_options);
+  ForkOptions fork_options;
+  add_fork(app, fork_options);
   app.add_subcommand("verify", "Read and check everything: frames, chain, events, blobs");
   app.add_subcommand("rebuild", "Make the state anew from the log (the daemon must not run), or check it")
       ->add_flag("--check", rebuild_options.check, "Only compare a state made anew with the present one; the daemon may run");
@@ -166,11 +182,7 @@ int run(int argc, char** argv) {
     return kUsage;
   }
   context.color = wants_color(no_color ? ColorMode::never : color);
-  if (context.data_dir.empty()) context.data_dir = history::default_data_dir();
-  bool has_log = context.files.exists(history::log_directory(context.data_dir));
-  if (!has_log && !context.files.exists(history::state_path(context.data_dir))) {
-    return report({Errc::io, context.data_dir + " is no data directory of CloudEmu; name one with --data-dir"});
-  }
+  if (auto found = find_data_directory(context); !found) return report(found.error());
   std::string verb = app.get_subcommands().front()->get_name();
   if (verb == "info") return run_info(context);
   if (verb == "log") return run_log(context, log_options);
@@ -178,6 +190,7 @@ int run(int argc, char** argv) {
   if (verb == "state") return run_state(context, state_options);
   if (verb == "cat") return run_cat(context, cat_options);
   if (verb == "diff") return run_diff(context, diff_options);
+  if (verb == "fork") return run_fork(context, fork_options);
   if (verb == "verify") return run_verify(context);
   if (verb == "rebuild") return run_rebuild(context, rebuild_options);
   if (verb == "compact") return run_compact(context, compact_options);

@@ -12,9 +12,9 @@ void flush_output();
 void note(std::string_view sentence);
 /// Whether a terminal is printed to.
 bool is_terminal();
-/// Columns of the terminal that is printed to; 0 if it is none, and nothing needs to be cut.
+/// Columns of the terminal that is printed to; 0 if the output is no terminal, and nothing needs to be cut.
 size_t terminal_columns();
-/// From so many columns on there is room for everything.
+/// From this width on there is room for everything.
 inline constexpr size_t kWideColumns = 110;
 
 /// When colours are used: automatic is on a terminal, unless NO_COLOR is set (https://no-color.org) or TERM is "dumb".

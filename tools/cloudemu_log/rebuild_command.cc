@@ -91,7 +91,7 @@ Result<log::Sequence> build_new(Context& context, const std::string& path) {
   auto state = TRY(rebuild_to(context, path, UINT64_MAX));
   log::Sequence applied = state->applied();
   log::Chain chain = TRY(history::chain_at(context.files, history::log_directory(context.data_dir), applied));
-  // Of no boot: it may be believed once it is on the disk.
+  // Without a boot id: it may be believed once it is on the disk.
   TRY(state->commit({.sequence = applied, .chain = hex({chain.data(), chain.size()}), .boot_id = {}, .clean = true}));
   return applied;
 }

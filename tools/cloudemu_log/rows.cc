@@ -12,7 +12,7 @@ namespace cloudemu::tool {
 
 namespace {
 
-/// Of the wide column, even where the others leave less.
+/// Width of the wide column, even where the others leave less.
 constexpr size_t kWidthMin = 20;
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 namespace cloudemu::tool {
 
-/// Prints a table with aligned columns, or each row as a JSON object of its own line. So that lines do not wrap on a terminal, its
+/// Prints a table with aligned columns, or each row as a JSON object on one line. So that lines do not wrap on a terminal, its
 /// `wide` column is cut, and its `spare` ones are left out where space is short.
 class Rows {
  public:

@@ -15,9 +15,9 @@ std::string printable_json(std::string_view json);
 /// Columns that a text takes on a terminal: 2 for a wide character (Chinese, Japanese, Korean, emoji), 0 for one that is put on
 /// the character before it.
 size_t display_width(std::string_view text);
-/// Printable, and cut to so many columns, the last an ellipsis; 0: not cut.
+/// Printable, and cut to `columns`, the last of them an ellipsis; 0: not cut.
 std::string fit(std::string_view text, size_t width);
-/// Filled up with blanks to so many columns.
+/// Filled up with blanks to `columns`.
 std::string padded(std::string_view text, size_t width);
 
 /// JSON text with line breaks and two blanks of indentation, for eyes only: long strings are cut.

@@ -15,7 +15,7 @@ inline constexpr size_t kAttributeNameBytesMax = 65535;
 
 /// Appends one attribute value; gives its size in DynamoDB's count.
 AwsResult<size_t> append_canonical(std::string& out, json::Value value);
-/// Appends a map of attribute values; gives its size. Of attributes given twice the last counts.
+/// Appends a map of attribute values; gives its size. Where an attribute is given twice, the last one counts.
 AwsResult<size_t> append_canonical_item(std::string& out, json::Value item);
 
 /// Trees of what a client sent.

@@ -18,10 +18,11 @@ CapacityDetail capacity_detail(json::Value input);
 /// Half capacity units: an eventually consistent read of 4 KB costs one.
 using HalfUnits = uint64_t;
 
+/// How a read is charged: `strong` costs twice. Both see everything that was written.
 enum class Consistency { eventual, strong };
-/// Of reading so many bytes at once: 4 KB are a unit, an eventually consistent read costs half.
+/// Cost of reading `bytes` at once: 4 KB are a unit, an eventually consistent read costs half.
 HalfUnits read_cost(size_t bytes, Consistency consistency);
-/// Of writing so many bytes: 1 KB is a unit.
+/// Cost of writing `bytes`: 1 KB is a unit.
 HalfUnits write_cost(size_t bytes);
 
 /// What a call consumed of one table.

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int64_t kRecoveryDaysMax = 35;
 
-/// These calls have an error of their own for a table that does not exist.
+/// These calls have a different error for a table that does not exist.
 AwsResult<const Table*> require_backed_up_table(const DynamoDbReadModel& state, const Call& call) {
   auto table = require_named_table(state, call);
   if (table || table.error().code != "ResourceNotFoundException") return table;

@@ -22,9 +22,9 @@ AwsError unknown_operation();
 AwsError not_implemented(std::string_view operation);
 AwsError bad_number(NumberFlaw flaw, std::string_view text);
 
-/// Of calls that read and write items.
+/// For calls that read and write items.
 AwsError resource_not_found();
-/// Of calls that deal with tables.
+/// For calls that deal with tables.
 AwsError table_not_found(std::string_view name);
 AwsError table_in_use(std::string message);
 AwsError limit_exceeded(std::string message);

@@ -36,7 +36,7 @@ class Existing {
   std::optional<Item> tree_;
 };
 
-/// What a write comes to.
+/// What a write changes.
 struct Change {
   std::optional<Event> event;    ///< nothing: the state stays as it is
   std::optional<Item> new_item;  ///< of updates
@@ -71,7 +71,7 @@ struct WrittenItem {
 /// Writes ItemCollectionMetrics by table, as AWS does for those with local indexes, if asked for.
 void write_collection_metrics(JsonWriter& json, json::Value input, const std::vector<WrittenItem>& items);
 
-/// Writes what a call of its own tells of its costs, as far as that was asked for: ConsumedCapacity and ItemCollectionMetrics.
+/// Writes the costs of a single write, as far as the request asks for them: ConsumedCapacity and ItemCollectionMetrics.
 void write_costs(JsonWriter& json, json::Value input, json::Value key_holder, const Change& change, Existing& existing);
 
 }  // namespace cloudemu::dynamodb

@@ -22,7 +22,7 @@ const KeyPredicate* find_predicate(const Predicates& predicates, std::string_vie
 AwsError missed(std::string_view attribute) { return validation(concat("Query condition missed key schema element: ", attribute)); }
 AwsError not_supported() { return validation("Query key condition not supported"); }
 
-/// Keys of several attributes came in 2025, with words of their own:
+/// Keys of several attributes came in 2025, with wordings of their own:
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
 bool is_multi_attribute(const KeySchema& schema) { return schema.hash.size() > 1 || schema.range.size() > 1; }
 

@@ -17,7 +17,7 @@ struct QueryRange {
   bool single_item = false;  ///< every attribute of the key is given
 };
 
-/// `schema`: of the table, or of the index that is queried. Error: a condition is missing, or is none that the key can answer.
+/// `schema`: of the table, or of the index that is queried. Error: a condition is missing, or the key cannot answer it.
 AwsResult<QueryRange> query_range(const KeySchema& schema, const std::vector<expression::KeyPredicate>& predicates);
 
 }  // namespace cloudemu::dynamodb

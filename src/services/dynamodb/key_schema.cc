@@ -59,7 +59,7 @@ void append_key(std::string& out, const std::vector<std::string>& hash, const st
   for (const std::string& part : range) append_part(out, part);
 }
 
-/// Of a table with one hash and at most one range attribute.
+/// The ordering key in a table with one hash and at most one range attribute.
 std::string table_key(const KeyValue& hash, const KeyValue* range) {
   std::string out;
   append_hash(out, std::span(&hash.bytes, 1));
@@ -150,7 +150,7 @@ KeySchema schema_of(const IndexDescription& index) { return {.hash = index.hash,
 
 namespace {
 
-/// Of attributes given twice the last counts.
+/// Where an attribute is given twice, the last one counts.
 json::Value sent_attribute(json::Value item, std::string_view name) {
   json::Value found;
   for (auto [n, value] : item.members()) {

@@ -17,7 +17,7 @@
 /// written as 00 FF, ended by 00 01: no part is the beginning of another, and order is kept.
 namespace cloudemu::dynamodb {
 
-/// Of a scalar: UTF-8 of a string, bytes of a binary, ordered bytes of a number.
+/// A scalar's bytes: UTF-8 of a string, bytes of a binary, ordered bytes of a number.
 std::string key_bytes(const Value& scalar);
 
 inline constexpr size_t kHashBytes = 8;
@@ -25,10 +25,10 @@ void append_hash(std::string& key, std::span<const std::string> parts);
 void append_part(std::string& key, std::string_view bytes);
 /// Removes the first part from a key, and gives its bytes as they were.
 std::string take_part(std::string_view& key);
-/// Part of a part: what all values that begin with `bytes` begin with.
+/// The encoding of `bytes` without its terminator: the common prefix of all values that begin with `bytes`.
 void append_open_part(std::string& key, std::string_view bytes);
 
-/// The least key that is greater than all keys which begin with `prefix`; empty: there is none.
+/// The least key that is greater than all keys which begin with `prefix`; empty if no key is greater.
 std::string after_prefix(std::string prefix);
 
 /// Where segment `segment` of `total` begins; for `segment == total`, where the last one ends (empty: at the end). Segments are equal

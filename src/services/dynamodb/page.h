@@ -56,7 +56,7 @@ struct Page {
 /// the caller, who checks that all are used.
 AwsResult<PageRequest> read_page_request(json::Value input, std::string_view legacy_filter, expression::Placeholders& placeholders);
 
-/// The table, and the index if one is named. Error: there is none such; the index cannot be read consistently, or does not hold what
+/// The table, and the index if one is named. Error: it does not exist; the index cannot be read consistently, or does not hold what
 /// is wanted.
 AwsResult<Stretch> find_stretch(const DynamoDbReadModel& state, const Call& call, const PageRequest& request);
 

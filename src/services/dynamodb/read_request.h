@@ -13,7 +13,7 @@ namespace cloudemu::dynamodb {
 /// Paths of a ProjectionExpression or of AttributesToGet; nothing if the whole item is wanted.
 using WantedPaths = std::optional<std::vector<expression::Path>>;
 
-/// AttributesToGet: top-level attributes. Error: a name that is none, or comes twice.
+/// AttributesToGet: top-level attributes. Error: a name is empty or repeated.
 AwsResult<WantedPaths> read_attributes_to_get(json::Value names);
 /// ProjectionExpression.
 AwsResult<WantedPaths> read_projection(json::Value text, expression::Placeholders& placeholders);

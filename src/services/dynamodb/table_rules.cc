@@ -45,7 +45,7 @@ AwsResult<void> check_distinct(const KeyNames& keys) {
   return fail(validation("Both the Hash Key and the Range Key element in the KeySchema have the same name"));
 }
 
-/// Of tables and local indexes: one HASH, then perhaps one RANGE.
+/// Keys of tables and local indexes: one HASH, then perhaps one RANGE.
 AwsResult<KeyNames> read_simple_key(json::Value schema) {
   KeyNames keys;
   size_t position = 0;
@@ -61,7 +61,7 @@ AwsResult<KeyNames> read_simple_key(json::Value schema) {
   return keys;
 }
 
-/// Of global indexes: one to four HASH, then up to four RANGE.
+/// Keys of global indexes: one to four HASH, then up to four RANGE.
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
 AwsResult<KeyNames> read_global_key(json::Value schema) {
   if (schema.size() <= 2 && schema.size() > 0 && schema.at(schema.size() - 1)["KeyType"].string() == "RANGE") {

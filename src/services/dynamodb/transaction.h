@@ -12,7 +12,7 @@ namespace cloudemu::dynamodb {
 
 inline constexpr size_t kTransactionBytesMax = 4 << 20;
 
-/// Of what is written, or read.
+/// The items that are written, or read, are larger than kTransactionBytesMax together.
 AwsError transaction_too_large();
 
 /// TransactionCanceledException: one reason per action, in order; nothing where an action had no part in it. All are of errors that the

@@ -21,6 +21,7 @@ enum class WrittenIn { call, transaction, batch };
 
 enum class ReturnValues { none, all_old, updated_old, all_new, updated_new };
 
+/// What all writes of items have in common. Views are into the request, which must outlive it.
 struct WriteRequest {
   std::string_view table;  ///< name or ARN
   std::optional<expression::Condition> condition = {};
@@ -28,17 +29,20 @@ struct WriteRequest {
   ReturnValues return_values = ReturnValues::none;
 };
 
+/// PutItem, alone or as part of a batch or transaction.
 struct PutRequest : WriteRequest {
   json::Value sent;  ///< the item as it came
   std::string item;  ///< the same in canonical form
   size_t size = 0;
 };
 
+/// DeleteItem, ConditionCheck, and the key of an UpdateItem.
 struct KeyedRequest : WriteRequest {
   json::Value sent_key;
   std::string key;  ///< canonical
 };
 
+/// UpdateItem.
 struct UpdateRequest : KeyedRequest {
   expression::Update update;
 };

@@ -17,7 +17,7 @@ bool is_form(const http::Request& request);
 class Form {
  public:
   Form() = default;
-  /// Of the query string of a URL and the form in a body, which both may hold parameters; the query string wins.
+  /// Reads the query string of a URL and the form in a body; both may hold parameters, the query string wins.
   Form(std::string_view query_string, std::string_view body);
 
   /// False: some name or value is not UTF-8.

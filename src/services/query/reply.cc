@@ -14,7 +14,7 @@ constexpr std::string_view kXmlDeclaration = "<?xml version=\"1.0\"?>";
 
 std::string request_id_uuid(uint64_t id) {
   static constexpr char kHex[] = "0123456789abcdef";
-  // The second half is made from the first, so that both can be told from the log.
+  // The second half is made from the first, so that the log identifies both.
   uint64_t halves[2] = {id, (id * 6364136223846793005ULL + 1442695040888963407ULL) | 1ULL << 63};
   std::string out;
   out.reserve(36);

@@ -36,7 +36,7 @@ class ReplyWriter {
   ReplyWriter& begin_object(std::string_view name);
   ReplyWriter& end_object();
 
-  /// Of objects: begin_item() and end_item() around each.
+  /// A list of objects: begin_item() and end_item() around each.
   ReplyWriter& begin_list(const ListNames& names);
   ReplyWriter& begin_item();
   ReplyWriter& end_item();

@@ -6,7 +6,7 @@
 
 namespace cloudemu::s3 {
 
-/// What a delete comes to, of one key or one of its versions.
+/// The result of deleting one key or one of its versions.
 struct Deletion {
   std::optional<Event> event;          ///< none if there was nothing to delete
   bool made_marker = false;            ///< the key got a delete marker, `version`

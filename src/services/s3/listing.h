@@ -19,7 +19,7 @@ struct Window {
   bool url_encoded = false;
 };
 
-/// What the scan of a page comes to.
+/// What the scan of a page has found.
 struct Page {
   size_t count = 0;                   ///< names and common prefixes
   std::vector<std::string> prefixes;  ///< the common prefixes, in order
@@ -44,7 +44,7 @@ std::string shown(std::string_view name, bool url_encoded);
 /// The common prefix that a name is rolled up to, if any.
 std::optional<std::string_view> common_prefix(std::string_view name, const Window& window);
 
-/// The first possible name behind all that begin with `prefix`; nothing if there is none.
+/// The first possible name behind all that begin with `prefix`; nothing if no name is greater.
 std::optional<std::string> successor(std::string_view prefix);
 
 /// Collects one page. `scan(from, visit)` visits items in order from the name `from` (inclusive) on, until visit(name, item) returns

@@ -20,7 +20,7 @@ struct PostedForm {
   TimeMs now = 0;
 };
 
-/// `policy`: base64 of a JSON document. Errors: InvalidPolicyDocument for what is none; AccessDenied where it has expired, a
+/// `policy`: base64 of a JSON document. Errors: InvalidPolicyDocument if it cannot be read; AccessDenied where it has expired, a
 /// condition is not met or a field is in no condition; EntityTooLarge, EntityTooSmall.
 AwsResult<void> check_post_policy(std::string_view policy, const PostedForm& form);
 

@@ -64,7 +64,7 @@ std::string resource_type(Scope scope, std::string_view subresource) {
   return upper(subresource);
 }
 
-/// The methods that a resource takes, in the order in which AWS lists them. Of a sub-resource those of buckets and keys together.
+/// The methods that a resource takes, in the order in which AWS lists them; for a sub-resource, those of buckets and keys together.
 std::string allowed_methods(Scope scope, std::string_view subresource) {
   std::string allowed;
   for (std::string_view method : {"HEAD", "DELETE", "POST", "GET", "PUT"}) {

@@ -9,7 +9,7 @@
 #include "services/query/input.h"
 #include "services/sqs/queue_url.h"
 
-/// The attributes of queues: which there are, what values they take, what they come to.
+/// The attributes of queues: which exist, which values they take, what they mean together.
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 namespace cloudemu::sqs {
 

@@ -5,7 +5,7 @@
 #include "protocol/aws_error.h"
 #include "services/query/reply.h"
 
-/// The errors of Amazon SQS, to AWS's letter. `code` is the one of the Query protocol; the JSON protocol has names of its own for
+/// The errors of Amazon SQS, to AWS's letter. `code` is the one of the Query protocol; the JSON protocol has other names for
 /// some: json_error_type().
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
 namespace cloudemu::sqs {
@@ -20,7 +20,7 @@ AwsError empty_batch_request(std::string_view entry);
 AwsError invalid_address(std::string_view url);
 AwsError invalid_attribute_name(std::string message);
 AwsError unknown_attribute(std::string_view name);
-/// "Invalid value for the parameter DelaySeconds."; with a reason, if there is one to be told.
+/// "Invalid value for the parameter DelaySeconds."; followed by the reason, if one is given.
 AwsError invalid_attribute_value(std::string_view name, std::string_view reason = {});
 AwsError invalid_batch_entry_id();
 AwsError invalid_message_contents(std::string message);

@@ -10,8 +10,8 @@ namespace cloudemu::sqs {
 
 inline constexpr size_t kQueueNameMax = 80;
 inline constexpr int64_t kMessageBytesMin = 1024, kMessageBytesMax = 1 << 20;
-inline constexpr int64_t kRetentionMinS = 60, kRetentionMaxS = 1'209'600, kRetentionDefaultS = 345'600;
-inline constexpr int64_t kVisibilityTimeoutMaxS = 43'200, kVisibilityTimeoutDefaultS = 30;
+inline constexpr int64_t kRetentionMinS = 60, kRetentionMaxS = 1'209'600;
+inline constexpr int64_t kVisibilityTimeoutMaxS = 43'200;
 inline constexpr int64_t kDelayMaxS = 900;
 inline constexpr int64_t kWaitMaxS = 20;
 inline constexpr int64_t kReceiveMessagesMax = 10;

@@ -41,7 +41,7 @@ bool is_number(std::string_view text) {
   return (error == std::errc() || error == std::errc::result_out_of_range) && end == text.data() + text.size();
 }
 
-/// Of a UTF-8 text: the code point, of two bytes, that begins at `at`; 0 if there is none.
+/// The two-byte code point of a UTF-8 text that begins at `at`; 0 if another begins there.
 uint32_t two_byte_character(std::string_view text, size_t at) {
   auto byte = [&](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(text[i])); };
   if (at + 1 >= text.size() || (byte(at) & 0xE0) != 0xC0) return 0;

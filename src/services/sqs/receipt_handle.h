@@ -7,7 +7,7 @@
 namespace cloudemu::sqs {
 
 /// What a receipt handle names: one receive of a message. As at AWS it is opaque text that begins with "AQEB"; unlike there it is no
-/// secret, only scrambled and checked, so that nobody comes to rely on what is inside.
+/// secret, only scrambled and checked, so that nobody relies on what is inside.
 struct ReceiptHandle {
   int64_t queue = 0, message = 0, receives = 0;
 

@@ -30,7 +30,7 @@ AwsResult<void> check_size(const Queue& queue, int64_t bytes, Sending sending) {
   return fail(invalid_parameter_value(concat("One or more parameters ", flaw, ". Reason: Message must be shorter than ", max, " bytes.")));
 }
 
-/// When a message becomes visible. A delay of its own overrides the queue's, but a FIFO queue allows none: 0 means the queue's there.
+/// When a message becomes visible. Its own delay overrides the queue's; but on a FIFO queue it must be 0, which means the queue's.
 AwsResult<TimeMs> check_delay(const Queue& queue, const Integer& delay_s, TimeMs now) {
   std::string value = std::to_string(delay_s.value_or(0));
   if (queue.settings.fifo && delay_s.value_or(0) > 0) return fail(invalid_value(value, "DelaySeconds", kNotForThisType));
@@ -106,7 +106,7 @@ AwsResult<Draft> check_message(const Call& call, const Queue& queue, const Messa
   return draft;
 }
 
-/// Of an earlier call, or of this one: two entries of a batch may have the same id.
+/// The original may be from an earlier call or from this one: two entries of a batch may have the same id.
 std::optional<Duplicate> Outbox::duplicate_of(const Draft& draft) const {
   for (const Event& event : events_) {
     const MessageSent& sent = std::get<MessageSent>(event);

@@ -13,7 +13,7 @@ namespace cloudemu::sqs {
 /// AWS words some refusals differently in a batch.
 enum class Sending { alone, in_batch };
 
-/// What a FIFO queue must be told, and is told first of all: in a batch, one entry without it fails all.
+/// The ids that a FIFO queue requires. Checked before all else: in a batch, one entry without them fails all.
 /// Errors: MissingParameter (alone) or InvalidParameterValue.
 AwsResult<void> check_fifo_ids_present(const Queue& queue, const MessageInput& message, Sending sending);
 

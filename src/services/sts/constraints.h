@@ -17,7 +17,7 @@ class Constraints {
   struct Lengths {
     size_t min, max;
   };
-  /// What characters a text may be of, and how that is told.
+  /// Which characters a text may consist of, and how AWS words that.
   struct Pattern {
     std::string_view told;
     bool (*allows)(char c);

@@ -8,7 +8,7 @@
 
 namespace cloudemu::dynamodb::expression {
 
-/// Document paths may go down so many levels; the item itself is none.
+/// Levels below the item that a document path may reach.
 inline constexpr size_t kPathLevelsMax = 32;
 
 struct PathStep {
@@ -34,10 +34,10 @@ struct Path {
 /// As error messages show it: "[a, b, [3]]".
 std::string shown(const Path& path);
 
-/// The value at a path; null if there is none.
+/// The value at a path; null if absent.
 const Value* resolve(const Path& path, const Item& item);
 
-/// How two paths of which both are written, or both projected, get into each other's way.
+/// How two paths of one update (or one projection) conflict.
 enum class Clash {
   none,
   overlap,  ///< one leads to the other, or to its inside

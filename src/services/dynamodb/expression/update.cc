@@ -125,7 +125,7 @@ AwsResult<void> check_way(const UpdateAction& action, Item& item, Before before)
   return fail(bad_target());
 }
 
-/// Of two paths through one list, the one further back comes first: what it removes moves nothing that the other means.
+/// Whether `a` lies further back in a list than `b`: it is removed first, so that the other's index still holds.
 bool further_back(const Path* a, const Path* b) {
   size_t common = std::min(a->steps.size(), b->steps.size());
   for (size_t i = 0; i < common; ++i) {

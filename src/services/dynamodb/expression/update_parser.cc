@@ -14,7 +14,7 @@ enum Rank { reserved, unknown_function, section, undefined_name, undefined_value
 
 constexpr std::string_view kSections[] = {"SET", "REMOVE", "ADD", "DELETE"};
 
-/// Of operands of ADD and DELETE, error messages call types by these names.
+/// The names of types in error messages about operands of ADD and DELETE.
 std::string_view long_name(Type type) {
   constexpr std::string_view kNames[] = {"STRING",     "NUMBER", "BINARY", "STRING_SET", "NUMBER_SET",
                                          "BINARY_SET", "MAP",    "LIST",   "BOOLEAN",    "NULL"};

@@ -1,8 +1,8 @@
-#include "app/request_log.h"
+#include "control/request_log.h"
 
 #include <algorithm>
 
-#include "app/request_subject.h"
+#include "control/request_subject.h"
 #include "core/json_writer.h"
 #include "core/stopwatch.h"
 #include "core/time_format.h"

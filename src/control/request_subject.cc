@@ -1,4 +1,4 @@
-#include "app/request_subject.h"
+#include "control/request_subject.h"
 
 namespace cloudemu {
 
@@ -7,7 +7,7 @@ namespace {
 /// Names stand near the beginning; a body of megabytes is not searched for them.
 constexpr size_t kLookedAtBytes = 4096;
 
-/// The next text in quotes after `key`; empty if there is none.
+/// The next text in quotes after `key`; empty if absent.
 std::string_view quoted_after(std::string_view text, std::string_view key) {
   size_t at = text.find(key);
   if (at == std::string_view::npos) return {};

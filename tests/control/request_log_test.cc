@@ -1,5 +1,5 @@
 // The log of requests: its ring, its lines, and the writer that keeps a slow terminal away from the loop.
-#include "app/request_log.h"
+#include "control/request_log.h"
 
 #include <fcntl.h>
 #include <poll.h>

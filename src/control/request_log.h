@@ -11,7 +11,7 @@
 
 namespace cloudemu {
 
-/// What is told of one request: who called what, and what came of it. No secrets.
+/// What the log of requests says of one request: who called what, and with which result. No secrets.
 struct RequestRecord {
   TimeMs time = 0;                       ///< when the reply was given, by the machine's clock
   uint64_t began_us = 0;                 ///< when the request's head was there, by monotonic_us()
@@ -66,7 +66,7 @@ class RequestLog {
 /// which scripts wait. Safe to write to a terminal.
 void append_line(std::string& out, const RequestRecord& record);
 
-/// AWS's error code in the body of an error reply, JSON or XML; empty if there is none.
+/// AWS's error code in the body of an error reply, JSON or XML; empty in other replies.
 std::string_view error_code(std::string_view body);
 
 }  // namespace cloudemu

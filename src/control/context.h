@@ -1,0 +1,49 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/engine.h"
+#include "control/request_log.h"
+#include "net/handler.h"
+#include "protocol/http_message.h"
+
+/// The daemon's own paths, one file per family; routes.cc lists them, docs/control.md describes them.
+namespace cloudemu::control {
+
+/// What the daemon says of itself, and how it is set.
+struct Facts {
+  std::string version, sync, data_dir;
+  bool persistent = false;
+  /// Commands come from this machine, or prove that they may: with a signature, or with the token if there is one.
+  bool guarded = false;
+  std::string token = {};
+  bool eager_services = false;  ///< LocalStack's health says "running" of services that nobody has called yet
+};
+
+/// What the families work on. All of it belongs to Control.
+struct Context {
+  Engine& engine;
+  const Facts facts;
+  RequestLog requests;
+  const uint64_t started_us;
+  std::vector<net::ConnectionId> settling = {};  ///< asked for a change of the clock; answered when all is worked off
+};
+
+/// The reply to a control request: a status and a JSON document.
+struct Reply {
+  int status = 200;
+  std::string json = {};
+};
+
+/// Answers a request. Nothing: the family will reply later, by Control::work_off().
+using Handler = std::optional<Reply> (*)(Context& context, net::ConnectionId id, const http::Request& request);
+
+/// {"error": message}
+Reply refusal(int status, std::string_view message);
+
+/// What the log says of a command: which one it was, and who gave it.
+CallInfo info(std::string_view operation, const http::Request& request);
+
+}  // namespace cloudemu::control

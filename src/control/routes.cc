@@ -1,0 +1,34 @@
+#include "control/routes.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "control/clock.h"
+#include "control/health.h"
+#include "control/requests.h"
+#include "control/reset.h"
+
+namespace cloudemu::control {
+
+namespace {
+
+constexpr Route kRoutes[] = {
+    {"GET", "/_cloudemu/clock", show_clock},
+    {"GET", "/_cloudemu/health", health, Access::everybody, Listed::no},
+    {"GET", "/_cloudemu/requests", show_requests, Access::commander, Listed::no},
+    {"GET", "/_localstack/health", localstack_health, Access::everybody, Listed::no},
+    {"GET", "/_localstack/info", localstack_info, Access::everybody, Listed::no},
+    {"POST", "/_cloudemu/clock", change_clock},
+    {"POST", "/_cloudemu/reset", reset},
+};
+
+}  // namespace
+
+const Route* find_route(const http::Request& request) {
+  std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  auto found = std::find_if(std::begin(kRoutes), std::end(kRoutes),
+                            [&](const Route& route) { return route.method == method && route.path == request.path; });
+  return found == std::end(kRoutes) ? nullptr : found;
+}
+
+}  // namespace cloudemu::control

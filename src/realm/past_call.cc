@@ -1,0 +1,60 @@
+#include "realm/past_call.h"
+
+namespace cloudemu {
+
+namespace {
+
+/// Whatever falls due does so after the last event that the state has seen.
+class NeverDue final : public DueTimes {
+ public:
+  bool overdue(int64_t, TimeMs) const override { return false; }
+};
+const NeverDue kNever;
+
+Moment standing_still(const Moment& moment) {
+  return Moment{.now = moment.now, .real_now = moment.real_now, .entropy = moment.entropy, .due_times = kNever, .may_wait = false};
+}
+
+class PastCall final : public PendingCall {
+ public:
+  PastCall(std::unique_ptr<PendingCall> call, http::SharedRequest request, std::string refusal)
+      : PendingCall(call->service(), call->request_id()), call_(std::move(call)), refusal_(std::move(refusal)) {
+    own(std::move(request));
+    info_ = call_->info();
+  }
+
+  std::optional<http::Response> admit(const State& state, const Moment& moment) override {
+    auto refused = call_->admit(state, standing_still(moment));
+    info_ = call_->info();
+    if (refused) return refused;
+    // Nobody uploads what is not kept.
+    if (call_->body_plan().upload) return call_->forbidden(refusal_);
+    return std::nullopt;
+  }
+  BodyPlan body_plan() const override { return call_->body_plan(); }
+
+  Outcome decide(const State& state, const Moment& moment) override {
+    Outcome outcome = call_->decide(state, standing_still(moment));
+    info_ = call_->info();
+    // Digests are asked for by what is about to write.
+    bool changes_nothing = outcome.events.empty() && !outcome.digests && !outcome.wait && !outcome.settle;
+    return changes_nothing ? std::move(outcome) : Outcome{.response = call_->forbidden(refusal_)};
+  }
+
+  http::Response body_too_large() const override { return call_->body_too_large(); }
+  http::Response unavailable(Unavailable why) const override { return call_->unavailable(why); }
+  http::Response forbidden(std::string_view why) const override { return call_->forbidden(why); }
+  std::string resource() const override { return call_->resource(); }
+
+ private:
+  const std::unique_ptr<PendingCall> call_;
+  const std::string refusal_;
+};
+
+}  // namespace
+
+std::unique_ptr<PendingCall> past_call(std::unique_ptr<PendingCall> call, http::SharedRequest request, std::string refusal) {
+  return std::make_unique<PastCall>(std::move(call), std::move(request), std::move(refusal));
+}
+
+}  // namespace cloudemu
