@@ -78,13 +78,14 @@ struct World {
     send(parse("POST /\nx-amz-target: AmazonSQS.CreateQueue\n\n{\"QueueName\":\"queue\"}"));
   }
 
-  void send(const Message& message) {
-    if (message.target.size() + 20000 > (1 << 16)) return;
+  /// Sends a message and applies what happens. The reply is empty where the head alone was refused.
+  http::Response send(const Message& message) {
+    if (message.target.size() + 20000 > (1 << 16)) return {.status = 0};
     auto request = std::make_shared<http::Request>();
     fill(*request, message);
     auto call = open_call(request, environment, *state, entropy.next());
     Moment moment{.now = now, .real_now = now, .entropy = entropy, .due_times = due};
-    if (call->admit(*state, moment)) return;
+    if (call->admit(*state, moment)) return {.status = 0};
     BodyPlan plan = call->body_plan();
     if (plan.upload) {
       UploadedBody body{.size = message.body.size(), .bytes = message.body};
@@ -108,6 +109,19 @@ struct World {
       fuzz::require(again && again->event == envelope.event);
       state->apply(envelope);
     }
+    return std::move(outcome.response);
+  }
+
+  /// What a setting of a bucket is shown as can be put again, and is shown the same then.
+  void check_setting(const Message& put) {
+    if (put.method != "PUT" || !put.target.starts_with("/bucket?")) return;
+    Message get{.method = "GET", .target = put.target, .body = {}, .headers = put.headers};
+    http::Response shown = send(get);
+    if (shown.status != 200 || shown.body.empty()) return;
+    Message again = put;
+    again.body = shown.body;
+    int status = send(again).status;
+    if (status == 200 || status == 204) fuzz::require(send(get).body == shown.body);
   }
 };
 
@@ -118,6 +132,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static World world;
   static int calls = 0;
   if (++calls % 2000 == 0) world = World();  // keep the state small
-  world.send(parse(fuzz::bytes(data, size)));
+  Message message = parse(fuzz::bytes(data, size));
+  world.send(message);
+  world.check_setting(message);
   return 0;
 }

@@ -165,6 +165,12 @@ void add_door_options(CLI::App& app, Config& config) {
       ->type_name("ORIGINS");
 }
 
+/// What new buckets are like.
+void add_bucket_options(CLI::App& app, Config& config) {
+  app.add_flag("--legacy-acl", config.legacy_acl, "New S3 buckets take ACLs and block no public access, as AWS had it until April 2023")
+      ->envname("CLOUDEMU_LEGACY_ACL");
+}
+
 /// Whether a line per call was asked for by the environment: by our variable, or by LocalStack's.
 std::optional<bool> log_requests_wanted() {
   if (std::string ours = environment("CLOUDEMU_LOG_REQUESTS"); !ours.empty()) return is_yes(ours);
@@ -231,6 +237,7 @@ ParsedConfig parse_config(int argc, char** argv) {
                                     "A line per call on standard error; default: if that is a terminal (Env:CLOUDEMU_LOG_REQUESTS)");
 
   add_door_options(app, config);
+  add_bucket_options(app, config);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

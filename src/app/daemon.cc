@@ -67,6 +67,7 @@ Daemon::~Daemon() = default;
 Result<void> Daemon::read_credentials(const Config& config) {
   environment_.auth = config.auth;
   environment_.domains = config.domains;
+  environment_.legacy_acl = config.legacy_acl;
   if (config.credentials_file.empty()) return {};
   log::PosixFileSystem files;
   std::string text = TRY(log::read_file(files, config.credentials_file));

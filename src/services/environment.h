@@ -16,6 +16,8 @@ struct Environment {
   CredentialStore credentials;
   /// Names under which this endpoint is reached, lower case, without a port: `bucket.NAME` is a bucket.
   std::vector<std::string> domains = {};
+  /// New buckets take ACLs and block no public access, as AWS had it until April 2023.
+  bool legacy_acl = false;
 };
 
 }  // namespace cloudemu

@@ -24,7 +24,8 @@ struct Call {
   const UploadedBody* body;  ///< of operations that take a streamed body; null in admit()
   const Digests* digests;    ///< what the last Outcome::digests asked for, if it asked
   bool presigned;
-  bool by_host;  ///< the bucket is named in the Host header
+  bool by_host;             ///< the bucket is named in the Host header
+  bool legacy_acl = false;  ///< new buckets take ACLs and block no public access
 
   /// A header of that lower-case name. In a presigned URL the x-amz-* headers may stand as parameters, as SDKs put them there.
   std::optional<std::string_view> find_header(std::string_view name) const;

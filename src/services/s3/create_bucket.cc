@@ -65,33 +65,47 @@ AwsResult<std::string> choose_region(const Configuration& configuration, std::st
   return std::string(wanted);
 }
 
-/// What a bucket is made with that other buckets do not have.
-std::vector<Event> unusual_settings(const Call& call, const std::optional<Grants>& acl, std::string_view ownership, const StringMap& tags) {
-  std::vector<Event> events;
-  auto put = [&](std::string_view setting, std::string value) {
-    events.push_back(BucketSettingPut{.bucket = call.bucket, .setting = std::string(setting), .value = std::move(value)});
-  };
-  if (!tags.empty()) put(kTagging.name, events::to_json(tags));
-  if (ownership != kOwnerEnforced) put(kOwnershipControls.name, events::to_json(OwnershipControls{{{std::string(ownership)}}}));
-  if (acl) put(kAcl.name, events::to_json(Acl{*acl}));
-  return events;
-}
+/// Who owns what is in a new bucket, and who is let in.
+struct Access {
+  std::optional<std::string> ownership;  ///< nothing: no controls, as there were none once
+  bool blocks_public = true;
+  std::optional<Grants> acl = {};
 
-/// x-amz-object-ownership, or what new buckets have.
-AwsResult<std::string_view> requested_ownership(const Call& call) {
+  bool takes_acls() const { return ownership != kOwnerEnforced; }
+};
+
+/// x-amz-object-ownership, or what new buckets have; the ACL that headers ask for. Where the owner is enforced there is none, and public
+/// ones are blocked.
+AwsResult<Access> requested_access(const Call& call) {
   constexpr std::string_view kHeader = "x-amz-object-ownership";
-  std::string_view ownership = call.find_header(kHeader).value_or(kOwnerEnforced);
-  if (std::find(std::begin(kObjectOwnerships), std::end(kObjectOwnerships), ownership) != std::end(kObjectOwnerships)) return ownership;
-  return fail(invalid_argument(concat("Invalid ", kHeader, " header: ", ownership), kHeader));
+  Access access{.ownership = std::string(kOwnerEnforced), .blocks_public = !call.legacy_acl};
+  if (call.legacy_acl) access.ownership.reset();
+  if (auto wanted = call.find_header(kHeader)) {
+    bool is_known = std::find(std::begin(kObjectOwnerships), std::end(kObjectOwnerships), *wanted) != std::end(kObjectOwnerships);
+    if (!is_known) return fail(invalid_argument(concat("Invalid ", kHeader, " header: ", *wanted), kHeader));
+    access.ownership = *wanted;
+  }
+  access.acl = TRY(acl_of_headers(call, call.principal.account, AclOf::bucket));
+  if (access.acl && !access.takes_acls()) return fail(bucket_acl_with_ownership());
+  if (access.acl && access.blocks_public && is_public(*access.acl)) return fail(bucket_acl_with_public_access_block());
+  return access;
 }
 
-/// The ACL that headers ask for. Where the owner is enforced there is none; and a new bucket blocks public ones.
-AwsResult<std::optional<Grants>> requested_bucket_acl(const Call& call, std::string_view ownership) {
-  auto acl = TRY(acl_of_headers(call, call.principal.account, AclOf::bucket));
-  if (!acl) return std::nullopt;
-  if (ownership == kOwnerEnforced) return fail(bucket_acl_with_ownership());
-  if (is_public(*acl)) return fail(bucket_acl_with_public_access_block());
-  return acl;
+/// What a bucket is made with that other new buckets do not have.
+std::vector<Event> unusual_settings(const Call& call, const Access& access, const StringMap& tags) {
+  std::vector<Event> events;
+  auto put = [&](const Setting& setting, std::string value) {
+    events.push_back(BucketSettingPut{.bucket = call.bucket, .setting = std::string(setting.name), .value = std::move(value)});
+  };
+  auto remove = [&](const Setting& setting) {
+    events.push_back(BucketSettingDeleted{.bucket = call.bucket, .setting = std::string(setting.name)});
+  };
+  if (!tags.empty()) put(kTagging, events::to_json(tags));
+  if (!access.ownership) remove(kOwnershipControls);
+  else if (access.takes_acls()) put(kOwnershipControls, events::to_json(OwnershipControls{{{*access.ownership}}}));
+  if (!access.blocks_public) remove(kPublicAccessBlock);
+  if (access.acl) put(kAcl, events::to_json(Acl{*access.acl}));
+  return events;
 }
 
 AwsResult<void> refuse_object_lock(const Call& call) {
@@ -115,8 +129,7 @@ AwsResult<Outcome> create_bucket(const S3ReadModel& state, const Call& call) {
   Configuration configuration = TRY(parse(call.http.body));
   std::string_view caller_region = region_of_caller(call);
   std::string region = TRY(choose_region(configuration, caller_region));
-  std::string_view ownership = TRY(requested_ownership(call));
-  auto acl = TRY(requested_bucket_acl(call, ownership));
+  Access access = TRY(requested_access(call));
   TRY(refuse_object_lock(call));
 
   http::Response response;
@@ -137,7 +150,7 @@ AwsResult<Outcome> create_bucket(const S3ReadModel& state, const Call& call) {
                                              .location_constraint = std::move(configuration.location_constraint),
                                              .created_at = call.now},
                                std::move(response));
-  for (Event& event : unusual_settings(call, acl, ownership, configuration.tags)) outcome.events.push_back(std::move(event));
+  for (Event& event : unusual_settings(call, access, configuration.tags)) outcome.events.push_back(std::move(event));
   return outcome;
 }
 

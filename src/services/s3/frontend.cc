@@ -192,7 +192,8 @@ class S3Call final : public PendingCall {
                 .body = upload_ ? &*upload_ : nullptr,
                 .digests = digests_ ? &*digests_ : nullptr,
                 .presigned = presigned_,
-                .by_host = address_.by_host};
+                .by_host = address_.by_host,
+                .legacy_acl = environment_.legacy_acl};
   }
 
   http::Response finish(http::Response response) const {

@@ -77,11 +77,13 @@ const Setting kEncryption{.name = BucketEncryption::kSetting,
                           .write = write_document<BucketEncryption>};
 
 AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucket) {
+  // Most requests say nothing of it, and most buckets neither.
+  bool asks = call.has_header_with(kMethod);
+  const BucketEncryption* set = bucket.settings.find<BucketEncryption>();
+  if (!asks && !set) return Encryption{};
   auto method = call.find_header(kMethod);
   TRY(check_headers(call, method));
   if (method && *method == kAes) return Encryption{};
-  const BucketEncryption* set = bucket.settings.find<BucketEncryption>();
-  if (!method && !set) return Encryption{};
   EncryptionRule rule = set ? set->rules.front() : EncryptionRule{};
   bool bucket_key = rule.bucket_key.value_or(false);
   if (auto enabled = call.find_header(kBucketKey)) bucket_key = equals_ignoring_case(*enabled, "true");

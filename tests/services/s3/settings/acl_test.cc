@@ -82,6 +82,16 @@ TEST_CASE("CreateBucket: with ownership and ACL by header", "[s3][settings][owne
         "400 InvalidBucketAclWithObjectOwnership: Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting");
 }
 
+TEST_CASE("CreateBucket: with --legacy-acl as AWS made buckets until April 2023", "[s3][settings][ownership][acl]") {
+  S3 s3(Environment{.legacy_acl = true});
+  CHECK(s3.put("/open", {}, {{"x-amz-acl", "public-read"}}).status == 200);
+  CHECK(elements(s3.get("/open?acl"), "AccessControlList/Grant/Permission") == "READ FULL_CONTROL");
+  CHECK_THAT(s3.refusal("GET", "/open?ownershipControls"), Catch::StartsWith("404 OwnershipControlsNotFoundError"));
+  CHECK_THAT(s3.refusal("GET", "/open?publicAccessBlock"), Catch::StartsWith("404 NoSuchPublicAccessBlockConfiguration"));
+  CHECK(s3.refusal("PUT", "/shut", {{"x-amz-acl", "public-read"}, {"x-amz-object-ownership", "BucketOwnerEnforced"}}) ==
+        "400 InvalidBucketAclWithObjectOwnership: Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting");
+}
+
 TEST_CASE("ACLs: canned ones, of buckets and of objects", "[s3][settings][acl]") {
   Fixture f;
   const std::string only_owner = "FULL_CONTROL | owner | ";
