@@ -32,8 +32,9 @@ std::optional<std::string_view> Call::find_header(std::string_view name) const {
 }
 
 bool Call::has_header_with(std::string_view prefix) const {
+  size_t last = prefix.size() - 1;  // compared first: many names begin with "x-amz-"
   for (const http::Header& header : http.headers) {
-    if (header.name.starts_with(prefix)) return true;
+    if (header.name.size() > last && header.name[last] == prefix[last] && header.name.starts_with(prefix)) return true;
   }
   if (!presigned) return false;
   for (const auto& parameter : query.all()) {

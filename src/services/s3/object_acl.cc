@@ -7,6 +7,7 @@
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
 #include "services/s3/settings/ownership_controls.h"
+#include "services/s3/settings/setting.h"
 
 namespace cloudemu::s3 {
 
@@ -26,6 +27,7 @@ AwsResult<Outcome> get_object_acl(const S3ReadModel& state, const Call& call) {
 AwsResult<Outcome> put_object_acl(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   ObjectVersion object = TRY(require_object(state, bucket, call));
+  if (call.http.body.size() > kSettingBytesMax) return fail(max_message_length_exceeded(kSettingBytesMax));
   Grants grants = TRY(put_acl(call, bucket, AclOf::object, "PutObjectAcl"));
   ObjectAclPut event{.bucket = call.bucket, .key = call.key, .version = object.version, .acl = {}};
   if (grants != owner_only(bucket.owner)) event.acl = std::move(grants);

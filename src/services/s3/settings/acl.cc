@@ -20,7 +20,9 @@ const Setting kAcl{.name = Acl::kSetting, .root = "AccessControlPolicy", .otherw
 
 AwsResult<Outcome> put_bucket_acl(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  Acl acl{TRY(put_acl(call, bucket, AclOf::bucket, "PutBucketAcl"))};
+  if (call.http.body.size() > kSettingBytesMax) return fail(max_message_length_exceeded(kSettingBytesMax));
+  Acl acl;
+  acl.grants = TRY(put_acl(call, bucket, AclOf::bucket, "PutBucketAcl"));
   return outcome_of(BucketSettingPut{.bucket = call.bucket, .setting = std::string(Acl::kSetting), .value = events::to_json(acl)}, {});
 }
 

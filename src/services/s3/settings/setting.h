@@ -15,6 +15,9 @@ namespace cloudemu::s3 {
 
 struct Setting;
 
+/// More than any of them needs, and read in a few milliseconds whatever is in it.
+inline constexpr uint64_t kSettingBytesMax = 256 << 10;
+
 /// What the reading of a new value may look at.
 struct SettingCall {
   const Setting& setting;
@@ -37,7 +40,7 @@ struct Setting {
   std::string_view absent_code = {}, absent_message = {};
   ReadSetting read = nullptr;
   WriteSetting write = nullptr;
-  uint64_t bytes_max = 1 << 20;  ///< of the document
+  uint64_t bytes_max = kSettingBytesMax;  ///< of the document
   int put_status = 200;
   /// Once it was removed the bucket answers the refusal, although every new bucket has `otherwise`.
   bool can_be_missed = false;

@@ -193,6 +193,9 @@ TEST_CASE("ACLs: a hundred grants, not one more", "[s3][settings][acl][limits]")
     return f.policy(all);
   };
   CHECK(f.put("acl", grants(100)) == 200);
+  for (std::string target : {"/photos?acl", "/photos/cat?acl", "/photos?versioning"}) {
+    CHECK_THAT(f.s3.refusal("PUT", target, {}, std::string((256 << 10) + 1, ' ')), Catch::StartsWith("400 MaxMessageLengthExceeded"));
+  }
   CHECK_THAT(f.refused("acl", grants(101)), Catch::StartsWith("400 MalformedACLError"));
 }
 
