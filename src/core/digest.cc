@@ -10,6 +10,7 @@
 #include "core/bytes.h"
 #include "core/check.h"
 #include "core/crc64.h"
+#include "core/xxh3_avx2.h"
 
 namespace cloudemu {
 
@@ -140,7 +141,14 @@ std::string hmac_sha256(std::string_view key, std::string_view message) {
 
 uint32_t crc32(std::string_view bytes, uint32_t before) { return crc32_gzip_refl(before, raw(bytes), bytes.size()); }
 
-uint64_t xxh3(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+uint64_t xxh3(std::string_view bytes) {
+#ifdef __x86_64__
+  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
+  constexpr size_t kShort = 512;  // no lanes to fill
+  if (has_avx2 && bytes.size() > kShort) return xxh3_avx2(bytes.data(), bytes.size());
+#endif
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
 
 size_t digest_size(DigestKind kind) {
   switch (kind) {
