@@ -6,7 +6,7 @@
 #include "protocol/sigv4.h"
 #include "protocol/uri.h"
 #include "protocol/xml_reader.h"
-#include "services/credentials.h"
+#include "services/iam/credentials.h"
 #include "services/s3/address.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

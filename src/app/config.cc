@@ -171,6 +171,40 @@ void add_bucket_options(CLI::App& app, Config& config) {
       ->envname("CLOUDEMU_LEGACY_ACL");
 }
 
+/// Who comes in, and who may do what.
+struct AccessOptions {
+  AccessOptions(CLI::App& app, Config& config) {
+    app.add_option("--auth", config.auth, "Check signatures")
+        ->envname("CLOUDEMU_AUTH")
+        ->transform(one_of<AuthMode>({{"off", AuthMode::off}, {"verify", AuthMode::verify}}))
+        ->type_name("off|verify")
+        ->default_str("off");
+    app.add_option("--credentials", config.credentials_file,
+                   "Access keys, in the form of ~/.aws/credentials, with aws_account_id and aws_user_name")
+        ->envname("CLOUDEMU_CREDENTIALS")
+        ->check(CLI::Validator(CLI::ExistingFile).description(""))
+        ->type_name("FILE");
+    policies_option =
+        app.add_option(
+               "--iam", policies,
+               "Have resource policies decide (enforce), or only tell in the request log (soft); default: enforce with --auth verify")
+            ->envname("CLOUDEMU_IAM")
+            ->transform(one_of<iam::Mode>({{"off", iam::Mode::off}, {"soft", iam::Mode::soft}, {"enforce", iam::Mode::enforce}}))
+            ->type_name("off|soft|enforce");
+  }
+
+  /// To be called when the flags were parsed. LocalStack is told by ENFORCE_IAM, and IAM_SOFT_MODE beside it.
+  std::optional<iam::Mode> policy_mode() const {
+    if (policies_option->count() > 0) return policies;
+    if (is_yes(environment("IAM_SOFT_MODE"))) return iam::Mode::soft;
+    if (is_yes(environment("ENFORCE_IAM"))) return iam::Mode::enforce;
+    return std::nullopt;
+  }
+
+  iam::Mode policies = iam::Mode::off;
+  CLI::Option* policies_option;
+};
+
 /// Whether a line per call was asked for by the environment: by our variable, or by LocalStack's.
 std::optional<bool> log_requests_wanted() {
   if (std::string ours = environment("CLOUDEMU_LOG_REQUESTS"); !ours.empty()) return is_yes(ours);
@@ -223,15 +257,7 @@ ParsedConfig parse_config(int argc, char** argv) {
       ->transform(milliseconds())
       ->type_name("DURATION")
       ->default_str("");
-  app.add_option("--auth", config.auth, "Check signatures")
-      ->envname("CLOUDEMU_AUTH")
-      ->transform(one_of<AuthMode>({{"off", AuthMode::off}, {"verify", AuthMode::verify}}))
-      ->type_name("off|verify")
-      ->default_str("off");
-  app.add_option("--credentials", config.credentials_file, "Access keys, in the form of ~/.aws/credentials, with aws_account_id")
-      ->envname("CLOUDEMU_CREDENTIALS")
-      ->check(CLI::Validator(CLI::ExistingFile).description(""))
-      ->type_name("FILE");
+  AccessOptions access(app, config);
   bool log_lines = false;
   auto* log_requests = app.add_flag("--log-requests,!--no-log-requests", log_lines,
                                     "A line per call on standard error; default: if that is a terminal (Env:CLOUDEMU_LOG_REQUESTS)");
@@ -262,6 +288,7 @@ ParsedConfig parse_config(int argc, char** argv) {
     std::error_code ignored;
     config.data_dir = std::filesystem::absolute(config.data_dir, ignored).lexically_normal().string();
   }
+  config.policies = access.policy_mode();
   config.eager_services = is_yes(environment("EAGER_SERVICE_LOADING"));
   config.log_requests = log_requests->count() > 0 ? std::optional(log_lines) : log_requests_wanted();
   if (std::string wrong = listen.read(config.listen); !wrong.empty()) return usage_error(wrong);

@@ -16,6 +16,7 @@ struct Config {
   std::vector<net::Endpoint> listen;
   log::SyncMode sync = log::SyncMode::always;
   AuthMode auth = AuthMode::off;
+  std::optional<iam::Mode> policies;  ///< whether policies are evaluated; unset: with AuthMode::verify
   std::string credentials_file;
   std::vector<std::string> domains;  ///< names under which the endpoint is reached; lower case, no port
   Retention::Limits retention;

@@ -66,6 +66,7 @@ Daemon::~Daemon() = default;
 
 Result<void> Daemon::read_credentials(const Config& config) {
   environment_.auth = config.auth;
+  environment_.policies = config.policies;
   environment_.domains = config.domains;
   environment_.legacy_acl = config.legacy_acl;
   if (config.credentials_file.empty()) return {};
@@ -204,6 +205,7 @@ std::vector<std::string> Daemon::greeting(const Config& config) const {
     append(facts, "; sync ", sync_mode_name(config.sync), "; ");
   }
   append(facts, config.auth == AuthMode::verify ? "auth verify" : "auth off: any credentials will do");
+  if (environment_.policy_mode() != iam::Mode::off) append(facts, "; iam ", iam::mode_name(environment_.policy_mode()));
   for (size_t i = 1; i < server_->endpoints().size(); ++i) {
     append(facts, i == 1 ? "; also at http://" : ", http://", net::endpoint_text(server_->endpoints()[i]));
   }

@@ -4,7 +4,7 @@
 #include "core/encoding.h"
 #include "protocol/sigv4.h"
 #include "protocol/uri.h"
-#include "services/auth.h"
+#include "services/iam/authenticate.h"
 
 namespace cloudemu::control {
 
@@ -22,7 +22,7 @@ bool Admission::is_signed(const http::Request& request) const {
   // S3 signs what a header says of the body, and leaves it to the upload to compare.
   bool body_matches = scope->service != "s3" || request.body.empty() || request.header("x-amz-content-sha256") == hex(sha256(request.body));
   if (!body_matches) return false;
-  Environment strict{.auth = AuthMode::verify, .credentials = environment_.credentials};
+  Environment strict{.auth = AuthMode::verify, .policies = iam::Mode::off, .credentials = environment_.credentials};
   QueryParameters query = QueryParameters::parse(request.query);
   AuthInput input{.http = request, .query = query, .service = scope->service, .body = request.body};
   return authenticate(input, strict, engine_.state(), engine_.moment()).has_value();

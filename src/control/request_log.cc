@@ -104,6 +104,7 @@ void RequestLog::end(const PendingCall& call, const http::Response& response) {
   keep(record.region, info.region);
   keep(record.access_key, info.access_key);
   keep(record.source, info.source);
+  keep(record.remark, call.remark());
   if (!has_served(record.service)) served_.push_back(record.service);
   tell(record);
 }
@@ -137,6 +138,7 @@ void append_line(std::string& out, const RequestRecord& record) {
   if (record.bytes_out > 0) append(out, record.bytes_out, " B out  ");
   append_ms(out, record.duration_us);
   append(out, " ms  seq ", record.sequence);
+  if (!record.remark.empty()) append(out, "  iam would refuse: ", safe(record.remark));
 }
 
 std::string RequestLog::json(size_t last) const {
@@ -157,8 +159,11 @@ std::string RequestLog::json(size_t last) const {
     json.key("ms").raw(ms);
     json.field("sequence", record.sequence);
     if (record.request_id != 0) json.field("request", request_id_text(record.request_id));
-    for (auto [name, text] :
-         {std::pair("account", &record.account), {"region", &record.region}, {"key", &record.access_key}, {"source", &record.source}}) {
+    for (auto [name, text] : {std::pair("account", &record.account),
+                              {"region", &record.region},
+                              {"key", &record.access_key},
+                              {"source", &record.source},
+                              {"iam_would_refuse", &record.remark}}) {
       if (!text->empty()) json.field(name, safe(*text));
     }
     json.end_object();

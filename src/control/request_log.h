@@ -26,6 +26,7 @@ struct RequestRecord {
   std::string resource;   ///< "photos/cat.jpg", a table, a queue; empty: none
   std::string account, region, access_key;
   std::string source;  ///< the client's address
+  std::string remark;  ///< what would have been refused, had policies been enforced; empty: nothing
 };
 
 /// The last requests of all services, reads and refusals too, in bounded memory; and a line for each if somebody wants to read along.

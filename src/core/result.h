@@ -25,7 +25,8 @@ inline auto fail(Errc code, std::string context) { return fail(Error{code, std::
 
 }  // namespace cloudemu
 
-/// The value of a Result, or return its error from the enclosing function.
+/// The value of a Result, or return its error from the enclosing function. Not inside a braced initializer behind a member that owns memory:
+/// compilers forget to destroy what was made of the object by then.
 #define TRY(expression) CLOUDEMU_TRY(expression, __COUNTER__)
 #define CLOUDEMU_TRY(expression, number) CLOUDEMU_TRY_PASTE(expression, number)  // __COUNTER__ becomes its number here
 #define CLOUDEMU_TRY_PASTE(expression, number) CLOUDEMU_TRY_NAMED(expression, try_result_##number)

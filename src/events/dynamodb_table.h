@@ -107,6 +107,8 @@ struct TableDescription {
   TimeMs recoverable_since = 0;
   int64_t recovery_days = 0;
   StringMap tags;
+  std::string resource_policy;  ///< the document; empty: none
+  int64_t policy_revision = 0;  ///< grows with every change of it
 
   bool operator==(const TableDescription&) const = default;
   template <class Self, class Fields>
@@ -134,6 +136,8 @@ struct TableDescription {
     fields("recoverable_since", self.recoverable_since);
     fields("recovery_days", self.recovery_days);
     fields("tags", self.tags);
+    fields("resource_policy", self.resource_policy);
+    fields("policy_revision", self.policy_revision);
   }
 };
 

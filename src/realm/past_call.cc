@@ -45,6 +45,7 @@ class PastCall final : public PendingCall {
   http::Response unavailable(Unavailable why) const override { return call_->unavailable(why); }
   http::Response forbidden(std::string_view why) const override { return call_->forbidden(why); }
   std::string resource() const override { return call_->resource(); }
+  std::string_view remark() const override { return call_->remark(); }
 
  private:
   const std::unique_ptr<PendingCall> call_;

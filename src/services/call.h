@@ -157,6 +157,8 @@ class PendingCall {
 
   /// What it is about, for warnings: "s3://photos/cat.jpg".
   virtual std::string resource() const { return {}; }
+  /// What is to be told of it in the request log, besides the reply; empty: nothing.
+  virtual std::string_view remark() const { return {}; }
 
   const CallInfo& info() const { return info_; }
   uint64_t request_id() const { return request_id_; }

@@ -1,8 +1,10 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "services/credentials.h"
+#include "services/iam/credentials.h"
+#include "services/iam/mode.h"
 
 namespace cloudemu {
 
@@ -11,6 +13,8 @@ enum class AuthMode { off, verify };
 /// What the daemon was started with, as far as rules care.
 struct Environment {
   AuthMode auth = AuthMode::off;
+  /// Whether policies are evaluated. Unset: where callers prove who they are.
+  std::optional<iam::Mode> policies = {};
   /// The name of a deleted queue may not be used again for 60 seconds. Off by default: test suites create their queues anew.
   bool sqs_deleted_recently = false;
   CredentialStore credentials;
@@ -18,6 +22,8 @@ struct Environment {
   std::vector<std::string> domains = {};
   /// New buckets take ACLs and block no public access, as AWS had it until April 2023.
   bool legacy_acl = false;
+
+  iam::Mode policy_mode() const { return policies.value_or(auth == AuthMode::verify ? iam::Mode::enforce : iam::Mode::off); }
 };
 
 }  // namespace cloudemu

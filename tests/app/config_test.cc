@@ -63,6 +63,7 @@ TEST_CASE("Config: flags are read, and what is none is a usage error", "[app][co
                                          {"--log-max-age", "long"},
                                          {"--sync", "1"},
                                          {"--auth", "maybe"},
+                                         {"--iam", "sometimes"},
                                          {"--credentials", "/nonexistent"},
                                          {"--data-dir", ""},
                                          {"serve"},
@@ -146,6 +147,26 @@ TEST_CASE("Config: which pages may call, by our names and by LocalStack's", "[ap
   CHECK(parse({}).config->any_origin);
   Variable token("CLOUDEMU_CONTROL_TOKEN", "open sesame");
   CHECK(parse({}).config->control_token == "open sesame");
+}
+
+TEST_CASE("Config: policies are evaluated as the flag says, or the environment, or LocalStack's", "[app][config]") {
+  CHECK_FALSE(parse({}).config->policies);
+  CHECK(parse({"--iam", "enforce"}).config->policies == iam::Mode::enforce);
+  CHECK(parse({"--iam", "soft"}).config->policies == iam::Mode::soft);
+  {
+    Variable ours("CLOUDEMU_IAM", "soft");
+    CHECK(parse({}).config->policies == iam::Mode::soft);
+    CHECK(parse({"--iam", "off"}).config->policies == iam::Mode::off);
+  }
+  Variable enforce("ENFORCE_IAM", "1");
+  CHECK(parse({}).config->policies == iam::Mode::enforce);
+  Variable soft("IAM_SOFT_MODE", "1");
+  CHECK(parse({}).config->policies == iam::Mode::soft);
+  CHECK(parse({"--iam", "off"}).config->policies == iam::Mode::off);
+  // Unset, it follows from whether callers prove who they are.
+  CHECK(Environment{.auth = AuthMode::verify}.policy_mode() == iam::Mode::enforce);
+  CHECK(Environment{}.policy_mode() == iam::Mode::off);
+  CHECK(Environment{.auth = AuthMode::verify, .policies = iam::Mode::off}.policy_mode() == iam::Mode::off);
 }
 
 }  // namespace cloudemu::test

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/strings.h"
-#include "services/authorise.h"
+#include "services/iam/call_context.h"
 
 namespace cloudemu::dynamodb {
 
@@ -11,38 +11,30 @@ namespace {
 
 constexpr size_t kNameMin = 3, kNameMax = 255;
 
-struct TableRef {
-  std::string_view account, region, name;
-};
+AwsError invalid_arn(std::string_view arn) { return validation(concat("Invalid TableArn: Invalid ResourceArn provided as input ", arn)); }
 
-/// Nothing for an ARN that is not a table's.
-std::optional<TableRef> parse_arn(std::string_view arn) {
+AwsResult<TableRef> resolve(const Call& call, std::string_view ref) {
+  if (!ref.starts_with("arn:")) return TableRef{call.principal.account, call.principal.region, ref};
+  auto parsed = parse_table_arn(ref);
+  if (!parsed) return fail(invalid_arn(ref));
+  return *parsed;
+}
+
+AwsError access_denied(const Call& call, std::string_view arn) {
+  return {
+      "AccessDeniedException", 400,
+      concat("User: ", iam::caller_arn(call.principal), " is not authorized to perform: dynamodb:", call.operation, " on resource: ", arn)};
+}
+
+}  // namespace
+
+std::optional<TableRef> parse_table_arn(std::string_view arn) {
   std::vector<std::string_view> parts = split(arn, ':');
   if (parts.size() != 6 || parts[2] != "dynamodb" || !parts[5].starts_with("table/")) return std::nullopt;
   std::string_view name = parts[5].substr(6);
   if (name.empty() || name.find('/') != std::string_view::npos) return std::nullopt;
   return TableRef{parts[4], parts[3], name};
 }
-
-AwsError invalid_arn(std::string_view arn) { return validation(concat("Invalid TableArn: Invalid ResourceArn provided as input ", arn)); }
-
-/// Whether the table is there is nothing that a stranger is told.
-AwsResult<TableRef> resolve(const Call& call, std::string_view ref) {
-  if (!ref.starts_with("arn:")) return TableRef{call.principal.account, call.principal.region, ref};
-  auto parsed = parse_arn(ref);
-  if (!parsed) return fail(invalid_arn(ref));
-  if (!may_access(call.principal, parsed->account)) {
-    return fail(AwsError{"AccessDeniedException", 400, not_authorized(call.principal, concat("dynamodb:", call.operation), ref)});
-  }
-  return *parsed;
-}
-
-AwsError access_denied(const Call& call, std::string_view arn) {
-  return {"AccessDeniedException", 400,
-          concat("User: ", caller_arn(call.principal), " is not authorized to perform: dynamodb:", call.operation, " on resource: ", arn)};
-}
-
-}  // namespace
 
 std::string table_arn(std::string_view region, std::string_view account, std::string_view name) {
   return concat("arn:aws:dynamodb:", region, ':', account, ":table/", name);
@@ -83,7 +75,7 @@ AwsResult<const Table*> require_tagged_table(const DynamoDbReadModel& state, con
   }
   std::vector<std::string_view> parts = split(arn, ':');
   if (parts.size() < 6 || parts[2] != "dynamodb") return fail(access_denied(call, arn));
-  auto ref = parse_arn(arn);
+  auto ref = parse_table_arn(arn);
   if (!ref) return fail(invalid_arn(arn));
   if (ref->account != call.principal.account) return fail(access_denied(call, arn));
   if (ref->region != call.principal.region) return fail(invalid_arn(arn));

@@ -15,6 +15,13 @@ std::string table_arn(std::string_view region, std::string_view account, std::st
 std::string index_arn(const Table& table, std::string_view index);
 std::string stream_arn(const Table& table);
 
+/// What the ARN of a table says. The views are of the text.
+struct TableRef {
+  std::string_view account, region, name;
+};
+/// Nothing for an ARN that is not a table's.
+std::optional<TableRef> parse_table_arn(std::string_view arn);
+
 /// The table that a TableName means, which may be a name or an ARN. Error: ResourceNotFoundException as calls on items word it.
 AwsResult<const Table*> require_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref);
 /// The same, as calls on tables word it; TableName is a member of the input. The table may be one that is being deleted.

@@ -1,6 +1,6 @@
 #pragma once
 #include "protocol/aws_error.h"
-#include "services/auth.h"
+#include "services/iam/authenticate.h"
 
 namespace cloudemu::dynamodb {
 

@@ -2,6 +2,7 @@
 #include "core/strings.h"
 #include "services/dynamodb/canonical.h"
 #include "services/dynamodb/operations.h"
+#include "services/dynamodb/resource_policy.h"
 #include "services/dynamodb/stream_label.h"
 #include "services/dynamodb/table_description.h"
 #include "services/dynamodb/table_rules.h"
@@ -19,10 +20,14 @@ constexpr int64_t kTablesMax = 2500;
 /// table is usable at once.
 AwsResult<Outcome> create_table(const DynamoDbReadModel& state, const Call& call) {
   json::Value input = call.input;
-  if (input["ResourcePolicy"].is_string()) return fail(not_implemented("CreateTable with ResourcePolicy"));
   TableDescription description = TRY(read_schema(input));
   description.stream_view_type = TRY(read_stream(input["StreamSpecification"]));
   description.tags = TRY(read_tags(input["Tags"]));
+  if (json::Value policy = input["ResourcePolicy"]; policy.is_string()) {
+    TRY(check_resource_policy(policy.string()));
+    description.resource_policy = policy.string();
+    description.policy_revision = first_policy_revision(call.now);
+  }
   if (state.find_table(call.principal.account, call.principal.region, description.name)) {
     return fail(table_in_use(concat("Table already exists: ", description.name)));
   }

@@ -3,10 +3,12 @@
 #include "core/strings.h"
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/auth.h"
+#include "services/dynamodb/authorise.h"
 #include "services/dynamodb/errors.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/wire.h"
 #include "services/find_by_name.h"
+#include "services/pipeline.h"
 
 namespace cloudemu::dynamodb {
 
@@ -23,25 +25,15 @@ const Operation* operation_of(std::string_view target) {
   return nullptr;
 }
 
-class DynamoDbCall final : public PendingCall {
+class DynamoDbCall final : public Pipeline {
  public:
   DynamoDbCall(const http::Request& request, const Environment& environment, uint64_t request_id)
-      : PendingCall("dynamodb", request_id),
-        http_(request),
-        environment_(environment),
-        operation_(operation_of(request.header("x-amz-target"))) {
+      : Pipeline("dynamodb", request, environment, request_id), operation_(operation_of(request.header("x-amz-target"))) {
     if (request.header("x-amz-target").starts_with("DynamoDBStreams_")) service_ = "dynamodbstreams";
-    info_.operation = operation_ ? operation_->name : "";
+    info_.operation = operation_name();
   }
 
-  std::optional<http::Response> admit(const State&, const Moment&) override { return std::nullopt; }
   BodyPlan body_plan() const override { return {.bytes_max = kBodyBytesMax}; }
-
-  Outcome decide(const State& state, const Moment& moment) override {
-    Outcome outcome = answer(state, moment);
-    finish(outcome.response, http_, request_id_);
-    return outcome;
-  }
 
   http::Response body_too_large() const override { return finished({.status = 413}); }
   http::Response unavailable(Unavailable why) const override {
@@ -49,26 +41,27 @@ class DynamoDbCall final : public PendingCall {
     switch (why) {
       case Unavailable::disk_full:
       case Unavailable::overloaded:
-      case Unavailable::no_descriptors: return finished(render({"ServiceUnavailable", 503, std::move(text)}));
-      case Unavailable::too_large: return finished(render({"LimitExceededException", 400, std::move(text)}));
+      case Unavailable::no_descriptors: return refused({"ServiceUnavailable", 503, std::move(text)});
+      case Unavailable::too_large: return refused({"LimitExceededException", 400, std::move(text)});
       case Unavailable::state_failed:
       case Unavailable::log_failed: break;
     }
-    return finished(render({"InternalServerError", 500, std::move(text)}));
+    return refused({"InternalServerError", 500, std::move(text)});
   }
-  http::Response forbidden(std::string_view why) const override {
-    return finished(render({"AccessDeniedException", 403, std::string(why)}));
-  }
+  http::Response forbidden(std::string_view why) const override { return refused({"AccessDeniedException", 403, std::string(why)}); }
 
  private:
-  Outcome answer(const State& state, const Moment& moment) {
-    if (http_.method == "OPTIONS") return {};
-    if (http_.method == "GET") return outcome_of(health(http_));
-    if (http_.method != "POST" || !is_json()) return outcome_of(unknown_page());
-    if (!http_.find("content-encoding")) return call(state, moment, http_.body);
+  std::string_view operation_name() const override { return operation_ ? operation_->name : std::string_view(); }
+
+  std::optional<http::Response> answer_aside() override {
+    if (http_.method == "OPTIONS") return http::Response{};
+    if (http_.method == "GET") return health(http_);
+    if (http_.method != "POST" || !is_json()) return unknown_page();
+    if (decoded_ || !http_.find("content-encoding")) return std::nullopt;
     auto body = decoded_body(http_, kBodyBytesMax);
-    if (!body) return outcome_of(std::move(body.error()));
-    return call(state, moment, *body);
+    if (!body) return std::move(body.error());
+    decoded_ = std::move(*body);
+    return std::nullopt;
   }
 
   bool is_json() const {
@@ -77,35 +70,53 @@ class DynamoDbCall final : public PendingCall {
     return type == "application/x-amz-json-1.0" || type == "application/json";
   }
 
-  Outcome call(const State& state, const Moment& moment, std::string_view body) {
-    auto outcome = try_call(state, moment, body);
-    return outcome ? std::move(*outcome) : outcome_of(render(outcome.error()));
+  std::string_view body() const { return decoded_ ? *decoded_ : http_.body; }
+
+  AwsResult<void> understand() override {
+    if (!body().empty()) {
+      auto document = json::Document::parse(body());
+      if (!document) return fail(serialization());
+      document_ = std::move(*document);
+    }
+    if (!operation_) return fail(unknown_operation());
+    return {};
   }
 
-  AwsResult<Outcome> try_call(const State& state, const Moment& moment, std::string_view body) {
-    auto document = body.empty() ? Result<json::Document>(json::Document()) : json::Document::parse(body);
-    if (!document) return fail(serialization());
-    if (!operation_) return fail(unknown_operation());
-    Principal principal = TRY(authenticate_call(http_, environment_, state, moment));
-    info_ = call_info(operation_->name, principal, http_);
-    if (body.empty()) return fail(serialization());
+  AwsResult<Principal> authenticate(const State& state, const Moment& moment) override {
+    return authenticate_call(http_, environment_, state, moment);
+  }
+
+  AwsResult<void> check(const State&, const Moment&) override {
+    if (body().empty()) return fail(serialization());
     if (!operation_->decide) return fail(not_implemented(operation_->name));
-    json::Value input = document->root();
+    json::Value input = document_.root();
     TRY(check_types(*operation_->input, input));
     if (operation_->name_first) TRY(check_table_name(input));
-    TRY(check_constraints(*operation_->input, input));
-    Call call{http_, operation_->name, input, principal, moment.now, moment.entropy};
-    return operation_->decide(state.dynamodb(), call);
+    return check_constraints(*operation_->input, input);
   }
 
+  AwsResult<void> authorise(const State& state, const Moment& moment) override {
+    return authorise_call(state.dynamodb(), *operation_, call(moment), *judge());
+  }
+
+  AwsResult<Outcome> answer(const State& state, const Moment& moment) override {
+    return operation_->decide(state.dynamodb(), call(moment));
+  }
+
+  Call call(const Moment& moment) const { return {http_, operation_->name, document_.root(), principal_, moment.now, moment.entropy}; }
+
+  http::Response render(const AwsError& error) const override { return dynamodb::render(error); }
+
+  void finish(http::Response& response) const override { dynamodb::finish(response, http_, request_id_); }
+
   http::Response finished(http::Response response) const {
-    finish(response, http_, request_id_);
+    finish(response);
     return response;
   }
 
-  const http::Request& http_;
-  const Environment& environment_;
   const Operation* operation_;
+  std::optional<std::string> decoded_;  ///< the body, where it came in a content coding
+  json::Document document_;
 };
 
 }  // namespace

@@ -7,11 +7,21 @@
 
 namespace cloudemu::dynamodb {
 
+/// Where an input names the tables that the operation is about: what policies are asked of.
+enum class Names {
+  none,         ///< of none that is there
+  table,        ///< TableName, and IndexName if there is one
+  arn,          ///< ResourceArn
+  items,        ///< the keys of RequestItems
+  transaction,  ///< each of TransactItems, which needs what it would need alone: Put is PutItem
+};
+
 /// One row of the table of operations. Without a rule the operation is real at AWS, but not built: it answers NotImplemented.
 struct Operation {
   std::string_view name;
   Decide decide = nullptr;
   const Shape* input = nullptr;
+  Names names = Names::none;
   /// Calls on tables look at TableName before they check the other constraints.
   bool name_first = false;
 };
@@ -25,6 +35,7 @@ AwsResult<Outcome> batch_get_item(const DynamoDbReadModel& state, const Call& ca
 AwsResult<Outcome> batch_write_item(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> create_table(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> delete_item(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> delete_resource_policy(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> delete_table(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> describe_continuous_backups(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> describe_endpoints(const DynamoDbReadModel& state, const Call& call);
@@ -32,9 +43,11 @@ AwsResult<Outcome> describe_limits(const DynamoDbReadModel& state, const Call& c
 AwsResult<Outcome> describe_table(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> describe_time_to_live(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> get_item(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> get_resource_policy(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> list_tables(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> list_tags_of_resource(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> put_item(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> put_resource_policy(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> query(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> scan(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> tag_resource(const DynamoDbReadModel& state, const Call& call);

@@ -6,8 +6,8 @@
 namespace cloudemu::dynamodb::shapes {
 
 extern const Shape kBatchGetItem, kBatchWriteItem, kCreateTable, kDeleteItem, kDescribeNothing, kGetItem, kListTables, kListTagsOfResource,
-    kPutItem, kQuery, kScan, kTableOnly, kTableRequired, kTagResource, kTransactGetItems, kTransactWriteItems, kUntagResource,
-    kUpdateContinuousBackups, kUpdateItem, kUpdateTable, kUpdateTimeToLive;
+    kPutItem, kPutResourcePolicy, kQuery, kResourceOnly, kResourcePolicy, kScan, kTableOnly, kTableRequired, kTagResource,
+    kTransactGetItems, kTransactWriteItems, kUntagResource, kUpdateContinuousBackups, kUpdateItem, kUpdateTable, kUpdateTimeToLive;
 
 // What they share.
 extern const Shape kAttributeMap, kAttributeNames, kAttributeValue, kBoolean, kConditionalOperator, kExpected, kFilter, kIndexName, kNames,

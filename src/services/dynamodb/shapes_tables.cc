@@ -125,6 +125,11 @@ constexpr Member kTableOnlyMembers[] = {{"TableName", &kTableRef}};
 constexpr Member kTableRequiredMembers[] = {{"TableName", &kTableRef, true}};
 constexpr Member kTagResourceMembers[] = {{"ResourceArn", &kResourceArn, true}, {"Tags", &kTags, true}};
 constexpr Member kUntagResourceMembers[] = {{"ResourceArn", &kResourceArn, true}, {"TagKeys", &kTagKeys, true}};
+constexpr Shape kRevisionId{.kind = Kind::string, .min = 1, .max = 255};
+constexpr Member kResourcePolicyMembers[] = {{"ResourceArn", &kResourceArn, true}, {"ExpectedRevisionId", &kRevisionId}};
+constexpr Member kPutResourcePolicyMembers[] = {
+    {"ResourceArn", &kResourceArn, true}, {"Policy", &kString, true}, {"ExpectedRevisionId", &kRevisionId}};
+constexpr Member kResourceOnlyMembers[] = {{"ResourceArn", &kResourceArn, true}};
 constexpr Member kListTagsMembers[] = {{"ResourceArn", &kResourceArn, true}, {"NextToken", &kString}};
 
 }  // namespace
@@ -138,6 +143,9 @@ constinit const Shape kListTables{.kind = Kind::structure, .name = "ListTablesIn
 constinit const Shape kTagResource{.kind = Kind::structure, .name = "TagResourceInput", .members = kTagResourceMembers};
 constinit const Shape kUntagResource{.kind = Kind::structure, .name = "UntagResourceInput", .members = kUntagResourceMembers};
 constinit const Shape kListTagsOfResource{.kind = Kind::structure, .name = "ListTagsOfResourceInput", .members = kListTagsMembers};
+constinit const Shape kResourceOnly{.kind = Kind::structure, .name = "GetResourcePolicyInput", .members = kResourceOnlyMembers};
+constinit const Shape kResourcePolicy{.kind = Kind::structure, .name = "DeleteResourcePolicyInput", .members = kResourcePolicyMembers};
+constinit const Shape kPutResourcePolicy{.kind = Kind::structure, .name = "PutResourcePolicyInput", .members = kPutResourcePolicyMembers};
 constinit const Shape kUpdateContinuousBackups{
     .kind = Kind::structure, .name = "UpdateContinuousBackupsInput", .members = kUpdateContinuousBackupsMembers};
 constinit const Shape kUpdateTimeToLive{.kind = Kind::structure, .name = "UpdateTimeToLiveInput", .members = kUpdateTimeToLiveMembers};

@@ -9,6 +9,10 @@
 #include "services/query/input.h"
 #include "services/query/reply.h"
 
+namespace cloudemu::iam {
+class Judge;
+}
+
 /// What SQS and STS have in common: operations known by their name alone, reached by the Query protocol (a form in, XML out) and, of
 /// SQS, by JSON 1.0 with X-Amz-Target as well. An operation sees neither: it reads an input and writes a reply.
 namespace cloudemu::query {
@@ -63,10 +67,24 @@ enum class Endpoint { any, service_only };
 
 using Decide = AwsResult<Outcome> (*)(const State& state, const Call& call, const Input& input);
 
+/// What an operation wants to do to which resource, for policies.
+struct Needs {
+  /// Where the input names the resource.
+  enum class Of { nothing, account, queue_url, queue_name, source_queue_arn };
+  Of of = Of::nothing;
+  std::string_view action = {};  ///< without the service's prefix; empty: the operation's name
+  bool owners_only = false;      ///< no policy can grant it to another account
+};
+/// Whether a policy can let anybody in who does not belong to the owner's account.
+inline bool can_be_granted(const Needs& needs) {
+  return needs.of != Needs::Of::nothing && needs.of != Needs::Of::account && !needs.owners_only;
+}
+
 /// One row of a service's table.
 struct Operation {
   std::string_view name;
   Decide decide = nullptr;  ///< null: not built; answers NotImplemented
+  Needs needs = {};
   Endpoint endpoint = Endpoint::any;
 };
 
@@ -76,6 +94,9 @@ struct Service {
   std::span<const Operation> operations;  ///< sorted by name
   /// Whether a path belongs to a resource, so that operations of the service as a whole cannot be called there.
   bool (*is_resource_path)(std::string_view path) = [](std::string_view) { return false; };
+  /// Refuses callers whom policies do not let in. Null: the service's resources have no policies.
+  AwsResult<void> (*authorise)(const State& state, const Call& call, const Operation& operation, const Input& input,
+                               iam::Judge& judge) = nullptr;
 
   const Operation* find(std::string_view operation) const;
 };

@@ -2,7 +2,7 @@
 #include <string_view>
 
 #include "protocol/aws_error.h"
-#include "services/auth.h"
+#include "services/iam/authenticate.h"
 #include "services/query/call.h"
 
 namespace cloudemu::query {

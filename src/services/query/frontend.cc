@@ -2,8 +2,9 @@
 
 #include "core/strings.h"
 #include "protocol/json.h"
-#include "services/auth.h"
 #include "services/find_by_name.h"
+#include "services/iam/authenticate.h"
+#include "services/pipeline.h"
 #include "services/query/call.h"
 #include "services/query/errors.h"
 
@@ -18,56 +19,40 @@ constexpr uint64_t kBodyBytesMax = 8 << 20;
 /// No action at all has a reply of its own kind in the Query protocol, not an ErrorResponse.
 constexpr std::string_view kNoAction = "UnknownOperationException";
 
-/// What is asked of every call, whichever protocol it came in: who calls (once; a long poll is asked again and again), then the rule.
-class QueryCall final : public PendingCall {
+class QueryCall final : public Pipeline {
  public:
   QueryCall(const http::Request& request, const Environment& environment, uint64_t request_id, std::vector<const Service*> services)
-      : PendingCall(services.back()->traits.name, request_id),
-        http_(request),
-        environment_(environment),
-        services_(std::move(services)),
-        api_(services_.back()) {
+      : Pipeline(services.back()->traits.name, request, environment, request_id), services_(std::move(services)), api_(services_.back()) {
     if (request.header("accept").find("application/json") != std::string_view::npos) shape_ = Shape::query_json;
     if (api_->traits.json_error_type && request.find("x-amz-target") && !is_form(request)) shape_ = Shape::json;
   }
 
-  std::optional<http::Response> admit(const State&, const Moment&) override { return std::nullopt; }
   BodyPlan body_plan() const override { return {.bytes_max = kBodyBytesMax}; }
-
-  Outcome decide(const State& state, const Moment& moment) override {
-    auto outcome = decide_checked(state, moment);
-    if (!outcome) return outcome_of(finish(render(outcome.error())));
-    outcome->response.set("Content-Type", std::string(ReplyWriter::content_type(shape_)));
-    outcome->response = finish(std::move(outcome->response));
-    return std::move(*outcome);
-  }
-
-  http::Response body_too_large() const override { return finish(render(request_too_large())); }
-
-  http::Response unavailable(Unavailable why) const override { return finish(render(unavailable_error(why))); }
-
-  http::Response forbidden(std::string_view why) const override { return finish(render(access_denied(std::string(why)))); }
+  http::Response body_too_large() const override { return refused(request_too_large()); }
+  http::Response unavailable(Unavailable why) const override { return refused(unavailable_error(why)); }
+  http::Response forbidden(std::string_view why) const override { return refused(access_denied(std::string(why))); }
 
  private:
-  AwsResult<Outcome> decide_checked(const State& state, const Moment& moment) {
-    if (!identified_) {
-      TRY(understand());
-      TRY(identify(state, moment));
-      identified_ = true;
-    }
-    if (!operation_->decide) return fail(not_implemented(api_->traits, operation_->name));
-    Call call{.http = http_,
-              .service = api_->traits,
-              .environment = environment_,
-              .principal = principal_,
-              .moment = moment,
-              .operation = operation_->name,
-              .request_id = request_id_,
-              .shape = shape_};
-    return operation_->decide(state, call, input_);
+  std::string_view operation_name() const override { return operation_ ? operation_->name : std::string_view(); }
+
+  AwsResult<Outcome> answer(const State& state, const Moment& moment) override {
+    Outcome outcome = TRY(operation_->decide(state, call(moment), input_));
+    outcome.response.set("Content-Type", std::string(ReplyWriter::content_type(shape_)));
+    return outcome;
   }
 
-  AwsResult<void> understand() {
+  Call call(const Moment& moment) const {
+    return {.http = http_,
+            .service = api_->traits,
+            .environment = environment_,
+            .principal = principal_,
+            .moment = moment,
+            .operation = operation_->name,
+            .request_id = request_id_,
+            .shape = shape_};
+  }
+
+  AwsResult<void> understand() override {
     // A form that holds an object is JSON sent by a tool.
     if (api_->traits.json_error_type && http_.find("x-amz-target") && http_.body.starts_with('{')) shape_ = Shape::json;
     return shape_ == Shape::json ? understand_json() : understand_form();
@@ -111,31 +96,35 @@ class QueryCall final : public PendingCall {
     return *services_.back();
   }
 
-  AwsResult<void> identify(const State& state, const Moment& moment) {
+  AwsResult<Principal> authenticate(const State& state, const Moment& moment) override {
     QueryParameters parameters = QueryParameters::parse(http_.query);
     AuthInput input{.http = http_, .query = parameters, .service = api_->traits.name, .body = http_.body};
     input.region = region_of_host(http_.header("host"), api_->traits.name);
-    auto principal = authenticate(input, environment_, state, moment);
-    if (!principal) return fail(refused(principal.error(), api_->traits, moment.real_now));
-    principal_ = std::move(*principal);
-    info_ = call_info(operation_->name, principal_, http_);
+    input.lets_anonymous_in = api_->authorise && evaluates_policies() && can_be_granted(operation_->needs);
+    auto principal = cloudemu::authenticate(input, environment_, state, moment);
+    if (!principal) return fail(query::refused(principal.error(), api_->traits, moment.real_now));
+    return std::move(*principal);
+  }
+
+  AwsResult<void> check(const State&, const Moment&) override {
+    if (!operation_->decide) return fail(not_implemented(api_->traits, operation_->name));
     return {};
   }
 
-  http::Response render(const AwsError& error) const {
+  AwsResult<void> authorise(const State& state, const Moment& moment) override {
+    if (!api_->authorise) return {};
+    return api_->authorise(state, call(moment), *operation_, input_, *judge());
+  }
+
+  http::Response render(const AwsError& error) const override {
     if (error.code != kNoAction || shape_ == Shape::json) return render_error(error, api_->traits, shape_, request_id_);
     http::Response response{.status = error.status, .headers = {}, .body = "<UnknownOperationException/>\n"};
     response.set("Content-Type", "text/xml");
     return response;
   }
 
-  http::Response finish(http::Response response) const {
-    response.set("x-amzn-RequestId", request_id_uuid(request_id_));
-    return response;
-  }
+  void finish(http::Response& response) const override { response.set("x-amzn-RequestId", request_id_uuid(request_id_)); }
 
-  const http::Request& http_;
-  const Environment& environment_;
   std::vector<const Service*> services_;
   const Service* api_;
   const Operation* operation_ = nullptr;
@@ -143,8 +132,6 @@ class QueryCall final : public PendingCall {
   json::Document document_;  // input_ refers to this, or to the form
   Form form_;
   Input input_;
-  bool identified_ = false;
-  Principal principal_;
 };
 
 }  // namespace

@@ -171,6 +171,14 @@ bool grants_only_owner(const Grants& grants, std::string_view account) {
   return std::all_of(grants.begin(), grants.end(), [&](const Grant& grant) { return grant.user == owner; });
 }
 
+bool grants(const Grants& acl, std::string_view permission, const iam::Caller& caller, bool for_public) {
+  return std::any_of(acl.begin(), acl.end(), [&](const Grant& grant) {
+    if (grant.permission != permission && grant.permission != kFullControl) return false;
+    bool is_for_all = grant.group == kAllUsers || (grant.group == kAuthenticatedUsers && !caller.is_anonymous());
+    return grant.group.empty() ? grant.user == caller.canonical_user && !caller.is_anonymous() : is_for_all && for_public;
+  });
+}
+
 bool is_public(const Grants& grants) {
   return std::any_of(grants.begin(), grants.end(),
                      [](const Grant& grant) { return grant.group == kAllUsers || grant.group == kAuthenticatedUsers; });

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "protocol/xml_writer.h"
+#include "services/iam/evaluate.h"
 #include "services/s3/call.h"
 
 /// Access control lists: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
@@ -32,6 +33,9 @@ Grants bucket_acl(const Bucket& bucket);
 bool grants_only_owner(const Grants& grants, std::string_view account);
 /// Whether it grants anything to everybody, or to everybody who has an account anywhere.
 bool is_public(const Grants& grants);
+
+/// Whether it grants a caller a permission, or FULL_CONTROL. `for_public`: what it grants to everybody counts.
+bool grants(const Grants& acl, std::string_view permission, const iam::Caller& caller, bool for_public);
 
 /// What x-amz-acl or x-amz-grant-* ask for; nothing without such a header, or for the ACL of the owner alone. Errors: InvalidArgument,
 /// InvalidRequest for both at once, UnresolvableGrantByEmailAddress.

@@ -1,5 +1,5 @@
 #pragma once
-#include "services/auth.h"
+#include "services/iam/authenticate.h"
 
 namespace cloudemu::s3 {
 

@@ -9,6 +9,10 @@
 #include "services/call.h"
 #include "services/s3/address.h"
 
+namespace cloudemu::iam {
+class Judge;
+}
+
 namespace cloudemu::s3 {
 
 /// What an S3 operation is asked.
@@ -24,8 +28,9 @@ struct Call {
   const UploadedBody* body;  ///< of operations that take a streamed body; null in admit()
   const Digests* digests;    ///< what the last Outcome::digests asked for, if it asked
   bool presigned;
-  bool by_host;             ///< the bucket is named in the Host header
-  bool legacy_acl = false;  ///< new buckets take ACLs and block no public access
+  bool by_host;                 ///< the bucket is named in the Host header
+  bool legacy_acl = false;      ///< new buckets take ACLs and block no public access
+  iam::Judge* judge = nullptr;  ///< null: policies are not evaluated
 
   /// A header of that lower-case name. In a presigned URL the x-amz-* headers may stand as parameters, as SDKs put them there.
   std::optional<std::string_view> find_header(std::string_view name) const;

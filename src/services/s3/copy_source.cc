@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::string_view kHeader = "x-amz-copy-source";
 
-struct SourceName {
-  std::string bucket, key;
-  std::optional<std::string> version;
-};
-
 /// AWS gives the header's name as the value, too.
 AwsError invalid_source(std::string message) { return invalid_argument(std::move(message), kHeader, kHeader); }
 
@@ -29,9 +24,9 @@ AwsResult<std::string> decode(std::string_view text) {
 }
 
 /// "bucket/key?versionId=id" or "/bucket/key", percent-encoded as a whole or in part.
-AwsResult<SourceName> parse(std::string_view header) {
+AwsResult<CopySourceName> parse(std::string_view header) {
   constexpr std::string_view kVersion = "?versionId=";
-  SourceName name;
+  CopySourceName name;
   if (header.starts_with("arn:")) return fail(header_not_implemented(kHeader));
   if (size_t at = header.rfind(kVersion); at != std::string_view::npos) {
     name.version = TRY(decode(header.substr(at + kVersion.size())));
@@ -46,7 +41,7 @@ AwsResult<SourceName> parse(std::string_view header) {
   return name;
 }
 
-AwsResult<ObjectVersion> find(const S3ReadModel& state, const Call& call, const Bucket& bucket, const SourceName& name) {
+AwsResult<ObjectVersion> find(const S3ReadModel& state, const Call& call, const Bucket& bucket, const CopySourceName& name) {
   if (!name.version) {
     auto current = state.current(bucket.id, name.key);
     if (!current) return fail(no_such_key(name.key));
@@ -68,10 +63,13 @@ AwsResult<ObjectVersion> find(const S3ReadModel& state, const Call& call, const 
 
 }  // namespace
 
+AwsResult<CopySourceName> parse_copy_source(const Call& call) { return parse(call.header(kHeader)); }
+
 AwsResult<CopySource> require_copy_source(const S3ReadModel& state, const Call& call) {
-  SourceName name = TRY(parse(call.header(kHeader)));
+  CopySourceName name = TRY(parse_copy_source(call));
   const Bucket& bucket = *TRY(require_source_bucket(state, call, name.bucket));
-  CopySource source{.bucket = bucket, .object = TRY(find(state, call, bucket, name)), .by_version = name.version.has_value()};
+  ObjectVersion object = TRY(find(state, call, bucket, name));
+  CopySource source{.bucket = bucket, .object = std::move(object), .by_version = name.version.has_value()};
   bool with_customer_key = false;
   call.for_each_header("x-amz-copy-source-server-side-encryption-customer",
                        [&](std::string_view, std::string_view) { with_customer_key = true; });

@@ -9,6 +9,15 @@ namespace cloudemu::s3 {
 /// The largest object that one request copies: https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
 inline constexpr uint64_t kCopyBytesMax = 5ULL << 30;
 
+/// What x-amz-copy-source names.
+struct CopySourceName {
+  std::string bucket, key;
+  std::optional<std::string> version;
+};
+
+/// Reads the header. Error: InvalidArgument.
+AwsResult<CopySourceName> parse_copy_source(const Call& call);
+
 /// What x-amz-copy-source names, found.
 struct CopySource {
   Bucket bucket;

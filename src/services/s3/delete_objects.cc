@@ -3,6 +3,7 @@
 
 #include "core/strings.h"
 #include "protocol/xml_reader.h"
+#include "services/s3/authorise.h"
 #include "services/s3/checksum.h"
 #include "services/s3/conditions.h"
 #include "services/s3/delete_object.h"
@@ -49,8 +50,13 @@ AwsResult<Request> parse(std::string_view document) {
 }
 
 /// The checks that DeleteObject makes for all, made for one key: what fails here is that key's error only.
-AwsResult<void> check_target(const S3ReadModel& state, const Bucket& bucket, const Target& target) {
+AwsResult<void> check_target(const S3ReadModel& state, const Call& call, const Bucket& bucket, const Target& target) {
   TRY(check_key_size(target.key));
+  if (call.judge) {
+    Wish wish{.action = target.version ? "DeleteObjectVersion" : "DeleteObject", .key = target.key};
+    if (target.version) wish.version = *target.version;
+    TRY(require_access(state, call, bucket, wish));
+  }
   if (target.version && !check_version_id(bucket, *target.version)) {
     return fail(no_such_version(target.key, *target.version));
   }
@@ -95,7 +101,7 @@ AwsResult<Outcome> delete_objects(const S3ReadModel& state, const Call& call) {
   std::set<std::pair<std::string_view, std::string>> gone;
   for (const Target& target : request.targets) {
     if (!seen.emplace(target.key, target.version).second) continue;
-    if (auto checked = check_target(state, bucket, target); !checked) {
+    if (auto checked = check_target(state, call, bucket, target); !checked) {
       write_error(xml, target, checked.error());
       continue;
     }

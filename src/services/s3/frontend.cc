@@ -5,8 +5,10 @@
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "protocol/xml_writer.h"
-#include "services/auth.h"
+#include "services/iam/authenticate.h"
+#include "services/pipeline.h"
 #include "services/s3/auth_errors.h"
+#include "services/s3/authorise.h"
 #include "services/s3/checksum.h"
 #include "services/s3/content.h"
 #include "services/s3/errors.h"
@@ -35,48 +37,20 @@ std::string host_id(uint64_t request_id) {
   return base64(bytes);
 }
 
-class S3Call final : public PendingCall {
+class S3Call final : public Pipeline {
  public:
   S3Call(const http::Request& request, const Environment& environment, uint64_t request_id)
-      : PendingCall("s3", request_id),
-        http_(request),
-        environment_(environment),
+      : Pipeline("s3", request, environment, request_id),
         query_(QueryParameters::parse(request.query)),
         address_(parse_address(request.header("host"), request.path, environment.domains)),
         presigned_(is_s3_presigned(query_)) {}
-
-  std::optional<http::Response> admit(const State& state, const Moment& moment) override {
-    auto checked = check_head(state, moment);
-    if (!checked) return finish(render_error(checked.error(), request_id_));
-    if (operation_->plan) {
-      plan_ = operation_->plan(state.s3(), call(moment));
-      plan_->signing = chunk_signing(auth_input(), environment_, state);
-      if (plan_->form && is_form()) {
-        // Who may not upload does not fill the disk first. decide() looks again, and says why not.
-        plan_->form->admit = [this, &state, moment](const FormPlan::Fields& fields) {
-          return check_fields(fields, state, moment).has_value();
-        };
-      }
-    }
-    return std::nullopt;
-  }
 
   BodyPlan body_plan() const override {
     if (plan_) return {.upload = plan_};
     return {.bytes_max = kDocumentBytesMax};
   }
 
-  Outcome decide(const State& state, const Moment& moment) override {
-    auto outcome = decide_checked(state, moment);
-    if (!outcome) return outcome_of(finish(render_error(outcome.error(), request_id_)));
-    outcome->response = finish(std::move(outcome->response));
-    return std::move(*outcome);
-  }
-
-  http::Response body_too_large() const override {
-    return finish(render_error(max_message_length_exceeded(kDocumentBytesMax), request_id_));
-  }
-
+  http::Response body_too_large() const override { return refused(max_message_length_exceeded(kDocumentBytesMax)); }
   std::optional<PageAccess> page_access(const State& state) const override {
     auto origin = http_.find("origin");
     const Bucket* bucket = origin ? state.s3().find_bucket(address_.bucket) : nullptr;
@@ -89,35 +63,82 @@ class S3Call final : public PendingCall {
   }
 
   std::string resource() const override { return object_name(address_.bucket, address_.key); }
-
-  http::Response unavailable(Unavailable why) const override { return finish(render_error(unavailable_error(why), request_id_)); }
-
-  http::Response forbidden(std::string_view why) const override {
-    return finish(render_error(access_denied(std::string(why)), request_id_));
-  }
+  http::Response unavailable(Unavailable why) const override { return refused(unavailable_error(why)); }
+  http::Response forbidden(std::string_view why) const override { return refused(access_denied(std::string(why))); }
 
  private:
+  std::string_view operation_name() const override { return operation_ ? operation_->name : std::string_view(); }
+
   AuthInput auth_input() const {
     return {.http = http_,
             .query = query_,
             .service = "s3",
+            .lets_anonymous_in = evaluates_policies(),
             .host_bucket = address_.by_host ? std::string_view(address_.bucket) : std::string_view()};
   }
 
-  AwsResult<void> check_head(const State& state, const Moment& moment) {
-    // A preflight is unsigned.
-    if (http_.method != "OPTIONS" && !is_form()) TRY(authenticate_head(state, moment));
+  /// Caller and resource stand in the head, but for a form. What conditions of policies ask of a document is looked at when it is there.
+  AwsResult<void> begin(const State& state, const Moment& moment) override {
+    if (is_form()) {
+      TRY(understand());
+      if (is_upload_form()) TRY(check(state, moment));
+    }
+    if (!is_upload_form()) {
+      TRY(identify(state, moment));
+      bool is_document = operation_->body == Body::document || operation_->body == Body::parts_list;
+      if (!is_document) TRY(permit(state, moment));
+    }
+    if (operation_->admit) TRY(operation_->admit(state.s3(), call(moment)));
+    if (operation_->plan) plan_body(state, moment);
+    return {};
+  }
+
+  void plan_body(const State& state, const Moment& moment) {
+    plan_ = operation_->plan(state.s3(), call(moment));
+    plan_->signing = chunk_signing(auth_input(), environment_, state);
+    if (!plan_->form || !is_upload_form()) return;
+    // Who may not upload does not fill the disk first. decide() looks again, and says why not.
+    plan_->form->admit = [this, &state, moment](const FormPlan::Fields& fields) { return lets_in(fields, state, moment); };
+  }
+
+  bool lets_in(const FormPlan::Fields& fields, const State& state, const Moment& moment) {
+    auto principal = check_fields(fields, state, moment);
+    if (!principal) return false;
+    set_principal(std::move(*principal), operation_->name);
+    // The file's name, which may be a part of the key, is not known yet.
+    bool is_key_known = field_text(fields, "key").find("${filename}") == std::string_view::npos;
+    fields_ = &fields;
+    bool may_write = !is_key_known || permit(state, moment);
+    fields_ = nullptr;
+    return may_write;
+  }
+
+  AwsResult<void> understand() override {
     operation_ = TRY(find_operation(http_, query_, scope()));
-    if (is_form() && operation_->decide != post_object) TRY(authenticate_head(state, moment));
-    info_ = call_info(operation_->name, principal_, http_);
+    return {};
+  }
+
+  AwsResult<Principal> authenticate(const State& state, const Moment& moment) override {
+    // A preflight is unsigned.
+    if (http_.method == "OPTIONS") return Principal{};
+    if (is_upload_form()) {
+      TRY(check_post_form(*upload_));
+      return check_fields(upload_->fields, state, moment);
+    }
+    AuthInput input = auth_input();
+    input.region = expected_region(state.s3());
+    auto principal = cloudemu::authenticate(input, environment_, state, moment);
+    if (!principal) return fail(auth_error(principal.error(), http_, query_, moment));
+    return std::move(*principal);
+  }
+
+  AwsResult<void> check(const State&, const Moment& moment) override {
     if (const std::string* version = query_.find("versionId"); version && !takes_version_id(*operation_)) {
       return fail(invalid_argument("This operation does not accept a version-id.", "versionId", *version));
     }
     TRY(check_key());
     if (!operation_->decide) return fail(not_implemented(operation_->name));
-    TRY(refuse_unbuilt_headers(call(moment), operation_->name));
-    if (operation_->admit) return operation_->admit(state.s3(), call(moment));
-    return {};
+    return refuse_unbuilt_headers(call(moment), operation_->name);
   }
 
   /// Where the request should have been signed for: where its bucket is. Whoever asks for that may not know it yet.
@@ -136,15 +157,6 @@ class S3Call final : public PendingCall {
     return {};
   }
 
-  AwsResult<void> authenticate_head(const State& state, const Moment& moment) {
-    AuthInput input = auth_input();
-    input.region = expected_region(state.s3());
-    auto principal = authenticate(input, environment_, state, moment);
-    if (!principal) return fail(auth_error(principal.error(), http_, query_, moment));
-    principal_ = std::move(*principal);
-    return {};
-  }
-
   /// A browser's upload, which has its signature among its fields, unless its URL or its headers carry one.
   bool is_form() const { return scope() == Scope::bucket && !presigned_ && !http_.find("authorization") && is_post_form(http_); }
 
@@ -155,32 +167,37 @@ class S3Call final : public PendingCall {
                                               [&](const auto& parameter) { return starts_with_ignoring_case(parameter.name, kHeader); });
   }
 
+  bool is_upload_form() const { return operation_ && operation_->decide == post_object && is_form(); }
+
   /// Who filled the form in.
   AwsResult<Principal> check_fields(const FormPlan::Fields& fields, const State& state, const Moment& moment) const {
     auto signature = TRY(form_signature(fields));
-    if (!signature && environment_.auth == AuthMode::verify) return fail(access_denied());
+    if (!signature && environment_.auth == AuthMode::verify && !evaluates_policies()) return fail(access_denied());
     if (!signature) return Principal{};
     auto principal = authenticate_form(*signature, environment_, state, moment);
     if (!principal) return fail(auth_error(principal.error(), http_, query_, moment));
     return std::move(*principal);
   }
 
-  AwsResult<void> authenticate_fields(const State& state, const Moment& moment) {
-    TRY(check_post_form(*upload_));
-    principal_ = TRY(check_fields(upload_->fields, state, moment));
-    info_ = call_info(operation_->name, principal_, http_);
-    return {};
+  AwsResult<void> authorise(const State& state, const Moment& moment) override {
+    if (is_upload_form()) {
+      const FormPlan::Fields& fields = upload_ ? upload_->fields : *fields_;
+      std::string_view file_name = upload_ ? std::string_view(*upload_->file_name) : std::string_view();
+      return authorise_post_object(state.s3(), *operation_, call(moment), fields, file_name);
+    }
+    return authorise_call(state.s3(), *operation_, call(moment));
   }
 
-  AwsResult<Outcome> decide_checked(const State& state, const Moment& moment) {
-    if (upload_ && is_form()) TRY(authenticate_fields(state, moment));
+  AwsResult<Outcome> answer(const State& state, const Moment& moment) override {
     Call asked = call(moment);
     if (operation_->body == Body::document || operation_->body == Body::parts_list) TRY(check_document_hashes(asked));
     if (operation_->body == Body::document) TRY(check_document_checksum(asked));
-    return operation_->decide(state.s3(), asked);
+    auto outcome = operation_->decide(state.s3(), asked);
+    if (outcome || !judge()) return outcome;
+    return fail(hide_missing_key(state.s3(), *operation_, asked, std::move(outcome.error())));
   }
 
-  Call call(const Moment& moment) const {
+  Call call(const Moment& moment) {
     return Call{.http = http_,
                 .query = query_,
                 .bucket = address_.bucket,
@@ -193,22 +210,22 @@ class S3Call final : public PendingCall {
                 .digests = digests_ ? &*digests_ : nullptr,
                 .presigned = presigned_,
                 .by_host = address_.by_host,
-                .legacy_acl = environment_.legacy_acl};
+                .legacy_acl = environment_.legacy_acl,
+                .judge = judge()};
   }
 
-  http::Response finish(http::Response response) const {
+  http::Response render(const AwsError& error) const override { return render_error(error, request_id_); }
+
+  void finish(http::Response& response) const override {
     response.set("x-amz-request-id", request_id_text(request_id_)).set("x-amz-id-2", host_id(request_id_));
-    return response;
   }
 
-  const http::Request& http_;
-  const Environment& environment_;
   QueryParameters query_;
   Address address_;
   bool presigned_;
   const Operation* operation_ = nullptr;
-  Principal principal_;
   std::optional<UploadPlan> plan_;
+  const FormPlan::Fields* fields_ = nullptr;  ///< of a form whose file has not come yet
 };
 
 }  // namespace

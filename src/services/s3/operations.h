@@ -26,12 +26,20 @@ struct Route {
   std::string_view signed_for = {};  ///< the service that the signature must be for, where it is not s3
 };
 
+/// What an operation needs the permission for, by the names of the Service Authorization Reference without "s3:".
+/// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+struct Needs {
+  std::string_view action = {};      ///< empty: for nothing as a whole (each key of DeleteObjects is asked for by itself)
+  std::string_view on_version = {};  ///< if `?versionId=` names a version; empty: the operation does not take one
+};
+
 /// How a streamed body is to be taken in.
 using Plan = UploadPlan (*)(const S3ReadModel& state, const Call& call);
 
 /// One row of the table. Without `decide` the operation is real at AWS but not built: it answers NotImplemented by name.
 struct Operation {
   std::string_view name;
+  Needs needs;
   Route route;
   Decide decide = nullptr;
   Body body = Body::none;
@@ -68,6 +76,9 @@ AwsResult<Outcome> list_objects_v2(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> list_parts(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> options_object(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> post_object(const S3ReadModel& state, const Call& call);
+/// A form stands for a PutObject of what its fields say.
+AwsResult<void> authorise_post_object(const S3ReadModel& state, const Operation& operation, const Call& call,
+                                      const std::vector<MultipartFormDecoder::Field>& fields, std::string_view file_name);
 AwsResult<void> admit_post_object(const S3ReadModel& state, const Call& call);
 UploadPlan plan_post_object(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> put_object(const S3ReadModel& state, const Call& call);

@@ -5,19 +5,14 @@
 #include <vector>
 
 #include "core/strings.h"
-#include "protocol/json.h"
+#include "services/iam/policy.h"
 #include "services/s3/errors.h"
 
 namespace cloudemu::s3 {
 
 namespace {
 
-using json::Value;
-
 constexpr size_t kPolicyBytesMax = 20 * 1024;
-constexpr std::string_view kDocumentFields[] = {"Version", "Id", "Statement"};
-constexpr std::string_view kStatementFields[] = {"Sid",       "Effect",   "Principal",   "NotPrincipal", "Action",
-                                                 "NotAction", "Resource", "NotResource", "Condition"};
 /// Actions on what is in a bucket: their resource is arn:aws:s3:::bucket/key. Those of other names that begin with "s3:" act on it.
 // clang-format off
 constexpr std::string_view kObjectActions[] = {
@@ -43,35 +38,6 @@ bool contains(const std::string_view (&list)[N], std::string_view value) {
   return std::find(std::begin(list), std::end(list), value) != std::end(list);
 }
 
-/// One string, or an array of strings: nothing for anything else.
-std::optional<std::vector<std::string_view>> strings(Value value) {
-  if (value.is_string()) return std::vector<std::string_view>{value.string()};
-  if (!value.is_array()) return std::nullopt;
-  std::vector<std::string_view> all;
-  for (Value element : value.elements()) {
-    if (!element.is_string()) return std::nullopt;
-    all.push_back(element.string());
-  }
-  return all;
-}
-
-bool is_account_principal(std::string_view text) {
-  bool is_account = text.size() == 12 && std::all_of(text.begin(), text.end(), is_digit);
-  return text == "*" || is_account || text.starts_with("arn:");
-}
-
-bool is_principal(Value principal) {
-  if (principal.is_string()) return principal.string() == "*";
-  if (!principal.is_object() || principal.size() == 0) return false;
-  for (auto [kind, value] : principal.members()) {
-    auto names = strings(value);
-    if (!names || names->empty()) return false;
-    if (kind == "AWS" && !std::all_of(names->begin(), names->end(), is_account_principal)) return false;
-    if (kind != "AWS" && kind != "Service" && kind != "Federated" && kind != "CanonicalUser") return false;
-  }
-  return true;
-}
-
 /// "s3:Get*": a known kind of name, as far as can be told without the list of all that AWS may add.
 bool is_action(std::string_view action) {
   if (action == "*") return true;
@@ -87,35 +53,21 @@ std::optional<std::string_view> arn_tail(std::string_view resource) {
   return resource.substr(static_cast<size_t>(parts[5].data() - resource.data()));
 }
 
-/// Whether a pattern with `*` and `?` can match `text`. Linear but for one way back, so no pattern can make it slow.
-bool matches(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0, star = std::string_view::npos, star_text = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      star_text = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p, ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++star_text;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
-}
+std::optional<std::string> no_variables(std::string_view) { return std::nullopt; }
 
 struct Resources {
   bool bucket = false, objects = false;
 };
 
 /// Whether the resources are this bucket's, and what of it they are.
-AwsResult<Resources> check_resources(const std::vector<std::string_view>& resources, std::string_view bucket) {
+AwsResult<Resources> check_resources(const iam::Patterns& resources, std::string_view bucket) {
   Resources found;
-  for (std::string_view resource : resources) {
+  iam::Effort effort;
+  for (const iam::Pattern& pattern : resources.any_of) {
+    std::string_view resource = pattern.text();
     auto tail = resource == "*" ? std::optional<std::string_view>("*") : arn_tail(resource);
-    if (!tail || !matches(tail->substr(0, tail->find('/')), bucket)) return fail(malformed_policy("Policy has invalid resource"));
+    bool is_of_bucket = tail && iam::Pattern(tail->substr(0, tail->find('/')), {.wildcards = true}).matches(bucket, no_variables, effort);
+    if (!is_of_bucket) return fail(malformed_policy("Policy has invalid resource"));
     size_t slash = tail->find('/');
     if (slash == std::string_view::npos) found.bucket = true;
     if (slash != std::string_view::npos || tail->ends_with("*")) found.objects = true;
@@ -124,8 +76,9 @@ AwsResult<Resources> check_resources(const std::vector<std::string_view>& resour
 }
 
 /// An action that can act on nothing of what the statement names: only told of names without wildcards.
-AwsResult<void> check_reach(const std::vector<std::string_view>& actions, const Resources& resources) {
-  for (std::string_view action : actions) {
+AwsResult<void> check_reach(const iam::Patterns& actions, const Resources& resources) {
+  for (const iam::Pattern& pattern : actions.any_of) {
+    std::string_view action = pattern.text();
     if (action.find_first_of("*?") != std::string_view::npos) continue;
     bool on_objects = contains(kObjectActions, split_once(action, ':').second);
     if (on_objects ? !resources.objects : !resources.bucket) {
@@ -135,41 +88,33 @@ AwsResult<void> check_reach(const std::vector<std::string_view>& actions, const 
   return {};
 }
 
-AwsResult<void> check_statement(Value statement, std::string_view bucket) {
-  if (!statement.is_object()) return fail(malformed_policy("Invalid policy syntax."));
-  for (auto [name, value] : statement.members()) {
-    if (!contains(kStatementFields, name)) return fail(malformed_policy(concat("Unknown field ", name)));
-  }
-  Value effect = statement["Effect"];
-  if (!effect) return fail(malformed_policy("Missing required field Effect"));
-  if (effect.string() != "Allow" && effect.string() != "Deny") {
-    return fail(malformed_policy(concat("Invalid effect: ", effect.string())));
-  }
-  Value principal = statement["Principal"] ? statement["Principal"] : statement["NotPrincipal"];
-  if (!principal) return fail(malformed_policy("Missing required field Principal"));
-  if (!is_principal(principal)) return fail(malformed_policy("Invalid principal in policy"));
-  Value action = statement["Action"] ? statement["Action"] : statement["NotAction"];
-  if (!action) return fail(malformed_policy("Missing required field Action"));
-  auto actions = strings(action);
-  if (!actions || !std::all_of(actions->begin(), actions->end(), is_action)) {
+AwsResult<void> check_statement(const iam::Statement& statement, std::string_view bucket) {
+  const auto& actions = statement.actions.any_of;
+  if (!std::all_of(actions.begin(), actions.end(), [](const iam::Pattern& action) { return is_action(action.text()); })) {
     return fail(malformed_policy("Policy has invalid action"));
   }
-  Value resource = statement["Resource"] ? statement["Resource"] : statement["NotResource"];
-  if (!resource) return fail(malformed_policy("Missing required field Resource"));
-  auto resources = strings(resource);
-  if (!resources || resources->empty()) return fail(malformed_policy("Policy has invalid resource"));
-  Value condition = statement["Condition"];
-  if (condition && !condition.is_object()) return fail(malformed_policy("Invalid policy syntax."));
-  if (!statement["Resource"]) return {};
-  Resources reach = TRY(check_resources(*resources, bucket));
-  if (statement["Action"]) TRY(check_reach(*actions, reach));
+  if (statement.resources.inverted) return {};
+  Resources reach = TRY(check_resources(statement.resources, bucket));
+  if (!statement.actions.inverted) TRY(check_reach(statement.actions, reach));
   return {};
 }
 
-bool is_everyone(Value principal) {
-  if (principal.is_string()) return principal.string() == "*";
-  auto names = strings(principal["AWS"]);
-  return names && std::find(names->begin(), names->end(), "*") != names->end();
+AwsError worded(const iam::PolicyFlaw& flaw) {
+  using Kind = iam::PolicyFlaw::Kind;
+  switch (flaw.kind) {
+    case Kind::not_json: return malformed_policy("This policy contains invalid Json");
+    case Kind::version: return malformed_policy("The policy must contain a valid version string");
+    case Kind::unknown_field: return malformed_policy(concat("Unknown field ", flaw.detail));
+    case Kind::missing_field: return malformed_policy(concat("Missing required field ", flaw.detail));
+    case Kind::effect: return malformed_policy(concat("Invalid effect: ", flaw.detail));
+    case Kind::principal: return malformed_policy("Invalid principal in policy");
+    case Kind::action: return malformed_policy("Policy has invalid action");
+    case Kind::resource: return malformed_policy("Policy has invalid resource");
+    case Kind::condition_operator: return malformed_policy(concat("Invalid Condition type : ", flaw.detail));
+    case Kind::condition_value:
+    case Kind::syntax: break;
+  }
+  return malformed_policy("Invalid policy syntax.");
 }
 
 bool is_fixed(std::string_view key, std::string_view value) {
@@ -177,26 +122,11 @@ bool is_fixed(std::string_view key, std::string_view value) {
   return value.find_first_of("*?$") == std::string_view::npos;
 }
 
-bool is_narrowed(Value condition) {
-  for (auto [comparison, operands] : condition.members()) {
-    for (auto [name, value] : operands.members()) {
-      std::string key = lower(name);
-      auto values = strings(value);
-      if (!values || comparison.starts_with("StringNot") || comparison.starts_with("Not")) continue;
-      bool all_fixed = std::all_of(values->begin(), values->end(), [&](auto text) { return is_fixed(key, text); });
-      if (all_fixed && contains(kNarrowingKeys, key)) return true;
-    }
-  }
-  return false;
-}
-
-/// One statement may stand without an array around it.
-std::vector<Value> statements(Value document) {
-  Value value = document["Statement"];
-  if (value.is_object()) return {value};
-  std::vector<Value> all;
-  for (Value element : value.elements()) all.push_back(element);
-  return all;
+/// Whether a condition lets in only those who have one of some fixed values.
+bool narrows(const iam::Condition& condition) {
+  if (condition.op.negated || !contains(kNarrowingKeys, condition.key)) return false;
+  return std::all_of(condition.values.begin(), condition.values.end(),
+                     [&](const iam::Pattern& value) { return is_fixed(condition.key, value.text()); });
 }
 
 }  // namespace
@@ -207,29 +137,18 @@ AwsResult<void> check_policy(std::string_view document, std::string_view bucket)
   if (document.size() > kPolicyBytesMax) {
     return fail(AwsError{"PolicyTooLarge", 400, "Normalized policy document exceeds the maximum allowed size of 20480 bytes."});
   }
-  auto parsed = json::Document::parse(document);
-  if (!parsed) return fail(malformed_policy("This policy contains invalid Json"));
-  Value root = parsed->root();
-  Value version = root["Version"];
-  if (version && version.string() != "2012-10-17" && version.string() != "2008-10-17") {
-    return fail(malformed_policy("The policy must contain a valid version string"));
-  }
-  if (!root["Statement"]) return fail(malformed_policy("Missing required field Statement"));
-  for (auto [name, value] : root.members()) {
-    if (!contains(kDocumentFields, name)) return fail(malformed_policy(concat("Unknown field ", name)));
-  }
-  auto all = statements(root);
-  if (all.empty()) return fail(malformed_policy("Could not parse the policy: Statement is empty!"));
-  for (Value statement : all) TRY(check_statement(statement, bucket));
+  auto policy = iam::parse_policy(document);
+  if (!policy) return fail(worded(policy.error()));
+  if (policy->statements.empty()) return fail(malformed_policy("Could not parse the policy: Statement is empty!"));
+  for (const iam::Statement& statement : policy->statements) TRY(check_statement(statement, bucket));
   return {};
 }
 
 bool is_public_policy(std::string_view document) {
-  auto parsed = json::Document::parse(document);
-  if (!parsed) return false;
-  auto all = statements(parsed->root());
-  return std::any_of(all.begin(), all.end(), [](Value statement) {
-    return statement["Effect"].string() == "Allow" && is_everyone(statement["Principal"]) && !is_narrowed(statement["Condition"]);
+  const auto& statements = iam::remembered_policy(document).statements;
+  return std::any_of(statements.begin(), statements.end(), [](const iam::Statement& statement) {
+    bool for_everyone = statement.effect == iam::Effect::allow && statement.principals.everyone && !statement.principals.inverted;
+    return for_everyone && std::none_of(statement.conditions.begin(), statement.conditions.end(), narrows);
   });
 }
 

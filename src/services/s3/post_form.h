@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "services/auth.h"
+#include "services/iam/authenticate.h"
 #include "services/s3/call.h"
 
 /// What stands in the form of an upload from a browser.

@@ -5,6 +5,7 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "services/s3/authorise.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/object_headers.h"
@@ -20,8 +21,8 @@ namespace cloudemu::s3 {
 namespace {
 
 /// The key, with the name that the file had at the client put in.
-AwsResult<std::string> posted_key(const UploadedBody& form) {
-  std::string key = replace_all(field_text(form.fields, "key"), "${filename}", *form.file_name);
+AwsResult<std::string> posted_key(const FormPlan::Fields& fields, std::string_view file_name) {
+  std::string key = replace_all(field_text(fields, "key"), "${filename}", file_name);
   if (key.empty()) return fail(invalid_argument("User key must have a length greater than 0.", "key", ""));
   TRY(check_key_size(key));
   if (!is_utf8(key)) return fail(invalid_uri(percent_encode(key)));
@@ -41,6 +42,41 @@ AwsResult<void> check_policy(const UploadedBody& form, const Call& call, const s
   };
   return check_post_policy(*policy, posted);
 }
+
+/// The PutObject that a form stands for: its headers are the form's fields.
+struct PostedPut {
+  explicit PostedPut(const Call& form) : posted(form) {}
+
+  /// Error: InvalidArgument for what cannot stand in a header.
+  AwsResult<void> fill(const FormPlan::Fields& fields) {
+    TRY(fill_headers(fields, request));
+    for (std::string_view name : {"host", "user-agent", "referer", "x-forwarded-proto"}) {
+      if (auto value = posted.http.find(name)) request.headers.push_back({name, *value});
+    }
+    request.peer = posted.http.peer;
+    return {};
+  }
+
+  Call call() const {
+    return {.http = request,
+            .query = posted.query,
+            .bucket = posted.bucket,
+            .key = key,
+            .principal = posted.principal,
+            .request_id = posted.request_id,
+            .now = posted.now,
+            .entropy = posted.entropy,
+            .body = posted.body,
+            .digests = nullptr,
+            .presigned = false,
+            .by_host = posted.by_host,
+            .judge = posted.judge};
+  }
+
+  const Call& posted;
+  std::string key;
+  http::Request request;
+};
 
 /// A URL that a browser can be sent to; others are ignored.
 bool is_redirect_target(std::string_view url) {
@@ -97,6 +133,16 @@ AwsResult<void> admit_post_object(const S3ReadModel&, const Call& call) {
   return {};
 }
 
+/// What is wrong with the fields is left to the rule.
+AwsResult<void> authorise_post_object(const S3ReadModel& state, const Operation& operation, const Call& call,
+                                      const FormPlan::Fields& fields, std::string_view file_name) {
+  PostedPut posted(call);
+  auto key = posted_key(fields, file_name);
+  if (!key || !posted.fill(fields)) return {};
+  posted.key = std::move(*key);
+  return authorise_call(state, operation, posted.call());
+}
+
 UploadPlan plan_post_object(const S3ReadModel&, const Call& call) {
   return {.form = FormPlan{*form_boundary(call.http.header("content-type")), form_digests}, .size_max = kUploadBytesMax};
 }
@@ -106,24 +152,11 @@ AwsResult<Outcome> post_object(const S3ReadModel& state, const Call& call) {
   const UploadedBody& form = *call.body;
   TRY(check_post_form(form));
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  std::string key = TRY(posted_key(form));
-  TRY(check_policy(form, call, key));
-
-  http::Request request;
-  TRY(fill_headers(form.fields, request));
-  request.headers.push_back({"host", call.http.header("host")});
-  Call put{.http = request,
-           .query = call.query,
-           .bucket = call.bucket,
-           .key = key,
-           .principal = call.principal,
-           .request_id = call.request_id,
-           .now = call.now,
-           .entropy = call.entropy,
-           .body = call.body,
-           .digests = nullptr,
-           .presigned = false,
-           .by_host = call.by_host};
+  PostedPut posted(call);
+  posted.key = TRY(posted_key(form.fields, *form.file_name));
+  TRY(check_policy(form, call, posted.key));
+  TRY(posted.fill(form.fields));
+  Call put = posted.call();
   TRY(check_object_headers(put, bucket));
   ObjectAttributes attributes = TRY(request_attributes(put, bucket));
   StringMap tags;

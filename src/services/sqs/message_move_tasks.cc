@@ -3,7 +3,6 @@
 #include "core/encoding.h"
 #include "core/json_writer.h"
 #include "core/strings.h"
-#include "protocol/json.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
 #include "services/sqs/operations.h"
@@ -16,13 +15,12 @@ namespace {
 
 constexpr query::ListNames kResults{"Results", "ListMessageMoveTasksResultEntry"};
 
-/// The queue of an ARN that was given as a parameter. Errors: MissingParameter, ResourceNotFoundException, AccessDenied.
-AwsResult<const Queue*> require_queue_of_arn(const SqsReadModel& state, const Call& call, const Text& arn, std::string_view parameter) {
+/// The queue of an ARN that was given as a parameter. Errors: MissingParameter, ResourceNotFoundException.
+AwsResult<const Queue*> require_queue_of_arn(const SqsReadModel& state, const Text& arn, std::string_view parameter) {
   if (!arn || arn->empty()) return fail(missing_parameter(parameter));
   auto name = parse_queue_arn(*arn);
   const Queue* queue = name ? state.find_queue(name->account, name->region, name->name) : nullptr;
   if (!queue) return fail(resource_not_found(concat("The resource that you specified for the ", parameter, " parameter doesn't exist.")));
-  TRY(check_access(call, *queue));
   return queue;
 }
 
@@ -51,9 +49,9 @@ void write_task(query::ReplyWriter& reply, const Queue& queue, const MoveTask& t
 }
 
 /// The queue that messages are to go to, if one was named.
-AwsResult<void> check_target(const SqsReadModel& state, const Call& call, const Queue& source, const Text& arn) {
+AwsResult<void> check_target(const SqsReadModel& state, const Queue& source, const Text& arn) {
   if (!arn) return {};
-  const Queue* target = TRY(require_queue_of_arn(state, call, arn, "DestinationArn"));
+  const Queue* target = TRY(require_queue_of_arn(state, arn, "DestinationArn"));
   if (target->id == source.id) return fail(invalid_parameter_value("Source queue arn and destination queue arn cannot be the same."));
   if (target->settings.fifo == source.settings.fifo) return {};
   return fail(invalid_parameter_value("Source queue and destination queue must be of the same type."));
@@ -63,13 +61,13 @@ AwsResult<void> check_target(const SqsReadModel& state, const Call& call, const 
 
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
 AwsResult<Outcome> start_message_move_task(const SqsReadModel& state, const Call& call, const StartMessageMoveTaskInput& input) {
-  const Queue* source = TRY(require_queue_of_arn(state, call, input.source_arn, "SourceArn"));
+  const Queue* source = TRY(require_queue_of_arn(state, input.source_arn, "SourceArn"));
   if (call.moment.due_times.overdue(source->id, call.now())) return Outcome{.settle = source->id};
   TRY(check_range(input.per_second, "MaxNumberOfMessagesPerSecond", kMovesPerSecondMax));
   if (state.dead_letter_sources(queue_arn(*source), source->account, source->region, {}, 1).empty()) {
     return fail(invalid_parameter_value("Source queue must be configured as a Dead Letter Queue."));
   }
-  TRY(check_target(state, call, *source, input.target_arn));
+  TRY(check_target(state, *source, input.target_arn));
   if (state.running_task(source->id)) {
     return fail(invalid_parameter_value(
         "There is already a task running. Only one active task is allowed for a source queue arn at a given time."));
@@ -89,7 +87,7 @@ AwsResult<Outcome> start_message_move_task(const SqsReadModel& state, const Call
 
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListMessageMoveTasks.html
 AwsResult<Outcome> list_message_move_tasks(const SqsReadModel& state, const Call& call, const ListMessageMoveTasksInput& input) {
-  const Queue* source = TRY(require_queue_of_arn(state, call, input.source_arn, "SourceArn"));
+  const Queue* source = TRY(require_queue_of_arn(state, input.source_arn, "SourceArn"));
   if (call.moment.due_times.overdue(source->id, call.now())) return Outcome{.settle = source->id};
   TRY(check_range(input.max_results, "MaxResults", kMoveTasksMax));
   query::ReplyWriter reply = call.reply();
@@ -105,15 +103,12 @@ AwsResult<Outcome> list_message_move_tasks(const SqsReadModel& state, const Call
 /// What was moved stays moved. A task ends at once; AWS may say CANCELLING for a while.
 AwsResult<Outcome> cancel_message_move_task(const SqsReadModel& state, const Call& call, const CancelMessageMoveTaskInput& input) {
   if (!input.handle || input.handle->empty()) return fail(missing_parameter("TaskHandle"));
-  auto text = unbase64(*input.handle);
-  auto handle = json::Document::parse(text.value_or(""));
-  if (!handle || !handle->root()["taskId"].is_string() || !handle->root()["sourceArn"].is_string()) {
-    return fail(invalid_parameter_value("Value for parameter TaskHandle is invalid."));
-  }
-  const Queue* source = TRY(require_queue_of_arn(state, call, handle->root()["sourceArn"].string(), "SourceArn"));
+  auto handle = parse_move_task_handle(*input.handle);
+  if (!handle) return fail(invalid_parameter_value("Value for parameter TaskHandle is invalid."));
+  const Queue* source = TRY(require_queue_of_arn(state, handle->source_arn, "SourceArn"));
   if (call.moment.due_times.overdue(source->id, call.now())) return Outcome{.settle = source->id};
   auto task = state.running_task(source->id);
-  if (!task || task->task_id != handle->root()["taskId"].string()) return fail(resource_not_found("Task does not exist."));
+  if (!task || task->task_id != handle->task_id) return fail(resource_not_found("Task does not exist."));
   query::ReplyWriter reply = call.reply();
   reply.integer("ApproximateNumberOfMessagesMoved", task->moved);
   std::vector<Event> events;

@@ -4,8 +4,7 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
-#include "services/authorise.h"
-#include "services/query/errors.h"
+#include "protocol/json.h"
 #include "services/sqs/errors.h"
 
 namespace cloudemu::sqs {
@@ -65,12 +64,6 @@ bool is_queue_path(std::string_view path) {
   return is_account(end.account) && !end.name.empty();
 }
 
-AwsResult<void> check_access(const Call& call, const Queue& queue) {
-  if (may_access(call.principal, queue.account)) return {};
-  // SQS writes the names of its actions in lower case here.
-  return fail(query::access_denied(not_authorized(call.principal, concat("sqs:", lower(call.operation)), queue_arn(queue))));
-}
-
 AwsResult<const Queue*> require_queue(const SqsReadModel& state, const Call& call, query::Text queue_url) {
   const Principal& caller = call.principal;
   std::string decoded;
@@ -86,8 +79,20 @@ AwsResult<const Queue*> require_queue(const SqsReadModel& state, const Call& cal
   std::string_view account = is_account(end.account) ? end.account : std::string_view(caller.account);
   const Queue* queue = state.find_queue(account, caller.region, end.name);
   if (!queue) return fail(non_existent_queue(call.shape));
-  TRY(check_access(call, *queue));
   return queue;
+}
+
+const Queue* find_named_queue(const SqsReadModel& state, const Call& call, query::Text owner, query::Text name) {
+  std::string_view account = owner && !owner->empty() ? *owner : std::string_view(call.principal.account);
+  return state.find_queue(account, call.principal.region, name.value_or(""));
+}
+
+/// Base64 of {"taskId":"..","sourceArn":".."}, as AWS has it.
+std::optional<MoveTaskHandle> parse_move_task_handle(std::string_view handle) {
+  auto text = unbase64(handle);
+  auto document = json::Document::parse(text.value_or(""));
+  if (!document || !document->root()["taskId"].is_string() || !document->root()["sourceArn"].is_string()) return std::nullopt;
+  return MoveTaskHandle{std::string(document->root()["taskId"].string()), std::string(document->root()["sourceArn"].string())};
 }
 
 }  // namespace cloudemu::sqs

@@ -31,11 +31,18 @@ inline std::string queue_url(const Call& call, const Queue& queue) { return queu
 /// Whether the path of a URL is that of a queue: "/000000000000/jobs".
 bool is_queue_path(std::string_view path);
 
-/// Refuses a caller who may not touch a queue. Error: AccessDenied.
-AwsResult<void> check_access(const Call& call, const Queue& queue);
-
 /// The queue that a call is about: as the parameter QueueUrl says (a URL, or a queue's plain name), else the path of the request.
-/// Errors: MissingParameter, InvalidAddress, NonExistentQueue, AccessDenied.
+/// Errors: MissingParameter, InvalidAddress, NonExistentQueue.
 AwsResult<const Queue*> require_queue(const SqsReadModel& state, const Call& call, query::Text queue_url);
+
+/// The queue that GetQueueUrl asks for: of the account that it names, else of the caller's. Null if there is none.
+const Queue* find_named_queue(const SqsReadModel& state, const Call& call, query::Text owner, query::Text name);
+
+/// What the handle of a message move task says.
+struct MoveTaskHandle {
+  std::string task_id, source_arn;
+};
+/// Nothing: it is no such handle.
+std::optional<MoveTaskHandle> parse_move_task_handle(std::string_view handle);
 
 }  // namespace cloudemu::sqs

@@ -83,11 +83,8 @@ AwsResult<Outcome> list_dead_letter_source_queues(const SqsReadModel& state, con
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html
 AwsResult<Outcome> get_queue_url(const SqsReadModel& state, const Call& call, const GetQueueUrlInput& input) {
   if (!input.name || input.name->empty()) return fail(missing_parameter("QueueName"));
-  const Principal& caller = call.principal;
-  std::string_view owner = input.owner && !input.owner->empty() ? *input.owner : std::string_view(caller.account);
-  const Queue* queue = state.find_queue(owner, caller.region, *input.name);
+  const Queue* queue = find_named_queue(state, call, input.owner, input.name);
   if (!queue) return fail(non_existent_queue(call.shape));
-  TRY(check_access(call, *queue));
   query::ReplyWriter reply = call.reply();
   reply.text("QueueUrl", queue_url(call, *queue));
   return call.answer(reply);

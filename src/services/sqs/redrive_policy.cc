@@ -2,6 +2,7 @@
 
 #include "core/strings.h"
 #include "protocol/json.h"
+#include "services/iam/policy.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
 
@@ -88,7 +89,7 @@ AwsResult<std::string> parse_redrive_allow_policy(std::string_view text) {
 
 AwsResult<std::string> parse_policy(std::string_view text) {
   auto document = json::Document::parse(text);
-  if (!document || !document->root().is_object()) return fail(invalid_attribute_value("Policy"));
+  if (!document || !iam::parse_policy(text)) return fail(invalid_attribute_value("Policy"));
   return document->root().text();
 }
 

@@ -2,7 +2,7 @@
 
 #include "core/digest.h"
 #include "core/strings.h"
-#include "services/authorise.h"
+#include "services/iam/call_context.h"
 #include "services/sts/constraints.h"
 #include "services/sts/operations.h"
 
@@ -84,7 +84,7 @@ Outcome answer(const Call& call, query::ReplyWriter& reply, system::SessionIssue
 /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 AwsResult<Outcome> get_caller_identity(const State&, const Call& call, const GetCallerIdentityInput&) {
   query::ReplyWriter reply = call.reply();
-  reply.text("Arn", caller_arn(call.principal)).text("UserId", caller_id(call.principal)).text("Account", call.principal.account);
+  reply.text("Arn", iam::caller_arn(call.principal)).text("UserId", caller_id(call.principal)).text("Account", call.principal.account);
   return call.answer(reply);
 }
 
@@ -127,7 +127,7 @@ AwsResult<Outcome> get_session_token(const State&, const Call& call, const GetSe
   if (is_session(call.principal)) return fail(access_denied("Cannot call GetSessionToken with session credentials"));
   system::SessionIssued session = issue(call, input.duration_s.value_or(kTokenDurationDefaultS));
   session.account = call.principal.account;
-  session.arn = caller_arn(call.principal);
+  session.arn = iam::caller_arn(call.principal);
   session.user_id = caller_id(call.principal);
   query::ReplyWriter reply = call.reply();
   write_credentials(reply, session);

@@ -74,11 +74,13 @@ TEST_CASE("AddPermission: seven actions and twenty statements", "[sqs][permissio
 
 TEST_CASE("AddPermission: keeps the policy that was set before", "[sqs][permissions]") {
   Sqs sqs(BOTH_PROTOCOLS);
-  std::string queue = sqs.create("jobs", R"({'Policy':'{\"Version\":\"2012-10-17\",\"Statement\":{\"Sid\":\"mine\"}}'})");
+  const std::string mine = R"({"Sid":"mine","Effect":"Allow","Principal":"*","Action":"sqs:*","Resource":"*"})";
+  const std::string head = R"({"Version":"2012-10-17","Statement":)";
+  std::string queue = sqs.create("jobs", concat("{'Policy':'", replace_all(concat(head, mine, "}"), "\"", "\\\""), "'}"));
   CHECK(add(sqs, queue, "label", "'111122223333'", "'*'").status == 200);
-  CHECK(sqs.attribute(queue, "Policy").starts_with(R"({"Version":"2012-10-17","Statement":[{"Sid":"mine"},{"Sid":"label",)"));
+  CHECK(sqs.attribute(queue, "Policy").starts_with(concat(head, "[", mine, R"(,{"Sid":"label",)")));
   CHECK(remove(sqs, queue, "label").status == 200);
-  CHECK(sqs.attribute(queue, "Policy") == R"({"Version":"2012-10-17","Statement":[{"Sid":"mine"}]})");
+  CHECK(sqs.attribute(queue, "Policy") == concat(head, "[", mine, "]}"));
 }
 
 }  // namespace cloudemu::test

@@ -1,4 +1,4 @@
-#include "services/auth.h"
+#include "services/iam/authenticate.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -46,6 +46,10 @@ std::optional<Key> find_key(std::string_view access_key, const Environment& envi
     key.secret = credential->secret_key;
     key.token = credential->session_token;
     key.principal.account = credential->account;
+    if (!credential->user.empty()) {
+      key.principal.arn = user_arn(*credential);
+      key.principal.user_id = user_id(key.principal.arn);
+    }
     return key;
   }
   auto session = access_key.starts_with("ASIA") ? state.system().session(access_key) : std::nullopt;
@@ -236,6 +240,7 @@ Result<Principal, AuthRefusal> authenticate(const AuthInput& input, const Enviro
   }
   if (environment.auth == AuthMode::off && !presigned) return claimed(sigv4::scope_of(input.http), environment, state);
   auto signature = sigv4::parse_signature(input.http, input.query);
+  if (!signature && signature.error().flaw == sigv4::Flaw::missing && input.lets_anonymous_in) return Principal{};
   if (!signature) return fail(AuthRefusal{.flaw = flaw_of(signature.error().flaw), .detail = signature.error().detail});
   TRY(check_times(*signature, moment));
   if (environment.auth == AuthMode::off) return claimed(signature->scope(), environment, state);

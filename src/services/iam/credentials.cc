@@ -1,7 +1,8 @@
-#include "services/credentials.h"
+#include "services/iam/credentials.h"
 
 #include <algorithm>
 
+#include "core/digest.h"
 #include "core/strings.h"
 
 namespace cloudemu {
@@ -12,7 +13,25 @@ constexpr std::string_view kDefaultAccount = "000000000000";
 
 bool is_account(std::string_view text) { return text.size() == 12 && std::all_of(text.begin(), text.end(), is_digit); }
 
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+bool is_user_name(std::string_view text) {
+  constexpr size_t kBytesMax = 64;
+  auto is_allowed = [](char c) { return is_alnum(c) || std::string_view("+=,.@_-").find(c) != std::string_view::npos; };
+  return !text.empty() && text.size() <= kBytesMax && std::all_of(text.begin(), text.end(), is_allowed);
+}
+
 }  // namespace
+
+std::string user_arn(const Credential& credential) {
+  return credential.user.empty() ? std::string() : concat("arn:aws:iam::", credential.account, ":user/", credential.user);
+}
+
+std::string user_id(std::string_view user_arn) {
+  constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::string id = "AIDA";
+  for (char c : sha256(user_arn).substr(0, 17)) id.push_back(kBase32[static_cast<unsigned char>(c) & 31]);
+  return id;
+}
 
 CredentialStore::CredentialStore() {
   by_key_["test"] = Credential{.secret_key = "test", .account = std::string(kDefaultAccount), .session_token = {}};
@@ -55,6 +74,9 @@ Result<CredentialStore> CredentialStore::parse(std::string_view text) {
     else if (name == "aws_account_id" && !is_account(value)) {
       return fail(Errc::bad_input, concat("line ", number, ": aws_account_id must be 12 digits"));
     } else if (name == "aws_account_id") credential.account = value;
+    else if (name == "aws_user_name" && !is_user_name(value)) {
+      return fail(Errc::bad_input, concat("line ", number, ": aws_user_name must be 1 to 64 letters, digits or any of +=,.@_-"));
+    } else if (name == "aws_user_name") credential.user = value;
   }
   TRY(finish_profile());
   return store;

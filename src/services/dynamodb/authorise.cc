@@ -1,0 +1,83 @@
+#include "services/dynamodb/authorise.h"
+
+#include <vector>
+
+#include "core/strings.h"
+#include "services/dynamodb/arn.h"
+#include "services/dynamodb/policy_context.h"
+
+namespace cloudemu::dynamodb {
+
+namespace {
+
+/// The members of a transaction's entry, and what each would be alone.
+struct Kind {
+  std::string_view member, action;
+};
+constexpr Kind kTransactionKinds[] = {{"ConditionCheck", "dynamodb:ConditionCheckItem"},
+                                      {"Delete", "dynamodb:DeleteItem"},
+                                      {"Get", "dynamodb:GetItem"},
+                                      {"Put", "dynamodb:PutItem"},
+                                      {"Update", "dynamodb:UpdateItem"}};
+
+/// What a call asks of the tables, one entry for each thing that needs a permission of its own.
+std::vector<TableAccess> accesses_of(const Operation& operation, json::Value input) {
+  std::string action = concat("dynamodb:", operation.name);
+  switch (operation.names) {
+    case Names::none: return {};
+    case Names::table:
+      return {{.action = action, .table = input["TableName"].string(), .index = input["IndexName"].string(), .input = input}};
+    case Names::arn: return {{.action = action, .table = input["ResourceArn"].string(), .index = {}, .input = input}};
+    case Names::items: {
+      std::vector<TableAccess> accesses;
+      for (auto [table, of_table] : input["RequestItems"].members()) {
+        accesses.push_back({.action = action, .table = table, .index = {}, .input = of_table});
+      }
+      return accesses;
+    }
+    case Names::transaction: break;
+  }
+  std::vector<TableAccess> accesses;
+  for (json::Value entry : input["TransactItems"].elements()) {
+    for (const Kind& kind : kTransactionKinds) {
+      json::Value item = entry[kind.member];
+      if (!item.is_object()) continue;
+      accesses.push_back({.action = std::string(kind.action),
+                          .table = item["TableName"].string(),
+                          .index = {},
+                          .input = item,
+                          .enclosing = operation.name});
+    }
+  }
+  return accesses;
+}
+
+AwsResult<void> check(const DynamoDbReadModel& state, const Call& call, const iam::Caller& caller, const TableAccess& access,
+                      iam::Judge& judge) {
+  TableRef ref{call.principal.account, call.principal.region, access.table};
+  if (access.table.starts_with("arn:")) {
+    auto parsed = parse_table_arn(access.table);
+    if (!parsed) return {};
+    ref = *parsed;
+  }
+  const Table* table = state.find_table(ref.account, ref.region, ref.name);
+  std::string_view policy = table ? std::string_view(table->description.resource_policy) : std::string_view();
+  // Nearly all calls are of the owner, and nearly no table has a policy.
+  if (policy.empty() && ref.account == caller.account) return {};
+  std::string arn = table_arn(ref.region, ref.account, ref.name);
+  if (!access.index.empty()) append(arn, "/index/", access.index);
+  PolicyContext context(call, caller, access, ref.account, table);
+  auto refusal = judge.refuse({.action = access.action, .resource = arn, .owner = ref.account, .policy = policy}, caller, context);
+  if (!refusal) return {};
+  return fail(AwsError{"AccessDeniedException", 400, iam::sentence(*refusal)});
+}
+
+}  // namespace
+
+AwsResult<void> authorise_call(const DynamoDbReadModel& state, const Operation& operation, const Call& call, iam::Judge& judge) {
+  iam::Caller caller = iam::caller_of(call.principal);
+  for (const TableAccess& access : accesses_of(operation, call.input)) TRY(check(state, call, caller, access, judge));
+  return {};
+}
+
+}  // namespace cloudemu::dynamodb

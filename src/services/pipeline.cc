@@ -1,0 +1,62 @@
+#include "services/pipeline.h"
+
+#include "services/iam/authenticate.h"
+
+namespace cloudemu {
+
+std::optional<http::Response> Pipeline::admit(const State& state, const Moment& moment) {
+  auto begun = begin(state, moment);
+  if (begun) return std::nullopt;
+  return refused(begun.error());
+}
+
+Outcome Pipeline::decide(const State& state, const Moment& moment) {
+  auto pass = [&]() -> AwsResult<Outcome> {
+    TRY(identify(state, moment));
+    TRY(permit(state, moment));
+    return answer(state, moment);
+  };
+  if (auto aside = answer_aside()) {
+    finish(*aside);
+    return outcome_of(std::move(*aside));
+  }
+  auto outcome = pass();
+  if (!outcome) return outcome_of(refused(outcome.error()));
+  finish(outcome->response);
+  return std::move(*outcome);
+}
+
+AwsResult<void> Pipeline::identify(const State& state, const Moment& moment) {
+  if (identified_) return {};
+  TRY(understand());
+  auto principal = authenticate(state, moment);
+  if (!principal) {
+    info_.operation = operation_name();
+    return fail(std::move(principal.error()));
+  }
+  set_principal(std::move(*principal), operation_name());
+  TRY(check(state, moment));
+  identified_ = true;
+  return {};
+}
+
+AwsResult<void> Pipeline::permit(const State& state, const Moment& moment) {
+  if (!evaluates_policies()) return {};
+  // Soft or not, nobody comes in whom --auth verify keeps out.
+  bool unproven = environment_.auth == AuthMode::verify && !principal_.proven;
+  judge_.emplace(unproven ? iam::Mode::enforce : environment_.policy_mode());
+  return authorise(state, moment);
+}
+
+void Pipeline::set_principal(Principal principal, std::string_view operation) {
+  principal_ = std::move(principal);
+  info_ = call_info(operation, principal_, http_);
+}
+
+http::Response Pipeline::refused(const AwsError& error) const {
+  http::Response response = render(error);
+  finish(response);
+  return response;
+}
+
+}  // namespace cloudemu

@@ -1,0 +1,166 @@
+#include "services/s3/authorise.h"
+
+#include <algorithm>
+
+#include "core/strings.h"
+#include "services/iam/judge.h"
+#include "services/s3/acl.h"
+#include "services/s3/copy_source.h"
+#include "services/s3/errors.h"
+#include "services/s3/policy_context.h"
+#include "services/s3/policy_document.h"
+#include "services/s3/reply.h"
+#include "services/s3/settings/ownership_controls.h"
+#include "services/s3/settings/public_access_block.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+constexpr std::string_view kPolicy = "policy";
+
+/// What the account's root may do whatever the policy says, so that nobody locks himself out.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
+bool is_always_roots(std::string_view action) {
+  return action == "GetBucketPolicy" || action == "PutBucketPolicy" || action == "DeleteBucketPolicy";
+}
+
+bool is_root_of(const Call& call, std::string_view account) { return call.principal.arn.empty() && call.principal.account == account; }
+
+/// S3 tells those who signed why; to others it says no more than ever.
+AwsError refused(const iam::Refusal& refusal) { return refusal.anonymous ? access_denied() : access_denied(iam::sentence(refusal, "\"")); }
+
+/// What the grants of an access control list come to:
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#acl-access-policy-permission-mapping
+struct AclRight {
+  std::string_view action;
+  AclOf of;
+  std::string_view permission;
+};
+constexpr AclRight kAclRights[] = {
+    {"GetBucketAcl", AclOf::bucket, "READ_ACP"},           {"GetObject", AclOf::object, "READ"},
+    {"GetObjectAcl", AclOf::object, "READ_ACP"},           {"GetObjectVersion", AclOf::object, "READ"},
+    {"GetObjectVersionAcl", AclOf::object, "READ_ACP"},    {"ListBucket", AclOf::bucket, "READ"},
+    {"ListBucketMultipartUploads", AclOf::bucket, "READ"}, {"ListBucketVersions", AclOf::bucket, "READ"},
+    {"PutBucketAcl", AclOf::bucket, "WRITE_ACP"},          {"PutObject", AclOf::bucket, "WRITE"},
+    {"PutObjectAcl", AclOf::object, "WRITE_ACP"},          {"PutObjectVersionAcl", AclOf::object, "WRITE_ACP"}};
+
+bool is_granted_by_acl(const S3ReadModel& state, const Bucket& bucket, const Wish& wish, const iam::Caller& caller) {
+  auto right = std::find_if(std::begin(kAclRights), std::end(kAclRights), [&](const AclRight& row) { return row.action == wish.action; });
+  if (right == std::end(kAclRights) || !takes_acls(bucket)) return false;
+  bool for_public = !public_access_block(bucket).ignore_public_acls;
+  if (right->of == AclOf::bucket) return grants(bucket_acl(bucket), right->permission, caller, for_public);
+  auto object = wish.version ? state.version(bucket.id, wish.key, *wish.version) : state.current(bucket.id, wish.key);
+  return object && object->attributes.acl && grants(*object->attributes.acl, right->permission, caller, for_public);
+}
+
+std::string arn_of(std::string_view bucket, std::string_view key) {
+  return key.empty() ? concat("arn:aws:s3:::", bucket) : concat("arn:aws:s3:::", bucket, '/', key);
+}
+
+/// What belongs to no bucket that is there: listing them, making one.
+AwsResult<void> require_of_account(const S3ReadModel& state, const Call& call, std::string_view action) {
+  iam::Caller caller = iam::caller_of(call.principal, canonical_user_id(call.principal.account));
+  std::string name = concat("s3:", action), arn = arn_of(call.bucket.empty() ? std::string_view("*") : call.bucket, {});
+  PolicyContext context(state, call, caller, nullptr, {});
+  auto refusal = call.judge->refuse({.action = name, .resource = arn, .owner = call.principal.account}, caller, context);
+  if (refusal) return fail(refused(*refusal));
+  return {};
+}
+
+/// Further actions that a write needs for what its headers ask for.
+AwsResult<void> require_for_headers(const S3ReadModel& state, const Call& call, const Bucket& bucket) {
+  bool grants = call.find_header("x-amz-acl").has_value();
+  call.for_each_header("x-amz-grant-", [&](std::string_view, std::string_view) { grants = true; });
+  if (grants) TRY(require_access(state, call, bucket, {.action = "PutObjectAcl", .key = call.key}));
+  if (!call.header("x-amz-tagging").empty()) TRY(require_access(state, call, bucket, {.action = "PutObjectTagging", .key = call.key}));
+  if (call.find_header("x-amz-object-lock-mode"))
+    TRY(require_access(state, call, bucket, {.action = "PutObjectRetention", .key = call.key}));
+  if (call.find_header("x-amz-object-lock-legal-hold")) {
+    TRY(require_access(state, call, bucket, {.action = "PutObjectLegalHold", .key = call.key}));
+  }
+  return {};
+}
+
+/// What is copied must be readable, and so must its tags if they are copied as well.
+AwsResult<void> require_source(const S3ReadModel& state, const Call& call, const Bucket& target) {
+  auto name = parse_copy_source(call);
+  const Bucket* bucket = name ? state.find_bucket(name->bucket) : nullptr;
+  if (!bucket) return {};
+  std::optional<std::string_view> version;
+  if (name->version) version = *name->version;
+  TRY(require_access(state, call, *bucket, {.action = version ? "GetObjectVersion" : "GetObject", .key = name->key, .version = version}));
+  if (call.query.contains("uploadId") || call.header("x-amz-tagging-directive") == "REPLACE") return {};
+  auto object = version ? state.version(bucket->id, name->key, *version) : state.current(bucket->id, name->key);
+  if (!object || object->tags.empty()) return {};
+  std::string_view action = version ? "GetObjectVersionTagging" : "GetObjectTagging";
+  TRY(require_access(state, call, *bucket, {.action = action, .key = name->key, .version = version}));
+  return require_access(state, call, target, {.action = "PutObjectTagging", .key = call.key});
+}
+
+/// DeleteObjects asks for each key. Where there is no policy that could let an anonymous caller in, this can be said at once.
+AwsResult<void> require_some_policy(const S3ReadModel& state, const Call& call) {
+  const Bucket* bucket = call.principal.access_key.empty() ? state.find_bucket(call.bucket) : nullptr;
+  if (!bucket || bucket->settings.value(kPolicy)) return {};
+  return require_access(state, call, *bucket, {.action = "DeleteObject", .key = "*"});
+}
+
+bool is_copy(const Operation& operation) { return operation.route.header == "x-amz-copy-source"; }
+
+}  // namespace
+
+AwsResult<void> require_access(const S3ReadModel& state, const Call& call, const Bucket& bucket, const Wish& wish) {
+  if (is_always_roots(wish.action) && is_root_of(call, bucket.owner)) return {};
+  const std::string* policy = bucket.settings.value(kPolicy);
+  // Nearly all calls are of the owner, and most buckets have no policy.
+  if (!policy && !call.principal.access_key.empty() && call.principal.account == bucket.owner) return {};
+  iam::Caller caller = iam::caller_of(call.principal, canonical_user_id(call.principal.account));
+  std::string action = concat("s3:", wish.action), arn = arn_of(bucket.name, wish.key);
+  PolicyContext context(state, call, caller, &bucket, wish);
+  iam::Access access{.action = action, .resource = arn, .owner = bucket.owner};
+  if (policy) access.policy = *policy;
+  if (policy && public_access_block(bucket).restrict_public_buckets) access.policy_can_grant = !is_public_policy(*policy);
+  access.granted = is_granted_by_acl(state, bucket, wish, caller);
+  auto refusal = call.judge->refuse(access, caller, context);
+  if (refusal) return fail(refused(*refusal));
+  return {};
+}
+
+AwsResult<void> authorise_call(const S3ReadModel& state, const Operation& operation, const Call& call) {
+  const Needs& needs = operation.needs;
+  if (operation.decide == delete_objects) return require_some_policy(state, call);
+  if (needs.action.empty()) return {};
+  bool is_of_account = operation.route.scope == Scope::service || operation.decide == create_bucket;
+  if (is_of_account) return require_of_account(state, call, needs.action);
+  const Bucket* bucket = state.find_bucket(call.bucket);
+  if (!bucket) return {};
+  Wish wish{.action = needs.action};
+  if (operation.route.scope == Scope::object || operation.decide == post_object) wish.key = call.key;
+  const std::string* version = takes_version_id(operation) ? call.query.find("versionId") : nullptr;
+  if (version) wish = {.action = needs.on_version, .key = wish.key, .version = *version};
+  TRY(require_access(state, call, *bucket, wish));
+  if (operation.decide == get_object_attributes) {
+    wish.action = version ? "GetObjectVersion" : "GetObject";
+    TRY(require_access(state, call, *bucket, wish));
+  }
+  if (equals_ignoring_case(call.header("x-amz-bypass-governance-retention"), "true")) {
+    wish.action = "BypassGovernanceRetention";
+    TRY(require_access(state, call, *bucket, wish));
+  }
+  if (needs.action == "PutObject") TRY(require_for_headers(state, call, *bucket));
+  if (is_copy(operation)) TRY(require_source(state, call, *bucket));
+  return {};
+}
+
+AwsError hide_missing_key(const S3ReadModel& state, const Operation& operation, const Call& call, AwsError error) {
+  if (error.code != "NoSuchKey") return error;
+  std::string name = call.bucket;
+  if (is_copy(operation)) {
+    if (auto source = parse_copy_source(call)) name = source->bucket;
+  }
+  const Bucket* bucket = state.find_bucket(name);
+  auto may_list = bucket ? require_access(state, call, *bucket, {.action = "ListBucket"}) : AwsResult<void>();
+  return may_list ? error : std::move(may_list.error());
+}
+
+}  // namespace cloudemu::s3

@@ -1,0 +1,11 @@
+#pragma once
+#include "services/query/call.h"
+
+namespace cloudemu::sqs {
+
+/// Refuses callers whom the policies of the queues that a call is about do not let in. Error: AccessDenied.
+/// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
+AwsResult<void> authorise_call(const State& state, const query::Call& call, const query::Operation& operation, const query::Input& input,
+                               iam::Judge& judge);
+
+}  // namespace cloudemu::sqs

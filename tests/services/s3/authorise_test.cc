@@ -1,0 +1,346 @@
+// Bucket policies decide: for anonymous callers and other accounts, and by an explicit Deny for the owner's account, too.
+#include <catch2/catch.hpp>
+
+#include "core/encoding.h"
+#include "core/strings.h"
+#include "services/s3/operations.h"
+#include "support/s3.h"
+
+namespace cloudemu::test {
+
+namespace {
+
+constexpr std::string_view kOwner = "111122223333", kOther = "444455556666";
+const std::string kPhotos = "arn:aws:s3:::photos", kObjects = "arn:aws:s3:::photos/*";
+
+/// ' stands for ".
+std::string json(std::string text) {
+  for (char& c : text) c = c == '\'' ? '"' : c;
+  return text;
+}
+std::string statement(std::string_view effect, std::string_view principal, std::string_view action, std::string_view resource,
+                      std::string_view condition = {}) {
+  std::string text = concat("{'Effect':'", effect, "','Principal':", principal, ",'Action':", action, ",'Resource':'", resource, "'");
+  if (!condition.empty()) append(text, ",'Condition':{", condition, "}");
+  return text + "}";
+}
+
+/// A bucket of kOwner with an object in it. Whoever names an account in the request is that account; nobody proves it.
+struct Fixture {
+  explicit Fixture(iam::Mode mode = iam::Mode::enforce) : s3(Environment{.policies = mode}) {
+    REQUIRE(s3.put("/photos", {}, {owner}).status == 200);
+    REQUIRE(s3.put("/photos/cat", "meow", {owner}).status == 200);
+    REQUIRE(s3.remove("/photos?publicAccessBlock", {owner}).status == 204);
+  }
+  void policy(const std::vector<std::string>& statements) {
+    std::string text = concat("{'Version':'2012-10-17','Statement':[", join(statements, ","), "]}");
+    Reply put = s3.put("/photos?policy", json(text), {owner});
+    INFO(put.body);
+    REQUIRE(put.status == 204);
+  }
+  int status(std::string method, std::string target, Headers headers = {}, std::string body = {}) {
+    return s3.call(std::move(method), std::move(target), std::move(headers), std::move(body)).status;
+  }
+
+  const std::pair<std::string, std::string> owner = as(kOwner), other = as(kOther);
+  S3 s3;
+};
+
+}  // namespace
+
+TEST_CASE("Bucket policy: without one only the owner's account comes in", "[s3][iam]") {
+  Fixture f;
+  CHECK(f.s3.get("/photos/cat", {f.owner}).body == "meow");
+  CHECK(f.s3.refusal("GET", "/photos/cat") == "403 AccessDenied: Access Denied");
+  CHECK(f.s3.refusal("GET", "/photos/cat", {f.other}) ==
+        "403 AccessDenied: User: arn:aws:iam::444455556666:root is not authorized to perform: s3:GetObject on resource: "
+        "\"arn:aws:s3:::photos/cat\" because no resource-based policy allows the s3:GetObject action");
+  CHECK(f.s3.refusal("GET", "/photos", {f.other}).starts_with("403 AccessDenied"));
+  CHECK(f.s3.refusal("PUT", "/photos/dog", {f.other}, "woof").starts_with("403 AccessDenied"));
+  CHECK(f.s3.refusal("PUT", "/photos/dog", {}, "woof").starts_with("403 AccessDenied"));
+  CHECK(f.s3.refusal("GET", "/photos?policy", {f.other}).starts_with("403 AccessDenied"));
+  CHECK(f.s3.refusal("DELETE", "/photos", {f.other}).starts_with("403 AccessDenied"));
+  // What is not there is said to everybody.
+  CHECK(f.s3.refusal("GET", "/nowhere/cat").starts_with("404 NoSuchBucket"));
+  CHECK(f.s3.refusal("GET", "/nowhere/cat", {f.other}).starts_with("404 NoSuchBucket"));
+  // Anonymous callers have no buckets.
+  CHECK(f.s3.refusal("GET", "/").starts_with("403 AccessDenied"));
+  CHECK(f.s3.refusal("PUT", "/mine").starts_with("403 AccessDenied"));
+  CHECK(f.s3.get("/", {f.other}).status == 200);
+}
+
+TEST_CASE("Bucket policy: a public bucket is read by everyone, and by nobody else's leave written", "[s3][iam]") {
+  Fixture f;
+  f.policy({statement("Allow", "'*'", "'s3:GetObject'", kObjects)});
+  CHECK(f.s3.get("/photos/cat").body == "meow");
+  CHECK(f.s3.get("/photos/cat", {f.other}).body == "meow");
+  CHECK(f.status("HEAD", "/photos/cat") == 200);
+  CHECK(f.status("GET", "/photos") == 403);
+  CHECK(f.status("PUT", "/photos/dog", {}, "woof") == 403);
+  CHECK(f.status("DELETE", "/photos/cat") == 403);
+  CHECK(f.status("GET", "/photos/cat?tagging") == 403);
+  CHECK(f.status("GET", "/photos/cat?attributes", {{"x-amz-object-attributes", "ETag"}}) == 403);
+}
+
+TEST_CASE("Bucket policy: what is not there is hidden from those who may not list", "[s3][iam]") {
+  Fixture f;
+  f.policy({statement("Allow", "'*'", "'s3:GetObject'", kObjects)});
+  CHECK(f.s3.refusal("GET", "/photos/dog").starts_with("403 AccessDenied"));
+  CHECK(f.status("HEAD", "/photos/dog") == 403);
+  CHECK_THAT(f.s3.refusal("GET", "/photos/dog", {f.other}), Catch::Contains("perform: s3:ListBucket on resource: \"arn:aws:s3:::photos\""));
+  CHECK(f.s3.refusal("GET", "/photos/dog", {f.owner}).starts_with("404 NoSuchKey"));
+  f.policy({statement("Allow", "'*'", "'s3:GetObject'", kObjects), statement("Allow", "'*'", "'s3:ListBucket'", kPhotos)});
+  CHECK(f.s3.refusal("GET", "/photos/dog").starts_with("404 NoSuchKey"));
+  // A copy looks into the bucket of its source.
+  REQUIRE(f.s3.put("/theirs", {}, {f.other}).status == 200);
+  CHECK(f.s3.refusal("PUT", "/theirs/dog", {f.other, {"x-amz-copy-source", "/photos/dog"}}).starts_with("404 NoSuchKey"));
+}
+
+TEST_CASE("Bucket policy: a Deny binds the owner's account, too", "[s3][iam]") {
+  Fixture f;
+  f.policy({statement("Deny", "'*'", "'s3:DeleteObject'", kObjects)});
+  CHECK(f.s3.refusal("DELETE", "/photos/cat", {f.owner}) ==
+        "403 AccessDenied: User: arn:aws:iam::111122223333:root is not authorized to perform: s3:DeleteObject on resource: "
+        "\"arn:aws:s3:::photos/cat\" with an explicit deny in a resource-based policy");
+  CHECK(f.s3.get("/photos/cat", {f.owner}).status == 200);
+  // Nobody locks himself out: the root of the owner's account may always deal with the policy itself.
+  f.policy({statement("Deny", "'*'", "'s3:*'", kPhotos), statement("Deny", "'*'", "'s3:*'", kObjects)});
+  CHECK(f.status("GET", "/photos/cat", {f.owner}) == 403);
+  CHECK(f.status("GET", "/photos", {f.owner}) == 403);
+  CHECK(f.status("GET", "/photos?policy", {f.owner}) == 200);
+  CHECK(f.status("GET", "/photos?policy", {f.other}) == 403);
+  CHECK(f.status("DELETE", "/photos?policy", {f.owner}) == 204);
+  CHECK(f.status("GET", "/photos/cat", {f.owner}) == 200);
+}
+
+TEST_CASE("Bucket policy: deny what comes without TLS", "[s3][iam]") {
+  Fixture f;
+  f.policy({statement("Deny", "'*'", "'s3:*'", kObjects, "'Bool':{'aws:SecureTransport':'false'}")});
+  CHECK(f.status("GET", "/photos/cat", {f.owner}) == 403);
+  CHECK(f.status("GET", "/photos/cat", {f.owner, {"X-Forwarded-Proto", "https"}}) == 200);
+}
+
+TEST_CASE("Bucket policy: deny what is not to be encrypted", "[s3][iam]") {
+  Fixture f;
+  f.policy({statement("Deny", "'*'", "'s3:PutObject'", kObjects, "'Null':{'s3:x-amz-server-side-encryption':'true'}"),
+            statement("Deny", "'*'", "'s3:PutObject'", kObjects, "'StringNotEquals':{'s3:x-amz-server-side-encryption':'AES256'}")});
+  CHECK(f.status("PUT", "/photos/dog", {f.owner}, "woof") == 403);
+  CHECK(f.status("PUT", "/photos/dog", {f.owner, {"x-amz-server-side-encryption", "AES256"}}, "woof") == 200);
+  CHECK(f.status("POST", "/photos/dog?uploads", {f.owner}) == 403);
+  CHECK(f.status("POST", "/photos/dog?uploads", {f.owner, {"x-amz-server-side-encryption", "AES256"}}) == 200);
+}
+
+TEST_CASE("Bucket policy: by the address of the caller", "[s3][iam]") {
+  Fixture f;
+  f.policy({statement("Deny", "'*'", "'s3:*'", kObjects, "'NotIpAddress':{'aws:SourceIp':['203.0.113.0/24','2001:db8::/32']}")});
+  f.s3.world.set_peer("203.0.113.9");
+  CHECK(f.status("GET", "/photos/cat", {f.owner}) == 200);
+  f.s3.world.set_peer("::ffff:203.0.113.9");
+  CHECK(f.status("GET", "/photos/cat", {f.owner}) == 200);
+  f.s3.world.set_peer("2001:db8::7");
+  CHECK(f.status("GET", "/photos/cat", {f.owner}) == 200);
+  f.s3.world.set_peer("198.51.100.1");
+  CHECK(f.status("GET", "/photos/cat", {f.owner}) == 403);
+}
+
+TEST_CASE("Bucket policy: another account is let in to what it is allowed", "[s3][iam]") {
+  Fixture f;
+  f.policy({statement("Allow", concat("{'AWS':'", kOther, "'}"), "['s3:GetObject','s3:PutObject']", "arn:aws:s3:::photos/in/*"),
+            statement("Allow", concat("{'AWS':'", kOther, "'}"), "'s3:ListBucket'", kPhotos, "'StringLike':{'s3:prefix':'in/*'}")});
+  CHECK(f.status("PUT", "/photos/in/dog", {f.other}, "woof") == 200);
+  CHECK(f.status("GET", "/photos/in/dog", {f.other}) == 200);
+  CHECK(f.status("GET", "/photos/cat", {f.other}) == 403);
+  CHECK(f.status("GET", "/photos?list-type=2&prefix=in/", {f.other}) == 200);
+  CHECK(f.status("GET", "/photos?prefix=in/", {f.other}) == 200);
+  CHECK(f.status("GET", "/photos", {f.other}) == 403);
+  CHECK(f.status("GET", "/photos/in/dog") == 403);
+  // An upload in parts needs the same permission as one in one piece, and more to be given up.
+  std::string upload = f.s3.begin_upload("/photos/in/big", {f.other});
+  std::string etag = f.s3.upload_part("/photos/in/big", upload, 1, "all", {f.other});
+  CHECK(f.status("GET", concat("/photos/in/big?uploadId=", upload), {f.other}) == 403);
+  CHECK(f.status("DELETE", concat("/photos/in/big?uploadId=", upload), {f.other}) == 403);
+  CHECK(f.status("POST", concat("/photos/in/big?uploadId=", upload), {}, parts_document({etag})) == 403);
+  CHECK(f.status("POST", concat("/photos/in/big?uploadId=", upload), {f.other}, parts_document({etag})) == 200);
+  // What headers ask for besides needs permissions of its own.
+  CHECK(f.status("PUT", "/photos/in/dog", {f.other, {"x-amz-tagging", "a=b"}}, "woof") == 403);
+  CHECK(f.status("PUT", "/photos/in/dog", {f.other, {"x-amz-acl", "bucket-owner-full-control"}}, "woof") == 403);
+}
+
+TEST_CASE("Bucket policy: a copy reads its source", "[s3][iam]") {
+  Fixture f;
+  REQUIRE(f.s3.put("/theirs", {}, {f.other}).status == 200);
+  const Headers copy = {f.other, {"x-amz-copy-source", "/photos/cat"}};
+  CHECK(f.status("PUT", "/theirs/cat", copy) == 403);
+  f.policy({statement("Allow", concat("{'AWS':'", kOther, "'}"), "'s3:GetObject'", kObjects)});
+  CHECK(f.status("PUT", "/theirs/cat", copy) == 200);
+  CHECK(f.status("PUT", "/photos/copied", {f.other, {"x-amz-copy-source", "/theirs/cat"}}) == 403);
+  std::string upload = f.s3.begin_upload("/theirs/big", {f.other});
+  CHECK(f.status("PUT", concat("/theirs/big?partNumber=1&uploadId=", upload), copy) == 200);
+  // Tags are copied along, and need permissions.
+  REQUIRE(f.s3.put("/photos/cat", "meow", {f.owner, {"x-amz-tagging", "mood=good"}}).status == 200);
+  CHECK(f.status("PUT", "/theirs/cat", copy) == 403);
+  CHECK(f.status("PUT", "/theirs/cat", {f.other, {"x-amz-copy-source", "/photos/cat"}, {"x-amz-tagging-directive", "REPLACE"}}) == 200);
+  // The source of a copy as a condition.
+  f.policy({statement("Deny", "'*'", "'s3:PutObject'", kObjects, "'StringNotLikeIfExists':{'s3:x-amz-copy-source':'photos/*'}")});
+  CHECK(f.status("PUT", "/photos/again", {f.owner, {"x-amz-copy-source", "photos/cat"}}) == 200);
+  REQUIRE(f.s3.put("/elsewhere", {}, {f.owner}).status == 200);
+  REQUIRE(f.s3.put("/elsewhere/cat", "meow", {f.owner}).status == 200);
+  CHECK(f.status("PUT", "/photos/again", {f.owner, {"x-amz-copy-source", "/elsewhere/cat"}}) == 403);
+}
+
+TEST_CASE("Bucket policy: DeleteObjects asks for each key by itself", "[s3][iam]") {
+  Fixture f;
+  REQUIRE(f.s3.put("/photos/dog", "woof", {f.owner}).status == 200);
+  const std::string document = "<Delete><Object><Key>cat</Key></Object><Object><Key>dog</Key></Object></Delete>";
+  const Headers sent = {f.other, {"Content-MD5", base64(md5(document))}};
+  f.policy({statement("Allow", concat("{'AWS':'", kOther, "'}"), "'s3:DeleteObject'", "arn:aws:s3:::photos/d*")});
+  Reply reply = f.s3.post("/photos?delete", document, sent);
+  CHECK(reply.status == 200);
+  CHECK(elements(reply, "Deleted/Key") == "dog");
+  CHECK(elements(reply, "Error/Key") == "cat");
+  CHECK(elements(reply, "Error/Code") == "AccessDenied");
+  CHECK(f.s3.get("/photos/cat", {f.owner}).status == 200);
+  reply = f.s3.post("/photos?delete", document, {{"Content-MD5", base64(md5(document))}});
+  CHECK(elements(reply, "Error/Key") == "cat dog");
+}
+
+TEST_CASE("Bucket policy: versions have actions of their own", "[s3][iam]") {
+  Fixture f;
+  REQUIRE(f.s3.put("/photos?versioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>", {f.owner}).status ==
+          200);
+  std::string version = f.s3.put("/photos/cat", "hiss", {f.owner}).header("x-amz-version-id");
+  f.policy({statement("Allow", "'*'", "['s3:GetObject','s3:DeleteObject']", kObjects)});
+  CHECK(f.status("GET", "/photos/cat") == 200);
+  CHECK(f.status("GET", "/photos/cat?versionId=" + version) == 403);
+  CHECK(f.status("DELETE", "/photos/cat?versionId=" + version) == 403);
+  f.policy({statement("Allow", "'*'", "'s3:GetObjectVersion'", kObjects, concat("'StringEquals':{'s3:VersionId':'", version, "'}"))});
+  CHECK(f.status("GET", "/photos/cat?versionId=" + version) == 200);
+  CHECK(f.status("GET", "/photos/cat?versionId=null") == 403);
+}
+
+TEST_CASE("Bucket policy: tags of objects and of requests", "[s3][iam]") {
+  Fixture f;
+  REQUIRE(f.s3.put("/photos/secret", "x", {f.owner, {"x-amz-tagging", "Class=secret"}}).status == 200);
+  f.policy({statement("Allow", "'*'", "'s3:GetObject'", kObjects, "'StringNotEquals':{'s3:ExistingObjectTag/Class':'secret'}"),
+            statement("Allow", concat("{'AWS':'", kOther, "'}"), "['s3:PutObject','s3:PutObjectTagging']", kObjects,
+                      "'ForAllValues:StringEquals':{'s3:RequestObjectTagKeys':['Class','Team']},'StringEquals':{'s3:RequestObjectTag/"
+                      "Class':'open'}")});
+  CHECK(f.status("GET", "/photos/secret") == 403);
+  CHECK(f.status("GET", "/photos/cat") == 200);
+  CHECK(f.status("PUT", "/photos/a", {f.other, {"x-amz-tagging", "Class=open&Team=red"}}, "x") == 200);
+  CHECK(f.status("PUT", "/photos/a", {f.other, {"x-amz-tagging", "Class=secret"}}, "x") == 403);
+  CHECK(f.status("PUT", "/photos/a", {f.other, {"x-amz-tagging", "Class=open&Mood=good"}}, "x") == 403);
+  const std::string tags = "<Tagging><TagSet><Tag><Key>Class</Key><Value>@</Value></Tag></TagSet></Tagging>";
+  CHECK(f.status("PUT", "/photos/a?tagging", {f.other}, replace_all(tags, "@", "open")) == 200);
+  CHECK(f.status("PUT", "/photos/a?tagging", {f.other}, replace_all(tags, "@", "secret")) == 403);
+}
+
+TEST_CASE("Bucket policy: time is the virtual clock's", "[s3][iam]") {
+  Fixture f;
+  f.policy({statement("Allow", "'*'", "'s3:GetObject'", kObjects, "'DateLessThan':{'aws:CurrentTime':'2026-11-24'}")});
+  CHECK(f.status("GET", "/photos/cat") == 200);
+  f.s3.world.advance(24 * 3600 * kSecondMs);
+  CHECK(f.status("GET", "/photos/cat") == 403);
+}
+
+TEST_CASE("Bucket policy: a browser's form is a PutObject", "[s3][iam]") {
+  Fixture f;
+  auto form = [](std::string_view key) {
+    return concat("--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n", key,
+                  "\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nhello\r\n--x--\r\n");
+  };
+  auto post = [&](std::string_view key) {
+    std::string body = form(key);
+    return f.status("POST", "/photos",
+                    {{"Content-Type", "multipart/form-data; boundary=x"}, {"Content-Length", std::to_string(body.size())}}, body);
+  };
+  CHECK(post("in/a") == 403);
+  f.policy({statement("Allow", "'*'", "'s3:PutObject'", "arn:aws:s3:::photos/in/*.txt")});
+  CHECK(post("in/a.txt") == 204);
+  CHECK(post("in/${filename}") == 204);
+  CHECK(post("in/a.gif") == 403);
+  CHECK(post("out/${filename}") == 403);
+}
+
+TEST_CASE("Bucket policy: soft lets through and tells what it would have refused", "[s3][iam]") {
+  Fixture f(iam::Mode::soft);
+  CHECK(f.s3.get("/photos/cat", {f.other}).body == "meow");
+  CHECK(f.s3.get("/photos/cat").body == "meow");
+  std::string log = f.s3.call("GET", "/_cloudemu/requests?last=2").body;
+  CHECK_THAT(log,
+             Catch::Contains("\"iam_would_refuse\":\"User: arn:aws:iam::444455556666:root is not authorized to perform: s3:GetObject"));
+  CHECK_THAT(log, Catch::Contains("\"iam_would_refuse\":\"Anonymous users are not authorized to perform: s3:GetObject"));
+  CHECK(f.s3.get("/photos/cat", {f.owner}).status == 200);
+  CHECK_THAT(f.s3.call("GET", "/_cloudemu/requests?last=1").body, !Catch::Contains("iam_would_refuse"));
+}
+
+TEST_CASE("Bucket policy: soft or not, nobody comes in whom --auth verify keeps out", "[s3][iam][auth]") {
+  S3 s3(Environment{.auth = AuthMode::verify, .policies = iam::Mode::soft});
+  CHECK(s3.refusal("GET", "/") == "403 AccessDenied: Access Denied");
+  CHECK(s3.refusal("PUT", "/photos").starts_with("403 AccessDenied"));
+}
+
+TEST_CASE("Bucket policy: a block of public access lets nobody else in by a public policy", "[s3][iam]") {
+  Fixture f;
+  auto block = [&](std::string_view restricts) {
+    return f.status("PUT", "/photos?publicAccessBlock", {f.owner},
+                    concat("<PublicAccessBlockConfiguration><RestrictPublicBuckets>", restricts,
+                           "</RestrictPublicBuckets></PublicAccessBlockConfiguration>"));
+  };
+  f.policy({statement("Allow", "'*'", "'s3:GetObject'", kObjects)});
+  CHECK(f.status("GET", "/photos/cat") == 200);
+  REQUIRE(block("true") == 200);
+  CHECK(f.status("GET", "/photos/cat") == 403);
+  CHECK(f.status("GET", "/photos/cat", {f.other}) == 403);
+  CHECK(f.status("GET", "/photos/cat", {f.owner}) == 200);
+  // A policy that is not public is left alone, and a Deny counts.
+  f.policy({statement("Allow", concat("{'AWS':'", kOther, "'}"), "'s3:GetObject'", kObjects)});
+  CHECK(f.status("GET", "/photos/cat", {f.other}) == 200);
+  f.policy({statement("Allow", "'*'", "'s3:GetObject'", kObjects), statement("Deny", "'*'", "'s3:PutObject'", kObjects)});
+  CHECK(f.status("PUT", "/photos/dog", {f.owner}, "woof") == 403);
+  REQUIRE(block("false") == 200);
+  CHECK(f.status("GET", "/photos/cat") == 200);
+}
+
+TEST_CASE("Access control lists let others in where the bucket takes them", "[s3][iam]") {
+  Fixture f;
+  const std::string controls =
+      "<OwnershipControls><Rule><ObjectOwnership>BucketOwnerPreferred</ObjectOwnership></Rule></OwnershipControls>";
+  REQUIRE(f.status("PUT", "/photos?ownershipControls", {f.owner}, controls) == 200);
+  REQUIRE(f.status("PUT", "/photos/open", {f.owner, {"x-amz-acl", "public-read"}}, "hello") == 200);
+  REQUIRE(f.status("PUT", "/photos/members", {f.owner, {"x-amz-acl", "authenticated-read"}}, "hello") == 200);
+  CHECK(f.status("GET", "/photos/open") == 200);
+  CHECK(f.status("GET", "/photos/open", {f.other}) == 200);
+  CHECK(f.status("GET", "/photos/members") == 403);
+  CHECK(f.status("GET", "/photos/members", {f.other}) == 200);
+  CHECK(f.status("GET", "/photos/cat") == 403);
+  CHECK(f.status("GET", "/photos") == 403);
+  CHECK(f.status("GET", "/photos/open?acl") == 403);
+  REQUIRE(f.status("PUT", "/photos?acl", {f.owner, {"x-amz-acl", "public-read-write"}}) == 200);
+  CHECK(f.status("GET", "/photos") == 200);
+  CHECK(f.status("PUT", "/photos/guest", {}, "hi") == 200);
+  CHECK(f.status("GET", "/photos/guest") == 403);
+  CHECK(f.status("DELETE", "/photos/guest") == 403);
+  // An explicit Deny of the policy goes before.
+  f.policy({statement("Deny", "'*'", "'s3:GetObject'", "arn:aws:s3:::photos/open")});
+  CHECK(f.status("GET", "/photos/open") == 403);
+  CHECK(f.status("GET", "/photos/members", {f.other}) == 200);
+  const std::string ignore = "<PublicAccessBlockConfiguration><IgnorePublicAcls>true</IgnorePublicAcls></PublicAccessBlockConfiguration>";
+  REQUIRE(f.status("PUT", "/photos?publicAccessBlock", {f.owner}, ignore) == 200);
+  CHECK(f.status("GET", "/photos/members", {f.other}) == 403);
+  // Once the owner owns everything again, no list has a say.
+  REQUIRE(f.status("DELETE", "/photos?publicAccessBlock", {f.owner}) == 204);
+  CHECK(f.status("GET", "/photos") == 200);
+  REQUIRE(f.status("PUT", "/photos?ownershipControls", {f.owner}, replace_all(controls, "BucketOwnerPreferred", "BucketOwnerEnforced")) !=
+          500);
+}
+
+TEST_CASE("Operations: each row that is built says what it needs", "[s3][iam]") {
+  for (const s3::Operation& operation : s3::operations()) {
+    CAPTURE(operation.name);
+    bool asks_otherwise = operation.name == "DeleteObjects" || operation.name == "OptionsObject";
+    CHECK(operation.needs.action.empty() == asks_otherwise);
+  }
+}
+
+}  // namespace cloudemu::test
