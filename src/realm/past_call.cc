@@ -44,6 +44,7 @@ class PastCall final : public PendingCall {
   http::Response body_too_large() const override { return call_->body_too_large(); }
   http::Response unavailable(Unavailable why) const override { return call_->unavailable(why); }
   http::Response forbidden(std::string_view why) const override { return call_->forbidden(why); }
+  std::optional<PageAccess> page_access(const State& state) const override { return call_->page_access(state); }
   std::string resource() const override { return call_->resource(); }
   std::string_view remark() const override { return call_->remark(); }
 
