@@ -5,7 +5,7 @@
 
 #include "log/blob_store.h"
 #include "net/work_queue.h"
-#include "services/call.h"
+#include "services/outcome.h"
 
 namespace cloudemu {
 

@@ -13,7 +13,9 @@
 #include "log/log.h"
 #include "net/handler.h"
 #include "projections/state.h"
-#include "services/call.h"
+#include "services/own_call.h"
+#include "services/pending_call.h"
+#include "services/reactions.h"
 
 namespace cloudemu {
 
@@ -40,6 +42,7 @@ class Engine {
     std::function<bool(net::ConnectionId)> client_there;
     /// A call gets its reply now.
     std::function<void(const PendingCall&, const http::Response&)> replied;
+    Reactions reactions = &reactions_to;  ///< what follows from which event; tests have others
     std::function<void()> committed;      ///< the state was committed just now, and no new transaction has begun
     uint64_t commit_events_max = 8192;    ///< events between two commits of the state; fewer if commits turn out to take long
     uint64_t commit_bytes_max = 8 << 20;  ///< bytes of event lines, likewise
@@ -90,8 +93,8 @@ class Engine {
   /// Ends long polls whose time is over.
   void end_polls();
   const Waiters& waiters() const { return waiters_; }
-  /// Whether calls wait for run_due(): there is more to do for them, or time is late on their queues by more, than one turn of the loop
-  /// is for.
+  /// Whether calls wait for run_due(): there is more to do for them, or time is late on their subjects by more, than one turn of the
+  /// loop is for.
   bool has_late_calls() const { return !commit_awaits_log_ && (!late_calls_.empty() || !to_wake_next_.empty()); }
   /// When something will be due next (virtual time), unless the log takes no writes, or a commit awaits it.
   std::optional<TimeMs> next_due() const;
@@ -123,12 +126,12 @@ class Engine {
     std::unique_ptr<PendingCall> call;
   };
 
-  /// A call that waits until time has done its work on its queue.
+  /// A call that waits until time has done its work on a subject.
   enum class Patience { some, none };  ///< none: a Wait will not be heard
   struct LateCall {
     net::ConnectionId connection;
     std::unique_ptr<PendingCall> call;
-    int64_t queue;
+    Subject subject;
     Patience patience;
   };
 
@@ -137,6 +140,13 @@ class Engine {
     net::ConnectionId connection;
     std::unique_ptr<PendingCall> call;
     Patience patience;
+  };
+
+  /// An event from which something may follow, after so many that followed one from the other.
+  struct Reacting {
+    log::Sequence sequence;
+    int depth;
+    Event event;
   };
 
   void run(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Patience patience);
@@ -149,18 +159,23 @@ class Engine {
   void on_digests(uint64_t ticket, std::optional<Digests> digests);
   void reply(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call);
   void send(net::ConnectionId connection, http::Response response, const PendingCall* call);
-  [[nodiscard]] bool append(const CallInfo& info, uint64_t request_id, const Moment& moment, std::vector<Event> events);
+  [[nodiscard]] bool append(const CallInfo& info, uint64_t request_id, const Moment& moment, std::vector<Event> events,
+                            log::Sequence cause);
+  bool write_line(const Envelope& envelope, const Event& event, log::CallLines::Room room);
+  void apply(Envelope& envelope, Event&& event, int depth);
+  void react(const CallInfo& info, const Moment& moment, Envelope& envelope);
+  void react_late(const CallInfo& info, const Moment& moment);
   void note_uncommitted();
-  void note_effects(const Event& event);
+  bool note_effects(const Event& event);
   void run_new_jobs();
   void run_slice(const jobs::Job& job);
-  void append_work(const CallInfo& info, const Moment& moment, std::vector<Event> events);
+  void append_work(OwnCall work, const Moment& moment);
   enum class Settled { yes, not_yet, unavailable };
-  Settled settle_queue(int64_t queue, const Moment& moment);
+  Settled settle(Subject subject, const Moment& moment);
   Outcome decide(PendingCall& call, Moment moment);
   bool lost_on(net::ConnectionId connection, const Outcome& outcome) const;
   void record(PendingCall& call, Outcome& outcome, const Moment& moment);
-  void finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome);
+  void finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Answer answer);
   void wake_polls();
   void wake_poll(Waiters::Parked parked);
   void on_log_failure();
@@ -180,8 +195,8 @@ class Engine {
   Timers timers_;
   Waiters waiters_;
   std::deque<Held> held_;
-  std::vector<int64_t> to_wake_;       // queues whose polls are to be asked again: now,
-  std::vector<int64_t> to_wake_next_;  // or in the next turn of the loop
+  std::vector<Subject> to_wake_;       // whose polls are to be asked again: now,
+  std::vector<Subject> to_wake_next_;  // or in the next turn of the loop
   std::vector<int64_t> new_jobs_;      // started by the call at hand
   int64_t last_job_ = 0;               // that had its turn
   log::Sequence last_slice_end_ = 0;   // last event of the slices of the last turn
@@ -190,8 +205,9 @@ class Engine {
   std::deque<HeldWrite> held_writes_;
   bool commit_awaits_log_ = false;
   uint64_t next_ticket_ = 1;
-  log::CallLines lines_;   // reused
-  TimeMs last_wall_time_;  // in the log time never goes back, whatever the machine's clock does
+  log::CallLines lines_;            // of the call at hand; reused
+  std::vector<Reacting> reacting_;  // likewise
+  TimeMs last_wall_time_;           // in the log time never goes back, whatever the machine's clock does
   uint64_t uncommitted_events_ = 0;
   std::string uncommitted_lines_;  // what the state is rewound with: neither descriptors nor a readable disk are needed
   uint64_t first_uncommitted_ms_ = 0;

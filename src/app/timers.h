@@ -5,36 +5,37 @@
 #include <unordered_map>
 #include <utility>
 
-#include "services/call.h"
+#include "events/subject.h"
+#include "services/moment.h"
 
 namespace cloudemu {
 
-/// When time will next do something to which queue. Times are lower bounds: when one passes, the state is asked what is really due.
+/// When time will next do something to which subject. Times are lower bounds: when one passes, the state is asked what is really due.
 class Timers final : public DueTimes {
  public:
-  bool overdue(int64_t queue, TimeMs now) const override {
-    auto known = times_.find(queue);
+  bool overdue(Subject subject, TimeMs now) const override {
+    auto known = times_.find(subject);
     return known != times_.end() && known->second <= now;
   }
 
   /// Something will be due at `at`, at the earliest.
-  void note(int64_t queue, TimeMs at) {
-    auto known = times_.find(queue);
-    if (known == times_.end() || at < known->second) set(queue, at);
+  void note(Subject subject, TimeMs at) {
+    auto known = times_.find(subject);
+    if (known == times_.end() || at < known->second) set(subject, at);
   }
   /// From the state itself: nothing is due before `at`.
-  void set(int64_t queue, std::optional<TimeMs> at) {
-    auto known = times_.find(queue);
+  void set(Subject subject, std::optional<TimeMs> at) {
+    auto known = times_.find(subject);
     if (known != times_.end()) {
-      order_.erase({known->second, queue});
+      order_.erase({known->second, subject});
       times_.erase(known);
     }
     if (!at) return;
-    times_.emplace(queue, *at);
-    order_.emplace(*at, queue);
+    times_.emplace(subject, *at);
+    order_.emplace(*at, subject);
   }
-  /// The queue whose time comes first.
-  std::optional<std::pair<TimeMs, int64_t>> first() const {
+  /// The subject whose time comes first.
+  std::optional<std::pair<TimeMs, Subject>> first() const {
     if (order_.empty()) return std::nullopt;
     return *order_.begin();
   }
@@ -44,8 +45,8 @@ class Timers final : public DueTimes {
   }
 
  private:
-  std::unordered_map<int64_t, TimeMs> times_;
-  std::set<std::pair<TimeMs, int64_t>> order_;
+  std::unordered_map<Subject, TimeMs> times_;
+  std::set<std::pair<TimeMs, Subject>> order_;
 };
 
 }  // namespace cloudemu

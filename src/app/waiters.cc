@@ -3,12 +3,12 @@
 namespace cloudemu {
 
 void Waiters::park(Parked parked) {
-  by_queue_[parked.queue].push_back(parked.connection);
+  by_subject_[parked.subject].push_back(parked.connection);
   insert(std::move(parked));
 }
 
 void Waiters::park_again(Parked parked) {
-  by_queue_[parked.queue].push_front(parked.connection);
+  by_subject_[parked.subject].push_front(parked.connection);
   insert(std::move(parked));
 }
 
@@ -23,17 +23,17 @@ Waiters::Parked Waiters::take(net::ConnectionId connection) {
   auto found = parked_.find(connection);
   Parked taken = std::move(found->second);
   parked_.erase(found);
-  auto queue = by_queue_.find(taken.queue);
-  queue->second.remove(connection);
-  if (queue->second.empty()) by_queue_.erase(queue);
+  auto subject = by_subject_.find(taken.subject);
+  subject->second.remove(connection);
+  if (subject->second.empty()) by_subject_.erase(subject);
   by_virtual_.erase({taken.virtual_deadline, connection});
   by_real_.erase({taken.real_deadline_ms, connection});
   return taken;
 }
 
-std::optional<Waiters::Parked> Waiters::take_first(int64_t queue) {
-  auto waiting = by_queue_.find(queue);
-  if (waiting == by_queue_.end()) return std::nullopt;
+std::optional<Waiters::Parked> Waiters::take_first(Subject subject) {
+  auto waiting = by_subject_.find(subject);
+  if (waiting == by_subject_.end()) return std::nullopt;
   return take(waiting->second.front());
 }
 
@@ -55,10 +55,10 @@ bool Waiters::drop(net::ConnectionId connection) {
   return true;
 }
 
-std::vector<int64_t> Waiters::queues() const {
-  std::vector<int64_t> queues;
-  for (const auto& [queue, connections] : by_queue_) queues.push_back(queue);
-  return queues;
+std::vector<Subject> Waiters::subjects() const {
+  std::vector<Subject> subjects;
+  for (const auto& [subject, connections] : by_subject_) subjects.push_back(subject);
+  return subjects;
 }
 
 std::optional<uint64_t> Waiters::first_real_deadline_ms() const {

@@ -7,7 +7,7 @@
 
 #include "core/clock.h"
 #include "protocol/http_message.h"
-#include "services/call.h"
+#include "services/pending_call.h"
 
 namespace cloudemu {
 

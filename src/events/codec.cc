@@ -73,6 +73,7 @@ void append_line(std::string& out, const Envelope& envelope, const Event& event)
       [&]<class T>(const T& fact) {
         append(out, ",\"type\":\"", T::kType, "\",\"v\":", T::kVersion);
         append(out, ",\"req\":\"", request_id_text(envelope.request_id), '"');
+        if (envelope.cause != 0 && envelope.cause != envelope.call_begins) append(out, ",\"cause\":", envelope.cause);
         JsonWriter json(out);
         FieldWriter writer(json);
         if (envelope.call) {
@@ -116,10 +117,18 @@ Result<Envelope> read_line(std::string_view line, WithCall with_call) {
   if (request.size() == 18) {
     std::from_chars(request.data() + 1, request.data() + 17, envelope.request_id, 16);
   }
-  if (auto call = members.find("call"); call && with_call == WithCall::yes) {
-    FieldReader reader(*call);
-    CallInfo::describe(envelope.call.emplace(), reader);
-    if (!reader.ok()) return damaged(line);
+  if (auto cause = members.find("cause")) {
+    auto number = parse_integer<uint64_t>(*cause);
+    if (!number) return damaged(line);
+    envelope.cause = *number;
+  }
+  if (auto call = members.find("call")) {
+    envelope.call_begins = envelope.sequence;
+    if (with_call == WithCall::yes) {
+      FieldReader reader(*call);
+      CallInfo::describe(envelope.call.emplace(), reader);
+      if (!reader.ok()) return damaged(line);
+    }
   }
   auto known = known_types().find(type);
   if (known == known_types().end() || !version || *version > known->second.version) {
@@ -127,6 +136,17 @@ Result<Envelope> read_line(std::string_view line, WithCall with_call) {
                                       version.value_or(0), ", which this program does not know"));
   }
   if (!known->second.decode(text("data"), envelope.event)) return damaged(line);
+  return envelope;
+}
+
+Result<Envelope> LineReader::read(std::string_view line) {
+  Envelope envelope = TRY(read_line(line, with_call_));
+  if (envelope.call_begins != 0) {
+    call_begins_ = envelope.call_begins;
+  } else {
+    envelope.call_begins = call_begins_;
+    if (envelope.cause == 0) envelope.cause = call_begins_;
+  }
   return envelope;
 }
 

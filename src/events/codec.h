@@ -20,7 +20,20 @@ enum class WithCall { yes, no };
 
 /// Reads one line, without its newline. Older versions of an event are upcast to the present one.
 /// Error: Errc::corrupt, or Errc::foreign for a type or version that this program does not know.
+/// What the line leaves out because an earlier line says it stays 0: see LineReader.
 Result<Envelope> read_line(std::string_view line, WithCall with_call = WithCall::yes);
+
+/// Reads lines in their order, from the first of a call on: so it knows of each event which call it belongs to and what caused it.
+class LineReader {
+ public:
+  explicit LineReader(WithCall with_call = WithCall::yes) : with_call_(with_call) {}
+  /// As read_line().
+  Result<Envelope> read(std::string_view line);
+
+ private:
+  WithCall with_call_;
+  uint64_t call_begins_ = 0;
+};
 
 std::string_view type_name(const Event& event);
 /// All type names, in the order of the variant.

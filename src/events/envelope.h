@@ -36,7 +36,11 @@ struct Envelope {
   TimeMs wall_time = 0;  ///< when it was decided
   TimeMs time = 0;       ///< by the virtual clock, which the rules go by
   uint64_t request_id = 0;
-  std::optional<CallInfo> call;
+  uint64_t call_begins = 0;  ///< sequence of the first event of its call; 0: not known
+  /// Sequence of the event that brought it about: of a reaction what it reacts to, else the first event of its call; of the first event
+  /// of a job's slice the job's start. 0: a client did, or time; or the log does not go back that far.
+  uint64_t cause = 0;
+  std::optional<CallInfo> call;  ///< of the first event of a call
   Event event;
 };
 

@@ -12,7 +12,7 @@ namespace cloudemu::jobs {
 struct JobStarted {
   static constexpr std::string_view kType = "job.Started";
   static constexpr int kVersion = 1;
-  std::string kind;     ///< permanent, like the name of an event: "ddb.FillIndex"
+  std::string kind;     ///< of events/job_kinds.h: "ddb.FillIndex"
   int64_t subject = 0;  ///< the number of what it works on: a table, a queue
   int64_t part = 0;     ///< of the subject, e.g. an index; 0: all of it
   std::string account, region;
@@ -36,6 +36,7 @@ struct JobAdvanced {
   int64_t job = 0;
   events::Binary cursor;  ///< where the next slice goes on, in the kind's own terms
   int64_t done = 0;       ///< units of work so far
+  TimeMs resumes_at = 0;  ///< the next slice is not done before this virtual time; 0: at once
 
   bool operator==(const JobAdvanced&) const = default;
   template <class Self, class Fields>
@@ -43,6 +44,7 @@ struct JobAdvanced {
     fields("job", self.job);
     fields("cursor", self.cursor);
     fields("done", self.done);
+    fields("resumes_at", self.resumes_at);
   }
 };
 
@@ -50,7 +52,7 @@ struct JobEnded {
   static constexpr std::string_view kType = "job.Ended";
   static constexpr int kVersion = 1;
   int64_t job = 0;
-  std::string status;  ///< COMPLETED; CANCELLED if its subject went away
+  std::string status;  ///< COMPLETED; FAILED; CANCELLED if somebody said so, or its subject went away
   int64_t done = 0;    ///< units of work in all
   TimeMs ended_at = 0;
 

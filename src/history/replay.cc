@@ -60,6 +60,7 @@ class Pipe {
 
 Result<void> decode_all(log::FileSystem& files, const std::string& directory, log::Sequence from, log::Sequence until, Pipe& pipe) {
   auto reader = TRY(log::LogReader::open(files, directory, from));
+  codec::LineReader read(codec::WithCall::no);
   Chunk chunk;
   bool done = false;
   while (!done) {
@@ -68,7 +69,7 @@ Result<void> decode_all(log::FileSystem& files, const std::string& directory, lo
     std::string_view lines = batch->lines;
     while (!lines.empty() && !done) {
       size_t end = lines.find('\n');
-      Envelope envelope = TRY(codec::read_line(lines.substr(0, end), codec::WithCall::no));
+      Envelope envelope = TRY(read.read(lines.substr(0, end)));
       lines.remove_prefix(end + 1);
       done = envelope.sequence >= until;
       if (envelope.sequence <= until) chunk.push_back(std::move(envelope));
@@ -126,11 +127,12 @@ Result<log::Chain> chain_at(log::FileSystem& files, const std::string& log_direc
 Result<void> for_each_event(log::FileSystem& files, const std::string& log_directory, log::Sequence from,
                             const std::function<bool(Envelope&, std::string_view)>& visit) {
   auto reader = TRY(log::LogReader::open(files, log_directory, from));
+  codec::LineReader read;
   while (auto batch = TRY(reader.next())) {
     std::string_view lines = batch->lines;
     while (!lines.empty()) {
       size_t end = lines.find('\n');
-      Envelope envelope = TRY(codec::read_line(lines.substr(0, end)));
+      Envelope envelope = TRY(read.read(lines.substr(0, end)));
       if (!visit(envelope, lines.substr(0, end))) return {};
       lines.remove_prefix(end + 1);
     }

@@ -1,10 +1,13 @@
 #pragma once
+#include <cstdint>
+#include <set>
+
 #include "events/envelope.h"
 #include "projections/sqlite.h"
 
 namespace cloudemu::jobs {
 
-/// Folds the events of jobs: one row per job that runs. Nothing is kept of those that ended, the log has it.
+/// Folds the events of jobs: one row per job that has not ended. Nothing is kept of those that ended, the log has it.
 class JobProjection {
  public:
   explicit JobProjection(sqlite::Database& database);
@@ -14,12 +17,13 @@ class JobProjection {
   void apply(const Envelope& envelope, const JobAdvanced& event);
   void apply(const Envelope& envelope, const JobEnded& event);
 
-  /// How many run.
-  int64_t running() const { return running_; }
+  /// The jobs whose next slice may be done at once, and those that rest until some time.
+  const std::set<int64_t>& running() const { return running_; }
+  const std::set<int64_t>& resting() const { return resting_; }
 
  private:
   sqlite::Statement start_, advance_, end_;
-  int64_t running_ = 0;
+  std::set<int64_t> running_, resting_;
 };
 
 }  // namespace cloudemu::jobs

@@ -6,39 +6,40 @@ namespace cloudemu::jobs {
 
 namespace {
 
-constexpr std::string_view kSelect = "SELECT id, kind, subject, part, account, region, started_at, cursor, done FROM job ";
+constexpr std::string_view kSelect = "SELECT id, kind, subject, part, account, region, started_at, cursor, done, resumes_at FROM job ";
 
 std::optional<Job> read_job(sqlite::Query row) {
   if (!row.next()) return std::nullopt;
+  std::string kind = row.text(1);
+  Subject subject = subject_of(kind, row.integer(2)).value_or(Subject{});
   return Job{.id = row.integer(0),
-             .kind = row.text(1),
-             .subject = row.integer(2),
+             .kind = std::move(kind),
+             .subject = subject,
              .part = row.integer(3),
              .account = row.text(4),
              .region = row.text(5),
              .started_at = row.integer(6),
              .cursor = std::string(row.bytes(7)),
-             .done = row.integer(8)};
+             .done = row.integer(8),
+             .resumes_at = row.integer(9)};
 }
 
 }  // namespace
 
 JobReadModel::JobReadModel(sqlite::Database& d, const JobProjection& projection)
     : projection_(projection),
-      next_(d, concat(kSelect, "WHERE id > ? ORDER BY id LIMIT 1")),
       find_(d, concat(kSelect, "WHERE id = ?")),
-      runs_on_(d, "SELECT 1 FROM job WHERE subject = ? AND kind = ?") {}
+      find_on_(d, concat(kSelect, "INDEXED BY job_subject WHERE subject = ? AND kind = ? ORDER BY id LIMIT 1")) {}
 
 std::optional<Job> JobReadModel::next(int64_t after) const {
-  auto job = read_job(next_.query(after));
-  return job || after == 0 ? job : read_job(next_.query(0));
+  const std::set<int64_t>& running = projection_.running();
+  if (running.empty()) return std::nullopt;
+  auto next = running.upper_bound(after);
+  return find(next == running.end() ? *running.begin() : *next);
 }
 
 std::optional<Job> JobReadModel::find(int64_t job) const { return read_job(find_.query(job)); }
 
-bool JobReadModel::runs_on(int64_t subject, std::string_view kind) const {
-  auto row = runs_on_.query(subject, kind);
-  return row.next();
-}
+std::optional<Job> JobReadModel::find_on(int64_t subject, const Kind& kind) const { return read_job(find_on_.query(subject, kind.name)); }
 
 }  // namespace cloudemu::jobs

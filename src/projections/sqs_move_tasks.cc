@@ -25,16 +25,12 @@ MoveTask read_task(const sqlite::Query& row) {
 
 }  // namespace
 
-TimeMs MoveTask::next_at() const {
-  if (per_second == 0) return started_at + moved / kBurst * kBurstEveryMs;
-  return started_at + (moved * kSecondMs + per_second - 1) / per_second;
-}
+TimeMs MoveTask::time_after(int64_t others) const { return started_at + (others * kSecondMs + per_second - 1) / per_second; }
 
 int64_t MoveTask::allowed_by(TimeMs time) const {
+  if (per_second == 0) return to_move;
   TimeMs passed = time - started_at;
-  if (passed < 0) return 0;
-  int64_t allowed = per_second == 0 ? (passed / kBurstEveryMs + 1) * kBurst : passed * per_second / kSecondMs + 1;
-  return std::min(allowed, to_move);
+  return passed < 0 ? 0 : std::min(passed * per_second / kSecondMs + 1, to_move);
 }
 
 void MoveTasks::create_schema(sqlite::Database& database) {

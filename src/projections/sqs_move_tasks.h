@@ -17,15 +17,12 @@ struct MoveTask {
   std::string status, failure;
 
   bool running() const { return status == kRunning; }
-  /// When its next message may be moved.
-  TimeMs next_at() const;
+  /// At a rate: when the message may be moved that comes after so many others.
+  TimeMs time_after(int64_t others) const;
   /// How many may have been moved by then, of those that are to be moved.
   int64_t allowed_by(TimeMs time) const;
 
   static constexpr std::string_view kRunning = "RUNNING";
-  /// A task without a rate moves so many messages at a time, and rests in between: a million of them must not keep others waiting.
-  static constexpr int64_t kBurst = 500;
-  static constexpr TimeMs kBurstEveryMs = 50;
 };
 
 /// The message move tasks of all queues.

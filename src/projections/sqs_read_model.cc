@@ -170,7 +170,6 @@ std::optional<TimeMs> SqsReadModel::next_due(int64_t queue) const {
   // The first message expires no later than any behind it, but for those that are marked as early.
   note(front_.query(pile, 1), 2, retention_ms(queue));
   note(first_early_.query(pile), 0, retention_ms(queue));
-  if (auto task = running_task(queue)) next = std::min(next.value_or(task->next_at()), task->next_at());
   return next;
 }
 

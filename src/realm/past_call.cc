@@ -7,7 +7,7 @@ namespace {
 /// Whatever falls due does so after the last event that the state has seen.
 class NeverDue final : public DueTimes {
  public:
-  bool overdue(int64_t, TimeMs) const override { return false; }
+  bool overdue(Subject, TimeMs) const override { return false; }
 };
 const NeverDue kNever;
 
@@ -37,8 +37,9 @@ class PastCall final : public PendingCall {
     Outcome outcome = call_->decide(state, standing_still(moment));
     info_ = call_->info();
     // Digests are asked for by what is about to write.
-    bool changes_nothing = outcome.events.empty() && !outcome.digests && !outcome.wait && !outcome.settle;
-    return changes_nothing ? std::move(outcome) : Outcome{.response = call_->forbidden(refusal_)};
+    auto* answer = std::get_if<Answer>(&outcome);
+    if (answer && answer->events.empty()) return outcome;
+    return outcome_of(call_->forbidden(refusal_));
   }
 
   http::Response body_too_large() const override { return call_->body_too_large(); }

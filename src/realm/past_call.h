@@ -2,7 +2,7 @@
 #include <memory>
 #include <string>
 
-#include "services/call.h"
+#include "services/pending_call.h"
 
 namespace cloudemu {
 

@@ -16,6 +16,7 @@ Realm::Realm(State& state, log::Log& log, log::BlobStore& blobs, Engine::Options
   };
   options.client_there = surroundings.client_there;
   options.replied = surroundings.replied;
+  options.reactions = surroundings.reactions;
   engine_ = std::make_unique<Engine>(state, log, clock_, surroundings.entropy, std::move(options), surroundings.reply);
 }
 

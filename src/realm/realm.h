@@ -29,6 +29,7 @@ struct Surroundings {
   std::function<std::unique_ptr<http::BodySource>(log::BlobStore&, std::vector<BodyExtent>, std::string)> open_blobs;
   /// Digests stretches of blobs on worker threads, then calls back on the loop's thread (without digests if a blob failed).
   std::function<void(log::BlobStore&, DigestRequest, std::function<void(std::optional<Digests>)>)> digest_blobs;
+  Reactions reactions = &reactions_to;  ///< what follows from which event; tests have others
 };
 
 /// One world that answers calls: a state, the log that it is folded from, the clock that its rules go by, the engine over them. The daemon

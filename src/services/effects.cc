@@ -1,6 +1,7 @@
 #include "services/effects.h"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace cloudemu {
 
@@ -9,32 +10,56 @@ namespace {
 /// No retention period is shorter: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 constexpr TimeMs kRetentionMinMs = 60 * kSecondMs;
 
+template <class E, class... Listed>
+concept OneOf = (std::is_same_v<E, Listed> || ...);
+
+/// Nobody waits for these, time does nothing about them, they start nothing, and nothing reacts to them.
+template <class E>
+concept Quiet = OneOf<E, system::ClockChanged, system::StateReset, system::SessionIssued, s3::BucketCreated, s3::BucketDeleted,
+                      s3::BucketSettingPut, s3::BucketSettingDeleted, s3::ObjectAclPut, s3::UploadStarted, s3::PartUploaded, s3::UploadEnded,
+                      dynamodb::TableCreated, dynamodb::TableUpdated, dynamodb::TableDeleted, dynamodb::RowsDropped, dynamodb::IndexDropped,
+                      dynamodb::TableDropped, dynamodb::ItemPut, dynamodb::ItemPatched, dynamodb::ItemDeleted, dynamodb::IndexFilled,
+                      dynamodb::IndexCompleted, dynamodb::TokenUsed, sqs::QueueCreated, sqs::QueueTagged, sqs::QueuePurged,
+                      sqs::LeftoversCleared, sqs::ReceiveAttempted, sqs::MoveTaskStarted, sqs::MoveTaskEnded>;
+
 struct Finder {
+  Effects operator()(const Quiet auto&) const { return {}; }
+
+  Effects operator()(const s3::ObjectPut&) const { return {.reacts = true}; }
+  Effects operator()(const s3::DeleteMarkerPut&) const { return {.reacts = true}; }
+  Effects operator()(const s3::VersionDeleted&) const { return {.reacts = true}; }
+  Effects operator()(const s3::ObjectTagsPut&) const { return {.reacts = true}; }
+
+  Effects operator()(const jobs::JobStarted&) const { return {.starts_job = true}; }
+  Effects operator()(const jobs::JobAdvanced& e) const {
+    if (e.resumes_at == 0) return {};
+    return {.arms = Effects::Due{Subject::job(e.job), e.resumes_at}};
+  }
+  Effects operator()(const jobs::JobEnded& e) const { return {.forgets = Subject::job(e.job)}; }
+
   Effects operator()(const sqs::MessageSent& e) const {
     // When it will expire the queue knows; asking a little early does no harm.
-    if (e.visible_at > 0) return {.queue = e.queue, .due_at = std::min(e.visible_at, e.sent_at + kRetentionMinMs)};
-    return {.wakes = e.queue, .queue = e.queue, .due_at = e.sent_at + kRetentionMinMs};
+    if (e.visible_at > 0) return {.arms = in_queue(e.queue, std::min(e.visible_at, e.sent_at + kRetentionMinMs))};
+    return {.wakes = Subject::queue(e.queue), .arms = in_queue(e.queue, e.sent_at + kRetentionMinMs)};
   }
   Effects operator()(const sqs::MessageReceived& e) const { return hidden_until(e.queue, e.visible_at); }
   Effects operator()(const sqs::VisibilityChanged& e) const { return hidden_until(e.queue, e.visible_at); }
-  Effects operator()(const sqs::MessageDeleted& e) const { return {.wakes = e.queue}; }  // may unlock a FIFO group
+  Effects operator()(const sqs::MessageDeleted& e) const { return {.wakes = Subject::queue(e.queue)}; }  // may unlock a FIFO group
   Effects operator()(const sqs::MessageMoved& e) const {
     // It may have expired already, by the retention period of the queue it is in now.
-    return {.wakes = e.target, .queue = e.target, .due_at = e.moved_at};
+    return {.wakes = Subject::queue(e.target), .arms = in_queue(e.target, e.moved_at)};
   }
-  Effects operator()(const sqs::MessagesDue& e) const { return {.wakes = e.queue}; }
-  Effects operator()(const sqs::MoveTaskStarted& e) const { return {.queue = e.queue, .due_at = e.started_at}; }
+  Effects operator()(const sqs::MessagesDue& e) const { return {.wakes = Subject::queue(e.queue)}; }
   Effects operator()(const sqs::MessageRedriven& e) const {
-    return {.wakes = e.target, .queue = e.target, .due_at = e.moved_at + kRetentionMinMs};
+    return {.wakes = Subject::queue(e.target), .arms = in_queue(e.target, e.moved_at + kRetentionMinMs)};
   }
-  Effects operator()(const sqs::QueueUpdated& e) const { return {.queue = e.queue, .due_at = e.modified_at}; }
-  Effects operator()(const sqs::QueueDeleted& e) const { return {.wakes = e.queue, .forgets = e.queue}; }
-  Effects operator()(const jobs::JobStarted&) const { return {.starts_job = true}; }
-  Effects operator()(const auto&) const { return {}; }
+  Effects operator()(const sqs::QueueUpdated& e) const { return {.arms = in_queue(e.queue, e.modified_at)}; }
+  Effects operator()(const sqs::QueueDeleted& e) const { return {.wakes = Subject::queue(e.queue), .forgets = Subject::queue(e.queue)}; }
 
+  static Effects::Due in_queue(int64_t queue, TimeMs at) { return {Subject::queue(queue), at}; }
   static Effects hidden_until(int64_t queue, TimeMs visible_at) {
-    if (visible_at > 0) return {.queue = queue, .due_at = visible_at};
-    return {.wakes = queue};
+    if (visible_at > 0) return {.arms = in_queue(queue, visible_at)};
+    return {.wakes = Subject::queue(queue)};
   }
 };
 

@@ -3,11 +3,13 @@
 #include <vector>
 
 #include "projections/job_read_model.h"
-#include "services/call.h"
+#include "projections/state.h"
+#include "services/moment.h"
 
 /// Jobs: work that is too long for one call is done in slices, each a call of the daemon's own and at most about a millisecond long. A
 /// rule starts one with jobs::JobStarted among its events; the engine then asks the kind's slice rule (services/jobs.cc) again and again
-/// until it ends the job. So a job goes on after a kill and under a clock that stands still, and the log shows how it went.
+/// until it ends the job. So a job goes on after a kill and under a clock that stands still, and the log shows how it went. A job that
+/// has a pace of its own rests between slices, by the virtual clock.
 namespace cloudemu::jobs {
 
 /// What one slice comes to.
@@ -15,7 +17,8 @@ struct Slice {
   std::vector<Event> events = {};  ///< of the subject's service
   std::string cursor = {};         ///< where the next slice goes on
   int64_t done = 0;                ///< units of work in this slice
-  enum class Then { go_on, completed, cancelled };
+  TimeMs rests_until = 0;          ///< the next slice is not asked for before this virtual time; 0: as soon as it is the job's turn
+  enum class Then { go_on, completed, cancelled, failed };
   Then then = Then::go_on;
 };
 

@@ -1,45 +1,57 @@
 #include "services/jobs.h"
 
+#include <iterator>
+
 #include "core/strings.h"
 #include "services/dynamodb/drop_rows.h"
 #include "services/dynamodb/fill_index.h"
 #include "services/sqs/clear_leftovers.h"
+#include "services/sqs/move_task.h"
 
 namespace cloudemu::jobs {
 
 namespace {
 
-struct Kind {
-  std::string_view name;
+struct Row {
+  const Kind& kind;
   SliceRule slice;
 };
-constexpr Kind kKinds[] = {
-    {dynamodb::kDropIndexJob, dynamodb::drop_index_slice},
-    {dynamodb::kDropTableJob, dynamodb::drop_table_slice},
-    {dynamodb::kFillIndexJob, dynamodb::fill_index_slice},
-    {sqs::kClearJob, sqs::clear_slice},
+constexpr Row kRows[] = {
+    {kDropIndex, dynamodb::drop_index_slice}, {kDropTable, dynamodb::drop_table_slice}, {kFillIndex, dynamodb::fill_index_slice},
+    {kClearLeftovers, sqs::clear_slice},      {kMoveMessages, sqs::move_slice},
 };
+static_assert(std::size(kRows) == std::size(kKinds));
 
 Slice slice_of(const State& state, const Job& job, const Moment& moment, size_t limit) {
-  for (const Kind& kind : kKinds) {
-    if (kind.name == job.kind) return kind.slice(state, job, moment, limit);
+  for (const Row& row : kRows) {
+    if (row.kind.name == job.kind) return row.slice(state, job, moment, limit);
   }
   return cancelled();
 }
 
+std::string_view status_of(Slice::Then then) {
+  switch (then) {
+    case Slice::Then::completed: return "COMPLETED";
+    case Slice::Then::failed: return "FAILED";
+    case Slice::Then::cancelled:
+    case Slice::Then::go_on: break;
+  }
+  return "CANCELLED";
+}
+
 }  // namespace
 
-SliceCall next_slice(const State& state, const Job& job, const Moment& moment, size_t limit) {
+OwnCall next_slice(const State& state, const Job& job, const Moment& moment, size_t limit) {
   Slice slice = slice_of(state, job, moment, limit);
-  SliceCall call{.info = {.operation = concat("Job:", job.kind), .account = job.account, .region = job.region},
-                 .events = std::move(slice.events),
-                 .done = slice.done};
+  OwnCall call{.info = {.operation = concat("Job:", job.kind), .account = job.account, .region = job.region},
+               .cause = static_cast<uint64_t>(job.id),
+               .events = std::move(slice.events),
+               .done = slice.done};
   int64_t done = job.done + slice.done;
   if (slice.then == Slice::Then::go_on) {
-    call.events.push_back(JobAdvanced{.job = job.id, .cursor = {std::move(slice.cursor)}, .done = done});
+    call.events.push_back(JobAdvanced{.job = job.id, .cursor = {std::move(slice.cursor)}, .done = done, .resumes_at = slice.rests_until});
   } else {
-    std::string_view status = slice.then == Slice::Then::completed ? "COMPLETED" : "CANCELLED";
-    call.events.push_back(JobEnded{.job = job.id, .status = std::string(status), .done = done, .ended_at = moment.now});
+    call.events.push_back(JobEnded{.job = job.id, .status = std::string(status_of(slice.then)), .done = done, .ended_at = moment.now});
   }
   return call;
 }

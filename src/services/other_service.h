@@ -1,7 +1,7 @@
 #pragma once
 #include <memory>
 
-#include "services/call.h"
+#include "services/pending_call.h"
 
 namespace cloudemu {
 

@@ -22,7 +22,7 @@ Outcome Pipeline::decide(const State& state, const Moment& moment) {
   }
   auto outcome = pass();
   if (!outcome) return outcome_of(refused(outcome.error()));
-  finish(outcome->response);
+  if (auto* answer = std::get_if<Answer>(&*outcome)) finish(answer->response);
   return std::move(*outcome);
 }
 

@@ -2,7 +2,7 @@
 #include <optional>
 
 #include "protocol/aws_error.h"
-#include "services/call.h"
+#include "services/pending_call.h"
 #include "services/environment.h"
 #include "services/iam/judge.h"
 

@@ -96,6 +96,38 @@ class Crash(unittest.TestCase):
             code, out, error = run_log(data_dir, "rebuild", "--check")
             self.assertEqual(code, 0, out + error)
 
+    def test_a_job_goes_on_after_a_kill(self):
+        """A message move task at a rate: killed now and then, under a frozen clock, each message still moves once, at its time."""
+        url = "http://127.0.0.1/000000000000/"
+        arn = "arn:aws:sqs:us-east-1:000000000000:"
+        with temporary_directory() as data_dir, Daemon(data_dir) as daemon:
+            api = Api(daemon.port)
+            api.call("POST", "/_cloudemu/clock", b'{"freeze": true}')
+            api.sqs("CreateQueue", {"QueueName": "dead"})
+            api.sqs("CreateQueue", {"QueueName": "alive", "Attributes": {
+                "RedrivePolicy": '{"deadLetterTargetArn":"%sdead","maxReceiveCount":1}' % arn}})
+            for i in range(6):
+                api.sqs("SendMessage", {"QueueUrl": url + "dead", "MessageBody": str(i)})
+            status, task = api.sqs("StartMessageMoveTask", {"SourceArn": arn + "dead", "DestinationArn": arn + "alive",
+                                                            "MaxNumberOfMessagesPerSecond": 1})
+            self.assertEqual(status, 200, task)
+            for moved in range(1, 6):
+                latest = api.sqs("ListMessageMoveTasks", {"SourceArn": arn + "dead"})[1]["Results"][0]
+                self.assertEqual((latest["Status"], latest["ApproximateNumberOfMessagesMoved"]), ("RUNNING", moved))
+                api.close()
+                daemon.kill()
+                if moved == 3:
+                    for left in glob.glob(os.path.join(data_dir, "state.db*")):
+                        os.remove(left)
+                daemon.start()
+                api = Api(daemon.port)
+                api.call("POST", "/_cloudemu/clock", b'{"advance": 1}')
+            latest = api.sqs("ListMessageMoveTasks", {"SourceArn": arn + "dead"})[1]["Results"][0]
+            self.assertEqual((latest["Status"], latest["ApproximateNumberOfMessagesMoved"]), ("COMPLETED", 6))
+            got = api.sqs("ReceiveMessage", {"QueueUrl": url + "alive", "MaxNumberOfMessages": 10})[1]["Messages"]
+            self.assertEqual(sorted(m["Body"] for m in got), list("012345"))
+            api.close()
+
     def test_removing_the_state_changes_nothing(self):
         with temporary_directory() as data_dir:
             with Daemon(data_dir) as daemon:

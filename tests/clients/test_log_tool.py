@@ -339,6 +339,36 @@ class Calls(unittest.TestCase):
             self.assertIn(event, in_dlq)
         self.assertIn("MessageMoved", self.ok("log", "--key", message))
 
+    def test_a_chain_is_shown_both_ways(self):
+        sqs = self.api.sqs
+        sqs("CreateQueue", {"QueueName": "dlq"})
+        sqs("CreateQueue", {"QueueName": "jobs", "Attributes": {"RedrivePolicy": json.dumps(
+            {"deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:dlq", "maxReceiveCount": "1"})}})
+        sqs("SendMessageBatch", {"QueueUrl": self.url("dlq"), "Entries": [{"Id": str(i), "MessageBody": "m"} for i in range(3)]})
+        first = self.ok("show", "3")
+        self.assertNotIn("Led here", first)
+        self.assertRegex(first, r"Followed:\n  4  sqs.MessageSent  dlq [0-9a-f-]{36}\n  5  sqs.MessageSent  dlq [0-9a-f-]{36}\n$")
+        self.assertRegex(self.ok("show", "5"), r"Led here:\n  3  sqs.MessageSent  dlq [0-9a-f-]{36}\n$")
+        self.assertEqual([e.get("cause") for e in self.lines("log")], [None, None, None, 3, 3])
+        self.assertEqual(self.lines("show", "5")[0]["cause"], 3)
+
+        sqs("StartMessageMoveTask", {"SourceArn": "arn:aws:sqs:us-east-1:000000000000:dlq", "MaxNumberOfMessagesPerSecond": 1,
+                                     "DestinationArn": "arn:aws:sqs:us-east-1:000000000000:jobs"})
+        self.api.call("POST", "/_cloudemu/clock", json.dumps({"advance": "5s"}).encode())
+        # The job is one thing: 7 its start, then three slices of one message each, all of which name it.
+        whole = self.ok("log", "--job", "7").splitlines()
+        self.assertEqual(len(whole), 8, whole)
+        self.assertRegex(whole[0], r" 7  .* job.Started +StartMessageMoveTask +dlq \(job 7 sqs.MoveMessages\)$")
+        self.assertRegex(whole[1], r" 8  .* sqs.MessageRedriven +Job:sqs.MoveMess")
+        self.assertRegex(whole[2], r"dlq \(job 7 sqs.MoveMessages, 1 done\)$")
+        self.assertRegex(whole[7], r"dlq \(job 7 sqs.MoveMessages, COMPLETED, 3 done\)$")
+        self.assertEqual([e["seq"] for e in self.lines("log", "--job", "7")], [7, 8, 9, 11, 12, 13, 14, 15])
+        self.assertEqual([e["seq"] for e in self.lines("log", "--service", "job")], [7, 9, 12, 15])
+        shown = self.ok("show", "9")
+        self.assertRegex(shown, r"(?s)Led here:\n  6  sqs.MoveTaskStarted  .*\n  7  job.Started  .*\n  8  sqs.MessageRedriven  ")
+        shown = self.ok("show", "7")
+        self.assertRegex(shown, r"Followed:\n  8  sqs.MessageRedriven .*\n    9  job.Advanced .*\n  11  sqs.MessageRedriven ")
+
     def test_nothing_odd_reaches_a_terminal(self):
         self.api.connection.putrequest("PUT", "/photos")
         self.api.connection.putheader("User-Agent", b"evil\xff\xc3\xa9\x9b31m")

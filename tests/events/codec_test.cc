@@ -56,6 +56,38 @@ TEST_CASE("Codec: the virtual time is written where it differs", "[events][codec
   CHECK(codec::read_line(codec::line(written))->time == written.time);
 }
 
+TEST_CASE("Codec: a cause is left out where it is the first event of the call, and found again by reading in order",
+          "[events][codec][causes]") {
+  Envelope first = example();
+  first.call_begins = first.sequence;
+  first.cause = 3;
+  CHECK_THAT(codec::line(first), Catch::Contains(R"("req":"4F0C2D6A51B7E390","cause":3,"call":{)"));
+  Envelope second = example();
+  second.call.reset();
+  second.sequence = first.sequence + 1;
+  second.call_begins = second.cause = first.sequence;
+  CHECK(codec::line(second).find("cause") == std::string::npos);
+  Envelope third = second;
+  third.sequence = second.sequence + 1;
+  third.cause = second.sequence;
+
+  codec::LineReader reader(codec::WithCall::no);
+  for (const Envelope* each : {&first, &second, &third}) {
+    const Envelope& written = *each;
+    auto read = reader.read(codec::line(written));
+    REQUIRE(read);
+    CHECK(read->cause == written.cause);
+    CHECK(read->call_begins == written.call_begins);
+  }
+  // Who begins in the middle of a call cannot know what is left out.
+  auto read = codec::LineReader().read(codec::line(second));
+  REQUIRE(read);
+  CHECK(read->cause == 0);
+  CHECK(codec::read_line(R"({"seq":1,"time":"2026-11-23T04:00:00.000Z","type":"s3.BucketDeleted","v":1,"cause":"x","data":{}})")
+            .error()
+            .code == Errc::corrupt);
+}
+
 TEST_CASE("Codec: an event of defaults of every type survives", "[events][codec]") {
   auto check = [&]<class T>(std::type_identity<T>) {
     Envelope written{.sequence = 1, .wall_time = 5, .time = 5};

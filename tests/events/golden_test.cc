@@ -79,6 +79,19 @@ Envelope envelope_of(log::Sequence sequence, Event event) {
   return envelope;
 }
 
+/// A call that an event before it caused, and whose last event is a reaction to the second.
+std::vector<std::string> call_with_causes(log::Sequence first) {
+  std::vector<std::string> lines;
+  for (log::Sequence n : {first, first + 1, first + 2}) {
+    Envelope envelope = envelope_of(n, system::StateReset{});
+    envelope.call_begins = first;
+    envelope.cause = n == first ? 1 : n - 1;
+    if (n != first) envelope.call.reset();
+    lines.push_back(codec::line(envelope));
+  }
+  return lines;
+}
+
 }  // namespace
 
 TEST_CASE("Golden: every event of the logs of earlier versions is read, and would be written the same", "[events][golden]") {
@@ -89,6 +102,7 @@ TEST_CASE("Golden: every event of the logs of earlier versions is read, and woul
     ++logs;
     auto read = history::for_each_event(files, directory.path(), 1, [&](Envelope& envelope, std::string_view line) {
       CHECK(codec::line(envelope) == line);
+      CHECK((envelope.call || envelope.cause >= envelope.call_begins));
       kinds.insert(envelope.event.index());
       return true;
     });
@@ -120,6 +134,7 @@ TEST_CASE("Golden: writes a log of all kinds of events beside the others", "[.wr
     Envelope envelope = envelope_of((*log)->last_sequence() + 1, std::move(event));
     (*log)->append(call_of({codec::line(envelope)}), envelope.wall_time);
   }
+  (*log)->append(call_of(call_with_causes((*log)->last_sequence() + 1)), envelope_of(1, {}).wall_time);
   REQUIRE((*log)->flush());
 }
 

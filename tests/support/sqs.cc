@@ -251,6 +251,8 @@ std::optional<std::string> Sqs::polled(net::ConnectionId poll) {
   return join(bodies, " ");
 }
 
+void Sqs::require_found(bool found) { REQUIRE(found); }
+
 void Sqs::require_events(size_t count) { REQUIRE(world.events().size() == count); }
 
 }  // namespace cloudemu::test

@@ -70,7 +70,19 @@ class Sqs {
     return std::get<T>(world.events().front());
   }
 
+  /// The last event of that kind among those of the last call.
+  template <class T>
+  const T& last_event() {
+    const T* found = nullptr;
+    for (const Event& event : world.events()) {
+      if (auto* is = std::get_if<T>(&event)) found = is;
+    }
+    require_found(found != nullptr);
+    return *found;
+  }
+
   void require_events(size_t count);
+  void require_found(bool found);
 
   Protocol protocol;
   World world;

@@ -103,13 +103,14 @@ Store::Options in_memory() { return {.keep_history = true, .sync = log::SyncMode
 
 }  // namespace
 
-World::World(Environment environment) : World(std::move(environment), in_memory(), Engine::Options().commit_events_max) {}
+World::World(Environment environment, Reactions reactions)
+    : World(std::move(environment), reactions, in_memory(), Engine::Options().commit_events_max) {}
 
-World::World(const Store::Options& options, uint64_t commit_events) : World({}, options, commit_events) {}
+World::World(const Store::Options& options, uint64_t commit_events) : World({}, &reactions_to, options, commit_events) {}
 
-World::World(Environment environment, Store::Options options, uint64_t commit_events)
+World::World(Environment environment, Reactions reactions, Store::Options options, uint64_t commit_events)
     : environment_(std::move(environment)), work_((uv_loop_init(&loop_), &loop_)) {
-  auto realms = Realms::open(std::move(options), surroundings(), commit_events);
+  auto realms = Realms::open(std::move(options), surroundings(reactions), commit_events);
   INFO((realms ? "" : realms.error().context));
   REQUIRE(realms);
   realms_ = std::move(*realms);
@@ -119,7 +120,7 @@ World::World(Environment environment, Store::Options options, uint64_t commit_ev
   gateway_ = std::make_unique<Gateway>(gateway_of(main()));
 }
 
-Surroundings World::surroundings() {
+Surroundings World::surroundings(Reactions reactions) {
   return {
       .real_clock = clock_,
       .entropy = entropy_,
@@ -139,6 +140,7 @@ Surroundings World::surroundings() {
             std::string owner = request.owner;
             digest_blobs(blobs, work_, std::move(request), std::move(owner), std::move(done));
           },
+      .reactions = reactions,
   };
 }
 

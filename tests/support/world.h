@@ -14,6 +14,7 @@
 #include "net/work_queue.h"
 #include "realm/realms.h"
 #include "services/environment.h"
+#include "services/reactions.h"
 
 namespace cloudemu::test {
 
@@ -48,7 +49,7 @@ struct Reply {
 /// When it goes, it holds the law of equivalence against itself: a state rebuilt from the log has the digest of the live one.
 class World {
  public:
-  explicit World(Environment environment = {});
+  explicit World(Environment environment = {}, Reactions reactions = &reactions_to);
   /// On a data directory, as the daemon has it; the state is committed every `commit_events` events.
   World(const Store::Options& options, uint64_t commit_events);
   ~World();
@@ -100,8 +101,8 @@ class World {
   std::string live_digest() { return store().state().digest(); }
 
  private:
-  World(Environment environment, Store::Options options, uint64_t commit_events);
-  Surroundings surroundings();
+  World(Environment environment, Reactions reactions, Store::Options options, uint64_t commit_events);
+  Surroundings surroundings(Reactions reactions);
   Gateway gateway_of(Realm& realm);
   net::ConnectionId begin_at(Gateway& gateway, const Request& request);
   void settle(Realm& realm, net::ConnectionId id);

@@ -27,7 +27,8 @@ struct LogOptions {
   bool reverse = false, follow = false;
   std::vector<std::string> services, types, operations;
   std::string bucket, key, table, queue, account, region, request, text;
-  std::string object;  ///< "s3://bucket/key": the life of one object
+  std::string object;           ///< "s3://bucket/key": the life of one object
+  std::optional<uint64_t> job;  ///< by the number of its start: the life of one job
 };
 
 struct StateOptions {

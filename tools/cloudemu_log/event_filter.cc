@@ -33,6 +33,7 @@ std::string words_of(const LogOptions& o) {
   add("--table", o.table);
   add("--queue", o.queue);
   add("--key", o.key);
+  if (o.job) add("--job", std::to_string(*o.job));
   add("--account", o.account);
   add("--region", o.region);
   add("--request", o.request);
@@ -71,9 +72,9 @@ bool EventFilter::matches(const Line& line, const Subjects::Subject& subject) co
     is_object = name && subject.bucket == name->bucket && (name->key.empty() || subject.key == name->key);
   }
   return any_of(o.services, service_of(line.type)) && any_of(o.operations, line.operation) && type_matches(line.type) &&
-         is(o.bucket, subject.bucket) && is(o.table, subject.table) && is_queue && is_account && is_object && is(o.region, line.region) &&
-         (o.key.empty() || subject.key.find(o.key) != std::string::npos) && line.request.starts_with(request_digits_) &&
-         (o.text.empty() || line.text.find(o.text) != std::string_view::npos);
+         (!o.job || *o.job == subject.job) && is(o.bucket, subject.bucket) && is(o.table, subject.table) && is_queue && is_account &&
+         is_object && is(o.region, line.region) && (o.key.empty() || subject.key.find(o.key) != std::string::npos) &&
+         line.request.starts_with(request_digits_) && (o.text.empty() || line.text.find(o.text) != std::string_view::npos);
 }
 
 bool EventFilter::type_matches(std::string_view type) const {

@@ -2,6 +2,7 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "events/job_kinds.h"
 #include "item_key.h"
 #include "text.h"
 
@@ -48,6 +49,7 @@ std::optional<Line> Line::parse(std::string_view text) {
   line.virtual_time = text_of(members, "vtime");
   line.type = text_of(members, "type");
   line.request = text_of(members, "req");
+  line.cause = number_of(members, "cause");
   if (auto call = members.find("call")) {
     JsonMembers info;
     if (!info.parse(*call)) return std::nullopt;
@@ -79,6 +81,14 @@ std::string_view without_secrets(std::string_view text, std::string& store) {
   return store;
 }
 
+std::string_view with_cause(std::string_view text, const Line& line, log::Sequence cause, std::string& store) {
+  size_t after = text.find(concat("\"req\":\"", line.request, '"'));
+  if (cause == 0 || line.cause != 0 || after == std::string_view::npos) return text;
+  after += line.request.size() + 8;
+  store = concat(text.substr(0, after), ",\"cause\":", cause, text.substr(after));
+  return store;
+}
+
 log::Sequence first_of_call(const history::LogLines::Stretch& stretch, log::Sequence sequence) {
   while (sequence > stretch.first) {
     auto line = Line::parse(stretch.line(sequence));
@@ -107,6 +117,8 @@ Subjects::Origin Subjects::read_origin(log::Sequence created) {
   auto line = Line::parse(text);
   JsonMembers data, description, attribute;
   if (!line || !data.parse(line->data)) return found;
+  // A pile of messages is numbered by the event that made it: a queue, or its purging.
+  if (line->type == "sqs.QueuePurged") return read_origin(number_of(data, "queue"));
   found.account = unless_default(text_of(data, "account"));
   if (auto name = text_of(data, "name"); !name.empty()) found.name = name;
   auto described = data.find("description");
@@ -199,10 +211,33 @@ Subjects::Subject Subjects::of_queue(const Line& line, JsonMembers& data) {
   return subject;
 }
 
+/// A job is one thing: each of its events names it, what it does, and to what.
+Subjects::Subject Subjects::of_job(const Line& line, JsonMembers& data) {
+  Subject subject;
+  subject.job = line.type == "job.Started" ? line.sequence : number_of(data, "job");
+  std::string text = subject.job == line.sequence ? std::string(line.text) : line_of(subject.job);
+  auto start = Line::parse(text);
+  JsonMembers started;
+  subject.detail = concat("job ", subject.job);
+  if (start && started.parse(start->data)) {
+    std::string kind = text_of(started, "kind");
+    append(subject.detail, " ", kind);
+    auto on = jobs::subject_of(kind, static_cast<int64_t>(number_of(started, "subject")));
+    const Origin& origin = this->origin(on ? static_cast<log::Sequence>(on->id) : 0);
+    if (on) (on->kind == cloudemu::Subject::Kind::table ? subject.table : subject.queue) = origin.name;
+    subject.account = origin.account;
+  }
+  if (line.type == "job.Started") return subject;
+  add_detail(subject.detail, text_of(data, "status"));
+  add_detail(subject.detail, concat(number_of(data, "done"), " done"));
+  return subject;
+}
+
 Subjects::Subject Subjects::of(const Line& line) {
   JsonMembers data;
   Subject subject;
   if (!data.parse(line.data)) return subject;
+  if (line.type.starts_with("job.")) return of_job(line, data);
   if (data.find("bucket")) return of_object(data);
   if (data.find("table")) return of_item(data);
   if (data.find("queue")) return of_queue(line, data);

@@ -13,6 +13,7 @@ namespace cloudemu::tool {
 /// An event line, taken apart without understanding its type: so that events of later versions can be shown, too.
 struct Line {
   log::Sequence sequence = 0;
+  log::Sequence cause = 0;  ///< 0: the line leaves it out
   std::string time, virtual_time, type, request;
   std::string operation, account, region, access_key, agent, source;  ///< of the first event of a call
   std::string_view data;                                              ///< JSON, in the text that was parsed
@@ -24,6 +25,9 @@ struct Line {
 
 /// The event line without what nobody should read over a shoulder: the secrets of sessions. `store` keeps the text if it is another.
 std::string_view without_secrets(std::string_view text, std::string& store);
+
+/// The line with its cause, where it leaves it out. `store` keeps the text if it is another.
+std::string_view with_cause(std::string_view text, const Line& line, log::Sequence cause, std::string& store);
 
 /// The first event of the call that an event belongs to: it says who called.
 log::Sequence first_of_call(const history::LogLines::Stretch& stretch, log::Sequence sequence);
@@ -39,6 +43,7 @@ class Subjects {
     std::string target;                ///< the other queue of a message that moved
     std::string key;                   ///< object key, item key, message id
     std::string detail;                ///< size, version, cause ...
+    log::Sequence job = 0;             ///< of an event of a job's own: the job
     std::string account;               ///< the owner's, where it is not the default one
     std::string text() const;          ///< "photos/cat.jpg  12 KiB"
   };
@@ -61,6 +66,7 @@ class Subjects {
   Subject of_object(events::JsonMembers& data) const;
   Subject of_item(events::JsonMembers& data);
   Subject of_queue(const Line& line, events::JsonMembers& data);
+  Subject of_job(const Line& line, events::JsonMembers& data);
 
   history::LogLines& lines_;
   std::map<log::Sequence, Origin> origins_;

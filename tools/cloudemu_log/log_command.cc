@@ -35,7 +35,9 @@ class Renderer {
     auto line = Line::parse(text);
     if (!line) return std::nullopt;
     // Only the first event of a call says who called; the others of the same request follow it.
+    log::Sequence cause = line->cause;
     if (!line->begins_call() && line->request == caller_.request) {
+      if (cause == 0) cause = caller_.sequence;
       line->operation = caller_.operation;
       line->account = caller_.account;
       line->region = caller_.region;
@@ -43,9 +45,12 @@ class Renderer {
       caller_ = *line;
     }
     Subjects::Subject subject = subjects_.of(*line);
+    // What a job's slice did names the job by its first event.
+    if (subject.job == 0 && caller_.operation.starts_with("Job:")) subject.job = caller_.cause;
     if (!filter_.matches(*line, subject)) return std::nullopt;
     ++found_;
-    return context_.json ? concat(printable_json(text), "\n") : in_words(*line, subject);
+    std::string completed;
+    return context_.json ? concat(printable_json(with_cause(text, *line, cause, completed)), "\n") : in_words(*line, subject);
   }
 
   uint64_t found() const { return found_; }

@@ -45,14 +45,15 @@ void add_log(CLI::App& app, LogOptions& o) {
   auto add_list = [&](const char* name, std::vector<std::string>& list, const char* description) {
     return log->add_option(name, list, description)->delimiter(',')->allow_extra_args(false)->type_name("NAME,...");
   };
-  add_list("--service", o.services, "s3, dynamodb, sqs, sts or sys")
-      ->check(CLI::IsMember({"s3", "dynamodb", "sqs", "sts", "sys"}, CLI::ignore_case).description(""));
+  add_list("--service", o.services, "s3, dynamodb, sqs, sts, job or sys")
+      ->check(CLI::IsMember({"s3", "dynamodb", "sqs", "sts", "job", "sys"}, CLI::ignore_case).description(""));
   add_list("--type", o.types, "Event type, e.g. ObjectPut");
   add_list("--op", o.operations, "Operation, e.g. PutItem");
   log->add_option("--bucket", o.bucket, "Only of this bucket");
   log->add_option("--table", o.table, "Only of this table");
   log->add_option("--queue", o.queue, "Only of this queue");
   log->add_option("--key", o.key, "Only where the object's or item's key contains this");
+  log->add_option("--job", o.job, "Only of this job, by the number of its start")->type_name("N")->check(count());
   log->add_option("--account", o.account, "Only by this account");
   log->add_option("--region", o.region, "Only in this region");
   log->add_option("--request", o.request, "Only of this request, by (the beginning of) its id");
@@ -156,7 +157,7 @@ int run(int argc, char** argv) {
   std::string coordinate = "HEAD";
   app.add_subcommand("info", "What is in the data directory");
   add_log(app, log_options);
-  app.add_subcommand("show", "One event, with all that the log says of it")
+  app.add_subcommand("show", "One event, with all that the log says of it: what led to it, and what followed")
       ->add_option("event", coordinate, "Which")
       ->type_name("COORDINATE")
       ->capture_default_str();

@@ -69,7 +69,7 @@ AwsResult<Outcome> batch_write_item(const DynamoDbReadModel& state, const Call& 
   }
   TRY(check_duplicates(writes));
 
-  Outcome outcome;
+  Answer answer;
   CapacityDetail detail = capacity_detail(call.input);
   std::vector<std::pair<NamedTable, Consumed>> consumed;
   std::vector<WrittenItem> written;
@@ -80,9 +80,9 @@ AwsResult<Outcome> batch_write_item(const DynamoDbReadModel& state, const Call& 
     if (consumed.empty() || consumed.back().first.name != table.name) consumed.emplace_back(table, Consumed());
     consumed.back().second += cost_of(*write.table, change, existing, detail);
     written.push_back({table, write.put ? write.put->sent : write.remove->sent_key});
-    if (change.event) outcome.events.push_back(std::move(*change.event));
+    if (change.event) answer.events.push_back(std::move(*change.event));
   }
-  JsonWriter json(outcome.response.body);
+  JsonWriter json(answer.response.body);
   json.begin_object().key("UnprocessedItems").begin_object().end_object();
   write_collection_metrics(json, call.input, written);
   if (detail != CapacityDetail::none) {
@@ -91,7 +91,7 @@ AwsResult<Outcome> batch_write_item(const DynamoDbReadModel& state, const Call& 
     json.end_array();
   }
   json.end_object();
-  return outcome;
+  return answer;
 }
 
 }  // namespace cloudemu::dynamodb

@@ -1,9 +1,12 @@
 #pragma once
 #include <string_view>
 
+#include "core/entropy.h"
 #include "projections/dynamodb_read_model.h"
+#include "protocol/aws_error.h"
 #include "protocol/json.h"
-#include "services/call.h"
+#include "services/outcome.h"
+#include "services/principal.h"
 
 namespace cloudemu::dynamodb {
 

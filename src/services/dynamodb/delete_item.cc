@@ -15,14 +15,14 @@ AwsResult<Outcome> delete_item(const DynamoDbReadModel& state, const Call& call)
   Change change = decide_delete(table, request, existing);
   const std::string* old = request.return_values == ReturnValues::all_old ? existing.json() : nullptr;
 
-  Outcome outcome;
-  JsonWriter json(outcome.response.body);
+  Answer answer;
+  JsonWriter json(answer.response.body);
   json.begin_object();
   if (old) json.raw_field("Attributes", *old);
   write_costs(json, call.input, request.sent_key, change, existing);
   json.end_object();
-  if (change.event) outcome.events.push_back(std::move(*change.event));
-  return outcome;
+  if (change.event) answer.events.push_back(std::move(*change.event));
+  return answer;
 }
 
 }  // namespace cloudemu::dynamodb

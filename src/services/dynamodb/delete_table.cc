@@ -18,9 +18,9 @@ AwsResult<Outcome> delete_table(const DynamoDbReadModel& state, const Call& call
   write_table(json, {.table = table, .state = &state, .occasion = Occasion::deleted});
   json.end_object();
   bool by_job = state.totals(table.id).items > 0;
-  Outcome outcome = outcome_of(TableDeleted{.table = table.id, .name = table.description.name, .by_job = by_job}, std::move(response));
-  if (by_job) outcome.events.push_back(start_job(kDropTableJob, table, 0, call.now));
-  return outcome;
+  Answer answer = outcome_of(TableDeleted{.table = table.id, .name = table.description.name, .by_job = by_job}, std::move(response));
+  if (by_job) answer.events.push_back(start_job(jobs::kDropTable, table, 0, call.now));
+  return answer;
 }
 
 }  // namespace cloudemu::dynamodb

@@ -50,26 +50,30 @@ class Dropper {
 
 jobs::Slice drop_table_slice(const State& state, const jobs::Job& job, const Moment&, size_t limit) {
   const DynamoDbReadModel& tables = state.dynamodb();
-  if (!tables.find_table(job.subject)) return jobs::cancelled();
-  Dropper dropper(tables, job.subject, limit);
-  for (int64_t index : tables.indexes_left(job.subject)) {
+  if (!tables.find_table(job.subject.id)) return jobs::cancelled();
+  Dropper dropper(tables, job.subject.id, limit);
+  for (int64_t index : tables.indexes_left(job.subject.id)) {
     if (!dropper.drop(index)) return dropper.slice(jobs::Slice::Then::go_on);
   }
   if (!dropper.drop(std::nullopt)) return dropper.slice(jobs::Slice::Then::go_on);
-  return dropper.last_slice(TableDropped{.table = job.subject});
+  return dropper.last_slice(TableDropped{.table = job.subject.id});
 }
 
 jobs::Slice drop_index_slice(const State& state, const jobs::Job& job, const Moment&, size_t limit) {
   const DynamoDbReadModel& tables = state.dynamodb();
-  if (!tables.find_table(job.subject)) return jobs::cancelled();
-  Dropper dropper(tables, job.subject, limit);
+  if (!tables.find_table(job.subject.id)) return jobs::cancelled();
+  Dropper dropper(tables, job.subject.id, limit);
   if (!dropper.drop(job.part)) return dropper.slice(jobs::Slice::Then::go_on);
-  return dropper.last_slice(IndexDropped{.table = job.subject, .index = job.part});
+  return dropper.last_slice(IndexDropped{.table = job.subject.id, .index = job.part});
 }
 
-Event start_job(std::string_view kind, const Table& table, int64_t part, TimeMs now) {
-  return jobs::JobStarted{
-      .kind = std::string(kind), .subject = table.id, .part = part, .account = table.account, .region = table.region, .started_at = now};
+Event start_job(const jobs::Kind& kind, const Table& table, int64_t part, TimeMs now) {
+  return jobs::JobStarted{.kind = std::string(kind.name),
+                          .subject = table.id,
+                          .part = part,
+                          .account = table.account,
+                          .region = table.region,
+                          .started_at = now};
 }
 
 }  // namespace cloudemu::dynamodb

@@ -19,7 +19,7 @@ const IndexDescription* find_index(const TableDescription& table, int64_t number
 }
 
 jobs::Slice fill_index_slice(const State& state, const jobs::Job& job, const Moment&, size_t limit) {
-  const Table* table = state.dynamodb().find_table(job.subject);
+  const Table* table = state.dynamodb().find_table(job.subject.id);
   const IndexDescription* index = table ? find_index(table->description, job.part) : nullptr;
   if (!index || table->deleting) return jobs::cancelled();
   TableDescription only = table->description;

@@ -1,6 +1,4 @@
 #pragma once
-#include <string_view>
-
 #include "projections/dynamodb_read_model.h"
 #include "services/job_slice.h"
 
@@ -9,9 +7,7 @@
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html
 namespace cloudemu::dynamodb {
 
-/// The kind of job. Its subject is the table, its part the index, its cursor the ordering key from which the next slice goes on.
-inline constexpr std::string_view kFillIndexJob = "ddb.FillIndex";
-
+/// jobs::kFillIndex. The cursor is the ordering key from which the next slice goes on.
 jobs::Slice fill_index_slice(const State& state, const jobs::Job& job, const Moment& moment, size_t limit);
 
 /// Null if there is none.

@@ -1,8 +1,8 @@
 #pragma once
 #include <memory>
 
-#include "services/call.h"
 #include "services/environment.h"
+#include "services/pending_call.h"
 
 namespace cloudemu::dynamodb {
 

@@ -11,7 +11,7 @@ namespace cloudemu::dynamodb {
 
 namespace {
 
-Outcome tags_changed(const Table& table, events::StringMap tags) {
+Answer tags_changed(const Table& table, events::StringMap tags) {
   TableDescription description = table.description;
   if (description.tags == tags) return {};
   description.tags = std::move(tags);

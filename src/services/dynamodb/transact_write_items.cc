@@ -178,7 +178,7 @@ AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Ca
   TRY(find_items(state, call, actions));
   if (!done) TRY(check_conditions(actions));
 
-  Outcome outcome;
+  Answer answer;
   TransactionCost cost;
   std::vector<WrittenItem> written;
   std::vector<uint32_t> item_bytes;
@@ -200,23 +200,23 @@ AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Ca
     if (json::Value holder = key_holder(action.request)) written.push_back({table, holder});
     if (!change->event) continue;
     bool updates = std::holds_alternative<UpdateRequest>(action.request);
-    outcome.events.push_back(updates ? as_logged(std::move(*change->event), *action.existing) : std::move(*change->event));
+    answer.events.push_back(updates ? as_logged(std::move(*change->event), *action.existing) : std::move(*change->event));
   }
   if (json::Value token = call.input["ClientRequestToken"]; token.is_string() && !done) {
-    outcome.events.push_back(TokenUsed{.account = call.principal.account,
-                                       .region = call.principal.region,
-                                       .token = std::string(token.string()),
-                                       .fingerprint = std::move(fingerprint),
-                                       .used_at = call.now,
-                                       .expires_at = call.now + kTokenLifeMs,
-                                       .item_bytes = std::move(item_bytes)});
+    answer.events.push_back(TokenUsed{.account = call.principal.account,
+                                      .region = call.principal.region,
+                                      .token = std::string(token.string()),
+                                      .fingerprint = std::move(fingerprint),
+                                      .used_at = call.now,
+                                      .expires_at = call.now + kTokenLifeMs,
+                                      .item_bytes = std::move(item_bytes)});
   }
-  JsonWriter json(outcome.response.body);
+  JsonWriter json(answer.response.body);
   json.begin_object();
   cost.write(json, detail, done ? CapacityKind::reads : CapacityKind::writes);
   write_collection_metrics(json, call.input, written);
   json.end_object();
-  return outcome;
+  return answer;
 }
 
 }  // namespace cloudemu::dynamodb

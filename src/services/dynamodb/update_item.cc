@@ -48,14 +48,14 @@ AwsResult<Outcome> update_item(const DynamoDbReadModel& state, const Call& call)
   TRY(check_condition(table, request, existing));
   Change change = TRY(decide_update(table, request, existing));
 
-  Outcome outcome;
-  JsonWriter json(outcome.response.body);
+  Answer answer;
+  JsonWriter json(answer.response.body);
   json.begin_object();
   write_return_values(json, request, change, existing);
   write_costs(json, call.input, request.sent_key, change, existing);
   json.end_object();
-  if (change.event) outcome.events.push_back(as_logged(std::move(*change.event), existing));
-  return outcome;
+  if (change.event) answer.events.push_back(as_logged(std::move(*change.event), existing));
+  return answer;
 }
 
 }  // namespace cloudemu::dynamodb

@@ -117,8 +117,8 @@ AwsResult<Outcome> update_table(const DynamoDbReadModel& state, const Call& call
   const IndexDescription* removed = removed_index(table.description, after.description);
   if (added) added->filling = state.totals(table.id).items > 0;
 
-  Outcome outcome;
-  JsonWriter json(outcome.response.body);
+  Answer answer;
+  JsonWriter json(answer.response.body);
   json.begin_object().key("TableDescription");
   write_table(json, {.table = after,
                      .state = &state,
@@ -127,10 +127,10 @@ AwsResult<Outcome> update_table(const DynamoDbReadModel& state, const Call& call
                      .old_index = removed});
   json.end_object();
   bool drops_rows = removed && state.index_totals(table.id, removed->number).items > 0;
-  outcome.events.push_back(TableUpdated{.table = table.id, .description = after.description, .by_job = drops_rows});
-  if (added && added->filling) outcome.events.push_back(start_job(kFillIndexJob, table, added->number, call.now));
-  if (drops_rows) outcome.events.push_back(start_job(kDropIndexJob, table, removed->number, call.now));
-  return outcome;
+  answer.events.push_back(TableUpdated{.table = table.id, .description = after.description, .by_job = drops_rows});
+  if (added && added->filling) answer.events.push_back(start_job(jobs::kFillIndex, table, added->number, call.now));
+  if (drops_rows) answer.events.push_back(start_job(jobs::kDropIndex, table, removed->number, call.now));
+  return answer;
 }
 
 }  // namespace cloudemu::dynamodb

@@ -3,10 +3,15 @@
 #include <string>
 #include <string_view>
 
+#include "events/envelope.h"
+#include "projections/state.h"
+#include "protocol/aws_chunked.h"
+#include "protocol/http_message.h"
 #include "protocol/sigv4.h"
 #include "protocol/uri.h"
-#include "services/call.h"
 #include "services/environment.h"
+#include "services/moment.h"
+#include "services/principal.h"
 
 namespace cloudemu {
 

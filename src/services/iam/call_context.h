@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "protocol/http_message.h"
-#include "services/call.h"
+#include "services/pending_call.h"
 #include "services/iam/evaluate.h"
 
 /// What every service tells policies of a request.

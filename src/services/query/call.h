@@ -3,9 +3,12 @@
 #include <string>
 #include <string_view>
 
+#include "projections/state.h"
 #include "protocol/aws_error.h"
-#include "services/call.h"
 #include "services/environment.h"
+#include "services/moment.h"
+#include "services/outcome.h"
+#include "services/principal.h"
 #include "services/query/input.h"
 #include "services/query/reply.h"
 
@@ -42,23 +45,17 @@ struct Call {
   ReplyWriter reply() const { return ReplyWriter(shape, operation, service.xml_namespace, request_id); }
 
   /// What a call comes to: events (none: nothing changed) and a reply.
-  Outcome answer(ReplyWriter& reply, std::vector<Event> events = {}) const { return outcome(reply.take(), std::move(events)); }
-  /// Of an operation that returns nothing.
-  Outcome answer_nothing(std::vector<Event> events = {}) const {
-    return outcome(ReplyWriter::nothing(shape, operation, service.xml_namespace, request_id), std::move(events));
+  Answer answer(ReplyWriter& reply, std::vector<Event> events = {}) const {
+    return {.events = std::move(events), .response = {.body = reply.take()}};
   }
-  Outcome answer_nothing(Event event) const {
+  /// Of an operation that returns nothing.
+  Answer answer_nothing(std::vector<Event> events = {}) const {
+    return {.events = std::move(events), .response = {.body = ReplyWriter::nothing(shape, operation, service.xml_namespace, request_id)}};
+  }
+  Answer answer_nothing(Event event) const {
     std::vector<Event> events;
     events.push_back(std::move(event));
     return answer_nothing(std::move(events));
-  }
-
- private:
-  Outcome outcome(std::string body, std::vector<Event> events) const {
-    Outcome outcome;
-    outcome.events = std::move(events);
-    outcome.response.body = std::move(body);
-    return outcome;
   }
 };
 
@@ -105,6 +102,11 @@ struct Service {
 /// AwsResult<Outcome> rule(const Model& state, const Call& call, const SomeInput& input).
 template <class Model>
 const Model& read_model(const State& state);
+/// Or all of them.
+template <>
+inline const State& read_model(const State& state) {
+  return state;
+}
 
 template <auto rule>
 struct Bound;

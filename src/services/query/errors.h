@@ -3,6 +3,7 @@
 
 #include "protocol/aws_error.h"
 #include "services/iam/authenticate.h"
+#include "services/pending_call.h"
 #include "services/query/call.h"
 
 namespace cloudemu::query {

@@ -37,7 +37,9 @@ class QueryCall final : public Pipeline {
 
   AwsResult<Outcome> answer(const State& state, const Moment& moment) override {
     Outcome outcome = TRY(operation_->decide(state, call(moment), input_));
-    outcome.response.set("Content-Type", std::string(ReplyWriter::content_type(shape_)));
+    if (auto* answer = std::get_if<Answer>(&outcome)) {
+      answer->response.set("Content-Type", std::string(ReplyWriter::content_type(shape_)));
+    }
     return outcome;
   }
 

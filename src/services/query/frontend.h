@@ -2,8 +2,8 @@
 #include <memory>
 #include <vector>
 
-#include "services/call.h"
 #include "services/environment.h"
+#include "services/pending_call.h"
 #include "services/query/call.h"
 
 namespace cloudemu::query {

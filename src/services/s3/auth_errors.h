@@ -1,4 +1,5 @@
 #pragma once
+#include "protocol/aws_error.h"
 #include "services/iam/authenticate.h"
 
 namespace cloudemu::s3 {

@@ -4,10 +4,14 @@
 #include <string>
 #include <string_view>
 
+#include "core/entropy.h"
 #include "projections/s3_read_model.h"
+#include "protocol/aws_error.h"
 #include "protocol/uri.h"
-#include "services/call.h"
+#include "services/outcome.h"
+#include "services/principal.h"
 #include "services/s3/address.h"
+#include "services/upload.h"
 
 namespace cloudemu::iam {
 class Judge;
@@ -26,7 +30,7 @@ struct Call {
   TimeMs now;
   Entropy& entropy;
   const UploadedBody* body;  ///< of operations that take a streamed body; null in admit()
-  const Digests* digests;    ///< what the last Outcome::digests asked for, if it asked
+  const Digests* digests;    ///< what the last DigestRequest asked for, if there was one
   bool presigned;
   bool by_host;                 ///< the bucket is named in the Host header
   bool legacy_acl = false;      ///< new buckets take ACLs and block no public access

@@ -195,7 +195,7 @@ AwsResult<Outcome> complete_multipart_upload(const S3ReadModel& state, const Cal
 
   // An object is not made of parts that cannot be read.
   DigestRequest request{.extents = extents_of(parts), .kinds = {}, .owner = object_name(call.bucket, call.key)};
-  if (!digests_of(call, request)) return Outcome{.digests = std::move(request)};
+  if (!digests_of(call, request)) return request;
 
   std::string etag = multipart_etag(parts);
   if (!shows_part_checksums(upload)) {
@@ -214,9 +214,9 @@ AwsResult<Outcome> complete_multipart_upload(const S3ReadModel& state, const Cal
                   .parts = std::move(parts),
                   .upload = upload.upload};
   set_written_version_id(response, bucket, event.version);
-  Outcome outcome = outcome_of(std::move(event), std::move(response));
-  outcome.events.push_back(UploadEnded{.bucket = call.bucket, .upload = upload.upload, .completed = true});
-  return outcome;
+  Answer answer = outcome_of(std::move(event), std::move(response));
+  answer.events.push_back(UploadEnded{.bucket = call.bucket, .upload = upload.upload, .completed = true});
+  return answer;
 }
 
 }  // namespace cloudemu::s3

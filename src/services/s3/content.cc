@@ -52,16 +52,16 @@ std::vector<BodyExtent> extents_of(const S3ReadModel& state, const ObjectVersion
   return cutter.take();
 }
 
-void set_body(Outcome& outcome, const S3ReadModel& state, const ObjectVersion& object, const ByteRange& range) {
-  outcome.response.content_length = range.length;
+void set_body(Answer& answer, const S3ReadModel& state, const ObjectVersion& object, const ByteRange& range) {
+  answer.response.content_length = range.length;
   if (range.length == 0) return;
   bool is_small = object.part_count == 0 && object.pieces.empty();
   if (!is_small) {
-    outcome.body = extents_of(state, object, range);
+    answer.body = extents_of(state, object, range);
     return;
   }
-  outcome.response.body = state.body(object.id);
-  if (range.length < object.size) outcome.response.body = outcome.response.body.substr(range.begin, range.length);
+  answer.response.body = state.body(object.id);
+  if (range.length < object.size) answer.response.body = answer.response.body.substr(range.begin, range.length);
 }
 
 std::vector<Piece> pieces_of(const std::vector<BodyExtent>& extents) {

@@ -16,7 +16,7 @@ std::vector<BodyExtent> extents_of(const S3ReadModel& state, const ObjectVersion
 inline ByteRange whole(const ObjectVersion& object) { return {0, object.size}; }
 
 /// Puts a stretch of an object into a reply: small bodies into the response, others to be streamed.
-void set_body(Outcome& outcome, const S3ReadModel& state, const ObjectVersion& object, const ByteRange& range);
+void set_body(Answer& answer, const S3ReadModel& state, const ObjectVersion& object, const ByteRange& range);
 
 /// The same bytes as an event keeps them, and back.
 std::vector<Piece> pieces_of(const std::vector<BodyExtent>& extents);
@@ -26,7 +26,7 @@ std::vector<BodyExtent> extents_of(const std::vector<Part>& parts);
 std::string object_name(std::string_view bucket, std::string_view key);
 
 /// Digests of a stretch of an object, by kind, raw: taken at once where the bytes are at hand, else those that the call was given for
-/// exactly this request. Nothing: they must be asked for, with Outcome::digests. Without a kind: that the bytes are whole.
+/// exactly this request. Nothing: they must be asked for, with a DigestRequest. Without a kind: that the bytes are whole.
 std::optional<std::map<DigestKind, std::string>> digests_of(const Call& call, const DigestRequest& request);
 
 }  // namespace cloudemu::s3

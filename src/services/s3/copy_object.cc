@@ -104,7 +104,7 @@ AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call) {
   if (!known) request.kinds.push_back(DigestKind::md5);
   if (!keeps_checksum && (known || kind != DigestKind::md5)) request.kinds.push_back(kind);
   auto digests = digests_of(call, request);
-  if (!digests) return Outcome{.digests = std::move(request)};
+  if (!digests) return request;
 
   ObjectPut event{.bucket = call.bucket,
                   .key = call.key,

@@ -144,14 +144,14 @@ AwsResult<Outcome> create_bucket(const S3ReadModel& state, const Call& call) {
   }
   if (state.bucket_count(call.principal.account) >= kBucketsMax) return fail(too_many_buckets());
 
-  Outcome outcome = outcome_of(BucketCreated{.bucket = call.bucket,
-                                             .owner = call.principal.account,
-                                             .region = std::move(region),
-                                             .location_constraint = std::move(configuration.location_constraint),
-                                             .created_at = call.now},
-                               std::move(response));
-  for (Event& event : unusual_settings(call, access, configuration.tags)) outcome.events.push_back(std::move(event));
-  return outcome;
+  Answer answer = outcome_of(BucketCreated{.bucket = call.bucket,
+                                           .owner = call.principal.account,
+                                           .region = std::move(region),
+                                           .location_constraint = std::move(configuration.location_constraint),
+                                           .created_at = call.now},
+                             std::move(response));
+  for (Event& event : unusual_settings(call, access, configuration.tags)) answer.events.push_back(std::move(event));
+  return answer;
 }
 
 }  // namespace cloudemu::s3

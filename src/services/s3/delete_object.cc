@@ -62,9 +62,9 @@ AwsResult<Outcome> delete_object(const S3ReadModel& state, const Call& call) {
   http::Response response = no_content();
   if (deletion.made_marker || deletion.was_marker) response.set("x-amz-delete-marker", "true");
   if (deletion.version) response.set("x-amz-version-id", *deletion.version);
-  Outcome outcome = outcome_of(std::move(response));
-  if (deletion.event) outcome.events.push_back(std::move(*deletion.event));
-  return outcome;
+  Answer answer = outcome_of(std::move(response));
+  if (deletion.event) answer.events.push_back(std::move(*deletion.event));
+  return answer;
 }
 
 }  // namespace cloudemu::s3

@@ -92,7 +92,7 @@ AwsResult<Outcome> delete_objects(const S3ReadModel& state, const Call& call) {
   Request request = TRY(parse(call.http.body));
   TRY(refuse_governance_bypass(call));
 
-  Outcome outcome;
+  Answer answer;
   xml::Writer xml;
   xml.open("DeleteResult", kXmlns);
   // What is listed twice is deleted once and told once.
@@ -108,12 +108,12 @@ AwsResult<Outcome> delete_objects(const S3ReadModel& state, const Call& call) {
     Deletion deletion = decide_deletion(state, bucket, call, target.key, target.version);
     bool is_removal = deletion.event && std::holds_alternative<VersionDeleted>(*deletion.event);
     if (is_removal && !gone.emplace(target.key, target.version.value_or("null")).second) deletion.event.reset();
-    if (deletion.event) outcome.events.push_back(std::move(*deletion.event));
+    if (deletion.event) answer.events.push_back(std::move(*deletion.event));
     if (!request.quiet) write_deleted(xml, target, deletion);
   }
   xml.close();
-  outcome.response = xml_reply(xml);
-  return outcome;
+  answer.response = xml_reply(xml);
+  return answer;
 }
 
 }  // namespace cloudemu::s3

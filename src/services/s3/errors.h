@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "protocol/aws_error.h"
-#include "services/call.h"
+#include "services/pending_call.h"
 
 /// S3's errors, to the letter of what AWS was seen to answer:
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html

@@ -1,8 +1,9 @@
 #pragma once
 #include <memory>
 
-#include "services/call.h"
+#include "protocol/aws_error.h"
 #include "services/environment.h"
+#include "services/pending_call.h"
 
 namespace cloudemu::s3 {
 

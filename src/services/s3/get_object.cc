@@ -117,8 +117,8 @@ AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call) {
   if (TRY(check_read_conditions(call, object)) == Verdict::not_modified) return outcome_of(not_modified(object));
   Selection selection = TRY(select(state, call, object));
 
-  Outcome outcome;
-  http::Response& response = outcome.response;
+  Answer answer;
+  http::Response& response = answer.response;
   response.headers.reserve(20);
   set_object_headers(response, object);
   set_version_id(response, bucket, object.version);
@@ -133,8 +133,8 @@ AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call) {
   }
   TRY(override_headers(call, response));
   if (is_head) response.content_length = selection.range.length;
-  else set_body(outcome, state, object, selection.range);
-  return outcome;
+  else set_body(answer, state, object, selection.range);
+  return answer;
 }
 
 }  // namespace cloudemu::s3

@@ -71,7 +71,7 @@ AwsResult<Outcome> upload_part_copy(const S3ReadModel& state, const Call& call) 
   if (!known) request.kinds.push_back(DigestKind::md5);
   if (!keeps_checksum && (known || kind != DigestKind::md5)) request.kinds.push_back(kind);
   auto digests = digests_of(call, request);
-  if (!digests) return Outcome{.digests = std::move(request)};
+  if (!digests) return request;
 
   PartUploaded event{.bucket = call.bucket, .key = call.key, .upload = upload.upload, .modified_at = call.now};
   event.part = Part{.number = number,

@@ -152,7 +152,7 @@ ObjectPut object_put(const Call& call, const Bucket& bucket, ObjectAttributes at
           .content = upload_content(*call.body)};
 }
 
-Outcome stored_object(ObjectPut event, const Bucket& bucket, http::Response response) {
+Answer stored_object(ObjectPut event, const Bucket& bucket, http::Response response) {
   response.headers.reserve(12);
   set_encryption(response, event.attributes.encryption);
   set_written_version_id(response, bucket, event.version);

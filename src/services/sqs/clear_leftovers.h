@@ -1,6 +1,5 @@
 #pragma once
 #include <optional>
-#include <string_view>
 
 #include "projections/sqs_read_model.h"
 #include "services/job_slice.h"
@@ -11,8 +10,7 @@ namespace cloudemu::sqs {
 /// Rows that go with the event that leaves them behind: one or two milliseconds of work.
 inline constexpr size_t kClearedAtOnceMax = 500;
 
-/// Subject: the pile.
-inline constexpr std::string_view kClearJob = "sqs.ClearLeftovers";
+/// jobs::kClearLeftovers.
 jobs::Slice clear_slice(const State& state, const jobs::Job& job, const Moment& moment, size_t limit);
 
 /// The job that is to clear away what lies in a queue; none if it is little.

@@ -5,6 +5,7 @@
 #include "core/strings.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
+#include "services/sqs/move_task.h"
 #include "services/sqs/operations.h"
 #include "services/sqs/queue_url.h"
 
@@ -57,12 +58,21 @@ AwsResult<void> check_target(const SqsReadModel& state, const Queue& source, con
   return fail(invalid_parameter_value("Source queue and destination queue must be of the same type."));
 }
 
+/// What time still owes the queue, or the task that takes messages out of it.
+std::optional<Settle> unsettled(const State& state, const Call& call, const Queue& source) {
+  if (call.moment.is_late_for(Subject::queue(source.id))) return Settle{Subject::queue(source.id)};
+  auto job = state.jobs().find_on(source.id, jobs::kMoveMessages);
+  if (job && call.moment.is_late_for(Subject::job(job->id))) return Settle{Subject::job(job->id)};
+  return std::nullopt;
+}
+
 }  // namespace
 
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
-AwsResult<Outcome> start_message_move_task(const SqsReadModel& state, const Call& call, const StartMessageMoveTaskInput& input) {
+AwsResult<Outcome> start_message_move_task(const State& whole, const Call& call, const StartMessageMoveTaskInput& input) {
+  const SqsReadModel& state = whole.sqs();
   const Queue* source = TRY(require_queue_of_arn(state, input.source_arn, "SourceArn"));
-  if (call.moment.due_times.overdue(source->id, call.now())) return Outcome{.settle = source->id};
+  if (auto settle = unsettled(whole, call, *source)) return *settle;
   TRY(check_range(input.per_second, "MaxNumberOfMessagesPerSecond", kMovesPerSecondMax));
   if (state.dead_letter_sources(queue_arn(*source), source->account, source->region, {}, 1).empty()) {
     return fail(invalid_parameter_value("Source queue must be configured as a Dead Letter Queue."));
@@ -82,13 +92,15 @@ AwsResult<Outcome> start_message_move_task(const SqsReadModel& state, const Call
   reply.text("TaskHandle", handle_of(*source, {.task_id = started.task_id}));
   std::vector<Event> events;
   events.push_back(std::move(started));
+  events.push_back(move_job(*source, call.now()));
   return call.answer(reply, std::move(events));
 }
 
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListMessageMoveTasks.html
-AwsResult<Outcome> list_message_move_tasks(const SqsReadModel& state, const Call& call, const ListMessageMoveTasksInput& input) {
+AwsResult<Outcome> list_message_move_tasks(const State& whole, const Call& call, const ListMessageMoveTasksInput& input) {
+  const SqsReadModel& state = whole.sqs();
   const Queue* source = TRY(require_queue_of_arn(state, input.source_arn, "SourceArn"));
-  if (call.moment.due_times.overdue(source->id, call.now())) return Outcome{.settle = source->id};
+  if (auto settle = unsettled(whole, call, *source)) return *settle;
   TRY(check_range(input.max_results, "MaxResults", kMoveTasksMax));
   query::ReplyWriter reply = call.reply();
   reply.begin_list(kResults);
@@ -101,18 +113,22 @@ AwsResult<Outcome> list_message_move_tasks(const SqsReadModel& state, const Call
 
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CancelMessageMoveTask.html
 /// What was moved stays moved. A task ends at once; AWS may say CANCELLING for a while.
-AwsResult<Outcome> cancel_message_move_task(const SqsReadModel& state, const Call& call, const CancelMessageMoveTaskInput& input) {
+AwsResult<Outcome> cancel_message_move_task(const State& whole, const Call& call, const CancelMessageMoveTaskInput& input) {
   if (!input.handle || input.handle->empty()) return fail(missing_parameter("TaskHandle"));
   auto handle = parse_move_task_handle(*input.handle);
   if (!handle) return fail(invalid_parameter_value("Value for parameter TaskHandle is invalid."));
+  const SqsReadModel& state = whole.sqs();
   const Queue* source = TRY(require_queue_of_arn(state, handle->source_arn, "SourceArn"));
-  if (call.moment.due_times.overdue(source->id, call.now())) return Outcome{.settle = source->id};
+  if (auto settle = unsettled(whole, call, *source)) return *settle;
   auto task = state.running_task(source->id);
   if (!task || task->task_id != handle->task_id) return fail(resource_not_found("Task does not exist."));
   query::ReplyWriter reply = call.reply();
   reply.integer("ApproximateNumberOfMessagesMoved", task->moved);
   std::vector<Event> events;
   events.push_back(MoveTaskEnded{.queue = source->id, .task = task->id, .status = "CANCELLED", .failure = {}, .ended_at = call.now()});
+  if (auto job = whole.jobs().find_on(source->id, jobs::kMoveMessages)) {
+    events.push_back(jobs::JobEnded{.job = job->id, .status = "CANCELLED", .done = job->done, .ended_at = call.now()});
+  }
   return call.answer(reply, std::move(events));
 }
 

@@ -87,14 +87,14 @@ AwsResult<Outcome> for_each_entry(const Call& call, const BatchInput<Entry>& inp
   return call.answer(reply, std::move(events));
 }
 
-bool time_is_late(const Call& call, const Queue& queue) { return call.moment.due_times.overdue(queue.id, call.now()); }
+bool time_is_late(const Call& call, const Queue& queue) { return call.moment.is_late_for(Subject::queue(queue.id)); }
 
 }  // namespace
 
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
 AwsResult<Outcome> delete_message(const SqsReadModel& state, const Call& call, const DeleteMessageInput& input) {
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
-  if (time_is_late(call, *queue)) return Outcome{.settle = queue->id};
+  if (time_is_late(call, *queue)) return Settle{Subject::queue(queue->id)};
   Events events;
   TRY(remove(state, *queue, input.handle, events));
   return call.answer_nothing(std::move(events));
@@ -103,7 +103,7 @@ AwsResult<Outcome> delete_message(const SqsReadModel& state, const Call& call, c
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html
 AwsResult<Outcome> delete_message_batch(const SqsReadModel& state, const Call& call, const BatchInput<DeleteMessageEntry>& input) {
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
-  if (time_is_late(call, *queue)) return Outcome{.settle = queue->id};
+  if (time_is_late(call, *queue)) return Settle{Subject::queue(queue->id)};
   return for_each_entry(call, input,
                         [&](const DeleteMessageEntry& entry, Events& events) { return remove(state, *queue, entry.handle, events); });
 }
@@ -111,7 +111,7 @@ AwsResult<Outcome> delete_message_batch(const SqsReadModel& state, const Call& c
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
 AwsResult<Outcome> change_message_visibility(const SqsReadModel& state, const Call& call, const ChangeMessageVisibilityInput& input) {
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
-  if (time_is_late(call, *queue)) return Outcome{.settle = queue->id};
+  if (time_is_late(call, *queue)) return Settle{Subject::queue(queue->id)};
   Events events;
   TRY(change(state, call, *queue, {.id = {}, .handle = input.handle, .timeout_s = input.timeout_s}, events));
   return call.answer_nothing(std::move(events));
@@ -121,7 +121,7 @@ AwsResult<Outcome> change_message_visibility(const SqsReadModel& state, const Ca
 AwsResult<Outcome> change_message_visibility_batch(const SqsReadModel& state, const Call& call,
                                                    const BatchInput<ChangeMessageVisibilityEntry>& input) {
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
-  if (time_is_late(call, *queue)) return Outcome{.settle = queue->id};
+  if (time_is_late(call, *queue)) return Settle{Subject::queue(queue->id)};
   return for_each_entry(
       call, input, [&](const ChangeMessageVisibilityEntry& entry, Events& events) { return change(state, call, *queue, entry, events); });
 }

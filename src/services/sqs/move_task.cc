@@ -66,19 +66,45 @@ class Mover {
 
 }  // namespace
 
-std::vector<Event> due_moves(const SqsReadModel& state, int64_t queue, const Moment& moment, size_t limit) {
-  auto task = state.running_task(queue);
-  if (!task || task->next_at() > moment.now) return {};
-  Mover mover(state, queue, *task, moment);
+jobs::Slice move_slice(const State& state, const jobs::Job& job, const Moment& moment, size_t limit) {
+  auto task = state.sqs().running_task(job.subject.id);
+  if (!task) return jobs::cancelled();
+  Mover mover(state.sqs(), job.subject.id, *task, moment);
   int64_t wanted = std::min(task->allowed_by(moment.now) - task->moved, static_cast<int64_t>(limit));
   if (wanted > 0) {
-    state.visit_receivable(queue, [&](const Message& message) { return mover.move(message) && mover.moved() < wanted && !mover.full(); });
+    state.sqs().visit_receivable(job.subject.id,
+                                 [&](const Message& message) { return mover.move(message) && mover.moved() < wanted && !mover.full(); });
   }
-  if (mover.has_failed()) return mover.end("FAILED");
-  bool all = task->moved + mover.moved() == task->to_move;
+  jobs::Slice slice{.done = mover.moved()};
+  if (mover.has_failed()) {
+    slice.then = jobs::Slice::Then::failed;
+    slice.events = mover.end("FAILED");
+    return slice;
+  }
+  int64_t moved = task->moved + mover.moved();
   // Others may have received or deleted what was to be moved.
   bool none_left = mover.moved() < wanted && !mover.full();
-  return all || none_left ? mover.end("COMPLETED") : mover.take_events();
+  if (moved == task->to_move || none_left) {
+    slice.then = jobs::Slice::Then::completed;
+    slice.events = mover.end("COMPLETED");
+    return slice;
+  }
+  slice.events = mover.take_events();
+  if (moved >= task->allowed_by(moment.now)) slice.rests_until = task->time_after(moved);
+  return slice;
+}
+
+jobs::JobStarted move_job(const Queue& source, TimeMs now) {
+  return {.kind = std::string(jobs::kMoveMessages.name),
+          .subject = source.id,
+          .account = source.account,
+          .region = source.region,
+          .started_at = now};
+}
+
+std::optional<MoveTask> task_without_job(const State& state, int64_t queue) {
+  auto task = state.sqs().running_task(queue);
+  return task && !state.jobs().find_on(queue, jobs::kMoveMessages) ? task : std::nullopt;
 }
 
 }  // namespace cloudemu::sqs

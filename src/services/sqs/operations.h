@@ -11,7 +11,7 @@ using query::Call;
 const query::Service& service();
 
 AwsResult<Outcome> add_permission(const SqsReadModel& state, const Call& call, const AddPermissionInput& input);
-AwsResult<Outcome> cancel_message_move_task(const SqsReadModel& state, const Call& call, const CancelMessageMoveTaskInput& input);
+AwsResult<Outcome> cancel_message_move_task(const State& state, const Call& call, const CancelMessageMoveTaskInput& input);
 AwsResult<Outcome> change_message_visibility(const SqsReadModel& state, const Call& call, const ChangeMessageVisibilityInput& input);
 AwsResult<Outcome> change_message_visibility_batch(const SqsReadModel& state, const Call& call,
                                                    const BatchInput<ChangeMessageVisibilityEntry>& input);
@@ -23,7 +23,7 @@ AwsResult<Outcome> get_queue_attributes(const SqsReadModel& state, const Call& c
 AwsResult<Outcome> get_queue_url(const SqsReadModel& state, const Call& call, const GetQueueUrlInput& input);
 AwsResult<Outcome> list_dead_letter_source_queues(const SqsReadModel& state, const Call& call,
                                                   const ListDeadLetterSourceQueuesInput& input);
-AwsResult<Outcome> list_message_move_tasks(const SqsReadModel& state, const Call& call, const ListMessageMoveTasksInput& input);
+AwsResult<Outcome> list_message_move_tasks(const State& state, const Call& call, const ListMessageMoveTasksInput& input);
 AwsResult<Outcome> list_queues(const SqsReadModel& state, const Call& call, const ListQueuesInput& input);
 AwsResult<Outcome> list_queue_tags(const SqsReadModel& state, const Call& call, const QueueInput& input);
 AwsResult<Outcome> purge_queue(const SqsReadModel& state, const Call& call, const QueueInput& input);
@@ -32,7 +32,7 @@ AwsResult<Outcome> remove_permission(const SqsReadModel& state, const Call& call
 AwsResult<Outcome> send_message(const SqsReadModel& state, const Call& call, const SendMessageInput& input);
 AwsResult<Outcome> send_message_batch(const SqsReadModel& state, const Call& call, const BatchInput<SendMessageEntry>& input);
 AwsResult<Outcome> set_queue_attributes(const SqsReadModel& state, const Call& call, const SetQueueAttributesInput& input);
-AwsResult<Outcome> start_message_move_task(const SqsReadModel& state, const Call& call, const StartMessageMoveTaskInput& input);
+AwsResult<Outcome> start_message_move_task(const State& state, const Call& call, const StartMessageMoveTaskInput& input);
 AwsResult<Outcome> tag_queue(const SqsReadModel& state, const Call& call, const TagQueueInput& input);
 AwsResult<Outcome> untag_queue(const SqsReadModel& state, const Call& call, const UntagQueueInput& input);
 

@@ -21,7 +21,7 @@ bool is_known_to(const Queue& queue, std::string_view name) {
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
 AwsResult<Outcome> get_queue_attributes(const SqsReadModel& state, const Call& call, const GetQueueAttributesInput& input) {
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
-  if (call.moment.due_times.overdue(queue->id, call.now())) return Outcome{.settle = queue->id};
+  if (call.moment.is_late_for(Subject::queue(queue->id))) return Settle{Subject::queue(queue->id)};
   std::vector<std::string_view> names = input.names;
   for (std::string_view name : names) {
     if (name != "All" && !is_known_to(*queue, name)) return fail(unknown_attribute(name));
@@ -46,7 +46,7 @@ AwsResult<Outcome> get_queue_attributes(const SqsReadModel& state, const Call& c
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 AwsResult<Outcome> set_queue_attributes(const SqsReadModel& state, const Call& call, const SetQueueAttributesInput& input) {
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
-  if (call.moment.due_times.overdue(queue->id, call.now())) return Outcome{.settle = queue->id};
+  if (call.moment.is_late_for(Subject::queue(queue->id))) return Settle{Subject::queue(queue->id)};
   if (input.attributes.empty()) return fail(missing_parameter("Attribute.Name"));
   AttributeSet set = TRY(change_attributes(state, input.attributes, *queue));
   // "For FIFO queues, the per-queue delay setting is retroactive":

@@ -106,7 +106,7 @@ class Receiver {
   }
 
   bool any() const { return !received_.empty(); }
-  Outcome answer() {
+  Answer answer() {
     if (any()) reply_.end_list();
     if (any() && !attempt_.empty() && visible_at_ > 0) {
       events_.push_back(ReceiveAttempted{.queue = queue_.id,
@@ -117,12 +117,12 @@ class Receiver {
                                          .repeat_until = call_.now() + kRepeatMs});
     }
     bool gives_away = any();
-    Outcome outcome = call_.answer(reply_, std::move(events_));
-    outcome.gives_away = gives_away;
-    return outcome;
+    Answer answer = call_.answer(reply_, std::move(events_));
+    answer.gives_away = gives_away;
+    return answer;
   }
-  Outcome wait(TimeMs duration_ms) {
-    return Outcome{.events = std::move(events_), .wait = Wait{.queue = queue_.id, .duration_ms = duration_ms, .unfinished = gave_up()}};
+  Wait wait(TimeMs duration_ms) {
+    return {.on = Subject::queue(queue_.id), .duration_ms = duration_ms, .unfinished = gave_up(), .events = std::move(events_)};
   }
 
  private:
@@ -226,7 +226,7 @@ AwsResult<Outcome> receive_message(const SqsReadModel& state, const Call& call, 
   TRY(check_numbers(input));
   if (input.attempt) TRY(check_fifo_id("ReceiveRequestAttemptId", *input.attempt));
   std::vector<std::string_view> attributes = TRY(system_attributes(input));
-  if (call.moment.due_times.overdue(queue->id, call.now())) return Outcome{.settle = queue->id};
+  if (call.moment.is_late_for(Subject::queue(queue->id))) return Settle{Subject::queue(queue->id)};
   Receiver receiver(call, *queue, input, std::move(attributes));
   auto attempt = queue->settings.fifo && input.attempt ? state.receive_attempt(queue->id, *input.attempt, call.now()) : std::nullopt;
   if (attempt) {
@@ -238,7 +238,8 @@ AwsResult<Outcome> receive_message(const SqsReadModel& state, const Call& call, 
   size_t limit = TRY(limit_of(input, *queue, state.counters(queue->id), wait_s > 0));
   if (limit > 0) receiver.receive_from(state, limit);
   bool waits = wait_s > 0 && call.moment.may_wait && !receiver.any();
-  return waits ? receiver.wait(wait_s * kSecondMs) : receiver.answer();
+  if (waits) return receiver.wait(wait_s * kSecondMs);
+  return receiver.answer();
 }
 
 }  // namespace cloudemu::sqs

@@ -1,14 +1,5 @@
 #include "services/sts/operations.h"
 
-namespace cloudemu::query {
-
-template <>
-const State& read_model(const State& state) {
-  return state;
-}
-
-}  // namespace cloudemu::query
-
 namespace cloudemu::sts {
 
 namespace {

@@ -73,7 +73,7 @@ void write_credentials(query::ReplyWriter& reply, const system::SessionIssued& s
       .end_object();
 }
 
-Outcome answer(const Call& call, query::ReplyWriter& reply, system::SessionIssued session) {
+Answer answer(const Call& call, query::ReplyWriter& reply, system::SessionIssued session) {
   std::vector<Event> events;
   events.push_back(std::move(session));
   return call.answer(reply, std::move(events));

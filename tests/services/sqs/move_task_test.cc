@@ -65,7 +65,7 @@ TEST_CASE("StartMessageMoveTask: each message goes back to the queue that it cam
   sqs.world.advance(5000);
   Answer started = start(sqs);
   CHECK(started.status == 200);
-  const auto& event = sqs.event<sqs::MoveTaskStarted>();
+  const auto& event = sqs.last_event<sqs::MoveTaskStarted>();
   CHECK(event.to_move == 3);
   CHECK(event.target_arn.empty());
   CHECK(unbase64(started.string("TaskHandle")) ==
@@ -154,7 +154,7 @@ TEST_CASE("StartMessageMoveTask: an empty queue is done at once, and so is one t
   CHECK(latest(sqs) == "COMPLETED 1/2");
 }
 
-TEST_CASE("StartMessageMoveTask: thousands of messages go 500 at a time, so that others need not wait", "[sqs][move_task][time]") {
+TEST_CASE("StartMessageMoveTask: thousands of messages go in slices, so that others need not wait", "[sqs][move_task][jobs]") {
   Sqs sqs(Protocol::json);
   Queues queues(sqs);
   int64_t id = sqs.world.state().sqs().find_queue("000000000000", "us-east-1", "dead")->id;
@@ -164,16 +164,82 @@ TEST_CASE("StartMessageMoveTask: thousands of messages go 500 at a time, so that
   }
   sqs.world.engine().append_own({.operation = "Given"}, std::move(events));
   start(sqs, concat("'DestinationArn':'", arn("a"), "'"));
-  CHECK(latest(sqs) == "RUNNING 500/1700");
-  sqs.world.advance(49);
-  CHECK(latest(sqs) == "RUNNING 500/1700");
-  sqs.world.advance(1);
-  CHECK(latest(sqs) == "RUNNING 1000/1700");
-  sqs.world.advance(100);
+  CHECK(latest(sqs) == "RUNNING 1000/1700");  // a thousand within the call
+  CHECK(sqs.world.run_slice());
+  CHECK(sqs.last_event<sqs::MessageRedriven>().queue == id);
+  CHECK(latest(sqs) == "RUNNING 1200/1700");
+  sqs.world.run_jobs();
   CHECK(latest(sqs) == "COMPLETED 1700/1700");
   CHECK(sqs.counts(queues.a) == "1700/0/0");
   start(sqs, concat("'DestinationArn':'", arn("b"), "'"));
   CHECK(latest(sqs) == "COMPLETED 0/0");
+}
+
+TEST_CASE("StartMessageMoveTask: a task is a job, which rests between its messages and ends with it", "[sqs][move_task][jobs]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  Queues queues(sqs);
+  for (int i = 0; i < 3; ++i) kill_message(sqs, queues.a, concat('m', i));
+  const TimeMs began = sqs.world.clock().now();
+  start(sqs, "'MaxNumberOfMessagesPerSecond':2");
+  const jobs::JobReadModel& jobs = sqs.world.state().jobs();
+  const Subject dead = Subject::queue(sqs.world.state().sqs().find_queue("000000000000", "us-east-1", "dead")->id);
+  auto job = jobs.find_on(dead.id, jobs::kMoveMessages);
+  REQUIRE(job);
+  CHECK(job->subject == dead);
+  CHECK(job->done == 1);
+  CHECK(job->resumes_at == began + 500);
+  CHECK_FALSE(jobs.any_running());
+  CHECK_FALSE(sqs.world.engine().has_job_work());
+  CHECK(sqs.world.engine().next_due() == began + 500);
+  sqs.world.advance(500);
+  CHECK(sqs.last_event<jobs::JobAdvanced>().done == 2);
+  CHECK(sqs.last_event<jobs::JobAdvanced>().resumes_at == began + 1000);
+  sqs.world.advance(500);
+  CHECK(sqs.last_event<jobs::JobEnded>().status == "COMPLETED");
+  CHECK(sqs.last_event<jobs::JobEnded>().done == 3);
+  CHECK_FALSE(jobs.find_on(dead.id, jobs::kMoveMessages));
+  CHECK(latest(sqs) == "COMPLETED 3/3");
+}
+
+TEST_CASE("Message move tasks: the job of a cancelled, a failed and a deleted one ends", "[sqs][move_task][jobs]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  Queues queues(sqs);
+  for (int i = 0; i < 9; ++i) kill_message(sqs, queues.a, concat('m', i));
+  const jobs::JobReadModel& jobs = sqs.world.state().jobs();
+  auto begin = [&] { return start(sqs, "'MaxNumberOfMessagesPerSecond':1").string("TaskHandle"); };
+  cancel(sqs, begin());
+  CHECK(sqs.last_event<jobs::JobEnded>().status == "CANCELLED");
+  CHECK(jobs.resting().empty());
+  begin();
+  sqs.call("DeleteQueue", concat("{'QueueUrl':'", queues.a, "'}"));
+  sqs.world.advance(kSecondMs);
+  CHECK(sqs.last_event<jobs::JobEnded>().status == "FAILED");
+  sqs.create("c", concat("{", redrive_to("dead"), "}"));
+  start(sqs, concat("'MaxNumberOfMessagesPerSecond':1,'DestinationArn':'", arn("c"), "'"));
+  CHECK(jobs.resting().size() == 1);
+  sqs.call("DeleteQueue", concat("{'QueueUrl':'", queues.dead, "'}"));
+  sqs.world.advance(kSecondMs);
+  CHECK(sqs.last_event<jobs::JobEnded>().status == "CANCELLED");
+  CHECK(jobs.resting().empty());
+}
+
+TEST_CASE("Message move tasks: one that an older version began goes on as a job", "[sqs][move_task][jobs]") {
+  Sqs sqs(Protocol::json);
+  Queues queues(sqs);
+  for (int i = 0; i < 3; ++i) kill_message(sqs, queues.a, concat('m', i));
+  int64_t dead = sqs.world.state().sqs().find_queue("000000000000", "us-east-1", "dead")->id;
+  std::vector<Event> events;
+  events.emplace_back(sqs::MoveTaskStarted{
+      .queue = dead, .task_id = "0b1c", .target_arn = {}, .per_second = 1, .to_move = 3, .started_at = sqs.world.clock().now()});
+  sqs.world.given(std::move(events));
+  sqs.world.engine().reload();  // as after a start
+  sqs.world.advance(0);
+  CHECK(sqs.last_event<jobs::JobStarted>().kind == "sqs.MoveMessages");
+  sqs.world.run_jobs();
+  CHECK(latest(sqs) == "RUNNING 1/3");
+  sqs.world.advance(2 * kSecondMs);
+  CHECK(latest(sqs) == "COMPLETED 3/3");
+  CHECK(sqs.bodies(queues.a) == "m0 m1 m2");
 }
 
 TEST_CASE("CancelMessageMoveTask: what was moved stays moved, the rest stays", "[sqs][move_task]") {
@@ -184,7 +250,7 @@ TEST_CASE("CancelMessageMoveTask: what was moved stays moved, the rest stays", "
   sqs.world.advance(kSecondMs);
   Answer cancelled = cancel(sqs, handle);
   CHECK(member(cancelled.document.root(), "ApproximateNumberOfMessagesMoved") == "2");
-  CHECK(sqs.event<sqs::MoveTaskEnded>().status == "CANCELLED");
+  CHECK(sqs.last_event<sqs::MoveTaskEnded>().status == "CANCELLED");
   sqs.world.advance(10 * kSecondMs);
   CHECK(latest(sqs) == "CANCELLED 2/5");
   CHECK(sqs.counts(queues.dead) == "3/0/0");

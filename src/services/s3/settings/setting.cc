@@ -57,7 +57,7 @@ bool is_there(const Setting& setting, const S3ReadModel& state, const Bucket& bu
   return bucket.settings.value(setting.name) != nullptr;
 }
 
-Outcome removal(const Setting& setting, const Call& call, std::string id, http::Response response) {
+Answer removal(const Setting& setting, const Call& call, std::string id, http::Response response) {
   return outcome_of(BucketSettingDeleted{.bucket = call.bucket, .setting = std::string(setting.name), .id = std::move(id)},
                     std::move(response));
 }

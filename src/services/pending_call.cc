@@ -1,4 +1,4 @@
-#include "services/call.h"
+#include "services/pending_call.h"
 
 namespace cloudemu {
 

@@ -1,0 +1,117 @@
+// What the engine does of its own accord: what time has made due, and slices of jobs.
+#include <algorithm>
+
+#include "app/engine.h"
+#include "services/due.h"
+#include "services/jobs.h"
+
+namespace cloudemu {
+
+namespace {
+
+/// Units of work (messages, items) that one call of the processor deals with: about a millisecond.
+constexpr size_t kDueUnits = 500;
+/// Calls of the processor that a request waits for at once. Whatever is left is done in later turns of the loop, with others in
+/// between: a million messages may expire at one moment.
+constexpr int kSettleRoundsMax = 5;
+/// Units of work in a slice of a job: one or two milliseconds.
+constexpr size_t kSliceUnits = 200;
+/// Units of work between two commits of the state.
+constexpr uint64_t kUnitsPerCommitMax = 1024;
+/// Slices that are done within the call that starts a job: what is small is done when the reply leaves.
+constexpr int kSlicesInCall = 5;
+
+}  // namespace
+
+void Engine::run_new_jobs() {
+  for (int64_t id : std::exchange(new_jobs_, {})) {
+    for (int slice = 0; slice < kSlicesInCall; ++slice) {
+      auto job = state_.jobs().find(id);
+      if (!job || job->resumes_at > 0) break;
+      run_slice(*job);
+    }
+  }
+}
+
+void Engine::run_slice(const jobs::Job& job) {
+  Moment now = moment();
+  OwnCall slice = jobs::next_slice(state_, job, now, kSliceUnits);
+  if (restore_if_failed()) return;
+  auto done = static_cast<uint64_t>(slice.done);
+  append_work(std::move(slice), now);
+  // Other calls change the same few pages again and again, a job goes through all of them: its commits must not wait for as many.
+  uncommitted_events_ += done * std::max<uint64_t>(1, commit_events_ / kUnitsPerCommitMax);
+}
+
+bool Engine::has_job_work() const {
+  return state_.jobs().any_running() && !commit_awaits_log_ && !unavailable() && log_.durable() >= last_slice_end_;
+}
+
+void Engine::run_jobs(uint64_t budget_ms) {
+  if (!has_job_work()) return;
+  uint64_t start = monotonic_ms();
+  do {
+    auto job = state_.jobs().next(last_job_);
+    if (!job) return;  // only if the state has failed
+    last_job_ = job->id;
+    run_slice(*job);
+  } while (state_.jobs().any_running() && monotonic_ms() - start < budget_ms);
+  last_slice_end_ = state_.applied();
+  if (!to_wake_.empty()) wake_polls();
+}
+
+Engine::Settled Engine::settle(Subject subject, const Moment& moment) {
+  // Behind calls that wait for the same subject, a further one does not take a share of its own.
+  bool others_wait = std::any_of(late_calls_.begin(), late_calls_.end(), [&](const LateCall& late) { return late.subject == subject; });
+  for (int round = others_wait ? kSettleRoundsMax : 0; round < kSettleRoundsMax; ++round) {
+    OwnCall work = due_work(state_, subject, moment, kDueUnits);
+    if (restore_if_failed()) continue;
+    if (work.events.empty()) {
+      timers_.set(subject, cloudemu::next_due(state_, subject));
+      return Settled::yes;
+    }
+    if (unavailable()) return Settled::unavailable;
+    append_work(std::move(work), moment);
+  }
+  return unavailable() ? Settled::unavailable : Settled::not_yet;
+}
+
+/// Asks the calls again whose subjects are settled, in the order that they came in; if nothing can be written, all: they are refused.
+void Engine::run_late_calls() {
+  std::deque<LateCall> waiting = std::move(late_calls_);
+  late_calls_.clear();
+  for (LateCall& late : waiting) {
+    if (!unavailable() && timers_.overdue(late.subject, clock_.now())) late_calls_.push_back(std::move(late));
+    else run(late.connection, std::move(late.call), late.patience);
+  }
+}
+
+std::optional<TimeMs> Engine::run_due(TimeMs until, uint64_t budget_ms) {
+  uint64_t start = monotonic_ms();
+  while (auto first = timers_.first()) {
+    auto [at, subject] = *first;
+    if (at > until || unavailable() || monotonic_ms() - start >= budget_ms) break;
+    Moment then = moment();
+    then.now = at;
+    OwnCall work = due_work(state_, subject, then, kDueUnits);
+    if (restore_if_failed()) continue;
+    if (!work.events.empty()) {
+      append_work(std::move(work), then);
+      continue;
+    }
+    timers_.set(subject, cloudemu::next_due(state_, subject));
+    to_wake_.push_back(subject);
+  }
+  run_late_calls();
+  for (Subject subject : std::exchange(to_wake_next_, {})) to_wake_.push_back(subject);
+  if (!to_wake_.empty()) wake_polls();
+  return next_due();
+}
+
+std::optional<TimeMs> Engine::next_due() const {
+  auto next = timers_.first();
+  if (!next || commit_awaits_log_ || unavailable()) return std::nullopt;
+  return next->first;
+}
+
+}  // namespace cloudemu

@@ -1,0 +1,69 @@
+#include "services/due.h"
+
+#include "services/jobs.h"
+#include "services/sqs/due.h"
+#include "services/sqs/move_task.h"
+
+namespace cloudemu {
+
+namespace {
+
+OwnCall due_in_queue(const State& state, int64_t queue, const Moment& moment, size_t limit) {
+  OwnCall work{.info = {.operation = "Timer:Messages"}, .events = sqs::due_messages(state.sqs(), queue, moment, limit)};
+  auto task = work.events.empty() ? sqs::task_without_job(state, queue) : std::nullopt;
+  if (!task) return work;
+  sqs::Queue source;
+  source.id = queue;
+  OwnCall start{.info = {.operation = "Timer:MessageMoveTask"}, .cause = static_cast<uint64_t>(task->id)};
+  start.events.push_back(sqs::move_job(source, moment.now));
+  return start;
+}
+
+/// Only a job that rests: others are the engine's to run, as it has time.
+OwnCall due_of_job(const State& state, int64_t id, const Moment& moment, size_t limit) {
+  auto job = state.jobs().find(id);
+  if (!job || job->resumes_at == 0 || job->resumes_at > moment.now) return {};
+  return jobs::next_slice(state, *job, moment, limit);
+}
+
+std::optional<TimeMs> next_in_queue(const State& state, int64_t queue) {
+  if (auto task = sqs::task_without_job(state, queue)) return task->started_at;
+  return state.sqs().next_due(queue);
+}
+
+std::optional<TimeMs> next_of_job(const State& state, int64_t id) {
+  auto job = state.jobs().find(id);
+  if (!job || job->resumes_at == 0) return std::nullopt;
+  return job->resumes_at;
+}
+
+}  // namespace
+
+OwnCall due_work(const State& state, Subject subject, const Moment& moment, size_t limit) {
+  switch (subject.kind) {
+    case Subject::Kind::queue: return due_in_queue(state, subject.id, moment, limit);
+    case Subject::Kind::job: return due_of_job(state, subject.id, moment, limit);
+    case Subject::Kind::pile:
+    case Subject::Kind::table: break;
+  }
+  return {};
+}
+
+std::optional<TimeMs> next_due(const State& state, Subject subject) {
+  switch (subject.kind) {
+    case Subject::Kind::queue: return next_in_queue(state, subject.id);
+    case Subject::Kind::job: return next_of_job(state, subject.id);
+    case Subject::Kind::pile:
+    case Subject::Kind::table: break;
+  }
+  return std::nullopt;
+}
+
+std::vector<Subject> subjects_with_work(const State& state) {
+  std::vector<Subject> subjects;
+  for (int64_t queue : state.sqs().queues_with_work()) subjects.push_back(Subject::queue(queue));
+  for (int64_t job : state.jobs().resting()) subjects.push_back(Subject::job(job));
+  return subjects;
+}
+
+}  // namespace cloudemu

@@ -1,0 +1,27 @@
+#pragma once
+#include "core/clock.h"
+#include "core/entropy.h"
+#include "events/subject.h"
+
+namespace cloudemu {
+
+/// Tells whether time still owes a subject something. Implemented by the engine's timers.
+class DueTimes {
+ public:
+  virtual ~DueTimes() = default;
+  virtual bool overdue(Subject subject, TimeMs now) const = 0;
+};
+
+/// All that a rule may know besides the state: sampled once per call, so that rules are pure.
+struct Moment {
+  TimeMs now;       ///< by the virtual clock: what AWS's rules go by
+  TimeMs real_now;  ///< by the machine's: what clients sign with
+  Entropy& entropy;
+  const DueTimes& due_times;
+  bool may_wait = true;  ///< false: the last time of asking; a rule must not answer with a Wait
+
+  /// Whether the rule must have the subject settled before it can answer.
+  bool is_late_for(Subject subject) const { return due_times.overdue(subject, now); }
+};
+
+}  // namespace cloudemu
