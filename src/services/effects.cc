@@ -16,7 +16,7 @@ concept OneOf = (std::is_same_v<E, Listed> || ...);
 /// Nobody waits for these, time does nothing about them, they start nothing, and nothing reacts to them.
 template <class E>
 concept Quiet = OneOf<E, system::ClockChanged, system::StateReset, system::SessionIssued, s3::BucketCreated, s3::BucketDeleted,
-                      s3::BucketSettingPut, s3::BucketSettingDeleted, s3::ObjectAclPut, s3::UploadStarted, s3::PartUploaded, s3::UploadEnded,
+                      s3::BucketSettingDeleted, s3::ObjectAclPut, s3::UploadStarted, s3::PartUploaded, s3::UploadEnded,
                       dynamodb::TableCreated, dynamodb::TableUpdated, dynamodb::TableDeleted, dynamodb::RowsDropped, dynamodb::IndexDropped,
                       dynamodb::TableDropped, dynamodb::ItemPut, dynamodb::ItemPatched, dynamodb::ItemDeleted, dynamodb::IndexFilled,
                       dynamodb::IndexCompleted, dynamodb::TokenUsed, sqs::QueueCreated, sqs::QueueTagged, sqs::QueuePurged,
@@ -25,6 +25,7 @@ concept Quiet = OneOf<E, system::ClockChanged, system::StateReset, system::Sessi
 struct Finder {
   Effects operator()(const Quiet auto&) const { return {}; }
 
+  Effects operator()(const s3::BucketSettingPut&) const { return {.reacts = true}; }
   Effects operator()(const s3::ObjectPut&) const { return {.reacts = true}; }
   Effects operator()(const s3::DeleteMarkerPut&) const { return {.reacts = true}; }
   Effects operator()(const s3::VersionDeleted&) const { return {.reacts = true}; }

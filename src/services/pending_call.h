@@ -75,8 +75,6 @@ class PendingCall {
   virtual std::string resource() const { return {}; }
   /// What is to be told of it in the request log, besides the reply; empty: nothing.
   virtual std::string_view remark() const { return {}; }
-  /// What is to be told of it in the request log, besides the reply; empty: nothing.
-  virtual std::string_view remark() const { return {}; }
 
   const CallInfo& info() const { return info_; }
   uint64_t request_id() const { return request_id_; }

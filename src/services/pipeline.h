@@ -2,9 +2,9 @@
 #include <optional>
 
 #include "protocol/aws_error.h"
-#include "services/pending_call.h"
 #include "services/environment.h"
 #include "services/iam/judge.h"
+#include "services/pending_call.h"
 
 namespace cloudemu {
 

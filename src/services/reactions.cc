@@ -1,7 +1,17 @@
 #include "services/reactions.h"
 
+#include "services/s3/notify.h"
+#include "services/sqs/deliver.h"
+
 namespace cloudemu {
 
-std::vector<Event> reactions_to(const State&, const Happened&, const Moment&) { return {}; }
+std::vector<Event> reactions_to(const State& state, const Happened& happened, const Moment& moment) {
+  std::vector<Event> events;
+  for (s3::Notice& notice : s3::notices_of(state.s3(), happened, moment.now)) {
+    auto sent = sqs::deliver(state.sqs(), notice.queue_arn, std::move(notice.body), s3::kNoticeSender, moment);
+    if (sent) events.emplace_back(std::move(*sent));
+  }
+  return events;
+}
 
 }  // namespace cloudemu

@@ -1,21 +1,12 @@
 #pragma once
-#include <cstdint>
 #include <vector>
 
-#include "events/envelope.h"
 #include "projections/state.h"
+#include "services/happened.h"
 #include "services/moment.h"
 
 /// What follows at once, in another service, from an event: a message in a queue from an object in a bucket. The one place that knows both.
 namespace cloudemu {
-
-/// An event that was applied just now, and the call that it belongs to.
-struct Happened {
-  const Event& event;
-  uint64_t sequence;
-  const CallInfo& call;
-  uint64_t request_id;
-};
 
 /// The events that follow, in their order; they become part of the same call, with this event as their cause, and may have reactions in
 /// turn. Pure: a function of the state after the event, of the event and of the moment. Asked only for events that effects_of() says

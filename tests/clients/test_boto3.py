@@ -3,6 +3,7 @@ that of Debian 12 speaks the Query protocol."""
 import decimal
 import hashlib
 import io
+import json
 import os
 import time
 import unittest
@@ -157,6 +158,27 @@ class S3(WithDaemon):
         urllib.request.urlopen(urllib.request.Request(url, data=b"by url", method="PUT", headers={"Content-Type": ""})).read()
         url = self.s3.generate_presigned_url("get_object", Params={"Bucket": self.bucket, "Key": "signed"}, ExpiresIn=60)
         self.assertEqual(urllib.request.urlopen(url).read(), b"by url")
+
+    def test_notifications_to_a_queue(self):
+        sqs = self.client("sqs")
+        queue = sqs.create_queue(QueueName="told")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        self.s3.put_bucket_notification_configuration(Bucket=self.bucket, NotificationConfiguration={"QueueConfigurations": [
+            {"QueueArn": arn, "Events": ["s3:ObjectCreated:*"],
+             "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "told/"}]}}}]})
+        kept, = self.s3.get_bucket_notification_configuration(Bucket=self.bucket)["QueueConfigurations"]
+        self.assertEqual((kept["QueueArn"], kept["Filter"]["Key"]["FilterRules"]), (arn, [{"Name": "Prefix", "Value": "told/"}]))
+        test, = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1)["Messages"]
+        self.assertEqual(json.loads(test["Body"])["Event"], "s3:TestEvent")
+        sqs.delete_message(QueueUrl=queue, ReceiptHandle=test["ReceiptHandle"])
+        self.s3.put_object(Bucket=self.bucket, Key="told/a b", Body=b"meow")
+        self.s3.put_object(Bucket=self.bucket, Key="untold", Body=b"meow")
+        told, = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=1)["Messages"]
+        record, = json.loads(told["Body"])["Records"]
+        self.assertEqual((record["eventName"], record["s3"]["object"]["key"], record["s3"]["object"]["size"]), ("ObjectCreated:Put", "told/a+b", 4))
+        with self.assertRaisesRegex(ClientError, "Unable to validate the following destination configurations"):
+            self.s3.put_bucket_notification_configuration(Bucket=self.bucket, NotificationConfiguration={"QueueConfigurations": [
+                {"QueueArn": arn + "x", "Events": ["s3:ObjectCreated:*"]}]})
 
     def test_presigned_posts(self):
         content = os.urandom(200_000)

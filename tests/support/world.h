@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "control/control.h"
 #include "app/gateway.h"
+#include "control/control.h"
 #include "core/entropy.h"
 #include "net/work_queue.h"
 #include "realm/realms.h"

@@ -2,9 +2,10 @@
 #include <string>
 #include <string_view>
 
+#include "core/clock.h"
 #include "protocol/http_message.h"
-#include "services/pending_call.h"
 #include "services/iam/evaluate.h"
+#include "services/principal.h"
 
 /// What every service tells policies of a request.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html

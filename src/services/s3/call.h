@@ -6,6 +6,7 @@
 
 #include "core/entropy.h"
 #include "projections/s3_read_model.h"
+#include "projections/state.h"
 #include "protocol/aws_error.h"
 #include "protocol/uri.h"
 #include "services/outcome.h"
@@ -29,6 +30,7 @@ struct Call {
   uint64_t request_id;
   TimeMs now;
   Entropy& entropy;
+  const State& everything;   ///< of all services: for services/targets.h alone
   const UploadedBody* body;  ///< of operations that take a streamed body; null in admit()
   const Digests* digests;    ///< what the last DigestRequest asked for, if there was one
   bool presigned;

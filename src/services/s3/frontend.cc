@@ -16,6 +16,7 @@
 #include "services/s3/operations.h"
 #include "services/s3/post_form.h"
 #include "services/s3/real_headers.h"
+#include "services/s3/reply.h"
 #include "services/s3/route.h"
 #include "services/s3/settings/cors.h"
 
@@ -25,17 +26,6 @@ namespace {
 
 /// Of documents: the largest is a CompleteMultipartUpload of 10,000 parts with checksums.
 constexpr uint64_t kDocumentBytesMax = 8 << 20;
-
-/// x-amz-id-2: some 76 characters of base64 that nobody reads; made from the request id, so that both can be told from one.
-std::string host_id(uint64_t request_id) {
-  uint64_t mixed = request_id;
-  std::string bytes;
-  for (int i = 0; i < 7; ++i) {
-    mixed = mixed * 6364136223846793005ULL + 1442695040888963407ULL;
-    bytes.append(reinterpret_cast<const char*>(&mixed), 8);
-  }
-  return base64(bytes);
-}
 
 class S3Call final : public Pipeline {
  public:
@@ -88,13 +78,13 @@ class S3Call final : public Pipeline {
       bool is_document = operation_->body == Body::document || operation_->body == Body::parts_list;
       if (!is_document) TRY(permit(state, moment));
     }
-    if (operation_->admit) TRY(operation_->admit(state.s3(), call(moment)));
+    if (operation_->admit) TRY(operation_->admit(state.s3(), call(state, moment)));
     if (operation_->plan) plan_body(state, moment);
     return {};
   }
 
   void plan_body(const State& state, const Moment& moment) {
-    plan_ = operation_->plan(state.s3(), call(moment));
+    plan_ = operation_->plan(state.s3(), call(state, moment));
     plan_->signing = chunk_signing(auth_input(), environment_, state);
     if (!plan_->form || !is_upload_form()) return;
     // Who may not upload does not fill the disk first. decide() looks again, and says why not.
@@ -132,13 +122,13 @@ class S3Call final : public Pipeline {
     return std::move(*principal);
   }
 
-  AwsResult<void> check(const State&, const Moment& moment) override {
+  AwsResult<void> check(const State& state, const Moment& moment) override {
     if (const std::string* version = query_.find("versionId"); version && !takes_version_id(*operation_)) {
       return fail(invalid_argument("This operation does not accept a version-id.", "versionId", *version));
     }
     TRY(check_key());
     if (!operation_->decide) return fail(not_implemented(operation_->name));
-    return refuse_unbuilt_headers(call(moment), operation_->name);
+    return refuse_unbuilt_headers(call(state, moment), operation_->name);
   }
 
   /// Where the request should have been signed for: where its bucket is. Whoever asks for that may not know it yet.
@@ -183,13 +173,13 @@ class S3Call final : public Pipeline {
     if (is_upload_form()) {
       const FormPlan::Fields& fields = upload_ ? upload_->fields : *fields_;
       std::string_view file_name = upload_ ? std::string_view(*upload_->file_name) : std::string_view();
-      return authorise_post_object(state.s3(), *operation_, call(moment), fields, file_name);
+      return authorise_post_object(state.s3(), *operation_, call(state, moment), fields, file_name);
     }
-    return authorise_call(state.s3(), *operation_, call(moment));
+    return authorise_call(state.s3(), *operation_, call(state, moment));
   }
 
   AwsResult<Outcome> answer(const State& state, const Moment& moment) override {
-    Call asked = call(moment);
+    Call asked = call(state, moment);
     if (operation_->body == Body::document || operation_->body == Body::parts_list) TRY(check_document_hashes(asked));
     if (operation_->body == Body::document) TRY(check_document_checksum(asked));
     auto outcome = operation_->decide(state.s3(), asked);
@@ -197,7 +187,7 @@ class S3Call final : public Pipeline {
     return fail(hide_missing_key(state.s3(), *operation_, asked, std::move(outcome.error())));
   }
 
-  Call call(const Moment& moment) {
+  Call call(const State& state, const Moment& moment) {
     return Call{.http = http_,
                 .query = query_,
                 .bucket = address_.bucket,
@@ -206,6 +196,7 @@ class S3Call final : public Pipeline {
                 .request_id = request_id_,
                 .now = moment.now,
                 .entropy = moment.entropy,
+                .everything = state,
                 .body = upload_ ? &*upload_ : nullptr,
                 .digests = digests_ ? &*digests_ : nullptr,
                 .presigned = presigned_,

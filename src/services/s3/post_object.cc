@@ -66,6 +66,7 @@ struct PostedPut {
             .request_id = posted.request_id,
             .now = posted.now,
             .entropy = posted.entropy,
+            .everything = posted.everything,
             .body = posted.body,
             .digests = nullptr,
             .presigned = false,

@@ -46,6 +46,7 @@ constexpr std::string_view kKnown[] = {
     "x-amz-request-payer",
     "x-amz-sdk-checksum-algorithm",
     "x-amz-security-token",
+    "x-amz-skip-destination-validation",
     "x-amz-source-expected-bucket-owner",
     "x-amz-storage-class",
     "x-amz-tagging",

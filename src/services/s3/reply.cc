@@ -22,6 +22,16 @@ std::string quoted(std::string_view etag) { return concat('"', etag, '"'); }
 
 std::string xml_time(TimeMs time) { return iso8601(time - time % kSecondMs); }
 
+std::string host_id(uint64_t request_id) {
+  uint64_t mixed = request_id;
+  std::string bytes;
+  for (int i = 0; i < 7; ++i) {
+    mixed = mixed * 6364136223846793005ULL + 1442695040888963407ULL;
+    bytes.append(reinterpret_cast<const char*>(&mixed), 8);
+  }
+  return base64(bytes);
+}
+
 std::string canonical_user_id(std::string_view account) { return hex(sha256(concat("canonical user of account ", account))); }
 
 void write_owner(xml::Writer& xml, std::string_view account) { xml.open("Owner").element("ID", canonical_user_id(account)).close(); }

@@ -24,6 +24,9 @@ std::string quoted(std::string_view etag);
 /// S3 keeps no fractions of a second: "2026-11-23T03:53:00.000Z"
 std::string xml_time(TimeMs time);
 
+/// x-amz-id-2: some 76 characters of base64 that nobody reads; made from the request id, so that both can be told from one.
+std::string host_id(uint64_t request_id);
+
 /// The canonical user id of an account: 64 hexadecimal digits, the same in every daemon.
 std::string canonical_user_id(std::string_view account);
 /// Writes <Owner><ID>...</ID></Owner>. AWS sends no DisplayName any more.

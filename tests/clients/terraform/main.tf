@@ -209,4 +209,14 @@ resource "aws_sqs_queue" "jobs" {
 data "aws_caller_identity" "me" {}
 
 output "account" { value = data.aws_caller_identity.me.account_id }
+resource "aws_s3_bucket_notification" "photos" {
+  bucket = aws_s3_bucket.photos.id
+  queue {
+    queue_arn     = aws_sqs_queue.jobs.arn
+    events        = ["s3:ObjectCreated:*", "s3:ObjectRemoved:Delete"]
+    filter_prefix = "${var.stage}/"
+    filter_suffix = ".jpg"
+  }
+}
+
 output "queue" { value = aws_sqs_queue.jobs.url }

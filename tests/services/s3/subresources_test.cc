@@ -91,7 +91,6 @@ TEST_CASE("Sub-resources: writes that are not built say so by name, and write no
   Fixture f;
   const std::pair<std::string, std::string> unbuilt[] = {{"PUT /photos?lifecycle", "PutBucketLifecycleConfiguration"},
                                                          {"DELETE /photos?lifecycle", "DeleteBucketLifecycle"},
-                                                         {"PUT /photos?notification", "PutBucketNotificationConfiguration"},
                                                          {"PUT /photos?object-lock", "PutObjectLockConfiguration"},
                                                          {"PUT /photos?replication", "PutBucketReplication"},
                                                          {"POST /photos/cat?restore", "RestoreObject"},

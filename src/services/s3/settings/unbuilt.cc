@@ -14,7 +14,6 @@ const Setting kLifecycle{.name = "lifecycle",
                          .root = "LifecycleConfiguration",
                          .absent_code = "NoSuchLifecycleConfiguration",
                          .absent_message = "The lifecycle configuration does not exist"};
-const Setting kNotification{.name = "notification", .root = "NotificationConfiguration", .otherwise = ""};
 const Setting kObjectLock{.name = "object-lock",
                           .root = "ObjectLockConfiguration",
                           .absent_code = "ObjectLockConfigurationNotFoundError",

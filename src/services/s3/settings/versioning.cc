@@ -30,8 +30,7 @@ AwsResult<Outcome> put_bucket_versioning(const S3ReadModel& state, const Call& c
   const xml::Element* status = root->find("Status");
   if (!status) return fail(illegal_versioning_configuration());
   if (status->text != "Enabled" && status->text != "Suspended") return fail(malformed_xml());
-  Answer answer =
-      outcome_of(BucketSettingPut{.bucket = call.bucket, .setting = std::string(kVersioning.name), .value = status->text}, {});
+  Answer answer = outcome_of(BucketSettingPut{.bucket = call.bucket, .setting = std::string(kVersioning.name), .value = status->text}, {});
   if (mfa_delete && !bucket.settings.value(kMfaDelete)) {
     answer.events.push_back(BucketSettingPut{.bucket = call.bucket, .setting = std::string(kMfaDelete), .value = mfa_delete->text});
   }

@@ -1,0 +1,176 @@
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html, API_GetBucketNotificationConfiguration.html
+//
+// Queues of this daemon are told (services/reactions.cc), and must be there. Topics, functions and EventBridge are kept and shown, as
+// of destinations that exist; nobody is told there.
+#include "services/s3/settings/notification.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "core/strings.h"
+#include "services/s3/settings/settings.h"
+#include "services/targets.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+constexpr std::string_view kEvents[] = {
+    "s3:IntelligentTiering",
+    "s3:LifecycleExpiration:*",
+    "s3:LifecycleExpiration:Delete",
+    "s3:LifecycleExpiration:DeleteMarkerCreated",
+    "s3:LifecycleTransition",
+    "s3:ObjectAcl:Put",
+    "s3:ObjectCreated:*",
+    "s3:ObjectCreated:CompleteMultipartUpload",
+    "s3:ObjectCreated:Copy",
+    "s3:ObjectCreated:Post",
+    "s3:ObjectCreated:Put",
+    "s3:ObjectRemoved:*",
+    "s3:ObjectRemoved:Delete",
+    "s3:ObjectRemoved:DeleteMarkerCreated",
+    "s3:ObjectRestore:*",
+    "s3:ObjectRestore:Completed",
+    "s3:ObjectRestore:Delete",
+    "s3:ObjectRestore:Post",
+    "s3:ObjectTagging:*",
+    "s3:ObjectTagging:Delete",
+    "s3:ObjectTagging:Put",
+    "s3:ReducedRedundancyLostObject",
+    "s3:Replication:*",
+    "s3:Replication:OperationFailedReplication",
+    "s3:Replication:OperationMissedThreshold",
+    "s3:Replication:OperationNotTracked",
+    "s3:Replication:OperationReplicatedAfterThreshold",
+};
+
+/// The prefix and the suffix of a filter; empty: any.
+struct KeyParts {
+  std::string_view prefix, suffix;
+};
+
+KeyParts parts_of(const Notified& notified) {
+  KeyParts parts;
+  if (!notified.filter || !notified.filter->key) return parts;
+  for (const FilterRule& rule : notified.filter->key->rules) (rule.name == "Prefix" ? parts.prefix : parts.suffix) = rule.value;
+  return parts;
+}
+
+/// S3 takes the names in any case and gives them back as Prefix and Suffix.
+AwsResult<void> check_filter(Notified& notified) {
+  if (!notified.filter || !notified.filter->key) return {};
+  std::vector<std::string_view> seen;
+  for (FilterRule& rule : notified.filter->key->rules) {
+    bool is_prefix = equals_ignoring_case(rule.name, "prefix");
+    if (!is_prefix && !equals_ignoring_case(rule.name, "suffix")) {
+      return fail(invalid_argument("filter rule name must be either prefix or suffix", "FilterRule.Name", rule.name));
+    }
+    std::string_view name = is_prefix ? "prefix" : "suffix";
+    if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
+      return fail(invalid_argument(concat("Cannot specify more than one ", name, " rule in a filter."), "FilterRule.Name", name));
+    }
+    seen.push_back(name);
+    rule.name = is_prefix ? "Prefix" : "Suffix";
+  }
+  return {};
+}
+
+/// "s3:ObjectCreated:*" covers "s3:ObjectCreated:Put".
+bool covers(std::string_view pattern, std::string_view event) {
+  return pattern.ends_with('*') ? event.starts_with(pattern.substr(0, pattern.size() - 1)) : pattern == event;
+}
+
+bool share_an_event(const Notified& one, const Notified& other) {
+  for (const std::string& a : one.events) {
+    for (const std::string& b : other.events) {
+      if (covers(a, b) || covers(b, a)) return true;
+    }
+  }
+  return false;
+}
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html: a key must not be meant by two of them.
+AwsResult<void> check_overlaps(const std::vector<Notified*>& all) {
+  for (size_t i = 0; i < all.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (!share_an_event(*all[i], *all[j])) continue;
+      KeyParts a = parts_of(*all[i]), b = parts_of(*all[j]);
+      bool prefixes = a.prefix.starts_with(b.prefix) || b.prefix.starts_with(a.prefix);
+      bool suffixes = a.suffix.ends_with(b.suffix) || b.suffix.ends_with(a.suffix);
+      if (!prefixes || !suffixes) continue;
+      return fail(AwsError{"InvalidArgument", 400,
+                           "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are "
+                           "overlapping for the same event type."});
+    }
+  }
+  return {};
+}
+
+/// Refuses what can never be told, and unless it is not wanted what cannot be told now.
+AwsResult<void> check_queues(const Notification& notification, const SettingCall& asked) {
+  bool may_be_absent = equals_ignoring_case(asked.call.header("x-amz-skip-destination-validation"), "true");
+  AwsError error{"InvalidArgument", 400, "Unable to validate the following destination configurations"};
+  auto add = [&](const std::string& arn, std::string_view flaw) {
+    std::string number = std::to_string(error.members.size() / 2 + 1);
+    error.members.emplace_back("ArgumentName" + number, arn);
+    error.members.emplace_back("ArgumentValue" + number, flaw);
+  };
+  for (const NotifiedQueue& queue : notification.queues) {
+    switch (target_of(asked.call.everything, queue.arn, asked.bucket.region)) {
+      case Target::queue: break;
+      case Target::fifo_queue: add(queue.arn, "FIFO SQS queues are not supported."); break;
+      case Target::absent:
+        if (!may_be_absent) add(queue.arn, "The destination queue does not exist");
+        break;
+      case Target::elsewhere:
+        return fail(invalid_argument("The notification destination service region is not valid for the bucket location constraint", "Queue",
+                                     queue.arn));
+      case Target::malformed: return fail(invalid_argument("The ARN is not well formed", "Queue", queue.arn));
+    }
+  }
+  if (!error.members.empty()) return fail(std::move(error));
+  return {};
+}
+
+AwsResult<void> check(Notification& notification, const SettingCall& asked) {
+  std::vector<Notified*> all;
+  for (Notified& each : notification.topics) all.push_back(&each);
+  for (Notified& each : notification.queues) all.push_back(&each);
+  for (Notified& each : notification.functions) all.push_back(&each);
+  for (Notified* each : all) {
+    for (const std::string& event : each->events) {
+      if (!std::binary_search(std::begin(kEvents), std::end(kEvents), event)) {
+        return fail(invalid_argument("The event is not supported for notifications", "Event", event));
+      }
+    }
+    TRY(check_filter(*each));
+    if (each->id.empty()) each->id = asked.call.entropy.uuid();
+  }
+  TRY(check_overlaps(all));
+  return check_queues(notification, asked);
+}
+
+/// A document that tells nobody ends it.
+AwsResult<std::optional<std::string>> read(const SettingCall& asked) {
+  auto value = TRY((read_document<Notification, check>(asked)));
+  if (value->empty()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+const Setting kNotification{.name = Notification::kSetting,
+                            .root = "NotificationConfiguration",
+                            .otherwise = "",
+                            .read = read,
+                            .write = write_document<Notification>};
+
+bool is_told(const Notified& notified, std::string_view event, std::string_view key) {
+  KeyParts parts = parts_of(notified);
+  std::string name = concat("s3:", event);
+  bool is_meant = std::any_of(notified.events.begin(), notified.events.end(), [&](const std::string& e) { return covers(e, name); });
+  return is_meant && key.starts_with(parts.prefix) && key.ends_with(parts.suffix);
+}
+
+}  // namespace cloudemu::s3
