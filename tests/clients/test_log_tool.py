@@ -340,6 +340,9 @@ class Calls(unittest.TestCase):
         self.assertIn("MessageMoved", self.ok("log", "--key", message))
 
     def test_a_chain_is_shown_both_ways(self):
+        def lines(*arguments):
+            return [json.loads(line) for line in self.ok("--json", *arguments).splitlines()]
+
         sqs = self.api.sqs
         sqs("CreateQueue", {"QueueName": "dlq"})
         sqs("CreateQueue", {"QueueName": "jobs", "Attributes": {"RedrivePolicy": json.dumps(
@@ -349,8 +352,8 @@ class Calls(unittest.TestCase):
         self.assertNotIn("Led here", first)
         self.assertRegex(first, r"Followed:\n  4  sqs.MessageSent  dlq [0-9a-f-]{36}\n  5  sqs.MessageSent  dlq [0-9a-f-]{36}\n$")
         self.assertRegex(self.ok("show", "5"), r"Led here:\n  3  sqs.MessageSent  dlq [0-9a-f-]{36}\n$")
-        self.assertEqual([e.get("cause") for e in self.lines("log")], [None, None, None, 3, 3])
-        self.assertEqual(self.lines("show", "5")[0]["cause"], 3)
+        self.assertEqual([e.get("cause") for e in lines("log")], [None, None, None, 3, 3])
+        self.assertEqual(lines("show", "5")[0]["cause"], 3)
 
         sqs("StartMessageMoveTask", {"SourceArn": "arn:aws:sqs:us-east-1:000000000000:dlq", "MaxNumberOfMessagesPerSecond": 1,
                                      "DestinationArn": "arn:aws:sqs:us-east-1:000000000000:jobs"})
@@ -362,8 +365,8 @@ class Calls(unittest.TestCase):
         self.assertRegex(whole[1], r" 8  .* sqs.MessageRedriven +Job:sqs.MoveMess")
         self.assertRegex(whole[2], r"dlq \(job 7 sqs.MoveMessages, 1 done\)$")
         self.assertRegex(whole[7], r"dlq \(job 7 sqs.MoveMessages, COMPLETED, 3 done\)$")
-        self.assertEqual([e["seq"] for e in self.lines("log", "--job", "7")], [7, 8, 9, 11, 12, 13, 14, 15])
-        self.assertEqual([e["seq"] for e in self.lines("log", "--service", "job")], [7, 9, 12, 15])
+        self.assertEqual([e["seq"] for e in lines("log", "--job", "7")], [7, 8, 9, 11, 12, 13, 14, 15])
+        self.assertEqual([e["seq"] for e in lines("log", "--service", "job")], [7, 9, 12, 15])
         shown = self.ok("show", "9")
         self.assertRegex(shown, r"(?s)Led here:\n  6  sqs.MoveTaskStarted  .*\n  7  job.Started  .*\n  8  sqs.MessageRedriven  ")
         shown = self.ok("show", "7")
