@@ -110,7 +110,8 @@ class Walk {
       pass(h.last_sequence(), h.chain_after);
       good_bytes_ = reader.offset();
     }
-    if (refused || reader.torn()) found_.torn = TornTail{path_, good_bytes_, TRY(file.size()) - good_bytes_, refused};
+    uint64_t bytes = TRY(file.size());
+    if (refused || reader.torn()) found_.torn = TornTail{path_, good_bytes_, bytes - good_bytes_, refused};
     found_.active_path = path_;
     found_.active_footer = std::move(footer);
     found_.active_bytes = good_bytes_;
@@ -229,7 +230,8 @@ Result<Repair> plan_repair(FileSystem& files, const std::string& directory) {
     uint64_t keep = walk.path() == path ? walk.good_bytes() : 0;
     if (keep > 0) {
       auto file = TRY(files.open(path, OpenMode::read));
-      repair.cut = TornTail{path, keep, TRY(file->size()) - keep};
+      uint64_t bytes = TRY(file->size());
+      repair.cut = TornTail{path, keep, bytes - keep};
       ++i;
     }
     for (; i < names.size(); ++i) repair.moved.push_back(concat(directory, "/", names[i]));
