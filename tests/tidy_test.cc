@@ -107,7 +107,7 @@ bool may_include(const std::string& folder, const std::string& header) {
 const std::map<std::string, std::vector<std::string>> kHomes = {
     {"rapidjson/", {"src/protocol/json.h", "src/protocol/json.cc"}},
     {"expat.h", {"src/protocol/xml_reader.cc"}},
-    {"sqlite3.h", {"src/projections/sqlite.cc", "src/projections/sqlite_journal.cc", "src/projections/sqlite_pages.cc"}},
+    {"sqlite3.h", {"src/projections/sqlite.cc", "src/projections/sqlite_layer.h"}},
     {"llhttp.h", {"src/net/request_parser.cc"}},
     {"zstd.h", {"src/log/frame.cc", "src/history/snapshots.cc"}},
     {"zlib.h", {"src/protocol/content_coding.cc"}},

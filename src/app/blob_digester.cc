@@ -14,8 +14,8 @@ constexpr size_t kPiecesPerJob = 32;
 
 /// Lives in the callbacks of the job under way.
 struct Digester : std::enable_shared_from_this<Digester> {
-  Digester(log::BlobStore& blobs, net::WorkQueue& w, DigestRequest r, std::string owner, std::function<void(std::optional<Digests>)> d)
-      : work(w), request(std::move(r)), source(blobs, request.extents, std::move(owner)), done(std::move(d)) {
+  Digester(log::BlobStore& blobs, net::WorkQueue& w, DigestRequest r, std::function<void(std::optional<Digests>)> d)
+      : work(w), request(std::move(r)), source(blobs, request.extents, request.owner), done(std::move(d)) {
     for (DigestKind kind : request.kinds) digests.emplace_back(kind);
   }
 
@@ -54,9 +54,8 @@ struct Digester : std::enable_shared_from_this<Digester> {
 
 }  // namespace
 
-void digest_blobs(log::BlobStore& blobs, net::WorkQueue& work, DigestRequest request, std::string owner,
-                  std::function<void(std::optional<Digests>)> done) {
-  std::make_shared<Digester>(blobs, work, std::move(request), std::move(owner), std::move(done))->start_job();
+void digest_blobs(log::BlobStore& blobs, net::WorkQueue& work, DigestRequest request, std::function<void(std::optional<Digests>)> done) {
+  std::make_shared<Digester>(blobs, work, std::move(request), std::move(done))->start_job();
 }
 
 }  // namespace cloudemu

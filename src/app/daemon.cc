@@ -6,8 +6,7 @@
 #include <csignal>
 #include <cstdio>
 
-#include "app/blob_digester.h"
-#include "app/blob_source.h"
+#include "app/blob_access.h"
 #include "core/check.h"
 #include "core/strings.h"
 #include "net/uv_handle.h"
@@ -80,22 +79,16 @@ Result<void> Daemon::read_credentials(const Config& config) {
 
 Surroundings Daemon::surroundings() {
   uv_async_t* progress = &handles_->progress->uv;
-  return {
+  Surroundings made{
       .real_clock = real_clock_,
       .entropy = entropy_,
       .progress = [progress] { uv_async_send(progress); },
       .reply = [this](net::ConnectionId id, http::Response response) { server_->respond(id, std::move(response)); },
       .client_there = [this](net::ConnectionId id) { return server_->check_client(id); },
       .replied = [this](const PendingCall& call, const http::Response& response) { control_->requests().end(call, response); },
-      .open_blobs = [](log::BlobStore& blobs, std::vector<BodyExtent> extents, std::string owner) -> std::unique_ptr<http::BodySource> {
-        return std::make_unique<BlobSource>(blobs, std::move(extents), std::move(owner));
-      },
-      .digest_blobs =
-          [this](log::BlobStore& blobs, DigestRequest request, std::function<void(std::optional<Digests>)> done) {
-            std::string owner = request.owner;
-            digest_blobs(blobs, work_, std::move(request), std::move(owner), std::move(done));
-          },
   };
+  give_blob_access(made, work_);
+  return made;
 }
 
 Result<void> Daemon::open_realms(const Config& config) {

@@ -1,9 +1,9 @@
 #include "projections/sqlite_journal.h"
 
-#include <sqlite3.h>
-
 #include <cstring>
 #include <utility>
+
+#include "projections/sqlite_layer.h"
 
 namespace cloudemu::sqlite {
 
@@ -25,9 +25,10 @@ struct JournalFile {
 };
 static_assert(sizeof(JournalFile) % 8 == 0);
 
-JournalFile& journal(sqlite3_file* file) { return *reinterpret_cast<JournalFile*>(file); }
-sqlite3_file* below(sqlite3_file* file) { return journal(file).below(); }
-const sqlite3_io_methods& methods(sqlite3_file* file) { return *below(file)->pMethods; }
+using Below = Layer<JournalFile>;
+JournalFile& journal(sqlite3_file* file) { return Below::of(file); }
+sqlite3_file* below(sqlite3_file* file) { return Below::below(file); }
+const sqlite3_io_methods& methods(sqlite3_file* file) { return Below::methods(file); }
 
 /// After a failure the buffer is empty, too: SQLite takes the transaction back, and writes the next one over it.
 int flush(sqlite3_file* file) {
@@ -77,12 +78,6 @@ int log_size(sqlite3_file* file, sqlite3_int64* size) {
   if (int code = flush(file)) return code;
   return methods(file).xFileSize(below(file), size);
 }
-int lock_log(sqlite3_file* file, int level) { return methods(file).xLock(below(file), level); }
-int unlock_log(sqlite3_file* file, int level) { return methods(file).xUnlock(below(file), level); }
-int check_reserved_lock(sqlite3_file* file, int* out) { return methods(file).xCheckReservedLock(below(file), out); }
-int control_log(sqlite3_file* file, int op, void* argument) { return methods(file).xFileControl(below(file), op, argument); }
-int sector_size(sqlite3_file* file) { return methods(file).xSectorSize(below(file)); }
-int device_characteristics(sqlite3_file* file) { return methods(file).xDeviceCharacteristics(below(file)); }
 
 /// Version 1: a log is neither shared memory nor mapped.
 constexpr sqlite3_io_methods kMethods = {.iVersion = 1,
@@ -92,12 +87,12 @@ constexpr sqlite3_io_methods kMethods = {.iVersion = 1,
                                          .xTruncate = truncate_log,
                                          .xSync = sync_log,
                                          .xFileSize = log_size,
-                                         .xLock = lock_log,
-                                         .xUnlock = unlock_log,
-                                         .xCheckReservedLock = check_reserved_lock,
-                                         .xFileControl = control_log,
-                                         .xSectorSize = sector_size,
-                                         .xDeviceCharacteristics = device_characteristics,
+                                         .xLock = Below::lock,
+                                         .xUnlock = Below::unlock,
+                                         .xCheckReservedLock = Below::check_reserved_lock,
+                                         .xFileControl = Below::control,
+                                         .xSectorSize = Below::sector_size,
+                                         .xDeviceCharacteristics = Below::device_characteristics,
                                          .xShmMap = nullptr,
                                          .xShmLock = nullptr,
                                          .xShmBarrier = nullptr,

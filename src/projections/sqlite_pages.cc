@@ -1,7 +1,5 @@
 #include "projections/sqlite_pages.h"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -9,6 +7,7 @@
 #include "core/check.h"
 #include "core/digest.h"
 #include "projections/sqlite_journal.h"
+#include "projections/sqlite_layer.h"
 
 namespace cloudemu::sqlite {
 
@@ -28,8 +27,9 @@ struct PageFile {
 };
 static_assert(sizeof(PageFile) % 8 == 0);
 
-sqlite3_file* below(sqlite3_file* file) { return reinterpret_cast<PageFile*>(file)->below(); }
-const sqlite3_io_methods& methods(sqlite3_file* file) { return *below(file)->pMethods; }
+using Below = Layer<PageFile>;
+sqlite3_file* below(sqlite3_file* file) { return Below::below(file); }
+const sqlite3_io_methods& methods(sqlite3_file* file) { return Below::methods(file); }
 
 /// A page that ended up at another's place is as wrong as a changed one.
 uint64_t checksum(std::string_view content, uint64_t number) { return xxh3(content) + number * 0x9E3779B97F4A7C15; }
@@ -57,7 +57,7 @@ int write_checked(sqlite3_file* file, const void* content, sqlite3_int64 offset)
 /// file, without checksums, and whoever copies the file reads them.
 int fill_hole(sqlite3_file* file, sqlite3_int64 end) {
   constexpr char kNothing[kPageBytes] = {};
-  sqlite3_int64& size = reinterpret_cast<PageFile*>(file)->size;
+  sqlite3_int64& size = Below::of(file).size;
   if (end <= size) return SQLITE_OK;
   if (int code = methods(file).xFileSize(below(file), &size)) return code;
   for (sqlite3_int64 at = (size + kPageBytes - 1) / kPageBytes * kPageBytes; at < end; at += kPageBytes) {
@@ -75,17 +75,11 @@ int write_page(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 of
 
 int close_file(sqlite3_file* file) { return methods(file).xClose(below(file)); }
 int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
-  reinterpret_cast<PageFile*>(file)->size = 0;  // to be asked for
+  Below::of(file).size = 0;  // to be asked for
   return methods(file).xTruncate(below(file), size);
 }
 int sync_file(sqlite3_file* file, int flags) { return methods(file).xSync(below(file), flags); }
 int file_size(sqlite3_file* file, sqlite3_int64* size) { return methods(file).xFileSize(below(file), size); }
-int lock_file(sqlite3_file* file, int level) { return methods(file).xLock(below(file), level); }
-int unlock_file(sqlite3_file* file, int level) { return methods(file).xUnlock(below(file), level); }
-int check_reserved_lock(sqlite3_file* file, int* out) { return methods(file).xCheckReservedLock(below(file), out); }
-int control_file(sqlite3_file* file, int op, void* argument) { return methods(file).xFileControl(below(file), op, argument); }
-int sector_size(sqlite3_file* file) { return methods(file).xSectorSize(below(file)); }
-int device_characteristics(sqlite3_file* file) { return methods(file).xDeviceCharacteristics(below(file)); }
 int map_shared(sqlite3_file* file, int region, int bytes, int extend, void volatile** out) {
   return methods(file).xShmMap(below(file), region, bytes, extend, out);
 }
@@ -101,12 +95,12 @@ constexpr sqlite3_io_methods kMethods = {.iVersion = 2,
                                          .xTruncate = truncate_file,
                                          .xSync = sync_file,
                                          .xFileSize = file_size,
-                                         .xLock = lock_file,
-                                         .xUnlock = unlock_file,
-                                         .xCheckReservedLock = check_reserved_lock,
-                                         .xFileControl = control_file,
-                                         .xSectorSize = sector_size,
-                                         .xDeviceCharacteristics = device_characteristics,
+                                         .xLock = Below::lock,
+                                         .xUnlock = Below::unlock,
+                                         .xCheckReservedLock = Below::check_reserved_lock,
+                                         .xFileControl = Below::control,
+                                         .xSectorSize = Below::sector_size,
+                                         .xDeviceCharacteristics = Below::device_characteristics,
                                          .xShmMap = map_shared,
                                          .xShmLock = lock_shared,
                                          .xShmBarrier = shared_barrier,
@@ -126,7 +120,7 @@ int open_file(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int
   if ((flags & SQLITE_OPEN_WAL) != 0) return open_journal(vfs, name, file, flags, out_flags);
   if ((flags & SQLITE_OPEN_MAIN_DB) == 0) return vfs->xOpen(vfs, name, file, flags, out_flags);
   file->pMethods = nullptr;
-  reinterpret_cast<PageFile*>(file)->size = 0;
+  Below::of(file).size = 0;
   int code = vfs->xOpen(vfs, name, below(file), flags, out_flags);
   if (code == SQLITE_OK) file->pMethods = &kMethods;
   return code;

@@ -14,7 +14,8 @@ import botocore
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from support import Daemon, run_log, temporary_directory
+from boto3_case import WithDaemon
+from support import run_log
 
 KEYS = {"region_name": "us-east-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
@@ -39,37 +40,14 @@ def post_form(post, content, file_name="cat.jpg", **more):
         return error.code, error.headers, error.read()
 
 
-class WithDaemon(unittest.TestCase):
-    flags = ()
-
-    @classmethod
-    def setUpClass(cls):
-        cls.directory = temporary_directory()
-        cls.data_dir = cls.directory.__enter__()
-        cls.daemon = Daemon(cls.data_dir, cls.flags)
-
-    @classmethod
-    def tearDownClass(cls):
-        code = cls.daemon.stop()
-        check, out, error = run_log(cls.data_dir, "rebuild", "--check")
-        cls.daemon.__exit__()
-        cls.directory.__exit__()
-        assert code == 0, "the daemon ended with %d" % code
-        assert check == 0, "the law of equivalence is broken: " + out + error
-
+class Boto3(WithDaemon):
     def client(self, service, **more):
         options = dict(KEYS, endpoint_url=self.daemon.url, config=Config(retries={"max_attempts": 0}))
         options.update(more)
         return boto3.client(service, **options)
 
-    def refused(self, code, call, **arguments):
-        with self.assertRaises(ClientError) as caught:
-            call(**arguments)
-        self.assertEqual(caught.exception.response["Error"]["Code"], code)
-        return caught.exception.response
 
-
-class S3(WithDaemon):
+class S3(Boto3):
     def setUp(self):
         self.s3 = self.client("s3")
         self.bucket = "bucket-" + self.id().split(".")[-1].replace("_", "-").lower()
@@ -299,7 +277,7 @@ class S3(WithDaemon):
         self.assertEqual(self.s3.get_object(Bucket=self.bucket, Key="k")["Body"].read(), b"v")
 
 
-class DynamoDb(WithDaemon):
+class DynamoDb(Boto3):
     def setUp(self):
         self.db = self.client("dynamodb")
         self.table = "table_" + self.id().split(".")[-1]
@@ -379,7 +357,7 @@ class DynamoDb(WithDaemon):
             self.assertNotIn(self.table, self.client("dynamodb", **other).list_tables()["TableNames"])
 
 
-class Sqs(WithDaemon):
+class Sqs(Boto3):
     def setUp(self):
         self.sqs = self.client("sqs")
         self.name = "queue-" + self.id().split(".")[-1]
@@ -433,7 +411,7 @@ class Sqs(WithDaemon):
         self.refused("AWS.SimpleQueueService.NonExistentQueue", self.sqs.get_queue_url, QueueName=self.name)
 
 
-class Sts(WithDaemon):
+class Sts(Boto3):
     def test_who_am_i(self):
         self.assertEqual(self.client("sts").get_caller_identity()["Account"], "000000000000")
         self.assertEqual(self.client("sts", aws_access_key_id="123456789012").get_caller_identity()["Account"], "123456789012")
@@ -447,7 +425,7 @@ class Sts(WithDaemon):
         self.assertEqual(identity["Arn"], "arn:aws:sts::123456789012:assumed-role/deploy/me")
 
 
-class Verify(WithDaemon):
+class Verify(Boto3):
     """With --auth verify a right signature is let in and a wrong one is not, in every service."""
     flags = ("--auth", "verify")
 
@@ -494,7 +472,7 @@ class Verify(WithDaemon):
             self.assertEqual((status, b"AccessDenied" in body), (403, True))
 
 
-class TheClock(WithDaemon):
+class TheClock(Boto3):
     def post(self, path, body):
         request = urllib.request.Request(self.daemon.url + path, data=body, method="POST")
         return urllib.request.urlopen(request).read()

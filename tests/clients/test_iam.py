@@ -9,9 +9,8 @@ import urllib.request
 import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
-from botocore.exceptions import ClientError
 
-from support import Daemon, run_log, temporary_directory
+from boto3_case import WithDaemon
 
 CREDENTIALS = """
 [owner]
@@ -43,18 +42,19 @@ def policy(*statements):
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-class Policies(unittest.TestCase):
+class Policies(WithDaemon):
     """--iam enforce is the default with --auth verify."""
-    flags = ()
+
+    @classmethod
+    def flags_in(cls, place):
+        credentials = os.path.join(place, "credentials")
+        with open(credentials, "w") as file:
+            file.write(CREDENTIALS)
+        return ("--auth", "verify", "--credentials", credentials) + cls.flags
 
     @classmethod
     def setUpClass(cls):
-        cls.directory = temporary_directory()
-        cls.data_dir = os.path.join(cls.directory.__enter__(), "data")
-        credentials = os.path.join(os.path.dirname(cls.data_dir), "credentials")
-        with open(credentials, "w") as file:
-            file.write(CREDENTIALS)
-        cls.daemon = Daemon(cls.data_dir, ("--auth", "verify", "--credentials", credentials) + cls.flags)
+        super().setUpClass()
         s3 = cls.client("s3", "owner")
         s3.create_bucket(Bucket="photos")
         s3.delete_public_access_block(Bucket="photos")
@@ -66,27 +66,12 @@ class Policies(unittest.TestCase):
             AttributeDefinitions=[{"AttributeName": "p", "AttributeType": "S"}])
 
     @classmethod
-    def tearDownClass(cls):
-        code = cls.daemon.stop()
-        check, out, error = run_log(cls.data_dir, "rebuild", "--check")
-        cls.daemon.__exit__()
-        cls.directory.__exit__()
-        assert code == 0, "the daemon ended with %d" % code
-        assert check == 0, "the law of equivalence is broken: " + out + error
-
-    @classmethod
     def client(cls, service, who, **config):
         options = {"region_name": "us-east-1", "endpoint_url": cls.daemon.url}
         if who is None:
             return boto3.client(service, config=Config(signature_version=UNSIGNED, **NO_RETRIES), **options)
         key, secret = KEYS[who]
         return boto3.client(service, aws_access_key_id=key, aws_secret_access_key=secret, config=Config(**NO_RETRIES, **config), **options)
-
-    def refused(self, code, call, **arguments):
-        with self.assertRaises(ClientError) as caught:
-            call(**arguments)
-        self.assertEqual(caught.exception.response["Error"]["Code"], code)
-        return caught.exception.response["Error"]["Message"]
 
     def bucket_policy(self, *statements):
         self.client("s3", "owner").put_bucket_policy(Bucket="photos", Policy=policy(*statements))
@@ -105,7 +90,7 @@ class Enforced(Policies):
 
     def test_another_account(self):
         other = self.client("s3", "other")
-        message = self.refused("AccessDenied", other.get_object, Bucket="photos", Key="private/diary")
+        message = self.refused("AccessDenied", other.get_object, Bucket="photos", Key="private/diary")["Error"]["Message"]
         self.assertIn("User: %s is not authorized to perform: s3:GetObject" % OTHER, message)
         self.bucket_policy(statement("Allow", ["s3:PutObject", "s3:GetObject"], "arn:aws:s3:::photos/inbox/*", {"AWS": OTHER}))
         other.put_object(Bucket="photos", Key="inbox/letter", Body=b"hello")
@@ -122,7 +107,7 @@ class Enforced(Policies):
                          "arn:aws:iam::111122223333:user/alice")
         self.assertEqual(alice.get_object(Bucket="photos", Key="private/diary")["Body"].read(), b"dear diary")
         self.bucket_policy(statement("Deny", "s3:*", "arn:aws:s3:::photos/private/*", {"AWS": "arn:aws:iam::111122223333:user/alice"}))
-        self.assertIn("explicit deny", self.refused("AccessDenied", alice.get_object, Bucket="photos", Key="private/diary"))
+        self.assertIn("explicit deny", self.refused("AccessDenied", alice.get_object, Bucket="photos", Key="private/diary")["Error"]["Message"])
         self.client("s3", "owner").get_object(Bucket="photos", Key="private/diary")
         role = self.client("sts", "owner").assume_role(RoleArn="arn:aws:iam::111122223333:role/reader", RoleSessionName="monday")
         keys = role["Credentials"]

@@ -5,8 +5,7 @@
 
 #include <set>
 
-#include "app/blob_digester.h"
-#include "app/blob_source.h"
+#include "app/blob_access.h"
 #include "core/strings.h"
 #include "history/compact.h"
 #include "history/past.h"
@@ -121,7 +120,7 @@ World::World(Environment environment, Reactions reactions, Store::Options option
 }
 
 Surroundings World::surroundings(Reactions reactions) {
-  return {
+  Surroundings made{
       .real_clock = clock_,
       .entropy = entropy_,
       .progress = [] {},
@@ -132,16 +131,10 @@ Surroundings World::surroundings(Reactions reactions) {
           },
       .client_there = [this](net::ConnectionId id) { return !gone_.contains(id); },
       .replied = [this](const PendingCall& call, const http::Response& response) { control_->requests().end(call, response); },
-      .open_blobs = [](log::BlobStore& blobs, std::vector<BodyExtent> extents, std::string owner) -> std::unique_ptr<http::BodySource> {
-        return std::make_unique<BlobSource>(blobs, std::move(extents), std::move(owner));
-      },
-      .digest_blobs =
-          [this](log::BlobStore& blobs, DigestRequest request, std::function<void(std::optional<Digests>)> done) {
-            std::string owner = request.owner;
-            digest_blobs(blobs, work_, std::move(request), std::move(owner), std::move(done));
-          },
       .reactions = reactions,
   };
+  give_blob_access(made, work_);
+  return made;
 }
 
 Gateway World::gateway_of(Realm& realm) {
