@@ -89,9 +89,10 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"history", {"core", "events", "log", "projections", "history"}},
     {"services", {"core", "protocol", "events", "services", "projections/state.h", "projections/*_read_model.h"}},
     {"net", {"core", "net", "protocol/http_message.h"}},
-    {"realm", {"core", "events", "log", "projections", "history", "services", "realm", "app/engine.h", "app/virtual_clock.h"}},
-    {"control", {"core", "protocol", "events", "log", "projections", "history", "services", "net", "control", "app/engine.h", "app/virtual_clock.h"}},
-    {"app", {"core", "protocol", "events", "log", "projections", "history", "services", "realm", "control", "net", "app"}},
+    {"engine", {"core", "protocol", "events", "log", "projections", "services", "engine", "net/handler.h"}},
+    {"realm", {"core", "events", "log", "projections", "history", "services", "engine", "realm"}},
+    {"control", {"core", "protocol", "events", "log", "projections", "history", "services", "net", "engine", "control"}},
+    {"app", {"core", "protocol", "events", "log", "projections", "history", "services", "engine", "realm", "control", "net", "app"}},
 };
 
 bool may_include(const std::string& folder, const std::string& header) {

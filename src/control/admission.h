@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "app/engine.h"
+#include "engine/engine.h"
 #include "protocol/http_message.h"
 #include "services/environment.h"
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/engine.h"
+#include "engine/engine.h"
 #include "control/request_log.h"
 #include "net/handler.h"
 #include "protocol/http_message.h"

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "app/engine.h"
-#include "app/virtual_clock.h"
+#include "engine/engine.h"
+#include "engine/virtual_clock.h"
 #include "core/entropy.h"
 #include "log/blob_store.h"
 #include "realm/past.h"

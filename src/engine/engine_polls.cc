@@ -1,5 +1,5 @@
 // The engine's long polls: woken when there may be something for them, ended when their time is over.
-#include "app/engine.h"
+#include "engine/engine.h"
 
 namespace cloudemu {
 

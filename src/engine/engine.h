@@ -6,9 +6,9 @@
 #include <string>
 #include <unordered_map>
 
-#include "app/timers.h"
-#include "app/virtual_clock.h"
-#include "app/waiters.h"
+#include "engine/timers.h"
+#include "engine/virtual_clock.h"
+#include "engine/waiters.h"
 #include "core/entropy.h"
 #include "log/log.h"
 #include "net/handler.h"

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "app/engine.h"
+#include "engine/engine.h"
 #include "core/check.h"
 #include "events/blobs_of.h"
 #include "events/codec.h"

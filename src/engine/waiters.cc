@@ -1,4 +1,4 @@
-#include "app/waiters.h"
+#include "engine/waiters.h"
 
 namespace cloudemu {
 

@@ -1,7 +1,7 @@
 // What the engine does of its own accord: what time has made due, and slices of jobs.
 #include <algorithm>
 
-#include "app/engine.h"
+#include "engine/engine.h"
 #include "services/due.h"
 #include "services/jobs.h"
 

@@ -3,7 +3,7 @@
 #include <map>
 #include <thread>
 
-#include "app/engine.h"
+#include "engine/engine.h"
 #include "core/strings.h"
 #include "services/dispatch.h"
 #include "support/faulty_files.h"

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "app/engine.h"
+#include "engine/engine.h"
 #include "core/encoding.h"
 #include "events/codec.h"
 #include "services/due.h"
