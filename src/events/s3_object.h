@@ -68,6 +68,8 @@ struct Encryption {
   std::string algorithm;    ///< "aws:kms", "aws:kms:dsse"; empty: AES256
   std::string key;          ///< ARN of the KMS key
   bool bucket_key = false;  ///< through a key of the bucket
+  /// MD5 of the key that the customer brings with every request (SSE-C), in base64; the key itself is kept nowhere. Empty: S3 has the key.
+  std::string customer_key = {};
 
   bool operator==(const Encryption&) const = default;
   template <class Self, class Fields>
@@ -75,6 +77,7 @@ struct Encryption {
     fields("algorithm", self.algorithm);
     fields("key", self.key);
     fields("bucket_key", self.bucket_key);
+    fields("customer_key", self.customer_key);
   }
 };
 
@@ -101,6 +104,7 @@ struct ObjectAttributes {
   std::string storage_class;  ///< empty: STANDARD
   Encryption encryption;
   std::optional<Grants> acl;  ///< nothing: the owner alone
+  std::string owner = {};     ///< account; empty: that of the bucket
 
   bool operator==(const ObjectAttributes&) const = default;
   template <class Self, class Fields>
@@ -110,6 +114,7 @@ struct ObjectAttributes {
     fields("storage_class", self.storage_class);
     fields("encryption", self.encryption);
     fields("acl", self.acl);
+    fields("owner", self.owner);
   }
 };
 
