@@ -1,5 +1,5 @@
 # Thin covers over the CMake presets; see CMakePresets.json.
-.PHONY: build run test torture bench asan tsan fuzz format lint clean deps
+.PHONY: build run test torture bench packages asan tsan fuzz format lint clean deps
 
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
@@ -26,6 +26,10 @@ bench:
 	cmake --preset release
 	cmake --build --preset release --parallel $(JOBS)
 	scripts/bench
+
+packages:
+	scripts/install-deps --packages
+	packaging/build
 
 asan tsan:
 	scripts/install-deps --test

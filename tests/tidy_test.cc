@@ -114,7 +114,7 @@ const std::map<std::string, std::vector<std::string>> kHomes = {
     {"zlib.h", {"src/protocol/content_coding.cc"}},
     {"uv.h", {"src/net/", "src/app/main.cc", "src/app/daemon.h"}},
     {"openssl/", {"src/core/digest.cc"}},
-    {"isa-l/", {"src/core/digest.cc"}},
+    {"isa-l/", {"src/core/crc32_isal.cc"}},
     {"xxhash.h", {"src/core/digest.cc", "src/core/xxh3_avx2.cc"}},
     {"CLI/", {"src/app/config.cc", "tools/cloudemu_log/main.cc"}},
 };

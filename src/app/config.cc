@@ -9,12 +9,12 @@
 #include "core/strings.h"
 #include "history/coordinate.h"
 #include "history/data_dir.h"
+#include "history/version.h"
 
 namespace cloudemu {
 
 namespace {
 
-constexpr const char* kVersion = CLOUDEMU_VERSION;
 constexpr int kPort = 4566;
 constexpr int kPortMax = 65535;
 
@@ -233,7 +233,7 @@ std::string_view sync_mode_name(log::SyncMode mode) {
 ParsedConfig parse_config(int argc, char** argv) {
   Config config;
   CLI::App app("CloudEmu: Amazon S3, DynamoDB and SQS on one port, on an event log that forgets nothing.");
-  app.set_version_flag("--version", std::string("cloudemu ") + kVersion);
+  app.set_version_flag("--version", history::version_text("cloudemu"));
   bool ephemeral = false;
   auto* data_dir =
       app.add_option("--data-dir", config.data_dir, "Directory for log, state and blobs (Env:CLOUDEMU_DATA_DIR)")->type_name("DIR");

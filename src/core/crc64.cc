@@ -1,13 +1,11 @@
 #include "core/crc64.h"
 
-#include <array>
-#include <cstring>
-#include <memory>
 #include <string>
 
 #include "core/bytes.h"
 #include "core/check.h"
 #include "core/digest.h"
+#include "core/sliced_crc.h"
 
 namespace cloudemu {
 
@@ -17,25 +15,6 @@ namespace {
 constexpr uint64_t kNvmePolynomial = 0x9A6C9329AC4BC9B5;
 constexpr uint32_t kCrc32Polynomial = 0xEDB88320;
 constexpr uint32_t kCrc32cPolynomial = 0x82F63B78;
-
-constexpr int kSlices = 16;
-using Tables = std::array<std::array<uint64_t, 256>, kSlices>;
-
-std::unique_ptr<Tables> make_tables() {
-  auto tables = std::make_unique<Tables>();
-  for (uint64_t byte = 0; byte < 256; ++byte) {
-    uint64_t crc = byte;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) ? kNvmePolynomial : 0);
-    (*tables)[0][byte] = crc;
-  }
-  for (size_t slice = 1; slice < kSlices; ++slice) {
-    for (size_t byte = 0; byte < 256; ++byte) {
-      uint64_t before = (*tables)[slice - 1][byte];
-      (*tables)[slice][byte] = (before >> 8) ^ (*tables)[0][before & 0xFF];
-    }
-  }
-  return tables;
-}
 
 /// Product of two polynomials modulo the CRC's own, in reflected form: coefficient of x^0 in the top bit.
 template <class Word>
@@ -72,23 +51,8 @@ Word from_big_endian(std::string_view bytes) {
 }  // namespace
 
 uint64_t crc64nvme(std::string_view bytes, uint64_t before) {
-  static const std::unique_ptr<Tables> tables = make_tables();
-  const Tables& t = *tables;
-  uint64_t crc = ~before;
-  const char* at = bytes.data();
-  size_t left = bytes.size();
-  for (; left >= kSlices; left -= kSlices, at += kSlices) {
-    uint64_t low, high;
-    std::memcpy(&low, at, 8);
-    std::memcpy(&high, at + 8, 8);
-    low ^= crc;
-    crc = 0;
-    for (unsigned i = 0; i < 8; ++i) {
-      crc ^= t[15 - i][low >> (8 * i) & 0xFF] ^ t[7 - i][high >> (8 * i) & 0xFF];
-    }
-  }
-  for (; left > 0; --left, ++at) crc = (crc >> 8) ^ t[0][(crc ^ static_cast<unsigned char>(*at)) & 0xFF];
-  return ~crc;
+  static const SlicedCrc crc(kNvmePolynomial);
+  return ~crc.update(~before, bytes);
 }
 
 std::string combine_crc(DigestKind kind, std::string_view first, std::string_view second, uint64_t second_length) {

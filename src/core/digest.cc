@@ -1,6 +1,5 @@
 #include "core/digest.h"
 
-#include <isa-l/crc.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <xxhash.h>
@@ -9,6 +8,7 @@
 
 #include "core/bytes.h"
 #include "core/check.h"
+#include "core/crc32.h"
 #include "core/crc64.h"
 #include "core/xxh3_avx2.h"
 
@@ -45,13 +45,6 @@ std::string big_endian(Integer value) {
   put_be(out, value);
   return out;
 }
-
-unsigned char* raw(std::string_view bytes) {
-  // ISA-L's signatures lack const; it only reads.
-  return reinterpret_cast<unsigned char*>(const_cast<char*>(bytes.data()));
-}
-
-uint32_t crc32c(std::string_view bytes, uint32_t before) { return ~crc32_iscsi(raw(bytes), static_cast<int>(bytes.size()), ~before); }
 
 }  // namespace
 
@@ -138,8 +131,6 @@ std::string hmac_sha256(std::string_view key, std::string_view message) {
        message.size(), out, &size);
   return std::string(reinterpret_cast<char*>(out), size);
 }
-
-uint32_t crc32(std::string_view bytes, uint32_t before) { return crc32_gzip_refl(before, raw(bytes), bytes.size()); }
 
 uint64_t xxh3(std::string_view bytes) {
 #ifdef __x86_64__

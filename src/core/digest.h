@@ -35,8 +35,6 @@ inline std::string md5(std::string_view bytes) { return digest(DigestKind::md5, 
 inline std::string sha256(std::string_view bytes) { return digest(DigestKind::sha256, bytes); }
 std::string hmac_sha256(std::string_view key, std::string_view message);
 
-/// CRC-32 (ISO-HDLC, as in gzip).
-uint32_t crc32(std::string_view bytes, uint32_t before = 0);
 /// XXH3, 64 bits: quick, for finding damage, not for content that an adversary chose.
 uint64_t xxh3(std::string_view bytes);
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "core/digest.h"
+#include "core/crc32.h"
 #include "core/strings.h"
 
 namespace cloudemu::test {

@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "core/strings.h"
 #include "history/data_dir.h"
+#include "history/version.h"
 #include "output.h"
 #include "text.h"
 
@@ -136,7 +137,7 @@ int run(int argc, char** argv) {
       "cloudemu-log");
   app.require_subcommand(0, 1);  // that none is wrong is said below, in better words
   app.fallthrough();
-  app.set_version_flag("--version", "cloudemu-log " CLOUDEMU_VERSION);
+  app.set_version_flag("--version", history::version_text("cloudemu-log"));
   Context context;
   context.now = SystemClock().now();
   ColorMode color = ColorMode::automatic;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/digest.h"
+#include "core/crc32.h"
 #include "core/json_writer.h"
 #include "core/strings.h"
 #include "events/envelope.h"

@@ -2,7 +2,7 @@
 #include <ctime>
 #include <tuple>
 
-#include "core/digest.h"
+#include "core/crc32.h"
 #include "core/strings.h"
 #include "protocol/content_coding.h"
 #include "services/dynamodb/operations.h"

@@ -1,0 +1,2 @@
+declare const setupOrTeardown: () => Promise<void>;
+export default setupOrTeardown;

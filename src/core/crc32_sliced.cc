@@ -1,0 +1,24 @@
+#include "core/crc32.h"
+#include "core/sliced_crc.h"
+
+namespace cloudemu {
+
+namespace {
+
+uint32_t complemented(const SlicedCrc& crc, std::string_view bytes, uint32_t before) {
+  return ~static_cast<uint32_t>(crc.update(~before, bytes));
+}
+
+}  // namespace
+
+uint32_t crc32(std::string_view bytes, uint32_t before) {
+  static const SlicedCrc crc(0xEDB88320);
+  return complemented(crc, bytes, before);
+}
+
+uint32_t crc32c(std::string_view bytes, uint32_t before) {
+  static const SlicedCrc crc(0x82F63B78);
+  return complemented(crc, bytes, before);
+}
+
+}  // namespace cloudemu
