@@ -145,6 +145,33 @@ constexpr const char* kUnfinished[] = {
     "HA"
     "CK"};
 
+/// Whether a brace after `code` opens a block of statements, not an initializer.
+bool opens_block(std::string_view code) {
+  while (code.ends_with(' ') || code.ends_with('\n')) code.remove_suffix(1);
+  return code.ends_with(')') || code.ends_with(';') || code.ends_with('}') || code.ends_with(" else") || code.ends_with(" const");
+}
+
+/// Whether the end of `code` stands within the braces of an initializer, after a comma of these.
+bool leaves_braces_half_made(std::string_view code) {
+  int open = 0;
+  bool comma = false;
+  for (size_t i = code.size(); i-- > 0;) {
+    char c = code[i];
+    if (c == ')' || c == '}' || c == ']') ++open;
+    if (c == ',' && open == 0) comma = true;
+    if (c == ';' && open == 0) return false;
+    if (c != '(' && c != '{' && c != '[') continue;
+    if (open > 0) {
+      --open;
+    } else if (c == '{') {
+      return comma && !opens_block(code.substr(0, i));
+    } else {
+      comma = false;  // a call's arguments are one element
+    }
+  }
+  return false;
+}
+
 bool in_home(const std::string& path, const std::vector<std::string>& homes) {
   return std::any_of(homes.begin(), homes.end(),
                      [&](const std::string& home) { return path == home || (home.ends_with("/") && path.starts_with(home)); });
@@ -197,6 +224,26 @@ TEST_CASE("Tidy: words that are banned outside their homes", "[tidy]") {
     }
   }
   CHECK(join_lines(wrong) == "");
+}
+
+TEST_CASE("Tidy: no TRY within braces but as their first element", "[tidy]") {
+  // When TRY leaves in the middle of a braced initializer, GCC 12 and clang 14 do not destroy the elements made before it.
+  std::vector<std::string> wrong;
+  for (const SourceFile& file : sources({"src", "tools"})) {
+    std::string code;
+    for (const std::string& line : file.lines) code += code_of(line) + "\n";
+    for (size_t at = code.find("TRY("); at != std::string::npos; at = code.find("TRY(", at + 1)) {
+      if (leaves_braces_half_made(std::string_view(code).substr(0, at))) {
+        wrong.push_back(concat(file.path, ":", std::count(code.begin(), code.begin() + static_cast<long>(at), '\n') + 1));
+      }
+    }
+  }
+  CHECK(join_lines(wrong) == "");
+  CHECK(leaves_braces_half_made("  Action made{.name = name(), .request = "));
+  CHECK(leaves_braces_half_made("  all.push_back({at, "));
+  CHECK_FALSE(leaves_braces_half_made("  Key key{.hash = "));
+  CHECK_FALSE(leaves_braces_half_made("  Key key{Point{1, 2}}; key.range = "));
+  CHECK_FALSE(leaves_braces_half_made("void run(int a, int b) {\n  std::pair<int, int> both = "));
 }
 
 TEST_CASE("Tidy: files and functions stay small", "[tidy]") {

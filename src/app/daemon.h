@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "app/config.h"
-#include "control/control.h"
 #include "app/gateway.h"
 #include "app/line_writer.h"
+#include "control/control.h"
 #include "net/server.h"
 #include "realm/realms.h"
 

@@ -1,8 +1,8 @@
 #pragma once
 #include <memory>
 
-#include "control/control.h"
 #include "app/door.h"
+#include "control/control.h"
 #include "net/handler.h"
 #include "net/work_queue.h"
 #include "realm/realm.h"

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/engine.h"
 #include "control/request_log.h"
+#include "engine/engine.h"
 #include "net/handler.h"
 #include "protocol/http_message.h"
 

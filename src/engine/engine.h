@@ -6,10 +6,10 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/entropy.h"
 #include "engine/timers.h"
 #include "engine/virtual_clock.h"
 #include "engine/waiters.h"
-#include "core/entropy.h"
 #include "log/log.h"
 #include "net/handler.h"
 #include "projections/state.h"

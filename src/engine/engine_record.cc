@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "engine/engine.h"
 #include "core/check.h"
+#include "engine/engine.h"
 #include "events/blobs_of.h"
 #include "events/codec.h"
 #include "services/effects.h"

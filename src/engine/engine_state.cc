@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "engine/engine.h"
 #include "core/encoding.h"
+#include "engine/engine.h"
 #include "events/codec.h"
 #include "services/due.h"
 

@@ -32,7 +32,8 @@ Result<BlobFooter> decode_blob_footer(std::string_view bytes, uint64_t file_byte
   if (get_le<uint64_t>(bytes, kHashOffset) != xxh3(bytes.substr(0, kHashOffset))) return broken();
   if (get_le<uint32_t>(bytes, 16) != kBlobStretchBytes) return broken();
   BlobFooter footer{.content_bytes = get_le<uint64_t>(bytes, 8), .sha256 = hex(bytes.substr(24, 32))};
-  if (footer.content_bytes > file_bytes || footer.file_bytes() != file_bytes) return fail(Errc::corrupt, "its size is not what its footer says");
+  if (footer.content_bytes > file_bytes || footer.file_bytes() != file_bytes)
+    return fail(Errc::corrupt, "its size is not what its footer says");
   return footer;
 }
 

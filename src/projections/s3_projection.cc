@@ -11,8 +11,6 @@ using sqlite::Blob;
 
 namespace {
 
-constexpr std::string_view kNullVersion = "null";
-
 /// What a version takes along when it becomes the current object, or ceases to be.
 constexpr std::string_view kContentColumns =
     "size, modified_at, etag, checksum_algorithm, checksum_type, storage_class, checksum, part_count, pieces, attributes, tags, upload";

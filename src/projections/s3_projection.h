@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "events/envelope.h"
@@ -7,6 +8,10 @@
 #include "projections/sqlite.h"
 
 namespace cloudemu::s3 {
+
+/// The id of the one version that a key has where its bucket kept no versions when it was written.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html
+inline constexpr std::string_view kNullVersion = "null";
 
 /// Folds the events of S3 into its tables: buckets and their settings, object versions, small bodies, unfinished uploads.
 ///

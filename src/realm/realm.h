@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "core/entropy.h"
 #include "engine/engine.h"
 #include "engine/virtual_clock.h"
-#include "core/entropy.h"
 #include "log/blob_store.h"
 #include "realm/past.h"
 #include "realm/store.h"

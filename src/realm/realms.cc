@@ -46,7 +46,8 @@ Result<Realm*> Realms::past(log::Sequence at) {
   if (pasts_.size() >= kPastsMax) pasts_.pop_back();
   // What main has answered stands in its log, but perhaps not yet in the file.
   if (main_->store().persistent()) TRY(main_->engine().log().flush());
-  pasts_.push_front({at, TRY(Realm::open_past(*main_, at, surroundings_))});
+  std::unique_ptr<Realm> past = TRY(Realm::open_past(*main_, at, surroundings_));
+  pasts_.push_front({at, std::move(past)});
   return pasts_.front().realm.get();
 }
 

@@ -43,8 +43,9 @@ Result<log::Sequence> Retention::first_kept() const {
     log::SegmentReader reader(*file);
     auto first = TRY(reader.next());
     if (!first) break;
-    segments.push_back({*log::segment_base(name), TRY(file->size()), first->header.wall_time});
-    bytes += segments.back().bytes;
+    uint64_t size = TRY(file->size());
+    segments.push_back({*log::segment_base(name), size, first->header.wall_time});
+    bytes += size;
   }
   size_t kept = 0;
   for (; kept + 1 < segments.size(); ++kept) {

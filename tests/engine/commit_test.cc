@@ -3,8 +3,8 @@
 #include <map>
 #include <thread>
 
-#include "engine/engine.h"
 #include "core/strings.h"
+#include "engine/engine.h"
 #include "services/dispatch.h"
 #include "support/faulty_files.h"
 #include "support/world.h"

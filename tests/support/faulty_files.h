@@ -42,7 +42,7 @@ class FaultyFileSystem final : public log::FileSystem {
   std::atomic<int64_t> fail_append_after{-1};
   std::atomic<bool> fail_sync{false};
   std::atomic<bool> hold_syncs{false};  ///< a sync takes until this is false again
-  std::atomic<bool> disk_full{false};  ///< the error of a failed append
+  std::atomic<bool> disk_full{false};   ///< the error of a failed append
   std::atomic<int> syncs{0};
 
   /// The n-th call (from 1) of those in `calls` fails with `code`; with Lasting::yes all later ones, too, until heal().

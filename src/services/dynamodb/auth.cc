@@ -3,6 +3,7 @@
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "services/dynamodb/errors.h"
+#include "services/iam/clock_skew.h"
 
 namespace cloudemu::dynamodb {
 
@@ -64,15 +65,6 @@ AwsResult<void> check_form(const http::Request& request, const QueryParameters& 
   return lacking.empty() ? AwsResult<void>() : fail(incomplete(std::move(lacking)));
 }
 
-AwsError expired(TimeMs signed_at, TimeMs now) {
-  constexpr TimeMs kSkewMs = 15 * 60 * kSecondMs;
-  bool early = signed_at > now;
-  return invalid_signature(concat(early ? "Signature not yet current: " : "Signature expired: ", iso8601_basic(signed_at),
-                                  early ? " is still later than " : " is now earlier than ",
-                                  iso8601_basic(early ? now + kSkewMs : now - kSkewMs), " (", iso8601_basic(now),
-                                  early ? " + 15 min.)" : " - 15 min.)"));
-}
-
 AwsError worded(const AuthRefusal& refusal, const Moment& moment) {
   switch (refusal.flaw) {
     case Flaw::missing:
@@ -96,7 +88,7 @@ AwsError worded(const AuthRefusal& refusal, const Moment& moment) {
     case Flaw::wrong_token: return {"UnrecognizedClientException", 400, "The security token included in the request is invalid."};
     case Flaw::expired_token: return {"ExpiredTokenException", 400, "The security token included in the request is expired"};
     case Flaw::expired:
-    case Flaw::skewed: return expired(refusal.signed_at, moment.real_now);
+    case Flaw::skewed: return invalid_signature(skew_message(refusal.signed_at, moment.real_now));
     case Flaw::headers_not_signed:
       return invalid_signature(concat("'", refusal.detail, "' must be a 'SignedHeader' in the AWS Authorization."));
     case Flaw::malformed_v2_header:

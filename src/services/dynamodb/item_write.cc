@@ -10,18 +10,18 @@
 
 namespace cloudemu::dynamodb {
 
-std::optional<uint32_t> Existing::size() {
+std::optional<uint32_t> ItemBefore::size() {
   if (stored_) return *stored_ ? std::optional((*stored_)->size) : std::nullopt;
   if (!size_) size_ = state_.item_size(table_.id, key_);
   return *size_;
 }
 
-const std::string* Existing::json() {
+const std::string* ItemBefore::json() {
   if (!stored_) stored_ = state_.item(table_.id, key_);
   return *stored_ ? &(*stored_)->json : nullptr;
 }
 
-const Item& Existing::tree() {
+const Item& ItemBefore::tree() {
   if (!tree_) {
     const std::string* text = json();
     tree_ = text ? read_item(*text) : Item();
@@ -29,7 +29,7 @@ const Item& Existing::tree() {
   return *tree_;
 }
 
-Item Existing::take_tree() {
+Item ItemBefore::take_tree() {
   tree();
   Item taken = std::move(*tree_);
   tree_.reset();
@@ -107,7 +107,7 @@ AwsResult<void> check_key_paths(const TableDescription& table, const expression:
   return result;
 }
 
-AwsResult<void> check_condition(const Table& table, const WriteRequest& request, Existing& existing) {
+AwsResult<void> check_condition(const Table& table, const WriteRequest& request, ItemBefore& existing) {
   if (!request.condition) return {};
   TRY(check_key_paths(table.description, *request.condition));
   if (expression::holds(*request.condition, existing.tree())) return {};
@@ -116,7 +116,7 @@ AwsResult<void> check_condition(const Table& table, const WriteRequest& request,
   return fail(std::move(refusal));
 }
 
-AwsResult<Change> decide_put(const Table& table, PutRequest& request, Existing& existing) {
+AwsResult<Change> decide_put(const Table& table, PutRequest& request, ItemBefore& existing) {
   if (request.size > kItemBytesMax) return fail(item_too_large());
   ItemPut event{.table = table.id, .key = {existing.key()}, .item = {std::move(request.item)}};
   event.size = static_cast<uint32_t>(request.size);
@@ -126,7 +126,7 @@ AwsResult<Change> decide_put(const Table& table, PutRequest& request, Existing& 
   return Change{.event = std::move(event), .new_item = {}, .size = charged};
 }
 
-AwsResult<Change> decide_update(const Table& table, const UpdateRequest& request, Existing& existing) {
+AwsResult<Change> decide_update(const Table& table, const UpdateRequest& request, ItemBefore& existing) {
   TRY(check_update_paths(table.description, request.update));
   bool exists = existing.json() != nullptr, has_indexes = !table.description.indexes.empty();
   // The old item is looked at again only if there are indexes.
@@ -149,7 +149,7 @@ AwsResult<Change> decide_update(const Table& table, const UpdateRequest& request
   return Change{.event = std::move(event), .new_item = std::move(item), .size = charged};
 }
 
-Change decide_delete(const Table& table, const KeyedRequest& request, Existing& existing) {
+Change decide_delete(const Table& table, const KeyedRequest& request, ItemBefore& existing) {
   auto size = existing.size();
   if (!size) return {};
   return Change{.event = ItemDeleted{.table = table.id, .key = {existing.key()}, .key_attributes = {request.key}, .old_size = *size},
@@ -157,7 +157,7 @@ Change decide_delete(const Table& table, const KeyedRequest& request, Existing& 
                 .size = *size};
 }
 
-Event as_logged(Event event, Existing& existing) {
+Event as_logged(Event event, ItemBefore& existing) {
   // Below that the whole item is as good, and easier to read in the log.
   constexpr size_t kPatchedBytesMin = 8 << 10;
   auto* put = std::get_if<ItemPut>(&event);
@@ -172,7 +172,7 @@ Event as_logged(Event event, Existing& existing) {
                      .indexes = std::move(put->indexes)};
 }
 
-Consumed cost_of(const Table& table, const Change& change, Existing& existing, CapacityDetail detail) {
+Consumed cost_of(const Table& table, const Change& change, ItemBefore& existing, CapacityDetail detail) {
   Consumed consumed{.table = write_cost(change.size)};
   if (detail == CapacityDetail::none || table.description.indexes.empty() || !change.event) return consumed;
   const Item& old = existing.tree();
@@ -219,7 +219,7 @@ void write_collection_metrics(JsonWriter& json, json::Value input, const std::ve
   json.end_object();
 }
 
-void write_costs(JsonWriter& json, json::Value input, json::Value key_holder, const Change& change, Existing& existing) {
+void write_costs(JsonWriter& json, json::Value input, json::Value key_holder, const Change& change, ItemBefore& existing) {
   const Table& table = existing.table();
   if (CapacityDetail detail = capacity_detail(input); detail != CapacityDetail::none) {
     json.key("ConsumedCapacity");

@@ -11,9 +11,9 @@
 namespace cloudemu::dynamodb {
 
 /// The item under a key before it is written. Read as late and as little as possible.
-class Existing {
+class ItemBefore {
  public:
-  Existing(const DynamoDbReadModel& state, const Table& table, std::string key) : state_(state), table_(table), key_(std::move(key)) {}
+  ItemBefore(const DynamoDbReadModel& state, const Table& table, std::string key) : state_(state), table_(table), key_(std::move(key)) {}
 
   const Table& table() const { return table_; }
   const std::string& key() const { return key_; }
@@ -48,17 +48,17 @@ AwsResult<std::string> key_of(const Table& table, const PutRequest& request);
 AwsResult<std::string> key_of(const Table& table, const KeyedRequest& request);
 
 /// Error: ConditionalCheckFailedException, with the item if that was asked for.
-AwsResult<void> check_condition(const Table& table, const WriteRequest& request, Existing& existing);
+AwsResult<void> check_condition(const Table& table, const WriteRequest& request, ItemBefore& existing);
 
-AwsResult<Change> decide_put(const Table& table, PutRequest& request, Existing& existing);
-AwsResult<Change> decide_update(const Table& table, const UpdateRequest& request, Existing& existing);
-Change decide_delete(const Table& table, const KeyedRequest& request, Existing& existing);
+AwsResult<Change> decide_put(const Table& table, PutRequest& request, ItemBefore& existing);
+AwsResult<Change> decide_update(const Table& table, const UpdateRequest& request, ItemBefore& existing);
+Change decide_delete(const Table& table, const KeyedRequest& request, ItemBefore& existing);
 
 /// A change's event as it is logged: of a long item that changed little only what changed.
-Event as_logged(Event event, Existing& existing);
+Event as_logged(Event event, ItemBefore& existing);
 
 /// What a change costs; `existing` is as it was before.
-Consumed cost_of(const Table& table, const Change& change, Existing& existing, CapacityDetail detail);
+Consumed cost_of(const Table& table, const Change& change, ItemBefore& existing, CapacityDetail detail);
 
 /// Refuses paths into key attributes: they are scalars.
 AwsResult<void> check_key_paths(const TableDescription& table, const expression::Condition& condition);
@@ -72,6 +72,6 @@ struct WrittenItem {
 void write_collection_metrics(JsonWriter& json, json::Value input, const std::vector<WrittenItem>& items);
 
 /// Writes the costs of a single write, as far as the request asks for them: ConsumedCapacity and ItemCollectionMetrics.
-void write_costs(JsonWriter& json, json::Value input, json::Value key_holder, const Change& change, Existing& existing);
+void write_costs(JsonWriter& json, json::Value input, json::Value key_holder, const Change& change, ItemBefore& existing);
 
 }  // namespace cloudemu::dynamodb

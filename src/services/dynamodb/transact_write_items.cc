@@ -35,7 +35,7 @@ struct Action {
   json::Value input;  ///< of the one member that is given
   Request request;
   const Table* table = nullptr;
-  std::optional<Existing> existing = {};
+  std::optional<ItemBefore> existing = {};
 };
 
 AwsResult<Action> read_action(json::Value entry) {
@@ -44,11 +44,19 @@ AwsResult<Action> read_action(json::Value entry) {
   if (given != 1) return fail(validation("TransactItems can only contain one of Check, Put, Update or Delete"));
   constexpr WrittenIn kIn = WrittenIn::transaction;
   if (json::Value input = entry["ConditionCheck"]; input.is_object()) {
-    return Action{.input = input, .request = ConditionCheck{TRY(read_keyed(input, kIn))}};
+    KeyedRequest request = TRY(read_keyed(input, kIn));
+    return Action{.input = input, .request = ConditionCheck{std::move(request)}};
   }
-  if (json::Value input = entry["Delete"]; input.is_object()) return Action{.input = input, .request = Delete{TRY(read_keyed(input, kIn))}};
-  if (json::Value input = entry["Put"]; input.is_object()) return Action{.input = input, .request = TRY(read_put(input, kIn))};
-  return Action{.input = entry["Update"], .request = TRY(read_update(entry["Update"], kIn))};
+  if (json::Value input = entry["Delete"]; input.is_object()) {
+    KeyedRequest request = TRY(read_keyed(input, kIn));
+    return Action{.input = input, .request = Delete{std::move(request)}};
+  }
+  if (json::Value input = entry["Put"]; input.is_object()) {
+    PutRequest request = TRY(read_put(input, kIn));
+    return Action{.input = input, .request = std::move(request)};
+  }
+  UpdateRequest request = TRY(read_update(entry["Update"], kIn));
+  return Action{.input = entry["Update"], .request = std::move(request)};
 }
 
 /// What is written has the key's attributes there; nothing for a mere check.
@@ -162,7 +170,7 @@ AwsResult<std::optional<Token>> find_token(const DynamoDbReadModel& state, const
 }
 
 /// AWS charges a repeated transaction for reading the items that it wrote.
-Consumed cost_of_repeating(const Token& token, size_t action, Existing& existing) {
+Consumed cost_of_repeating(const Token& token, size_t action, ItemBefore& existing) {
   uint32_t bytes = action < token.item_bytes.size() ? token.item_bytes[action] : existing.size().value_or(0);
   return {.table = read_cost(bytes, Consistency::strong)};
 }

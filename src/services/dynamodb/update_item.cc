@@ -21,7 +21,7 @@ void write_attributes(JsonWriter& json, const Item& item) {
   json.raw_field("Attributes", text);
 }
 
-void write_return_values(JsonWriter& json, const UpdateRequest& request, const Change& change, Existing& existing) {
+void write_return_values(JsonWriter& json, const UpdateRequest& request, const Change& change, ItemBefore& existing) {
   switch (request.return_values) {
     case ReturnValues::none: return;
     case ReturnValues::all_old:
@@ -44,7 +44,7 @@ AwsResult<Outcome> update_item(const DynamoDbReadModel& state, const Call& call)
   if (!read) return fail(as_list_of_one(std::move(read.error())));
   const UpdateRequest& request = *read;
   const Table& table = *TRY(require_table(state, call, request.table));
-  Existing existing(state, table, TRY(key_of(table, request)));
+  ItemBefore existing(state, table, TRY(key_of(table, request)));
   TRY(check_condition(table, request, existing));
   Change change = TRY(decide_update(table, request, existing));
 

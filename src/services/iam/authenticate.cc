@@ -9,15 +9,13 @@
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "protocol/sigv2.h"
+#include "services/iam/clock_skew.h"
 
 namespace cloudemu {
 
 namespace {
 
 using Flaw = AuthRefusal::Flaw;
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html: "within 15 minutes of the system clock".
-constexpr TimeMs kSkewMaxMs = 15 * 60 * kSecondMs;
 
 /// Of what a client says of itself, so much stands in the log. AWS's access keys have at most 128 characters.
 constexpr size_t kUserAgentBytesMax = 256;

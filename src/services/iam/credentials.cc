@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/account_id.h"
 #include "core/digest.h"
 #include "core/strings.h"
 
@@ -10,8 +11,6 @@ namespace cloudemu {
 namespace {
 
 constexpr std::string_view kDefaultAccount = "000000000000";
-
-bool is_account(std::string_view text) { return text.size() == 12 && std::all_of(text.begin(), text.end(), is_digit); }
 
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 bool is_user_name(std::string_view text) {
@@ -47,7 +46,7 @@ Result<CredentialStore> CredentialStore::parse(std::string_view text) {
     if (key.empty() || credential.secret_key.empty()) {
       return fail(Errc::bad_input, concat("profile [", profile, "] lacks aws_access_key_id or aws_secret_access_key"));
     }
-    if (credential.account.empty()) credential.account = is_account(key) ? key : std::string(kDefaultAccount);
+    if (credential.account.empty()) credential.account = is_account_id(key) ? key : std::string(kDefaultAccount);
     store.by_key_[key] = std::exchange(credential, {});
     key.clear();
     return {};
@@ -71,7 +70,7 @@ Result<CredentialStore> CredentialStore::parse(std::string_view text) {
     if (name == "aws_access_key_id") key = value;
     else if (name == "aws_secret_access_key") credential.secret_key = value;
     else if (name == "aws_session_token") credential.session_token = value;
-    else if (name == "aws_account_id" && !is_account(value)) {
+    else if (name == "aws_account_id" && !is_account_id(value)) {
       return fail(Errc::bad_input, concat("line ", number, ": aws_account_id must be 12 digits"));
     } else if (name == "aws_account_id") credential.account = value;
     else if (name == "aws_user_name" && !is_user_name(value)) {
@@ -89,7 +88,7 @@ const Credential* CredentialStore::find(std::string_view access_key) const {
 
 std::string CredentialStore::account_of(std::string_view access_key) const {
   if (const Credential* known = find(access_key)) return known->account;
-  return std::string(is_account(access_key) ? access_key : kDefaultAccount);
+  return std::string(is_account_id(access_key) ? access_key : kDefaultAccount);
 }
 
 }  // namespace cloudemu

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/account_id.h"
 #include "core/strings.h"
+#include "core/word_list.h"
 #include "protocol/json.h"
 
 namespace cloudemu::iam {
@@ -26,11 +28,6 @@ constexpr size_t kRememberedMax = 512;
 constexpr size_t kRememberedBytesMax = 2 << 20;
 
 auto flaw(Kind kind, std::string_view detail = {}) { return fail(PolicyFlaw{kind, std::string(detail)}); }
-
-template <size_t N>
-bool contains(const std::string_view (&list)[N], std::string_view value) {
-  return std::find(std::begin(list), std::end(list), value) != std::end(list);
-}
 
 /// One text, or a list of texts: nothing for anything else.
 std::optional<std::vector<std::string_view>> texts(Value value) {
@@ -56,14 +53,12 @@ Parsed<Either> either(Value statement, std::string_view name) {
   return Either{plain ? plain : inverted, !plain};
 }
 
-bool is_account(std::string_view text) { return text.size() == 12 && std::all_of(text.begin(), text.end(), is_digit); }
-
 /// An account, its root, a user, a role or a session. Wildcards may stand for everyone only.
 bool is_aws_principal(std::string_view text) {
-  if (is_account(text)) return true;
+  if (is_account_id(text)) return true;
   bool is_unique_id = text.starts_with("AIDA") || text.starts_with("AROA");
   auto parts = split(text, ':');
-  bool is_arn = parts.size() >= 6 && parts[0] == "arn" && (parts[2] == "iam" || parts[2] == "sts") && is_account(parts[4]);
+  bool is_arn = parts.size() >= 6 && parts[0] == "arn" && (parts[2] == "iam" || parts[2] == "sts") && is_account_id(parts[4]);
   return (is_arn || is_unique_id) && text.find_first_of("*?") == std::string_view::npos;
 }
 

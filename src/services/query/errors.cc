@@ -4,25 +4,13 @@
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "protocol/xml_writer.h"
+#include "services/iam/clock_skew.h"
 
 namespace cloudemu::query {
 
 namespace {
 
-/// How far signatures may be off, https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
-constexpr TimeMs kSkewMaxMs = 15 * 60 * kSecondMs;
-
 AwsError signature_does_not_match(std::string message) { return {"SignatureDoesNotMatch", 403, std::move(message)}; }
-
-AwsError skewed(const AuthRefusal& refusal, TimeMs real_now) {
-  std::string signed_at = iso8601_basic(refusal.signed_at), now = iso8601_basic(real_now);
-  if (refusal.signed_at < real_now) {
-    return signature_does_not_match(
-        concat("Signature expired: ", signed_at, " is now earlier than ", iso8601_basic(real_now - kSkewMaxMs), " (", now, " - 15 min.)"));
-  }
-  return signature_does_not_match(concat("Signature not yet current: ", signed_at, " is still later than ",
-                                         iso8601_basic(real_now + kSkewMaxMs), " (", now, " + 15 min.)"));
-}
 
 AwsError mismatch(const AuthRefusal& refusal) {
   return signature_does_not_match(
@@ -103,7 +91,7 @@ AwsError refused(const AuthRefusal& refusal, const ServiceTraits& service, TimeM
     case Flaw::wrong_token: return {"InvalidClientTokenId", 403, "The security token included in the request is invalid."};
     case Flaw::expired_token: return {"ExpiredToken", 403, "The security token included in the request is expired"};
     case Flaw::expired: return expired(refusal, real_now);
-    case Flaw::skewed: return skewed(refusal, real_now);
+    case Flaw::skewed: return signature_does_not_match(skew_message(refusal.signed_at, real_now));
     case Flaw::headers_not_signed:
       if (refusal.detail == "host")
         return signature_does_not_match("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");

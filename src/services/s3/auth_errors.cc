@@ -4,6 +4,7 @@
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "protocol/sigv2.h"
+#include "services/iam/clock_skew.h"
 #include "services/s3/errors.h"
 
 namespace cloudemu::s3 {

@@ -39,7 +39,7 @@ Deletion decide_deletion(const S3ReadModel& state, const Bucket& bucket, const C
   }
   if (bucket.versioning == Versioning::never) {
     if (state.current(bucket.id, key)) {
-      deletion.event = VersionDeleted{.bucket = bucket.name, .key = std::string(key), .version = "null"};
+      deletion.event = VersionDeleted{.bucket = bucket.name, .key = std::string(key), .version = std::string(kNullVersion)};
     }
     return deletion;
   }

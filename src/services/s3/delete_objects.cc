@@ -107,7 +107,7 @@ AwsResult<Outcome> delete_objects(const S3ReadModel& state, const Call& call) {
     }
     Deletion deletion = decide_deletion(state, bucket, call, target.key, target.version);
     bool is_removal = deletion.event && std::holds_alternative<VersionDeleted>(*deletion.event);
-    if (is_removal && !gone.emplace(target.key, target.version.value_or("null")).second) deletion.event.reset();
+    if (is_removal && !gone.emplace(target.key, target.version.value_or(std::string(kNullVersion))).second) deletion.event.reset();
     if (deletion.event) answer.events.push_back(std::move(*deletion.event));
     if (!request.quiet) write_deleted(xml, target, deletion);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/account_id.h"
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "services/s3/bucket_name.h"
@@ -11,15 +12,13 @@ namespace cloudemu::s3 {
 
 namespace {
 
-constexpr std::string_view kNullVersion = "null";
 constexpr size_t kVersionIdBytes = 32;
 constexpr size_t kKeyBytesMax = 1024;
 constexpr std::string_view kIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
 
 AwsResult<void> check_expected_owner(const Bucket& bucket, std::optional<std::string_view> expected) {
   if (!expected) return {};
-  bool is_account = expected->size() == 12 && std::all_of(expected->begin(), expected->end(), is_digit);
-  if (!is_account) return fail(invalid_bucket_owner_account(*expected));
+  if (!is_account_id(*expected)) return fail(invalid_bucket_owner_account(*expected));
   if (*expected != bucket.owner) return fail(access_denied());
   return {};
 }

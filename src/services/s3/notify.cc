@@ -105,7 +105,7 @@ class Teller {
     json.key("object").begin_object().field("key", encoded_key(told.key));
     if (told.size) json.field("size", *told.size);
     if (!told.etag.empty()) json.field("eTag", told.etag);
-    if (told.version != "null") json.field("versionId", told.version);
+    if (told.version != kNullVersion) json.field("versionId", told.version);
     if (!told.is_tagging) json.field("sequencer", sequencer(happened_.sequence));
     json.end_object();
   }

@@ -5,6 +5,7 @@
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "core/time_format.h"
+#include "core/word_list.h"
 #include "services/s3/acl.h"
 #include "services/s3/errors.h"
 #include "services/s3/reply.h"
@@ -69,11 +70,6 @@ StringMap user_metadata(const Call& call) {
     else append(same->second, ',', decode_metadata(value));
   });
   return metadata;
-}
-
-template <size_t N>
-bool contains(const std::string_view (&list)[N], std::string_view value) {
-  return std::find(std::begin(list), std::end(list), value) != std::end(list);
 }
 
 }  // namespace

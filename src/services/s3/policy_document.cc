@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/strings.h"
+#include "core/word_list.h"
 #include "services/iam/policy.h"
 #include "services/s3/errors.h"
 
@@ -32,11 +33,6 @@ constexpr std::string_view kNarrowingKeys[] = {
     "aws:principalorgpaths", "aws:sourceorgid",  "aws:sourceorgpaths",    "s3:dataaccesspointarn",     "s3:dataaccesspointaccount",
     "s3:x-amz-server-side-encryption-aws-kms-key-id"};
 // clang-format on
-
-template <size_t N>
-bool contains(const std::string_view (&list)[N], std::string_view value) {
-  return std::find(std::begin(list), std::end(list), value) != std::end(list);
-}
 
 /// "s3:Get*": a known kind of name, as far as can be told without the list of all that AWS may add.
 bool is_action(std::string_view action) {

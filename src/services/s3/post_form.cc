@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/strings.h"
+#include "core/word_list.h"
 #include "services/s3/checksum.h"
 #include "services/s3/errors.h"
 
@@ -27,11 +28,6 @@ constexpr std::string_view kNoHeaders[] = {"x-amz-algorithm",
                                            "x-amz-signature",
                                            "x-amz-tagging",
                                            "x-amz-trailer"};
-
-template <size_t N>
-bool contains(const std::string_view (&list)[N], std::string_view name) {
-  return std::find(std::begin(list), std::end(list), name) != std::end(list);
-}
 
 bool is_header(std::string_view name) { return contains(kHeaders, name) || (name.starts_with("x-amz-") && !contains(kNoHeaders, name)); }
 

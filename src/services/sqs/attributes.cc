@@ -14,7 +14,7 @@ namespace {
 
 using events::StringMap;
 
-enum class Kind { number, boolean, text, policy, redrive_policy, redrive_allow_policy, scope, throughput, told };
+enum class Kind { number, boolean, text, policy, redrive_policy, redrive_allow_policy, scope, throughput, read_only };
 
 struct Attribute {
   std::string_view name;
@@ -25,22 +25,22 @@ struct Attribute {
 };
 
 constexpr Attribute kAttributes[] = {
-    {"ApproximateNumberOfMessages", Kind::told},
-    {"ApproximateNumberOfMessagesDelayed", Kind::told},
-    {"ApproximateNumberOfMessagesNotVisible", Kind::told},
+    {"ApproximateNumberOfMessages", Kind::read_only},
+    {"ApproximateNumberOfMessagesDelayed", Kind::read_only},
+    {"ApproximateNumberOfMessagesNotVisible", Kind::read_only},
     {"ContentBasedDeduplication", Kind::boolean, 0, 0, "false", true},
-    {"CreatedTimestamp", Kind::told},
+    {"CreatedTimestamp", Kind::read_only},
     {"DeduplicationScope", Kind::scope, 0, 0, "queue", true},
     {"DelaySeconds", Kind::number, 0, kDelayMaxS, "0"},
     {"FifoQueue", Kind::boolean, 0, 0, {}, true},
     {"FifoThroughputLimit", Kind::throughput, 0, 0, "perQueue", true},
     {"KmsDataKeyReusePeriodSeconds", Kind::number, 60, 86'400},
     {"KmsMasterKeyId", Kind::text},
-    {"LastModifiedTimestamp", Kind::told},
+    {"LastModifiedTimestamp", Kind::read_only},
     {"MaximumMessageSize", Kind::number, kMessageBytesMin, kMessageBytesMax, "1048576"},
     {"MessageRetentionPeriod", Kind::number, kRetentionMinS, kRetentionMaxS, "345600"},
     {"Policy", Kind::policy},
-    {"QueueArn", Kind::told},
+    {"QueueArn", Kind::read_only},
     {"ReceiveMessageWaitTimeSeconds", Kind::number, 0, kWaitMaxS, "0"},
     {"RedriveAllowPolicy", Kind::redrive_allow_policy},
     {"RedrivePolicy", Kind::redrive_policy},
@@ -95,7 +95,7 @@ class Setter {
  private:
   AwsResult<void> check_name(std::string_view name, std::string_view value) const {
     const Attribute* attribute = find_by_name(kAttributes, name);
-    if (!attribute || attribute->kind == Kind::told) return fail(unknown_attribute(name));
+    if (!attribute || attribute->kind == Kind::read_only) return fail(unknown_attribute(name));
     if (attribute->fifo_only && !fifo_) {
       if (attribute->kind == Kind::boolean) return fail(unknown_attribute(name));
       return fail(invalid_attribute_name(concat("You can specify the ", name, " only when FifoQueue is set to true.")));
@@ -149,7 +149,7 @@ class Setter {
         return std::move(policy.text);
       }
       case Kind::text:
-      case Kind::told: break;
+      case Kind::read_only: break;
     }
     return std::string(value);
   }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/account_id.h"
 #include "core/json_writer.h"
 #include "core/strings.h"
 #include "protocol/json.h"
@@ -35,9 +36,7 @@ AwsResult<void> check_actions(const TextList& actions) {
 
 AwsResult<void> check_accounts(const TextList& accounts) {
   if (accounts.empty()) return fail(missing_parameter("PrincipalId"));
-  bool valid = std::all_of(accounts.begin(), accounts.end(), [](std::string_view account) {
-    return account.size() == 12 && std::all_of(account.begin(), account.end(), is_digit);
-  });
+  bool valid = std::all_of(accounts.begin(), accounts.end(), is_account_id);
   if (valid) return {};
   std::vector<std::string> texts(accounts.begin(), accounts.end());
   return fail(invalid_value(concat('[', join(texts, ", "), ']'), "PrincipalId", "Unable to verify."));

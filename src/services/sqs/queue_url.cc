@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/account_id.h"
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "protocol/json.h"
@@ -10,8 +11,6 @@
 namespace cloudemu::sqs {
 
 namespace {
-
-bool is_account(std::string_view text) { return text.size() == 12 && std::all_of(text.begin(), text.end(), is_digit); }
 
 /// The AWS partition that a region lies in.
 std::string_view partition(std::string_view region) {
@@ -48,7 +47,7 @@ std::string queue_arn(std::string_view account, std::string_view region, std::st
 
 std::optional<QueueName> parse_queue_arn(std::string_view arn) {
   std::vector<std::string_view> parts = split(arn, ':');
-  if (parts.size() != 6 || parts[0] != "arn" || parts[2] != "sqs" || !is_account(parts[4]) || parts[5].empty()) {
+  if (parts.size() != 6 || parts[0] != "arn" || parts[2] != "sqs" || !is_account_id(parts[4]) || parts[5].empty()) {
     return std::nullopt;
   }
   return QueueName{std::string(parts[4]), std::string(parts[3]), std::string(parts[5])};
@@ -61,7 +60,7 @@ std::string queue_url(const Call& call, std::string_view account, std::string_vi
 
 bool is_queue_path(std::string_view path) {
   PathEnd end = path_end(path);
-  return is_account(end.account) && !end.name.empty();
+  return is_account_id(end.account) && !end.name.empty();
 }
 
 AwsResult<const Queue*> require_queue(const SqsReadModel& state, const Call& call, query::Text queue_url) {
@@ -76,7 +75,7 @@ AwsResult<const Queue*> require_queue(const SqsReadModel& state, const Call& cal
   PathEnd end = plain ? PathEnd{{}, *queue_url} : path_end(path_of(*queue_url));
   if (end.name.empty()) return fail(invalid_address(*queue_url));
   // Other emulators have "queue" or the region where AWS has the account.
-  std::string_view account = is_account(end.account) ? end.account : std::string_view(caller.account);
+  std::string_view account = is_account_id(end.account) ? end.account : std::string_view(caller.account);
   const Queue* queue = state.find_queue(account, caller.region, end.name);
   if (!queue) return fail(non_existent_queue(call.shape));
   return queue;

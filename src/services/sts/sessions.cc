@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/account_id.h"
 #include "core/digest.h"
 #include "core/strings.h"
 #include "services/iam/call_context.h"
@@ -34,10 +35,9 @@ std::optional<Role> parse_role(std::string_view arn) {
   if (parts.size() != 6 || parts[0] != "arn" || !parts[1].starts_with("aws") || parts[2] != "iam" || !parts[3].empty()) {
     return std::nullopt;
   }
-  bool account = parts[4].size() == 12 && std::all_of(parts[4].begin(), parts[4].end(), is_digit);
   constexpr std::string_view kKind = "role/";
   std::string_view name = parts[5].substr(parts[5].rfind('/') + 1);
-  if (!account || !parts[5].starts_with(kKind) || name.empty()) return std::nullopt;
+  if (!is_account_id(parts[4]) || !parts[5].starts_with(kKind) || name.empty()) return std::nullopt;
   return Role{parts[1], parts[4], name};
 }
 

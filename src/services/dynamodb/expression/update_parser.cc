@@ -54,7 +54,8 @@ class UpdateParser : Parser {
   AwsResult<void> action(size_t clause) {
     constexpr UpdateAction::Op kOps[] = {UpdateAction::Op::set, UpdateAction::Op::remove, UpdateAction::Op::add,
                                          UpdateAction::Op::delete_members};
-    UpdateAction action{.op = kOps[clause], .path = TRY(path()), .value = {}, .constant = {}};
+    Path target = TRY(path());
+    UpdateAction action{.op = kOps[clause], .path = std::move(target), .value = {}, .constant = {}};
     switch (action.op) {
       case UpdateAction::Op::remove: break;
       case UpdateAction::Op::set:

@@ -1,0 +1,15 @@
+#include "services/iam/clock_skew.h"
+
+#include "core/strings.h"
+#include "core/time_format.h"
+
+namespace cloudemu {
+
+std::string skew_message(TimeMs signed_at, TimeMs now) {
+  bool early = signed_at > now;
+  return concat(early ? "Signature not yet current: " : "Signature expired: ", iso8601_basic(signed_at),
+                early ? " is still later than " : " is now earlier than ", iso8601_basic(early ? now + kSkewMaxMs : now - kSkewMaxMs), " (",
+                iso8601_basic(now), early ? " + 15 min.)" : " - 15 min.)");
+}
+
+}  // namespace cloudemu

@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+
+#include "core/clock.h"
+
+namespace cloudemu {
+
+/// How far the time of a signature may be from now, before or after.
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+constexpr TimeMs kSkewMaxMs = 15 * 60 * kSecondMs;
+
+/// What DynamoDB and the services of the Query protocol say of a signature that is further off. In: its time, and the time now.
+std::string skew_message(TimeMs signed_at, TimeMs now);
+
+}  // namespace cloudemu
