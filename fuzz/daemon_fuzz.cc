@@ -26,6 +26,7 @@ constexpr int kInputsPerReset = 300;
 
 struct Running {
   uv_loop_t loop;
+  std::unique_ptr<InitHooks> hooks;
   std::unique_ptr<Daemon> daemon;
 
   Running() {
@@ -33,7 +34,8 @@ struct Running {
     Config config;
     config.listen = {{.host = "127.0.0.1"}};
     config.sync = log::SyncMode::no;
-    auto started = Daemon::start(&loop, config);
+    hooks = std::make_unique<InitHooks>(&loop, "/nonexistent");
+    auto started = Daemon::start(&loop, config, *hooks);
     fuzz::require(started.has_value());
     daemon = std::move(*started);
   }

@@ -112,7 +112,7 @@ const std::map<std::string, std::vector<std::string>> kHomes = {
     {"llhttp.h", {"src/net/request_parser.cc"}},
     {"zstd.h", {"src/log/frame.cc", "src/history/snapshots.cc"}},
     {"zlib.h", {"src/protocol/content_coding.cc"}},
-    {"uv.h", {"src/net/", "src/app/main.cc", "src/app/daemon.h"}},
+    {"uv.h", {"src/net/", "src/app/main.cc", "src/app/daemon.h", "src/app/init_hooks.h"}},
     {"openssl/", {"src/core/digest.cc"}},
     {"isa-l/", {"src/core/crc32_isal.cc"}},
     {"xxhash.h", {"src/core/digest.cc", "src/core/xxh3_avx2.cc"}},

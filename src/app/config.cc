@@ -262,6 +262,11 @@ ParsedConfig parse_config(int argc, char** argv) {
   auto* log_requests = app.add_flag("--log-requests,!--no-log-requests", log_lines,
                                     "A line per call on standard error; default: if that is a terminal (Env:CLOUDEMU_LOG_REQUESTS)");
 
+  app.add_option("--init-dir", config.init_dir, "Scripts to run: boot.d, start.d, ready.d, shutdown.d in this directory")
+      ->envname("CLOUDEMU_INIT_DIR")
+      ->type_name("DIR")
+      ->default_val("/etc/localstack/init");
+
   add_door_options(app, config);
   add_bucket_options(app, config);
   try {

@@ -23,6 +23,7 @@ struct Config {
   std::vector<std::string> cors_origins;  ///< of pages that may call, besides this machine's
   bool any_origin = false;
   bool legacy_acl = false;           ///< new buckets have the ACL defaults that AWS had until April 2023
+  std::string init_dir;              ///< holds scripts to run, see InitHooks
   std::string control_token;         ///< empty: none
   std::string boot_id;               ///< names this run of the machine; empty: the kernel's
   bool eager_services = false;       ///< LocalStack's EAGER_SERVICE_LOADING

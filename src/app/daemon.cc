@@ -59,7 +59,7 @@ struct Daemon::Handles {
   net::UvOwned<Owned<uv_signal_t>> terminate, interrupt;
 };
 
-Daemon::Daemon(uv_loop_t* loop) : loop_(loop), work_(loop), handles_(std::make_unique<Handles>()) {}
+Daemon::Daemon(uv_loop_t* loop, InitHooks& hooks) : loop_(loop), hooks_(hooks), work_(loop), handles_(std::make_unique<Handles>()) {}
 
 Daemon::~Daemon() = default;
 
@@ -115,6 +115,7 @@ void Daemon::make_gateway(const Config& config) {
                        .persistent = main_->store().persistent(),
                        .guarded = config.auth == AuthMode::verify || !config.control_token.empty(),
                        .token = config.control_token,
+                       .init_scripts = [this](std::string_view stage) { return hooks_.json(stage); },
                        .eager_services = config.eager_services};
   control_ = std::make_unique<Control>(*engine_, environment_, std::move(facts));
   if (config.log_requests.value_or(::isatty(STDERR_FILENO) == 1)) {
@@ -156,9 +157,9 @@ void Daemon::start_handles() {
   uv_timer_start(&h.disk->uv, look_at_disk, 0, kDiskCheckMs);
 }
 
-Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& config) {
+Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& config, InitHooks& hooks) {
   ignore_signals();
-  std::unique_ptr<Daemon> daemon(new Daemon(loop));
+  std::unique_ptr<Daemon> daemon(new Daemon(loop, hooks));
   TRY(daemon->read_credentials(config));
   TRY(daemon->open_realms(config));
   daemon->make_gateway(config);
@@ -206,7 +207,7 @@ std::vector<std::string> Daemon::greeting(const Config& config) const {
   if (config.credentials_file.empty()) {
     append(paste, " AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1");
   }
-  return {std::move(first), std::move(facts), std::move(paste), "Ready."};
+  return {std::move(first), std::move(facts), std::move(paste)};
 }
 
 void Daemon::end_of_turn() {
@@ -256,11 +257,26 @@ void Daemon::on_timer() {
   engine_->end_polls();
 }
 
-void Daemon::run() { uv_run(loop_, UV_RUN_DEFAULT); }
+void Daemon::run() {
+  hooks_.set_endpoint(url_from_here(server_->endpoints().front()));
+  auto say_ready = [this] {
+    if (stopping_) return;
+    std::printf("Ready.\n");
+    std::fflush(stdout);
+  };
+  hooks_.run(InitHooks::Stage::start, [this, say_ready] { hooks_.run(InitHooks::Stage::ready, say_ready); });
+  uv_run(loop_, UV_RUN_DEFAULT);
+}
 
+/// Asked once, it lets the scripts of shutdown.d call it; asked again, it waits for no script.
 void Daemon::stop() {
+  hooks_.cut_short();
   if (stopping_) return;
   stopping_ = true;
+  hooks_.run(InitHooks::Stage::shutdown, [this] { close(); });
+}
+
+void Daemon::close() {
   engine_->shut_down();
   engine_->on_log_progress();
   server_->stop([this] {

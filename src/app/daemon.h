@@ -7,6 +7,7 @@
 
 #include "app/config.h"
 #include "app/gateway.h"
+#include "app/init_hooks.h"
 #include "app/line_writer.h"
 #include "control/control.h"
 #include "net/server.h"
@@ -18,25 +19,27 @@ namespace cloudemu {
 class Daemon {
  public:
   /// Opens the data directory, recovers, listens. Errors say in one sentence what to do.
-  static Result<std::unique_ptr<Daemon>> start(uv_loop_t* loop, const Config& config);
+  /// `hooks`: of which boot.d was run; start.d and ready.d follow in run(), shutdown.d when it ends.
+  static Result<std::unique_ptr<Daemon>> start(uv_loop_t* loop, const Config& config, InitHooks& hooks);
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
 
   /// The port of the first address.
   int port() const { return server_->port(); }
-  /// What is to be said once it is ready: where it is, what it found, how it is set. The first line has the form
+  /// What is to be said at first: where it is, what it found, how it is set. The first line has the form
   /// "CloudEmu VERSION at http://HOST:PORT, ..." for whoever reads it by machine.
   std::vector<std::string> greeting(const Config& config) const;
   /// What is to be said once run() has returned.
   const std::string& farewell() const { return farewell_; }
-  /// Runs until SIGTERM or SIGINT, then ends gracefully: replies go out, the log is synced, the state committed.
+  /// Runs until SIGTERM or SIGINT, then ends gracefully: replies go out, the log is synced, the state committed. Says "Ready." when the
+  /// scripts of start.d and ready.d have ended.
   void run();
 
  private:
   struct Handles;
 
-  explicit Daemon(uv_loop_t* loop);
+  Daemon(uv_loop_t* loop, InitHooks& hooks);
   Result<void> read_credentials(const Config& config);
   Surroundings surroundings();
   Result<void> open_realms(const Config& config);
@@ -49,8 +52,10 @@ class Daemon {
   void arm_timer();
   void on_timer();
   void stop();
+  void close();
 
   uv_loop_t* loop_;
+  InitHooks& hooks_;
   SystemClock real_clock_;
   SystemEntropy entropy_;
   net::WorkQueue work_;

@@ -41,7 +41,10 @@ int main(int argc, char** argv) {
 
   uv_loop_t loop;
   uv_loop_init(&loop);
-  auto daemon = Daemon::start(&loop, *parsed.config);
+  InitHooks hooks(&loop, parsed.config->init_dir);
+  hooks.run(InitHooks::Stage::boot, [] {});
+  uv_run(&loop, UV_RUN_DEFAULT);  // nothing but these scripts is on it yet
+  auto daemon = Daemon::start(&loop, *parsed.config, hooks);
   if (!daemon) {
     std::fprintf(stderr, "cloudemu: %s\n", daemon.error().context.c_str());
     uv_run(&loop, UV_RUN_DEFAULT);  // handles close on the loop

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,8 @@ struct Facts {
   /// Commands come from this machine, or prove that they may: with a signature, or with the token if there is one.
   bool guarded = false;
   std::string token = {};
+  /// LocalStack's answer about the scripts of a stage ("ready"), or of all ("").
+  std::function<std::string(std::string_view stage)> init_scripts = [](std::string_view) { return std::string("{}"); };
   bool eager_services = false;  ///< LocalStack's health says "running" of services that nobody has called yet
 };
 

@@ -50,4 +50,10 @@ std::optional<Reply> localstack_info(Context& context, net::ConnectionId, const 
                           "\", \"uptime\": ", uptime_s, "}")};
 }
 
+std::optional<Reply> localstack_init(Context& context, net::ConnectionId, const http::Request& request) {
+  constexpr std::string_view kAll = "/_localstack/init";
+  std::string_view stage = std::string_view(request.path).substr(kAll.size());
+  return Reply{.json = context.facts.init_scripts(stage.substr(stage.empty() ? 0 : 1))};
+}
+
 }  // namespace cloudemu::control

@@ -7,6 +7,7 @@ namespace cloudemu::control {
 std::optional<Reply> health(Context& context, net::ConnectionId id, const http::Request& request);
 /// GET /_localstack/health and /_localstack/info: what LocalStack answers, to the space.
 std::optional<Reply> localstack_health(Context& context, net::ConnectionId id, const http::Request& request);
+std::optional<Reply> localstack_init(Context& context, net::ConnectionId id, const http::Request& request);
 std::optional<Reply> localstack_info(Context& context, net::ConnectionId id, const http::Request& request);
 
 }  // namespace cloudemu::control

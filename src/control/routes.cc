@@ -18,8 +18,14 @@ constexpr Route kRoutes[] = {
     {"GET", "/_cloudemu/requests", show_requests, Access::commander, Listed::no},
     {"GET", "/_localstack/health", localstack_health, Access::everybody, Listed::no},
     {"GET", "/_localstack/info", localstack_info, Access::everybody, Listed::no},
+    {"GET", "/_localstack/init", localstack_init, Access::everybody, Listed::no},
+    {"GET", "/_localstack/init/boot", localstack_init, Access::everybody, Listed::no},
+    {"GET", "/_localstack/init/ready", localstack_init, Access::everybody, Listed::no},
+    {"GET", "/_localstack/init/shutdown", localstack_init, Access::everybody, Listed::no},
+    {"GET", "/_localstack/init/start", localstack_init, Access::everybody, Listed::no},
     {"POST", "/_cloudemu/clock", change_clock},
     {"POST", "/_cloudemu/reset", reset},
+    {"POST", "/_localstack/state/reset", reset},
 };
 
 }  // namespace

@@ -216,6 +216,97 @@ class Requests(unittest.TestCase):
                         self.assertNotIn("signature", json.dumps(told).lower().replace("invalidsignatureexception", ""))
 
 
+class InitScripts(unittest.TestCase):
+    """LocalStack's hooks: scripts in boot.d, start.d, ready.d and shutdown.d."""
+
+    def setUp(self):
+        self.directory = temporary_directory()
+        self.place = self.directory.__enter__()
+        self.addCleanup(self.directory.__exit__)
+
+    def script(self, name, text, mode=0o755):
+        path = os.path.join(self.place, "init", name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as file:
+            file.write(text)
+        os.chmod(path, mode)
+
+    def said(self):
+        with open(os.path.join(self.place, "said")) as file:
+            return file.read().split()
+
+    def say(self, word):
+        return "#!/bin/sh\necho %s >> %s/said\n" % (word, self.place)
+
+    def daemon(self):
+        return Daemon(os.path.join(self.place, "data"), ("--init-dir", os.path.join(self.place, "init")))
+
+    def init(self, daemon, stage=""):
+        api = Api(daemon.port)
+        status, _, body = api.call("GET", "/_localstack/init" + stage)
+        api.close()
+        self.assertEqual(status, 200)
+        return json.loads(body)
+
+    def test_all_stages_in_their_order(self):
+        self.script("boot.d/boot.sh", self.say("boot") + "test ! -e %s/data/log || echo late >> %s/said\n" % (self.place, self.place))
+        self.script("start.d/start.py", "open('%s/said', 'a').write('start ')\n" % self.place, 0o644)
+        self.script("ready.d/20-second.sh", self.say("second"), 0o644)
+        self.script("ready.d/10-first.sh", self.say("first"))
+        self.script("ready.d/nested/deep.sh", self.say("deep"))
+        self.script("ready.d/README.txt", "no script")
+        self.script("shutdown.d/bye.sh", self.say("bye"))
+        with self.daemon() as daemon:
+            self.assertEqual(self.said(), ["boot", "start", "first", "second", "deep"])  # before "Ready."
+            told = self.init(daemon)
+            self.assertEqual(told["completed"], {"BOOT": True, "START": True, "READY": True, "SHUTDOWN": False})
+            self.assertIn({"stage": "READY", "name": "nested/deep.sh", "state": "SUCCESSFUL"}, told["scripts"])
+            self.assertEqual(self.init(daemon, "/ready")["completed"], True)
+            self.assertEqual(self.init(daemon, "/shutdown"), {
+                "completed": False, "scripts": [{"stage": "SHUTDOWN", "name": "bye.sh", "state": "UNKNOWN"}]})
+            self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(self.said()[-1], "bye")
+
+    def test_a_script_finds_the_daemon(self):
+        self.script("ready.d/seed.py", "import os, urllib.request\n"
+                    "urllib.request.urlopen(urllib.request.Request(os.environ['AWS_ENDPOINT_URL'] + '/seeded', method='PUT'))\n")
+        with self.daemon() as daemon:
+            api = Api(daemon.port)
+            self.assertEqual(api.call("HEAD", "/seeded")[0], 200)
+            api.close()
+
+    def test_a_script_that_fails_is_told_and_stops_no_other(self):
+        self.script("ready.d/1.sh", "#!/bin/sh\nexit 7\n")
+        self.script("ready.d/2.sh", "#!/no/such/shell\n")
+        self.script("ready.d/3.sh", self.say("third"))
+        with self.daemon() as daemon:
+            states = [script["state"] for script in self.init(daemon, "/ready")["scripts"]]
+            self.assertEqual(states, ["ERROR", "ERROR", "SUCCESSFUL"])
+            daemon.stop()
+            self.assertIn("ready.d/1.sh ended with 7", daemon.stderr)
+        self.assertEqual(self.said(), ["third"])
+
+    def test_no_script_keeps_it_from_ending(self):
+        self.script("shutdown.d/for-ever.sh", "#!/bin/sh\nexec sleep 1000\n")
+        with self.daemon() as daemon:
+            daemon.process.send_signal(signal.SIGTERM)
+            wait_for(lambda: self.init(daemon, "/shutdown")["scripts"][0]["state"] == "RUNNING")
+            self.assertEqual(daemon.stop(), 0)
+
+    def test_it_can_be_ended_while_scripts_run(self):
+        self.script("ready.d/for-ever.sh", "#!/bin/sh\nexec sleep 1000\n")
+        self.script("shutdown.d/bye.sh", self.say("bye"))
+        process = subprocess.Popen([DAEMON, "--ephemeral", "--port", "0", "--init-dir", os.path.join(self.place, "init")],
+                                   stdout=subprocess.PIPE, text=True)
+        process.stdout.readline()
+        time.sleep(0.2)
+        process.terminate()
+        out, _ = process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 0)
+        self.assertNotIn("Ready.", out)
+        self.assertEqual(self.said(), ["bye"])
+
+
 class Tls(unittest.TestCase):
     def test_a_client_that_speaks_tls_is_told_of_once(self):
         with Daemon() as daemon:
