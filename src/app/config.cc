@@ -169,6 +169,12 @@ void add_door_options(CLI::App& app, Config& config) {
 void add_bucket_options(CLI::App& app, Config& config) {
   app.add_flag("--legacy-acl", config.legacy_acl, "New S3 buckets take ACLs and block no public access, as AWS had it until April 2023")
       ->envname("CLOUDEMU_LEGACY_ACL");
+  app.add_option("--lifecycle-day", config.lifecycle_day_seconds,
+                 "How long a day is in S3's lifecycle rules, restores and replies about them: test suites shorten it")
+      ->envname("CLOUDEMU_LIFECYCLE_DAY")
+      ->check(CLI::Range(int64_t{1}, int64_t{kDayMs / kSecondMs}).description(""))
+      ->type_name("SECONDS")
+      ->default_str("86400");
 }
 
 /// Who comes in, and who may do what.

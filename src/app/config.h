@@ -22,12 +22,13 @@ struct Config {
   Retention::Limits retention;
   std::vector<std::string> cors_origins;  ///< of pages that may call, besides this machine's
   bool any_origin = false;
-  bool legacy_acl = false;           ///< new buckets have the ACL defaults that AWS had until April 2023
-  std::string init_dir;              ///< holds scripts to run, see InitHooks
-  std::string control_token;         ///< empty: none
-  std::string boot_id;               ///< names this run of the machine; empty: the kernel's
-  bool eager_services = false;       ///< LocalStack's EAGER_SERVICE_LOADING
-  std::optional<bool> log_requests;  ///< a line per call on standard error; unset: if that is a terminal
+  bool legacy_acl = false;                             ///< new buckets have the ACL defaults that AWS had until April 2023
+  int64_t lifecycle_day_seconds = kDayMs / kSecondMs;  ///< how long a day is in S3's lifecycle rules and restores
+  std::string init_dir;                                ///< holds scripts to run, see InitHooks
+  std::string control_token;                           ///< empty: none
+  std::string boot_id;                                 ///< names this run of the machine; empty: the kernel's
+  bool eager_services = false;                         ///< LocalStack's EAGER_SERVICE_LOADING
+  std::optional<bool> log_requests;                    ///< a line per call on standard error; unset: if that is a terminal
 };
 
 std::string_view sync_mode_name(log::SyncMode mode);

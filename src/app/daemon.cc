@@ -77,7 +77,7 @@ Result<void> Daemon::read_credentials(const Config& config) {
   return {};
 }
 
-Surroundings Daemon::surroundings() {
+Surroundings Daemon::surroundings(const Config& config) {
   uv_async_t* progress = &handles_->progress->uv;
   Surroundings made{
       .real_clock = real_clock_,
@@ -86,6 +86,7 @@ Surroundings Daemon::surroundings() {
       .reply = [this](net::ConnectionId id, http::Response response) { server_->respond(id, std::move(response)); },
       .client_there = [this](net::ConnectionId id) { return server_->check_client(id); },
       .replied = [this](const PendingCall& call, const http::Response& response) { control_->requests().end(call, response); },
+      .lifecycle_day = config.lifecycle_day_seconds * kSecondMs,
   };
   give_blob_access(made, work_);
   return made;
@@ -97,7 +98,7 @@ Result<void> Daemon::open_realms(const Config& config) {
     Handles::Owned<uv_async_t>::of(async).realms_->for_each_live([](Realm& realm) { realm.engine().on_log_progress(); });
   });
   Store::Options options{.data_dir = config.data_dir, .sync = config.sync, .retention = config.retention, .boot_id = config.boot_id};
-  auto realms = Realms::open(std::move(options), surroundings());
+  auto realms = Realms::open(std::move(options), surroundings(config));
   if (!realms) {
     handles_->progress.reset();
     return fail(realms.error());

@@ -41,7 +41,7 @@ class Daemon {
 
   Daemon(uv_loop_t* loop, InitHooks& hooks);
   Result<void> read_credentials(const Config& config);
-  Surroundings surroundings();
+  Surroundings surroundings(const Config& config);
   Result<void> open_realms(const Config& config);
   void make_gateway(const Config& config);
   Result<void> listen(const Config& config);

@@ -39,7 +39,8 @@ Engine::~Engine() = default;
 
 Moment Engine::moment() const {
   TimeMs real = clock_.real().now();
-  return Moment{.now = clock_.at(real), .real_now = real, .entropy = entropy_, .due_times = timers_};
+  return Moment{
+      .now = clock_.at(real), .real_now = real, .entropy = entropy_, .due_times = timers_, .lifecycle_day = options_.lifecycle_day};
 }
 
 std::optional<Unavailable> Engine::unavailable() const {

@@ -42,6 +42,7 @@ class Engine {
     std::function<bool(net::ConnectionId)> client_there;
     /// A call gets its reply now.
     std::function<void(const PendingCall&, const http::Response&)> replied;
+    TimeMs lifecycle_day = kDayMs;        ///< Moment::lifecycle_day
     Reactions reactions = &reactions_to;  ///< what follows from which event; tests have others
     std::function<void()> committed;      ///< the state was committed just now, and no new transaction has begun
     uint64_t commit_events_max = 8192;    ///< events between two commits of the state; fewer if commits turn out to take long

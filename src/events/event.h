@@ -4,6 +4,7 @@
 #include "events/dynamodb_events.h"
 #include "events/job_events.h"
 #include "events/s3_events.h"
+#include "events/s3_time_events.h"
 #include "events/sqs_events.h"
 #include "events/sqs_task_events.h"
 #include "events/system_events.h"
@@ -14,12 +15,13 @@ namespace cloudemu {
 using Event =
     std::variant<system::ClockChanged, system::StateReset, system::SessionIssued, s3::BucketCreated, s3::BucketDeleted,
                  s3::BucketSettingPut, s3::BucketSettingDeleted, s3::ObjectPut, s3::DeleteMarkerPut, s3::VersionDeleted, s3::ObjectTagsPut,
-                 s3::ObjectAclPut, s3::UploadStarted, s3::PartUploaded, s3::UploadEnded, dynamodb::TableCreated, dynamodb::TableUpdated,
-                 dynamodb::TableDeleted, dynamodb::RowsDropped, dynamodb::IndexDropped, dynamodb::TableDropped, dynamodb::ItemPut,
-                 dynamodb::ItemPatched, dynamodb::ItemDeleted, dynamodb::IndexFilled, dynamodb::IndexCompleted, dynamodb::TokenUsed,
-                 jobs::JobStarted, jobs::JobAdvanced, jobs::JobEnded, sqs::QueueCreated, sqs::QueueDeleted, sqs::QueueUpdated,
-                 sqs::QueueTagged, sqs::QueuePurged, sqs::LeftoversCleared, sqs::MessageSent, sqs::MessageReceived, sqs::ReceiveAttempted,
-                 sqs::VisibilityChanged, sqs::MessageDeleted, sqs::MessageMoved, sqs::MessagesDue, sqs::MoveTaskStarted,
-                 sqs::MessageRedriven, sqs::MoveTaskEnded>;
+                 s3::ObjectAclPut, s3::UploadStarted, s3::PartUploaded, s3::UploadEnded, s3::ObjectTransitioned, s3::ObjectRetentionPut,
+                 s3::ObjectLegalHoldPut, s3::ObjectRestoreStarted, s3::ObjectRestored, s3::ObjectRestoreExpired, s3::ObjectReplicated,
+                 s3::VersionsScheduled, dynamodb::TableCreated, dynamodb::TableUpdated, dynamodb::TableDeleted, dynamodb::RowsDropped,
+                 dynamodb::IndexDropped, dynamodb::TableDropped, dynamodb::ItemPut, dynamodb::ItemPatched, dynamodb::ItemDeleted,
+                 dynamodb::IndexFilled, dynamodb::IndexCompleted, dynamodb::TokenUsed, jobs::JobStarted, jobs::JobAdvanced, jobs::JobEnded,
+                 sqs::QueueCreated, sqs::QueueDeleted, sqs::QueueUpdated, sqs::QueueTagged, sqs::QueuePurged, sqs::LeftoversCleared,
+                 sqs::MessageSent, sqs::MessageReceived, sqs::ReceiveAttempted, sqs::VisibilityChanged, sqs::MessageDeleted,
+                 sqs::MessageMoved, sqs::MessagesDue, sqs::MoveTaskStarted, sqs::MessageRedriven, sqs::MoveTaskEnded>;
 
 }  // namespace cloudemu

@@ -122,6 +122,7 @@ struct DeleteMarkerPut {
   std::string key;
   std::string version;
   TimeMs modified_at = 0;
+  std::string rule;  ///< of the bucket's lifecycle, where time did it
 
   bool operator==(const DeleteMarkerPut&) const = default;
   template <class Self, class Fields>
@@ -130,6 +131,7 @@ struct DeleteMarkerPut {
     fields("key", self.key);
     fields("version", self.version);
     fields("modified_at", self.modified_at);
+    fields("rule", self.rule);
   }
 };
 
@@ -140,6 +142,7 @@ struct VersionDeleted {
   std::string bucket;
   std::string key;
   std::string version;
+  std::string rule;  ///< of the bucket's lifecycle, where time did it
 
   bool operator==(const VersionDeleted&) const = default;
   template <class Self, class Fields>
@@ -147,6 +150,7 @@ struct VersionDeleted {
     fields("bucket", self.bucket);
     fields("key", self.key);
     fields("version", self.version);
+    fields("rule", self.rule);
   }
 };
 
@@ -246,6 +250,7 @@ struct UploadEnded {
   std::string bucket;
   std::string upload;
   bool completed = false;
+  std::string rule;  ///< of the bucket's lifecycle, where time did it
 
   bool operator==(const UploadEnded&) const = default;
   template <class Self, class Fields>
@@ -253,6 +258,7 @@ struct UploadEnded {
     fields("bucket", self.bucket);
     fields("upload", self.upload);
     fields("completed", self.completed);
+    fields("rule", self.rule);
   }
 };
 

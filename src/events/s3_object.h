@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/clock.h"
 #include "events/fields.h"
 
 /// What S3's events say of objects: their bytes, their checksums, and what they carry besides.
@@ -97,6 +98,36 @@ struct Grant {
 };
 using Grants = std::vector<Grant>;
 
+/// What keeps a version from being deleted.
+struct Lock {
+  std::string mode;  ///< "GOVERNANCE", "COMPLIANCE"; empty: no retention
+  TimeMs retain_until = 0;
+  std::string legal_hold;  ///< "ON", "OFF"; empty: nothing was ever said of it
+
+  bool operator==(const Lock&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("mode", self.mode);
+    fields("retain_until", self.retain_until);
+    fields("legal_hold", self.legal_hold);
+  }
+};
+
+/// A copy of an archived object that can be read for a while.
+struct Restore {
+  TimeMs completes_at = 0;  ///< it is being made until then; 0: it is there
+  TimeMs expires_at = 0;
+  uint64_t cause = 0;  ///< sequence of the event that asked for it
+
+  bool operator==(const Restore&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("completes_at", self.completes_at);
+    fields("expires_at", self.expires_at);
+    fields("cause", self.cause);
+  }
+};
+
 /// What an object carries besides its body. Set by the request that creates the object, or by CreateMultipartUpload.
 struct ObjectAttributes {
   StringMap headers;          ///< Content-Type and the like: lower-case name, value as it is sent back
@@ -105,6 +136,9 @@ struct ObjectAttributes {
   Encryption encryption;
   std::optional<Grants> acl;  ///< nothing: the owner alone
   std::string owner = {};     ///< account; empty: that of the bucket
+  Lock lock;
+  std::optional<Restore> restore;
+  std::string replication;  ///< "COMPLETED", "FAILED"; "REPLICA" of a copy; empty: no rule asked for one
 
   bool operator==(const ObjectAttributes&) const = default;
   template <class Self, class Fields>
@@ -115,6 +149,9 @@ struct ObjectAttributes {
     fields("encryption", self.encryption);
     fields("acl", self.acl);
     fields("owner", self.owner);
+    fields("lock", self.lock);
+    fields("restore", self.restore);
+    fields("replication", self.replication);
   }
 };
 

@@ -14,13 +14,15 @@ struct Subject {
     queue,  ///< of SQS
     pile,   ///< where a queue's messages lie, or lay
     table,  ///< of DynamoDB
-    job     ///< by the sequence of its JobStarted
+    job,    ///< by the sequence of its JobStarted
+    bucket  ///< of S3
   };
   Kind kind = Kind::queue;
   int64_t id = 0;
 
   static constexpr Subject queue(int64_t id) { return {Kind::queue, id}; }
   static constexpr Subject job(int64_t id) { return {Kind::job, id}; }
+  static constexpr Subject bucket(int64_t id) { return {Kind::bucket, id}; }
   auto operator<=>(const Subject&) const = default;
 };
 

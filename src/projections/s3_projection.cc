@@ -11,6 +11,8 @@ using sqlite::Blob;
 
 namespace {
 
+constexpr std::string_view kLifecycle = "lifecycle";
+
 /// What a version takes along when it becomes the current object, or ceases to be.
 constexpr std::string_view kContentColumns =
     "size, modified_at, etag, checksum_algorithm, checksum_type, storage_class, checksum, part_count, pieces, attributes, tags, upload";
@@ -21,6 +23,8 @@ bool is_small(const ObjectPut& e) { return e.content.size() == 1 && e.content.fr
 }  // namespace
 
 void S3Projection::create_schema(sqlite::Database& database) {
+  // s3_appointment: when time next does something to a version or an upload, by its id. s3_lifecycle: of buckets that have or had rules,
+  // the event that set them, and how far the walk through the bucket is that follows.
   // s3_object is its own index: a listing walks it from leaf to leaf. What listings show stands first, because SQLite reads a row
   // only as far as it is asked to.
   database.run(R"sql(
@@ -57,6 +61,11 @@ void S3Projection::create_schema(sqlite::Database& database) {
     CREATE TABLE s3_part(
       upload INTEGER NOT NULL, number INTEGER NOT NULL, modified_at INTEGER NOT NULL, size INTEGER NOT NULL,
       etag TEXT NOT NULL, checksum TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY(upload, number));
+    CREATE TABLE s3_appointment(id INTEGER PRIMARY KEY, bucket INTEGER NOT NULL, at INTEGER NOT NULL, key BLOB NOT NULL);
+    CREATE INDEX s3_appointment_at ON s3_appointment(bucket, at, id);
+    CREATE TABLE s3_lifecycle(
+      bucket INTEGER PRIMARY KEY, rules INTEGER NOT NULL, since INTEGER NOT NULL, key BLOB NOT NULL, id INTEGER NOT NULL,
+      in_uploads INTEGER NOT NULL, ended INTEGER NOT NULL);
   )sql");
 }
 
@@ -99,6 +108,15 @@ S3Projection::S3Projection(sqlite::Database& d, BlobUses* uses)
       delete_bucket_parts_(d, "DELETE FROM s3_part WHERE upload IN (SELECT id FROM s3_upload WHERE bucket = ?)"),
       disturb_uploads_(d, "UPDATE s3_upload SET disturbed = 1 WHERE bucket = ? AND key = ?"),
       any_upload_(d, "SELECT 1 FROM s3_upload LIMIT 1"),
+      put_object_class_(d, "UPDATE s3_object SET storage_class = ?3 WHERE bucket = ?1 AND key = ?2"),
+      put_version_class_(d, "UPDATE s3_version SET storage_class = ?2 WHERE id = ?1"),
+      put_appointment_(d, "INSERT OR REPLACE INTO s3_appointment VALUES(?, ?, ?, ?)"),
+      delete_appointment_(d, "DELETE FROM s3_appointment WHERE id = ?"),
+      delete_upload_appointment_(d, "DELETE FROM s3_appointment WHERE id = (SELECT id FROM s3_upload WHERE upload = ?)"),
+      delete_bucket_appointments_(d, "DELETE FROM s3_appointment WHERE bucket = ?"),
+      put_rules_(d, "INSERT OR REPLACE INTO s3_lifecycle VALUES(?, ?, ?, x'', -1, 0, 0)"),
+      put_walk_(d, "UPDATE s3_lifecycle SET since = ?2, key = ?3, id = ?4, in_uploads = ?5, ended = ?6 WHERE bucket = ?1"),
+      delete_rules_(d, "DELETE FROM s3_lifecycle WHERE bucket = ?"),
       object_part_contents_(d, "SELECT content FROM s3_object_part WHERE object = ?"),
       part_contents_(d, "SELECT content FROM s3_part WHERE upload = (SELECT id FROM s3_upload WHERE upload = ?)"),
       part_content_(d, "SELECT content FROM s3_part WHERE upload = (SELECT id FROM s3_upload WHERE upload = ?) AND number = ?"),
@@ -125,18 +143,27 @@ void S3Projection::apply(const Envelope&, const BucketDeleted& e) {
   if (uses_) forget_blobs(bucket_part_contents_.query(id));
   delete_bucket_parts_.run(id);
   delete_bucket_uploads_.run(id);
+  delete_bucket_appointments_.run(id);
+  delete_rules_.run(id);
   delete_bucket_.run(id);
   bucket_ids_.erase(e.bucket);
   ++catalog_changes_;
 }
 
-void S3Projection::apply(const Envelope&, const BucketSettingPut& e) {
+/// New rules: all that is in the bucket is to be looked at.
+void S3Projection::note_rules(const Envelope& envelope, const std::string& bucket, std::string_view setting) {
+  if (setting == kLifecycle) put_rules_.run(bucket_id(bucket), envelope.sequence, envelope.time);
+}
+
+void S3Projection::apply(const Envelope& envelope, const BucketSettingPut& e) {
   put_setting_.run(bucket_id(e.bucket), e.setting, e.id, e.value);
+  note_rules(envelope, e.bucket, e.setting);
   ++catalog_changes_;
 }
 
 /// What every new bucket has (all public access blocked) is otherwise once it was removed: so the row stays, without a value.
-void S3Projection::apply(const Envelope&, const BucketSettingDeleted& e) {
+void S3Projection::apply(const Envelope& envelope, const BucketSettingDeleted& e) {
+  note_rules(envelope, e.bucket, e.setting);
   if (e.id.empty()) remove_setting_.run(bucket_id(e.bucket), e.setting);
   else delete_setting_.run(bucket_id(e.bucket), e.setting, e.id);
   ++catalog_changes_;
@@ -189,6 +216,7 @@ void S3Projection::remove(int64_t bucket, std::string_view key, const Row& row) 
   if (row.is_object) delete_object_.run(bucket, Blob{key});
   else delete_version_.run(row.id);
   delete_body_.run(row.id);
+  delete_appointment_.run(row.id);
   if (row.has_parts) delete_object_parts_.run(row.id);
 }
 
@@ -269,17 +297,72 @@ void S3Projection::apply(const Envelope&, const ObjectTagsPut& e) {
   else put_version_tags_.run(row->id, to_json(e.tags));
 }
 
-void S3Projection::apply(const Envelope&, const ObjectAclPut& e) {
+/// `change(attributes)` of the version that the event names.
+template <class E, class Change>
+void S3Projection::change_attributes(const E& e, const Change& change) {
   int64_t bucket = bucket_id(e.bucket);
   auto row = find(bucket, e.key, e.version);
   if (!row) return;
-  auto with_acl = [&](sqlite::Query attributes) {
-    auto changed = attributes.next() ? events::from_json<ObjectAttributes>(attributes.bytes(0)) : ObjectAttributes{};
-    changed.acl = e.acl;
-    return to_json(changed);
+  auto changed = [&](sqlite::Query found) {
+    auto attributes = found.next() ? events::from_json<ObjectAttributes>(found.bytes(0)) : ObjectAttributes{};
+    change(attributes);
+    return to_json(attributes);
   };
-  if (row->is_object) put_object_attributes_.run(bucket, Blob{e.key}, with_acl(object_attributes_.query(bucket, Blob{e.key})));
-  else put_version_attributes_.run(row->id, with_acl(version_attributes_.query(row->id)));
+  if (row->is_object) put_object_attributes_.run(bucket, Blob{e.key}, changed(object_attributes_.query(bucket, Blob{e.key})));
+  else put_version_attributes_.run(row->id, changed(version_attributes_.query(row->id)));
+}
+
+void S3Projection::apply(const Envelope&, const ObjectAclPut& e) {
+  change_attributes(e, [&](ObjectAttributes& attributes) { attributes.acl = e.acl; });
+}
+
+void S3Projection::apply(const Envelope&, const ObjectTransitioned& e) {
+  int64_t bucket = bucket_id(e.bucket);
+  auto row = find(bucket, e.key, e.version);
+  if (!row) return;
+  if (row->is_object) put_object_class_.run(bucket, Blob{e.key}, e.storage_class);
+  else put_version_class_.run(row->id, e.storage_class);
+  change_attributes(e, [&](ObjectAttributes& attributes) { attributes.storage_class = e.storage_class; });
+}
+
+void S3Projection::apply(const Envelope&, const ObjectRetentionPut& e) {
+  change_attributes(e, [&](ObjectAttributes& attributes) {
+    attributes.lock.mode = e.mode;
+    attributes.lock.retain_until = e.retain_until;
+  });
+}
+
+void S3Projection::apply(const Envelope&, const ObjectLegalHoldPut& e) {
+  change_attributes(e, [&](ObjectAttributes& attributes) { attributes.lock.legal_hold = e.status; });
+}
+
+void S3Projection::apply(const Envelope& envelope, const ObjectRestoreStarted& e) {
+  change_attributes(e, [&](ObjectAttributes& attributes) {
+    attributes.restore = Restore{.completes_at = e.completes_at, .expires_at = e.expires_at, .cause = envelope.sequence};
+  });
+}
+
+void S3Projection::apply(const Envelope& envelope, const ObjectRestored& e) {
+  change_attributes(e, [&](ObjectAttributes& attributes) {
+    uint64_t cause = attributes.restore ? attributes.restore->cause : envelope.sequence;
+    attributes.restore = Restore{.expires_at = e.expires_at, .cause = cause};
+  });
+}
+
+void S3Projection::apply(const Envelope&, const ObjectRestoreExpired& e) {
+  change_attributes(e, [](ObjectAttributes& attributes) { attributes.restore.reset(); });
+}
+
+void S3Projection::apply(const Envelope&, const ObjectReplicated& e) {
+  change_attributes(e, [&](ObjectAttributes& attributes) { attributes.replication = e.status; });
+}
+
+void S3Projection::apply(const Envelope&, const VersionsScheduled& e) {
+  for (const Appointment& appointment : e.versions) {
+    if (appointment.at > 0) put_appointment_.run(appointment.id, e.number, appointment.at, Blob{appointment.key});
+    else delete_appointment_.run(appointment.id);
+  }
+  if (const auto& walk = e.walk) put_walk_.run(e.number, walk->since, Blob{walk->key}, walk->id, walk->in_uploads, walk->ended);
 }
 
 void S3Projection::apply(const Envelope& envelope, const UploadStarted& e) {
@@ -298,6 +381,7 @@ void S3Projection::apply(const Envelope&, const PartUploaded& e) {
 void S3Projection::apply(const Envelope&, const UploadEnded& e) {
   if (uses_) forget_blobs(part_contents_.query(e.upload));
   delete_parts_.run(e.upload);
+  delete_upload_appointment_.run(e.upload);
   delete_upload_.run(e.upload);
 }
 

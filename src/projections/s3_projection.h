@@ -37,6 +37,14 @@ class S3Projection {
   void apply(const Envelope& envelope, const UploadStarted& event);
   void apply(const Envelope& envelope, const PartUploaded& event);
   void apply(const Envelope& envelope, const UploadEnded& event);
+  void apply(const Envelope& envelope, const ObjectTransitioned& event);
+  void apply(const Envelope& envelope, const ObjectRetentionPut& event);
+  void apply(const Envelope& envelope, const ObjectLegalHoldPut& event);
+  void apply(const Envelope& envelope, const ObjectRestoreStarted& event);
+  void apply(const Envelope& envelope, const ObjectRestored& event);
+  void apply(const Envelope& envelope, const ObjectRestoreExpired& event);
+  void apply(const Envelope& envelope, const ObjectReplicated& event);
+  void apply(const Envelope& envelope, const VersionsScheduled& event);
 
   /// Grows with every change to a bucket or its settings, so that read models know when to forget what they remember.
   uint64_t catalog_changes() const { return catalog_changes_; }
@@ -61,6 +69,9 @@ class S3Projection {
   void forget_blobs(const Row& row);
   void forget_blobs(sqlite::Query contents);
   void disturb_uploads(int64_t bucket, std::string_view key);
+  template <class E, class Change>
+  void change_attributes(const E& event, const Change& change);
+  void note_rules(const Envelope& envelope, const std::string& bucket, std::string_view setting);
 
   sqlite::Statement put_bucket_, delete_bucket_, delete_settings_, find_bucket_, put_setting_, delete_setting_, remove_setting_;
   sqlite::Statement find_object_, newest_version_, find_version_, put_object_, retire_object_, delete_object_, promote_version_,
@@ -69,6 +80,8 @@ class S3Projection {
   sqlite::Statement object_attributes_, version_attributes_, put_object_attributes_, put_version_attributes_;
   sqlite::Statement insert_upload_, put_part_, delete_upload_, delete_parts_, delete_bucket_uploads_, delete_bucket_parts_,
       disturb_uploads_, any_upload_;
+  sqlite::Statement put_object_class_, put_version_class_, put_appointment_, delete_appointment_, delete_upload_appointment_,
+      delete_bucket_appointments_, put_rules_, put_walk_, delete_rules_;
   sqlite::Statement object_part_contents_, part_contents_, part_content_, bucket_part_contents_;
   BlobUses* uses_;
   std::unordered_map<std::string, int64_t> bucket_ids_;

@@ -144,6 +144,19 @@ S3ReadModel::S3ReadModel(sqlite::Database& d, const S3Projection& projection)
       contents_(d,
                 "SELECT pieces FROM s3_object WHERE pieces <> '' UNION ALL SELECT pieces FROM s3_version WHERE pieces <> '' "
                 "UNION ALL SELECT content FROM s3_object_part UNION ALL SELECT content FROM s3_part"),
+      bucket_name_(d, "SELECT name FROM s3_bucket WHERE id = ?"),
+      version_by_id_(d, select(concat(kVersionColumns, kOfVersion), "s3_version WHERE id = ?")),
+      newer_versions_(d,
+                      "SELECT id, modified_at FROM s3_version WHERE bucket = ?1 AND key = ?2 AND id > ?3 UNION ALL "
+                      "SELECT id, modified_at FROM s3_object WHERE bucket = ?1 AND key = ?2 AND id > ?3 ORDER BY id LIMIT ?4"),
+      older_version_(d, "SELECT 1 FROM s3_version WHERE bucket = ? AND key = ? AND id < ? LIMIT 1"),
+      upload_by_id_(d, select(kUploadColumns, "s3_upload WHERE id = ?")),
+      appointment_(d, "SELECT at FROM s3_appointment WHERE id = ?"),
+      appointments_(d, "SELECT id, key, at FROM s3_appointment WHERE bucket = ? AND at <= ? ORDER BY at, id LIMIT ?"),
+      first_appointment_(d, "SELECT min(at) FROM s3_appointment WHERE bucket = ?"),
+      lifecycle_(d, "SELECT rules, since, key, id, in_uploads, ended FROM s3_lifecycle WHERE bucket = ?"),
+      next_bucket_(d, "SELECT bucket FROM s3_appointment WHERE bucket > ? ORDER BY bucket LIMIT 1"),
+      walks_(d, "SELECT bucket FROM s3_lifecycle WHERE ended = 0"),
       projection_(projection) {}
 
 const Bucket* S3ReadModel::find_bucket(std::string_view name) const {
@@ -160,6 +173,11 @@ const Bucket* S3ReadModel::find_bucket(std::string_view name) const {
   while (setting.next()) bucket.settings.add(setting.text(0), setting.is_null(1) ? std::nullopt : std::optional(setting.text(1)));
   bucket.versioning = versioning_of(bucket.settings);
   return &bucket_cache_.emplace(std::string(name), std::move(bucket)).first->second;
+}
+
+const Bucket* S3ReadModel::find_bucket(int64_t id) const {
+  auto row = bucket_name_.query(id);
+  return row.next() ? find_bucket(row.text(0)) : nullptr;
 }
 
 std::vector<Bucket> S3ReadModel::buckets(std::string_view owner, std::string_view prefix, std::string_view after, size_t limit) const {
@@ -209,6 +227,22 @@ std::optional<ObjectVersion> S3ReadModel::version(int64_t bucket, std::string_vi
   auto object = first_version(object_.query(bucket, Blob{key}));
   if (object && object->version == version) return object;
   return first_version(version_.query(bucket, Blob{key}, version));
+}
+
+std::optional<ObjectVersion> S3ReadModel::version(int64_t bucket, std::string_view key, int64_t id) const {
+  auto object = first_version(object_.query(bucket, Blob{key}));
+  if (object && object->id == id) return object;
+  return first_version(version_by_id_.query(id));
+}
+
+std::vector<NewerVersion> S3ReadModel::newer_versions(int64_t bucket, std::string_view key, int64_t id, size_t limit) const {
+  std::vector<NewerVersion> found;
+  for (auto row = newer_versions_.query(bucket, Blob{key}, id, limit); row.next();) found.push_back({row.integer(0), row.integer(1)});
+  return found;
+}
+
+bool S3ReadModel::has_older_version(int64_t bucket, std::string_view key, int64_t id) const {
+  return older_version_.query(bucket, Blob{key}, id).next();
 }
 
 std::optional<ObjectVersion> S3ReadModel::completed(int64_t bucket, std::string_view key, std::string_view upload) const {
@@ -270,6 +304,49 @@ std::optional<Upload> S3ReadModel::upload(int64_t bucket, std::string_view uploa
   auto row = upload_.query(upload, bucket);
   if (!row.next()) return std::nullopt;
   return read_upload(row);
+}
+
+std::optional<Upload> S3ReadModel::upload(int64_t id) const {
+  auto row = upload_by_id_.query(id);
+  if (!row.next()) return std::nullopt;
+  return read_upload(row);
+}
+
+TimeMs S3ReadModel::appointment(int64_t id) const {
+  auto row = appointment_.query(id);
+  return row.next() ? row.integer(0) : 0;
+}
+
+std::vector<Appointment> S3ReadModel::appointments(int64_t bucket, TimeMs until, size_t limit) const {
+  std::vector<Appointment> found;
+  auto row = appointments_.query(bucket, until, limit);
+  while (row.next()) found.push_back({.id = row.integer(0), .key = row.text(1), .at = row.integer(2)});
+  return found;
+}
+
+std::optional<TimeMs> S3ReadModel::first_appointment(int64_t bucket) const {
+  auto row = first_appointment_.query(bucket);
+  if (!row.next() || row.is_null(0)) return std::nullopt;
+  return row.integer(0);
+}
+
+std::optional<LifecycleState> S3ReadModel::lifecycle(int64_t bucket) const {
+  auto row = lifecycle_.query(bucket);
+  if (!row.next()) return std::nullopt;
+  ScheduleWalk walk{
+      .since = row.integer(1), .key = row.text(2), .id = row.integer(3), .in_uploads = row.integer(4) != 0, .ended = row.integer(5) != 0};
+  return LifecycleState{.rules = static_cast<uint64_t>(row.integer(0)), .walk = std::move(walk)};
+}
+
+std::vector<int64_t> S3ReadModel::buckets_with_appointments() const {
+  std::vector<int64_t> found;
+  for (auto row = walks_.query(); row.next();) found.push_back(row.integer(0));
+  for (int64_t bucket = 0;;) {
+    auto row = next_bucket_.query(bucket);
+    if (!row.next()) return found;
+    bucket = row.integer(0);
+    found.push_back(bucket);
+  }
 }
 
 void S3ReadModel::scan_uploads(int64_t bucket, std::string_view from, int64_t after_id,

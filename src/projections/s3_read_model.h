@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "events/s3_events.h"
+#include "events/s3_time_events.h"
 #include "projections/bucket_settings.h"
 #include "projections/s3_projection.h"
 #include "projections/sqlite.h"
@@ -83,12 +84,25 @@ struct ObjectPart {
 /// What a visitor wants next.
 enum class Visit { go_on, stop };
 
+/// How far the walk is that follows a change of a bucket's lifecycle rules.
+struct LifecycleState {
+  uint64_t rules = 0;  ///< sequence of the event that set them
+  ScheduleWalk walk;
+};
+
+/// One that came later than another of its key.
+struct NewerVersion {
+  int64_t id = 0;
+  TimeMs modified_at = 0;
+};
+
 class S3ReadModel {
  public:
   S3ReadModel(sqlite::Database& database, const S3Projection& projection);
 
   /// Null if there is none. Valid until the next change to any bucket.
   const Bucket* find_bucket(std::string_view name) const;
+  const Bucket* find_bucket(int64_t id) const;
   /// Buckets of an account by name, without their settings, from `after` (exclusive) on, whose name begins with `prefix`.
   std::vector<Bucket> buckets(std::string_view owner, std::string_view prefix, std::string_view after, size_t limit) const;
   size_t bucket_count(std::string_view owner) const;
@@ -103,6 +117,11 @@ class S3ReadModel {
   /// The current version, which may be a delete marker.
   std::optional<ObjectVersion> current(int64_t bucket, std::string_view key) const;
   std::optional<ObjectVersion> version(int64_t bucket, std::string_view key, std::string_view version) const;
+  std::optional<ObjectVersion> version(int64_t bucket, std::string_view key, int64_t id) const;
+  /// Those of a key that are newer than one, the oldest first, at most `limit`.
+  std::vector<NewerVersion> newer_versions(int64_t bucket, std::string_view key, int64_t id, size_t limit) const;
+  /// Whether a key has a version that is older than one.
+  bool has_older_version(int64_t bucket, std::string_view key, int64_t id) const;
   /// The object that a multipart upload was completed to, if it is still there.
   std::optional<ObjectVersion> completed(int64_t bucket, std::string_view key, std::string_view upload) const;
   std::string body(int64_t id) const;
@@ -118,10 +137,21 @@ class S3ReadModel {
   void scan_versions(int64_t bucket, std::string_view from, std::optional<int64_t> before_id, const VersionVisitor& visit) const;
 
   std::optional<Upload> upload(int64_t bucket, std::string_view upload) const;
+  std::optional<Upload> upload(int64_t id) const;
   /// Unfinished uploads with key >= `from` by key, then age; of key `from` only those with an id above `after_id` (-1: all).
   void scan_uploads(int64_t bucket, std::string_view from, int64_t after_id, const std::function<Visit(const Upload&)>& visit) const;
   /// Parts of an unfinished upload by number, from `after` (exclusive) on.
   std::vector<UploadedPart> parts(int64_t upload_id, int after, size_t limit) const;
+
+  /// When time next does something to a version or upload; 0: never, as things are.
+  TimeMs appointment(int64_t id) const;
+  /// The first of a bucket, at most `limit`, by time, that are not after `until`.
+  std::vector<Appointment> appointments(int64_t bucket, TimeMs until, size_t limit) const;
+  std::optional<TimeMs> first_appointment(int64_t bucket) const;
+  /// Of a bucket that has or had lifecycle rules.
+  std::optional<LifecycleState> lifecycle(int64_t bucket) const;
+  /// The buckets that have appointments or an unfinished walk.
+  std::vector<int64_t> buckets_with_appointments() const;
 
   /// Calls `visit` for every blob that an object, an older version or a part of an unfinished upload is made of, as often as it is
   /// named. Reads everything: for compaction and tests.
@@ -139,6 +169,8 @@ class S3ReadModel {
       object_parts_between_;
   mutable sqlite::Statement objects_from_, listed_objects_from_, listed_versions_from_, listed_versions_older_;
   mutable sqlite::Statement upload_, uploads_, parts_, contents_;
+  mutable sqlite::Statement bucket_name_, version_by_id_, newer_versions_, older_version_, upload_by_id_, appointment_, appointments_,
+      first_appointment_, lifecycle_, next_bucket_, walks_;
   const S3Projection& projection_;
   mutable std::unordered_map<std::string, Bucket, NameHash, std::equal_to<>> bucket_cache_;
   mutable uint64_t bucket_cache_changes_ = 0;

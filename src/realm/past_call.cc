@@ -12,7 +12,12 @@ class NeverDue final : public DueTimes {
 const NeverDue kNever;
 
 Moment standing_still(const Moment& moment) {
-  return Moment{.now = moment.now, .real_now = moment.real_now, .entropy = moment.entropy, .due_times = kNever, .may_wait = false};
+  return Moment{.now = moment.now,
+                .real_now = moment.real_now,
+                .entropy = moment.entropy,
+                .due_times = kNever,
+                .lifecycle_day = moment.lifecycle_day,
+                .may_wait = false};
 }
 
 class PastCall final : public PendingCall {

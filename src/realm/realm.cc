@@ -17,6 +17,7 @@ Realm::Realm(State& state, log::Log& log, log::BlobStore& blobs, Engine::Options
   options.client_there = surroundings.client_there;
   options.replied = surroundings.replied;
   options.reactions = surroundings.reactions;
+  options.lifecycle_day = surroundings.lifecycle_day;
   engine_ = std::make_unique<Engine>(state, log, clock_, surroundings.entropy, std::move(options), surroundings.reply);
 }
 

@@ -30,6 +30,7 @@ struct Surroundings {
   /// Digests stretches of blobs on worker threads, then calls back on the loop's thread (without digests if a blob failed).
   std::function<void(log::BlobStore&, DigestRequest, std::function<void(std::optional<Digests>)>)> digest_blobs;
   Reactions reactions = &reactions_to;  ///< what follows from which event; tests have others
+  TimeMs lifecycle_day = kDayMs;        ///< Moment::lifecycle_day
 };
 
 /// One world that answers calls: a state, the log that it is folded from, the clock that its rules go by, the engine over them. The daemon

@@ -1,6 +1,7 @@
 #include "services/due.h"
 
 #include "services/jobs.h"
+#include "services/s3/due.h"
 #include "services/sqs/due.h"
 #include "services/sqs/move_task.h"
 
@@ -43,6 +44,7 @@ OwnCall due_work(const State& state, Subject subject, const Moment& moment, size
   switch (subject.kind) {
     case Subject::Kind::queue: return due_in_queue(state, subject.id, moment, limit);
     case Subject::Kind::job: return due_of_job(state, subject.id, moment, limit);
+    case Subject::Kind::bucket: return s3::due_in_bucket(state.s3(), subject.id, moment, limit);
     case Subject::Kind::pile:
     case Subject::Kind::table: break;
   }
@@ -53,6 +55,7 @@ std::optional<TimeMs> next_due(const State& state, Subject subject) {
   switch (subject.kind) {
     case Subject::Kind::queue: return next_in_queue(state, subject.id);
     case Subject::Kind::job: return next_of_job(state, subject.id);
+    case Subject::Kind::bucket: return s3::next_in_bucket(state.s3(), subject.id);
     case Subject::Kind::pile:
     case Subject::Kind::table: break;
   }
@@ -63,6 +66,7 @@ std::vector<Subject> subjects_with_work(const State& state) {
   std::vector<Subject> subjects;
   for (int64_t queue : state.sqs().queues_with_work()) subjects.push_back(Subject::queue(queue));
   for (int64_t job : state.jobs().resting()) subjects.push_back(Subject::job(job));
+  for (int64_t bucket : state.s3().buckets_with_appointments()) subjects.push_back(Subject::bucket(bucket));
   return subjects;
 }
 

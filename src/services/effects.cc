@@ -15,21 +15,37 @@ concept OneOf = (std::is_same_v<E, Listed> || ...);
 
 /// Nobody waits for these, time does nothing about them, they start nothing, and nothing reacts to them.
 template <class E>
-concept Quiet = OneOf<E, system::ClockChanged, system::StateReset, system::SessionIssued, s3::BucketCreated, s3::BucketDeleted,
-                      s3::BucketSettingDeleted, s3::ObjectAclPut, s3::UploadStarted, s3::PartUploaded, s3::UploadEnded,
-                      dynamodb::TableCreated, dynamodb::TableUpdated, dynamodb::TableDeleted, dynamodb::RowsDropped, dynamodb::IndexDropped,
-                      dynamodb::TableDropped, dynamodb::ItemPut, dynamodb::ItemPatched, dynamodb::ItemDeleted, dynamodb::IndexFilled,
-                      dynamodb::IndexCompleted, dynamodb::TokenUsed, sqs::QueueCreated, sqs::QueueTagged, sqs::QueuePurged,
-                      sqs::LeftoversCleared, sqs::ReceiveAttempted, sqs::MoveTaskStarted, sqs::MoveTaskEnded>;
+concept Quiet =
+    OneOf<E, system::ClockChanged, system::StateReset, system::SessionIssued, s3::BucketCreated, s3::BucketDeleted, s3::ObjectAclPut,
+          s3::PartUploaded, s3::UploadEnded, s3::ObjectReplicated, dynamodb::TableCreated, dynamodb::TableUpdated, dynamodb::TableDeleted,
+          dynamodb::RowsDropped, dynamodb::IndexDropped, dynamodb::TableDropped, dynamodb::ItemPut, dynamodb::ItemPatched,
+          dynamodb::ItemDeleted, dynamodb::IndexFilled, dynamodb::IndexCompleted, dynamodb::TokenUsed, sqs::QueueCreated, sqs::QueueTagged,
+          sqs::QueuePurged, sqs::LeftoversCleared, sqs::ReceiveAttempted, sqs::MoveTaskStarted, sqs::MoveTaskEnded>;
 
 struct Finder {
   Effects operator()(const Quiet auto&) const { return {}; }
 
   Effects operator()(const s3::BucketSettingPut&) const { return {.reacts = true}; }
+  Effects operator()(const s3::BucketSettingDeleted&) const { return {.reacts = true}; }
   Effects operator()(const s3::ObjectPut&) const { return {.reacts = true}; }
   Effects operator()(const s3::DeleteMarkerPut&) const { return {.reacts = true}; }
   Effects operator()(const s3::VersionDeleted&) const { return {.reacts = true}; }
   Effects operator()(const s3::ObjectTagsPut&) const { return {.reacts = true}; }
+  Effects operator()(const s3::UploadStarted&) const { return {.reacts = true}; }
+  Effects operator()(const s3::ObjectTransitioned&) const { return {.reacts = true}; }
+  Effects operator()(const s3::ObjectRetentionPut&) const { return {.reacts = true}; }
+  Effects operator()(const s3::ObjectLegalHoldPut&) const { return {.reacts = true}; }
+  Effects operator()(const s3::ObjectRestoreStarted&) const { return {.reacts = true}; }
+  Effects operator()(const s3::ObjectRestored&) const { return {.reacts = true}; }
+  Effects operator()(const s3::ObjectRestoreExpired&) const { return {.reacts = true}; }
+  Effects operator()(const s3::VersionsScheduled& e) const {
+    TimeMs first = e.walk && !e.walk->ended ? e.walk->since : 0;
+    for (const s3::Appointment& appointment : e.versions) {
+      if (appointment.at > 0 && (first == 0 || appointment.at < first)) first = appointment.at;
+    }
+    if (first == 0) return {};
+    return {.arms = Effects::Due{Subject::bucket(e.number), first}};
+  }
 
   Effects operator()(const jobs::JobStarted&) const { return {.starts_job = true}; }
   Effects operator()(const jobs::JobAdvanced& e) const {

@@ -18,7 +18,8 @@ struct Moment {
   TimeMs real_now;  ///< by the machine's: what clients sign with
   Entropy& entropy;
   const DueTimes& due_times;
-  bool may_wait = true;  ///< false: the last time of asking; a rule must not answer with a Wait
+  TimeMs lifecycle_day = kDayMs;  ///< how long a day is in the lifecycle rules and restores of S3; test suites shorten it
+  bool may_wait = true;           ///< false: the last time of asking; a rule must not answer with a Wait
 
   /// Whether the rule must have the subject settled before it can answer.
   bool is_late_for(Subject subject) const { return due_times.overdue(subject, now); }

@@ -1,6 +1,8 @@
 #include "services/reactions.h"
 
 #include "services/s3/notify.h"
+#include "services/s3/replicate.h"
+#include "services/s3/schedule.h"
 #include "services/sqs/deliver.h"
 
 namespace cloudemu {
@@ -11,6 +13,8 @@ std::vector<Event> reactions_to(const State& state, const Happened& happened, co
     auto sent = sqs::deliver(state.sqs(), notice.queue_arn, std::move(notice.body), s3::kNoticeSender, moment);
     if (sent) events.emplace_back(std::move(*sent));
   }
+  for (Event& copy : s3::replicas_of(state.s3(), happened)) events.push_back(std::move(copy));
+  if (auto scheduled = s3::schedule_after(state.s3(), happened, moment)) events.emplace_back(std::move(*scheduled));
   return events;
 }
 

@@ -128,6 +128,35 @@ class Crash(unittest.TestCase):
             self.assertEqual(sorted(m["Body"] for m in got), list("012345"))
             api.close()
 
+    def test_what_time_does_to_objects_survives_a_kill(self):
+        """Lifecycle rules and a restore: killed between midnights, once without its state, each object still goes at its time."""
+        rules = (b"<LifecycleConfiguration><Rule><ID>r</ID><Filter/><Status>Enabled</Status><Expiration><Days>%d</Days></Expiration></Rule>"
+                 b"</LifecycleConfiguration>")
+        with temporary_directory() as data_dir, Daemon(data_dir) as daemon:
+            api = Api(daemon.port)
+            api.call("POST", "/_cloudemu/clock", b'{"freeze": "2030-01-01T12:00:00Z"}')
+            api.call("PUT", "/aging")
+            for number in range(300):
+                api.call("PUT", "/aging/%d" % number, b"x")
+            api.call("PUT", "/aging/cold", b"x", {"x-amz-storage-class": "GLACIER"})
+            self.assertEqual(api.call("POST", "/aging/cold?restore", b"<RestoreRequest><Days>9</Days></RestoreRequest>")[0], 202)
+            self.assertEqual(api.call("PUT", "/aging?lifecycle", rules % 3)[0], 200)
+            for day, (restored, left) in enumerate([(b"200", 301), (b"200", 301), (b"200", 301), (b"404", 0)]):
+                api.close()
+                daemon.kill()
+                if day == 1:
+                    for left_over in glob.glob(os.path.join(data_dir, "state.db*")):
+                        os.remove(left_over)
+                daemon.start()
+                api = Api(daemon.port)
+                api.call("POST", "/_cloudemu/clock", b'{"advance": "1d"}')
+                self.assertEqual(api.call("GET", "/aging?list-type=2")[1].count(b"<Key>"), left, day)
+                self.assertEqual(b"%d" % api.call("GET", "/aging/cold")[0], restored, day)
+            api.close()
+            self.assertEqual(daemon.stop(), 0)
+            code, out, error = run_log(data_dir, "rebuild", "--check")
+            self.assertEqual(code, 0, out + error)
+
     def test_removing_the_state_changes_nothing(self):
         with temporary_directory() as data_dir:
             with Daemon(data_dir) as daemon:

@@ -7,6 +7,11 @@ import unittest
 
 from support import Daemon, run_log, temporary_directory
 
+# What is taken over from a world that Terraform did not make.
+IMPORTED = {"aws_s3_bucket_lifecycle_configuration.photos": "terraform-photos",
+            "aws_s3_bucket_object_lock_configuration.vault": "terraform-vault",
+            "aws_s3_bucket_replication_configuration.photos": "terraform-photos"}
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -58,6 +63,10 @@ class Terraform(unittest.TestCase):
                 self.terraform("plan", "-detailed-exitcode", *common)  # 0: nothing to change; 2 would be a difference
                 changed = self.terraform("apply", "-auto-approve", *common, "-var", "stage=two")
                 self.assertIn("0 destroyed", changed.stdout, "the change was to be made in place")
+                self.terraform("plan", "-detailed-exitcode", *common, "-var", "stage=two")
+                for resource, name in IMPORTED.items():
+                    self.terraform("state", "rm", resource)
+                    self.terraform("import", *common, "-var", "stage=two", resource, name)
                 self.terraform("plan", "-detailed-exitcode", *common, "-var", "stage=two")
                 self.terraform("destroy", "-auto-approve", *common)
                 self.assertEqual(daemon.stop(), 0)

@@ -34,8 +34,9 @@ struct Call {
   const UploadedBody* body;  ///< of operations that take a streamed body; null in admit()
   const Digests* digests;    ///< what the last DigestRequest asked for, if there was one
   bool presigned;
-  bool by_host;                 ///< the bucket is named in the Host header
-  bool legacy_acl = false;      ///< new buckets take ACLs and block no public access
+  bool by_host;             ///< the bucket is named in the Host header
+  bool legacy_acl = false;  ///< new buckets take ACLs and block no public access
+  TimeMs lifecycle_day = kDayMs;
   iam::Judge* judge = nullptr;  ///< null: policies are not evaluated
 
   /// A header of that lower-case name. In a presigned URL the x-amz-* headers may stand as parameters, as SDKs put them there.

@@ -11,6 +11,7 @@
 #include "services/s3/content.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
+#include "services/s3/lifecycle.h"
 #include "services/s3/multipart.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
@@ -214,6 +215,7 @@ AwsResult<Outcome> complete_multipart_upload(const S3ReadModel& state, const Cal
                   .parts = std::move(parts),
                   .upload = upload.upload};
   set_written_version_id(response, bucket, event.version);
+  set_expiration(response, bucket, ageing_of(event), call.lifecycle_day);
   Answer answer = outcome_of(std::move(event), std::move(response));
   answer.events.push_back(UploadEnded{.bucket = call.bucket, .upload = upload.upload, .completed = true});
   return answer;

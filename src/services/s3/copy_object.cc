@@ -10,6 +10,7 @@
 #include "services/s3/copy_source.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
+#include "services/s3/lifecycle.h"
 #include "services/s3/object_headers.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
@@ -33,13 +34,16 @@ AwsResult<Directive> parse_directive(const Call& call, std::string_view what) {
   return fail(invalid_argument(concat("Unknown ", what, " directive."), header, *value));
 }
 
-/// Storage class, website redirect, encryption and ACL are never copied.
+/// Storage class, website redirect, encryption, ACL and lock are never copied.
 AwsResult<ObjectAttributes> copied_attributes(const Call& call, const Bucket& bucket, const ObjectVersion& source) {
   ObjectAttributes requested = TRY(request_attributes(call, bucket));
   ObjectAttributes attributes = source.attributes;
   attributes.storage_class = std::move(requested.storage_class);
   attributes.encryption = std::move(requested.encryption);
   attributes.acl = std::move(requested.acl);
+  attributes.lock = std::move(requested.lock);
+  attributes.restore.reset();
+  attributes.replication.clear();
   std::erase_if(attributes.headers, [](const auto& header) { return header.first == kRedirect; });
   for (auto& header : requested.headers) {
     if (header.first == kRedirect) attributes.headers.push_back(std::move(header));
@@ -62,7 +66,7 @@ AwsResult<void> check_changes(const Call& call, const Bucket& bucket, const Copy
       "storage class, website redirect location or encryption attributes."));
 }
 
-http::Response reply(const ObjectPut& event, const CopySource& source, const Bucket& bucket) {
+http::Response reply(const Call& call, const ObjectPut& event, const CopySource& source, const Bucket& bucket) {
   xml::Writer xml;
   xml.open("CopyObjectResult", kXmlns).element("LastModified", xml_time(event.modified_at)).element("ETag", quoted(event.etag));
   xml.element("ChecksumType", event.checksum.type);
@@ -71,6 +75,7 @@ http::Response reply(const ObjectPut& event, const CopySource& source, const Buc
   set_encryption(response, event.attributes.encryption);
   set_source_version_id(response, source);
   set_written_version_id(response, bucket, event.version);
+  set_expiration(response, bucket, ageing_of(event), call.lifecycle_day);
   return response;
 }
 
@@ -117,7 +122,7 @@ AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call) {
                   .tags = std::move(tags),
                   .content = pieces_of(request.extents)};
   if (!keeps_checksum) event.checksum = {std::string(algorithm_name(kind)), std::string(kFullObject), base64(digests->at(kind))};
-  http::Response response = reply(event, source, bucket);
+  http::Response response = reply(call, event, source, bucket);
   return outcome_of(std::move(event), std::move(response));
 }
 

@@ -6,6 +6,7 @@
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/object_headers.h"
+#include "services/s3/restore.h"
 
 namespace cloudemu::s3 {
 

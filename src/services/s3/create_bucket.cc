@@ -11,6 +11,7 @@
 #include "services/s3/operations.h"
 #include "services/s3/region.h"
 #include "services/s3/reply.h"
+#include "services/s3/settings/object_lock.h"
 #include "services/s3/settings/ownership_controls.h"
 #include "services/s3/settings/settings.h"
 #include "services/s3/tags.h"
@@ -91,6 +92,8 @@ AwsResult<Access> requested_access(const Call& call) {
   return access;
 }
 
+bool wants_object_lock(const Call& call) { return equals_ignoring_case(call.header("x-amz-bucket-object-lock-enabled"), "true"); }
+
 /// What a bucket is made with that other new buckets do not have.
 std::vector<Event> unusual_settings(const Call& call, const Access& access, const StringMap& tags) {
   std::vector<Event> events;
@@ -105,13 +108,11 @@ std::vector<Event> unusual_settings(const Call& call, const Access& access, cons
   else if (access.takes_acls()) put(kOwnershipControls, events::to_json(OwnershipControls{{{*access.ownership}}}));
   if (!access.blocks_public) remove(kPublicAccessBlock);
   if (access.acl) put(kAcl, events::to_json(Acl{*access.acl}));
+  if (wants_object_lock(call)) {
+    put(kVersioning, "Enabled");
+    put(kObjectLock, events::to_json(ObjectLock{.enabled = "Enabled", .rule = {}}));
+  }
   return events;
-}
-
-AwsResult<void> refuse_object_lock(const Call& call) {
-  constexpr std::string_view kLock = "x-amz-bucket-object-lock-enabled";
-  if (auto lock = call.find_header(kLock); lock && !equals_ignoring_case(*lock, "false")) return fail(header_not_implemented(kLock));
-  return {};
 }
 
 /// "http://photos.s3.amazonaws.com/"; where the client calls a host of another name, that name.
@@ -130,7 +131,6 @@ AwsResult<Outcome> create_bucket(const S3ReadModel& state, const Call& call) {
   std::string_view caller_region = region_of_caller(call);
   std::string region = TRY(choose_region(configuration, caller_region));
   Access access = TRY(requested_access(call));
-  TRY(refuse_object_lock(call));
 
   http::Response response;
   response.set("Location", configuration.has_constraint ? location_of(call) : concat("/", call.bucket));

@@ -2,6 +2,7 @@
 #include "core/strings.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
+#include "services/s3/lifecycle.h"
 #include "services/s3/multipart.h"
 #include "services/s3/object_headers.h"
 #include "services/s3/operations.h"
@@ -54,6 +55,7 @@ AwsResult<Outcome> create_multipart_upload(const S3ReadModel& state, const Call&
   xml.open("InitiateMultipartUploadResult", kXmlns).element("Bucket", call.bucket).element("Key", call.key);
   xml.element("UploadId", event.upload).close();
   http::Response response = xml_reply(xml);
+  set_abort(response, bucket, {.key = call.key, .since = call.now, .kind = Ageing::Kind::upload}, call.lifecycle_day);
   set_encryption(response, event.attributes.encryption);
   if (algorithm) {
     response.set("x-amz-checksum-algorithm", event.checksum_algorithm).set("x-amz-checksum-type", event.checksum_type);

@@ -4,6 +4,7 @@
 #include "services/s3/conditions.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
+#include "services/s3/object_lock.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
 
@@ -54,8 +55,9 @@ Deletion decide_deletion(const S3ReadModel& state, const Bucket& bucket, const C
 AwsResult<Outcome> delete_object(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   auto version = TRY(requested_version(bucket, call));
-  TRY(refuse_governance_bypass(call));
+  TRY(check_governance_bypass(bucket, call));
   TRY(check_delete_conditions(state, bucket, call));
+  if (version) TRY(check_deletable(state, bucket, call, call.key, *version));
 
   // 204 also for what was never there, so that a delete can be repeated.
   Deletion deletion = decide_deletion(state, bucket, call, call.key, version);

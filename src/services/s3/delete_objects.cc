@@ -9,6 +9,7 @@
 #include "services/s3/delete_object.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
+#include "services/s3/object_lock.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
 
@@ -56,10 +57,15 @@ AwsResult<void> check_target(const S3ReadModel& state, const Call& call, const B
     Wish wish{.action = target.version ? "DeleteObjectVersion" : "DeleteObject", .key = target.key};
     if (target.version) wish.version = *target.version;
     TRY(require_access(state, call, bucket, wish));
+    if (equals_ignoring_case(call.header("x-amz-bypass-governance-retention"), "true")) {
+      wish.action = "BypassGovernanceRetention";
+      TRY(require_access(state, call, bucket, wish));
+    }
   }
   if (target.version && !check_version_id(bucket, *target.version)) {
     return fail(no_such_version(target.key, *target.version));
   }
+  if (target.version) TRY(check_deletable(state, bucket, call, target.key, *target.version));
   if (target.has_unbuilt_condition) return fail(header_not_implemented("LastModifiedTime, Size"));
   if (!target.etag) return {};
   auto current = state.current(bucket.id, target.key);
@@ -90,7 +96,7 @@ AwsResult<Outcome> delete_objects(const S3ReadModel& state, const Call& call) {
   bool has_digest = call.http.find("content-md5") || TRY(declared_checksum(call));
   if (!has_digest) return fail(invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*"));
   Request request = TRY(parse(call.http.body));
-  TRY(refuse_governance_bypass(call));
+  TRY(check_governance_bypass(bucket, call));
 
   Answer answer;
   xml::Writer xml;

@@ -128,6 +128,8 @@ AwsError invalid_location_constraint(std::string_view constraint) {
                                                                                                            text(constraint));
 }
 
+AwsError invalid_bucket_state(std::string message) { return {"InvalidBucketState", 409, std::move(message)}; }
+
 AwsError invalid_object_state(std::string_view storage_class) {
   return AwsError{"InvalidObjectState", 403, "The operation is not valid for the object's storage class"}.with("StorageClass",
                                                                                                                text(storage_class));

@@ -38,6 +38,7 @@ AwsError invalid_argument(std::string message, std::string_view name);
 AwsError invalid_argument(std::string message, std::string_view name, std::string_view value);
 AwsError invalid_bucket_name(std::string_view bucket);
 AwsError invalid_bucket_owner_account(std::string_view value);
+AwsError invalid_bucket_state(std::string message);
 AwsError invalid_digest(std::string_view md5);
 AwsError invalid_location_constraint(std::string_view constraint);
 AwsError invalid_object_state(std::string_view storage_class);

@@ -202,6 +202,7 @@ class S3Call final : public Pipeline {
                 .presigned = presigned_,
                 .by_host = address_.by_host,
                 .legacy_acl = environment_.legacy_acl,
+                .lifecycle_day = moment.lifecycle_day,
                 .judge = judge()};
   }
 

@@ -10,10 +10,12 @@
 #include "services/s3/content.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
+#include "services/s3/lifecycle.h"
 #include "services/s3/multipart.h"
 #include "services/s3/object_headers.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
+#include "services/s3/restore.h"
 
 namespace cloudemu::s3 {
 
@@ -132,6 +134,7 @@ AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call) {
     if (auto checksum = checksum_of(object, selection)) set_checksum(response, *checksum);
   }
   TRY(override_headers(call, response));
+  set_expiration(response, state, bucket, object, call.lifecycle_day);
   if (is_head) response.content_length = selection.range.length;
   else set_body(answer, state, object, selection.range);
   return answer;

@@ -1,5 +1,6 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
 #include "services/s3/guards.h"
+#include "services/s3/lifecycle.h"
 #include "services/s3/listing.h"
 #include "services/s3/multipart.h"
 #include "services/s3/operations.h"
@@ -37,7 +38,9 @@ AwsResult<Outcome> list_parts(const S3ReadModel& state, const Call& call) {
     xml.close();
   }
   xml.close();
-  return outcome_of(xml_reply(xml));
+  http::Response response = xml_reply(xml);
+  set_abort(response, bucket, ageing_of(upload), call.lifecycle_day);
+  return outcome_of(std::move(response));
 }
 
 }  // namespace cloudemu::s3

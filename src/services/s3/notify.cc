@@ -12,17 +12,28 @@ namespace cloudemu::s3 {
 namespace {
 
 constexpr std::string_view kEmptyMd5 = "d41d8cd98f00b204e9800998ecf8427e";
-/// Tagging came later than the others, and its records say less.
+/// Tagging and lifecycle came later than the others; records of tagging say less.
 constexpr std::string_view kVersion = "2.1", kTaggingVersion = "2.3";
+
+/// Who did it: a client, or S3 itself as time went by.
+enum class By { caller, lifecycle };
+/// What S3 calls itself, where it did something.
+constexpr std::string_view kItself = "s3.amazonaws.com";
 
 /// What a record says of the object.
 struct Told {
-  std::string event;  ///< "ObjectCreated:Put"
-  std::string_view key;
-  std::string_view version;
+  std::string_view event;  ///< "ObjectCreated:Put"
+  std::string_view key = {};
+  std::string_view version = {};
   std::optional<uint64_t> size = {};
   std::string_view etag = {};
   bool is_tagging = false;
+  By by = By::caller;
+  std::string_view storage_class = {};                ///< that a transition went to
+  std::optional<TimeMs> restored_until = {};          ///< of a restore that ended well
+  std::string own_etag = {}, own_storage_class = {};  ///< as the state has them
+
+  std::string_view shown_etag() const { return own_etag.empty() ? etag : std::string_view(own_etag); }
 };
 
 std::string_view created_by(std::string_view operation) {
@@ -84,12 +95,15 @@ class Teller {
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("Records").begin_array().begin_object();
-    json.field("eventVersion", told.is_tagging ? kTaggingVersion : kVersion);
+    bool is_late = told.is_tagging || told.event.starts_with("Lifecycle");
+    json.field("eventVersion", is_late ? kTaggingVersion : kVersion);
     json.field("eventSource", "aws:s3").field("awsRegion", bucket_.region);
     json.field("eventTime", iso8601(now_)).field("eventName", told.event);
     json.key("userIdentity").begin_object();
-    json.field("principalId", concat("AWS:", call.access_key.empty() ? call.account : call.access_key)).end_object();
-    json.key("requestParameters").begin_object().field("sourceIPAddress", call.source).end_object();
+    bool itself = told.by == By::lifecycle;
+    std::string caller = concat("AWS:", call.access_key.empty() ? call.account : call.access_key);
+    json.field("principalId", itself ? kItself : std::string_view(caller)).end_object();
+    json.key("requestParameters").begin_object().field("sourceIPAddress", itself ? kItself : std::string_view(call.source)).end_object();
     json.key("responseElements").begin_object();
     json.field("x-amz-request-id", request_id_text(happened_.request_id)).field("x-amz-id-2", host_id(happened_.request_id)).end_object();
     json.key("s3").begin_object().field("s3SchemaVersion", "1.0").field("configurationId", queue.id);
@@ -97,14 +111,29 @@ class Teller {
     json.key("ownerIdentity").begin_object().field("principalId", canonical_user_id(bucket_.owner)).end_object();
     json.field("arn", concat("arn:aws:s3:::", bucket_.name)).end_object();
     write_object(json, told);
-    json.end_object().end_object().end_array().end_object();
+    json.end_object();
+    write_more(json, told);
+    json.end_object().end_array().end_object();
     return out;
+  }
+
+  /// What only some kinds of events say, beside the object.
+  static void write_more(JsonWriter& json, const Told& told) {
+    if (!told.storage_class.empty()) {
+      json.key("lifecycleEventData").begin_object().key("transitionEventData").begin_object();
+      json.field("destinationStorageClass", told.storage_class).end_object().end_object();
+    }
+    if (told.restored_until) {
+      json.key("glacierEventData").begin_object().key("restoreEventData").begin_object();
+      json.field("lifecycleRestorationExpiryTime", iso8601(*told.restored_until));
+      json.field("lifecycleRestoreStorageClass", std::string_view(told.own_storage_class)).end_object().end_object();
+    }
   }
 
   void write_object(JsonWriter& json, const Told& told) {
     json.key("object").begin_object().field("key", encoded_key(told.key));
     if (told.size) json.field("size", *told.size);
-    if (!told.etag.empty()) json.field("eTag", told.etag);
+    if (!told.shown_etag().empty()) json.field("eTag", told.shown_etag());
     if (told.version != kNullVersion) json.field("versionId", told.version);
     if (!told.is_tagging) json.field("sequencer", sequencer(happened_.sequence));
     json.end_object();
@@ -116,48 +145,89 @@ class Teller {
   TimeMs now_;
 };
 
+/// What an event is told as, in a bucket that tells somebody.
+class Wording {
+ public:
+  Wording(const S3ReadModel& state, const Bucket& bucket, std::string_view operation)
+      : state_(state), bucket_(bucket), operation_(operation) {}
+
+  using Words = std::optional<Told>;
+
+  Words operator()(const ObjectPut& e) const {
+    return Told{.event = created_by(operation_), .key = e.key, .version = e.version, .size = e.size, .etag = e.etag};
+  }
+  Words operator()(const DeleteMarkerPut& e) const {
+    bool by_time = !e.rule.empty();
+    return Told{.event = by_time ? "LifecycleExpiration:DeleteMarkerCreated" : "ObjectRemoved:DeleteMarkerCreated",
+                .key = e.key,
+                .version = e.version,
+                .etag = kEmptyMd5,
+                .by = by_time ? By::lifecycle : By::caller};
+  }
+  Words operator()(const VersionDeleted& e) const {
+    bool by_time = !e.rule.empty();
+    return Told{.event = by_time ? "LifecycleExpiration:Delete" : "ObjectRemoved:Delete",
+                .key = e.key,
+                .version = e.version,
+                .by = by_time ? By::lifecycle : By::caller};
+  }
+  Words operator()(const ObjectTagsPut& e) const {
+    return of_object(e, {.event = e.tags.empty() ? "ObjectTagging:Delete" : "ObjectTagging:Put", .is_tagging = true});
+  }
+  Words operator()(const ObjectTransitioned& e) const {
+    return of_object(e, {.event = "LifecycleTransition", .by = By::lifecycle, .storage_class = e.storage_class});
+  }
+  Words operator()(const ObjectRestoreStarted& e) const { return of_object(e, {.event = "ObjectRestore:Post"}); }
+  Words operator()(const ObjectRestored& e) const {
+    // A copy that was there already and stays longer is not told.
+    if (operation_ == "RestoreObject") return std::nullopt;
+    return of_object(e, {.event = "ObjectRestore:Completed", .by = By::lifecycle, .restored_until = e.expires_at});
+  }
+  Words operator()(const ObjectRestoreExpired& e) const { return of_object(e, {.event = "ObjectRestore:Delete", .by = By::lifecycle}); }
+  template <class E>
+  Words operator()(const E&) const {
+    return std::nullopt;
+  }
+
+ private:
+  /// With what the state says of the object.
+  template <class E>
+  Words of_object(const E& e, Told told) const {
+    auto object = state_.version(bucket_.id, e.key, e.version);
+    if (!object) return std::nullopt;
+    told.key = e.key;
+    told.version = e.version;
+    told.own_etag = std::move(object->etag);
+    if (!told.is_tagging) told.size = object->size;
+    if (told.restored_until) told.own_storage_class = object->attributes.storage_class;
+    return told;
+  }
+
+  const S3ReadModel& state_;
+  const Bucket& bucket_;
+  std::string_view operation_;
+};
+
+/// The bucket in which it happened; null for an event that nobody is told of.
+template <class E>
+const std::string* bucket_of(const E& event) {
+  if constexpr (requires { event.bucket; }) return &event.bucket;
+  else return nullptr;
+}
+
 }  // namespace
 
 std::vector<Notice> notices_of(const S3ReadModel& state, const Happened& happened, TimeMs now) {
-  auto teller_of = [&](const std::string& name) -> std::optional<Teller> {
-    const Bucket* bucket = state.find_bucket(name);
-    const Notification* notification = bucket ? bucket->settings.find<Notification>() : nullptr;
-    if (!notification || notification->queues.empty()) return std::nullopt;
-    return Teller(*bucket, *notification, happened, now);
-  };
-  if (auto* put = std::get_if<ObjectPut>(&happened.event)) {
-    auto teller = teller_of(put->bucket);
-    if (!teller) return {};
-    return teller->tell({.event = std::string(created_by(happened.call.operation)),
-                         .key = put->key,
-                         .version = put->version,
-                         .size = put->size,
-                         .etag = put->etag});
+  const std::string* name = std::visit([](const auto& event) { return bucket_of(event); }, happened.event);
+  const Bucket* bucket = name ? state.find_bucket(*name) : nullptr;
+  const Notification* notification = bucket ? bucket->settings.find<Notification>() : nullptr;
+  if (!notification || notification->queues.empty()) return {};
+  Teller teller(*bucket, *notification, happened, now);
+  if (auto* set = std::get_if<BucketSettingPut>(&happened.event)) {
+    return set->setting == Notification::kSetting ? teller.test() : std::vector<Notice>();
   }
-  if (auto* marked = std::get_if<DeleteMarkerPut>(&happened.event)) {
-    auto teller = teller_of(marked->bucket);
-    if (!teller) return {};
-    return teller->tell({.event = "ObjectRemoved:DeleteMarkerCreated", .key = marked->key, .version = marked->version, .etag = kEmptyMd5});
-  }
-  if (auto* deleted = std::get_if<VersionDeleted>(&happened.event)) {
-    auto teller = teller_of(deleted->bucket);
-    if (!teller) return {};
-    return teller->tell({.event = "ObjectRemoved:Delete", .key = deleted->key, .version = deleted->version});
-  }
-  if (auto* tagged = std::get_if<ObjectTagsPut>(&happened.event)) {
-    auto teller = teller_of(tagged->bucket);
-    auto object = teller ? state.version(state.find_bucket(tagged->bucket)->id, tagged->key, tagged->version) : std::nullopt;
-    if (!object) return {};
-    return teller->tell({.event = tagged->tags.empty() ? "ObjectTagging:Delete" : "ObjectTagging:Put",
-                         .key = tagged->key,
-                         .version = tagged->version,
-                         .etag = object->etag,
-                         .is_tagging = true});
-  }
-  auto* set = std::get_if<BucketSettingPut>(&happened.event);
-  if (!set || set->setting != Notification::kSetting) return {};
-  auto teller = teller_of(set->bucket);
-  return teller ? teller->test() : std::vector<Notice>();
+  auto told = std::visit(Wording(state, *bucket, happened.call.operation), happened.event);
+  return told ? teller.tell(*told) : std::vector<Notice>();
 }
 
 }  // namespace cloudemu::s3

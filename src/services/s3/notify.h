@@ -14,8 +14,9 @@ struct Notice {
   std::string body;
 };
 
-/// Whom a bucket's notification configuration wants told of an event, and what: an object that was put, marked as deleted, deleted or
-/// tagged, or the configuration itself, which is tried out with an s3:TestEvent. Usually nothing. `now`: by the virtual clock.
+/// Whom a bucket's notification configuration wants told of an event, and what: an object that was put, marked as deleted, deleted,
+/// tagged, moved or restored, by a client or by time, or the configuration itself, which is tried out with an s3:TestEvent. Usually
+/// nothing. `now`: by the virtual clock.
 std::vector<Notice> notices_of(const S3ReadModel& state, const Happened& happened, TimeMs now);
 
 /// Who sends them, as SQS shows it.

@@ -8,7 +8,9 @@
 #include "core/word_list.h"
 #include "services/s3/acl.h"
 #include "services/s3/errors.h"
+#include "services/s3/object_lock.h"
 #include "services/s3/reply.h"
+#include "services/s3/restore.h"
 #include "services/s3/rfc2047.h"
 #include "services/s3/settings/encryption.h"
 
@@ -89,6 +91,7 @@ AwsResult<ObjectAttributes> request_attributes(const Call& call, const Bucket& b
   attributes.storage_class = TRY(requested_storage_class(call));
   attributes.encryption = TRY(requested_encryption(call, bucket));
   attributes.acl = TRY(requested_object_acl(call, bucket));
+  attributes.lock = TRY(requested_lock(call, bucket));
   auto redirect = call.find_header(kRedirect);
   bool is_target =
       !redirect || redirect->empty() || redirect->starts_with("/") || redirect->starts_with("http://") || redirect->starts_with("https://");
@@ -99,7 +102,7 @@ AwsResult<ObjectAttributes> request_attributes(const Call& call, const Bucket& b
 AwsResult<void> check_object_headers(const Call& call, const Bucket& bucket) {
   TRY(requested_object_acl(call, bucket));
   TRY(requested_encryption(call, bucket));
-  if (call.has_header_with("x-amz-object-lock-")) return fail(invalid_request("Bucket is missing Object Lock Configuration"));
+  TRY(requested_lock(call, bucket));
   return {};
 }
 
@@ -110,12 +113,6 @@ AwsResult<void> check_read_headers(const Call& call) {
     return fail(invalid_argument(concat(kHeader, " header is not supported for this operation."), kHeader, *method));
   }
   return fail(invalid_request("The encryption parameters are not applicable to this object."));
-}
-
-AwsResult<void> check_readable(const ObjectVersion& object) {
-  const std::string& storage_class = object.attributes.storage_class;
-  if (storage_class == "GLACIER" || storage_class == "DEEP_ARCHIVE") return fail(invalid_object_state(storage_class));
-  return {};
 }
 
 void set_object_headers(http::Response& response, const ObjectVersion& object) {
@@ -132,6 +129,9 @@ void set_object_headers(http::Response& response, const ObjectVersion& object) {
     response.set(std::string(spelled == std::end(kReplyNames) ? name : spelled->second), value);
   }
   if (!has_type) response.set("Content-Type", std::string(kDefaultContentType));
+  set_lock(response, object.attributes.lock);
+  set_restore(response, object);
+  if (!object.attributes.replication.empty()) response.set("x-amz-replication-status", object.attributes.replication);
   response.set("Accept-Ranges", "bytes");
 }
 

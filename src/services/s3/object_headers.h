@@ -20,9 +20,6 @@ AwsResult<void> check_object_headers(const Call& call, const Bucket& bucket);
 /// Encryption headers have no place in reads of objects that need no key. Errors: InvalidArgument, InvalidRequest.
 AwsResult<void> check_read_headers(const Call& call);
 
-/// An object that has to be restored from GLACIER or DEEP_ARCHIVE before it can be read. Error: InvalidObjectState.
-AwsResult<void> check_readable(const ObjectVersion& object);
-
 /// All headers that describe an object, in the reply to GetObject and HeadObject.
 void set_object_headers(http::Response& response, const ObjectVersion& object);
 

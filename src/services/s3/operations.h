@@ -66,6 +66,8 @@ AwsResult<Outcome> get_bucket_location(const S3ReadModel& state, const Call& cal
 AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> get_object_acl(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> get_object_attributes(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_object_legal_hold(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_object_retention(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> get_object_tagging(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> head_bucket(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> list_buckets(const S3ReadModel& state, const Call& call);
@@ -83,8 +85,10 @@ AwsResult<void> admit_post_object(const S3ReadModel& state, const Call& call);
 UploadPlan plan_post_object(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> put_object(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> put_object_acl(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> put_object_legal_hold(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> put_object_retention(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> put_object_tagging(const S3ReadModel& state, const Call& call);
-AwsResult<Outcome> refuse_object_lock(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> restore_object(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> upload_part(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> upload_part_copy(const S3ReadModel& state, const Call& call);
 

@@ -71,6 +71,7 @@ struct PostedPut {
             .digests = nullptr,
             .presigned = false,
             .by_host = posted.by_host,
+            .lifecycle_day = posted.lifecycle_day,
             .judge = posted.judge};
   }
 
@@ -166,7 +167,7 @@ AwsResult<Outcome> post_object(const S3ReadModel& state, const Call& call) {
 
   ObjectPut event = object_put(put, bucket, std::move(attributes), std::move(tags));
   http::Response response = success(form, put, event);
-  return stored_object(std::move(event), bucket, std::move(response));
+  return stored_object(put, std::move(event), bucket, std::move(response));
 }
 
 }  // namespace cloudemu::s3

@@ -3,6 +3,7 @@
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/object_headers.h"
+#include "services/s3/object_lock.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
 #include "services/s3/tags.h"
@@ -17,6 +18,7 @@ AwsResult<void> admit_put_object(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   TRY(check_upload_headers(call));
   TRY(check_object_headers(call, bucket));
+  TRY(check_lock_digest(call));
   auto condition = TRY(write_condition(call));
   if (condition) TRY(check_write_condition(*condition, call.key, state.current(bucket.id, call.key)));
   return {};
@@ -31,7 +33,7 @@ AwsResult<Outcome> put_object(const S3ReadModel& state, const Call& call) {
   StringMap tags = TRY(parse_tag_header(call.header("x-amz-tagging")));
   TRY(check_upload(call));
 
-  return stored_object(object_put(call, bucket, std::move(attributes), std::move(tags)), bucket, {});
+  return stored_object(call, object_put(call, bucket, std::move(attributes), std::move(tags)), bucket, {});
 }
 
 }  // namespace cloudemu::s3

@@ -24,6 +24,7 @@ constexpr OperationHeaders kOperations[] = {
 constexpr std::string_view kKnown[] = {
     "x-amz-acl",
     "x-amz-bucket-object-lock-enabled",
+    "x-amz-bucket-object-lock-token",
     "x-amz-bypass-governance-retention",
     "x-amz-confirm-remove-self-bucket-access",
     "x-amz-content-sha256",
@@ -51,6 +52,7 @@ constexpr std::string_view kKnown[] = {
     "x-amz-storage-class",
     "x-amz-tagging",
     "x-amz-tagging-directive",
+    "x-amz-transition-default-minimum-object-size",
     "x-amz-website-redirect-location",
 };
 constexpr std::string_view kKnownPrefixes[] = {"x-amz-checksum-", "x-amz-copy-source", "x-amz-grant-", "x-amz-meta-",

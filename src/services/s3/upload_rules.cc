@@ -6,6 +6,7 @@
 #include "core/strings.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
+#include "services/s3/lifecycle.h"
 #include "services/s3/object_headers.h"
 #include "services/s3/reply.h"
 #include "services/s3/settings/encryption.h"
@@ -152,12 +153,13 @@ ObjectPut object_put(const Call& call, const Bucket& bucket, ObjectAttributes at
           .content = upload_content(*call.body)};
 }
 
-Answer stored_object(ObjectPut event, const Bucket& bucket, http::Response response) {
+Answer stored_object(const Call& call, ObjectPut event, const Bucket& bucket, http::Response response) {
   response.headers.reserve(12);
   set_encryption(response, event.attributes.encryption);
   set_written_version_id(response, bucket, event.version);
   set_checksum(response, event.checksum);
   response.set("ETag", quoted(event.etag));
+  set_expiration(response, bucket, ageing_of(event), call.lifecycle_day);
   return outcome_of(std::move(event), std::move(response));
 }
 

@@ -27,6 +27,6 @@ DigestKind kept_algorithm(const Call& call);
 ObjectPut object_put(const Call& call, const Bucket& bucket, ObjectAttributes attributes, StringMap tags);
 
 /// That object and the reply to it: `response` with the headers that tell of what was stored.
-Answer stored_object(ObjectPut event, const Bucket& bucket, http::Response response);
+Answer stored_object(const Call& call, ObjectPut event, const Bucket& bucket, http::Response response);
 
 }  // namespace cloudemu::s3

@@ -166,6 +166,74 @@ resource "aws_s3_bucket_policy" "photos" {
   })
 }
 
+resource "aws_s3_bucket_lifecycle_configuration" "photos" {
+  bucket     = aws_s3_bucket.photos.id
+  depends_on = [aws_s3_bucket_versioning.photos]
+  rule {
+    id     = "logs"
+    status = "Enabled"
+    filter { prefix = "logs/" }
+    transition {
+      days          = 30
+      storage_class = "STANDARD_IA"
+    }
+    expiration { days = var.stage == "one" ? 90 : 60 }
+  }
+  rule {
+    id     = "tagged"
+    status = "Enabled"
+    filter {
+      and {
+        prefix                   = "tmp/"
+        tags                     = { keep = "no" }
+        object_size_greater_than = 0
+      }
+    }
+    noncurrent_version_expiration {
+      noncurrent_days           = 7
+      newer_noncurrent_versions = 2
+    }
+  }
+  rule {
+    id     = "uploads"
+    status = var.stage == "one" ? "Enabled" : "Disabled"
+    filter {}
+    abort_incomplete_multipart_upload { days_after_initiation = 3 }
+  }
+}
+
+resource "aws_s3_bucket" "vault" {
+  bucket              = "terraform-vault"
+  object_lock_enabled = true
+}
+
+resource "aws_s3_bucket_object_lock_configuration" "vault" {
+  bucket = aws_s3_bucket.vault.id
+  rule {
+    default_retention {
+      mode = "GOVERNANCE"
+      days = var.stage == "one" ? 3 : 5
+    }
+  }
+}
+
+resource "aws_s3_bucket_replication_configuration" "photos" {
+  depends_on = [aws_s3_bucket_versioning.photos]
+  bucket     = aws_s3_bucket.photos.id
+  role       = "arn:aws:iam::000000000000:role/replication"
+  rule {
+    id       = "copies"
+    priority = 1
+    status   = "Enabled"
+    filter { prefix = var.stage == "one" ? "copied/" : "replicated/" }
+    delete_marker_replication { status = "Enabled" }
+    destination {
+      bucket        = aws_s3_bucket.vault.arn
+      storage_class = "STANDARD_IA"
+    }
+  }
+}
+
 resource "aws_s3_object" "note" {
   bucket       = aws_s3_bucket.photos.id
   key          = "notes/first.txt"

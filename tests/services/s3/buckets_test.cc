@@ -152,9 +152,6 @@ TEST_CASE("CreateBucket: what new buckets cannot have is refused, never dropped"
   CHECK(s3.refusal("PUT", "/photos", {{"x-amz-grant-read", concat("id=", std::string(64, 'a'))}}) == kNoAcls);
   CHECK(s3.refusal("PUT", "/photos", {{"x-amz-acl", "nonsense"}}) == "400 InvalidArgument: ");
   CHECK(element(s3.last, "ArgumentName") == "x-amz-acl");
-  CHECK(s3.refusal("PUT", "/photos", {{"x-amz-bucket-object-lock-enabled", "true"}}) ==
-        "501 NotImplemented: A header you provided implies functionality that is not implemented: x-amz-bucket-object-lock-enabled");
-  CHECK(element(s3.last, "Header") == "x-amz-bucket-object-lock-enabled");
   CHECK(s3.refusal("PUT", "/photos", {{"x-amz-object-ownership", "Nobody"}}) ==
         "400 InvalidArgument: Invalid x-amz-object-ownership header: Nobody");
   CHECK(s3.put("/photos", {}, {{"x-amz-acl", "private"}, {"x-amz-object-ownership", "BucketOwnerEnforced"}}).status == 200);

@@ -1,5 +1,6 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html and API_GetBucketVersioning.html
 #include "services/s3/guards.h"
+#include "services/s3/object_lock.h"
 #include "services/s3/settings/settings.h"
 
 namespace cloudemu::s3 {
@@ -30,6 +31,14 @@ AwsResult<Outcome> put_bucket_versioning(const S3ReadModel& state, const Call& c
   const xml::Element* status = root->find("Status");
   if (!status) return fail(illegal_versioning_configuration());
   if (status->text != "Enabled" && status->text != "Suspended") return fail(malformed_xml());
+  if (status->text == "Suspended" && has_object_lock(bucket)) {
+    return fail(invalid_bucket_state("An Object Lock configuration is present on this bucket, so the versioning state cannot be changed."));
+  }
+  if (status->text == "Suspended" && bucket.settings.value(kReplication.name)) {
+    return fail(invalid_bucket_state(
+        "A replication configuration is present on this bucket, so you cannot change the versioning state. To change the versioning state, "
+        "first delete the replication configuration."));
+  }
   Answer answer = outcome_of(BucketSettingPut{.bucket = call.bucket, .setting = std::string(kVersioning.name), .value = status->text}, {});
   if (mfa_delete && !bucket.settings.value(kMfaDelete)) {
     answer.events.push_back(BucketSettingPut{.bucket = call.bucket, .setting = std::string(kMfaDelete), .value = mfa_delete->text});

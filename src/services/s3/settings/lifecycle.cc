@@ -1,0 +1,242 @@
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html, API_GetBucketLifecycleConfiguration.html,
+// API_DeleteBucketLifecycle.html, and the older API_PutBucketLifecycle.html. What comes of the rules: lifecycle.h, schedule.h.
+#include "services/s3/settings/lifecycle.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/strings.h"
+#include "core/time_format.h"
+#include "services/s3/settings/settings.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+constexpr size_t kRulesMax = 1000;
+constexpr size_t kIdBytesMax = 255;
+constexpr int64_t kDaysMax = 2'147'483'647;
+constexpr int64_t kInfrequentDaysMin = 30;
+constexpr int64_t kNewerVersionsMax = 100;
+constexpr int64_t kFilterBytesMax = 50LL << 40;
+constexpr size_t kIdCharacters = 48;
+constexpr std::string_view kIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+constexpr std::string_view kMinimumSize = "x-amz-transition-default-minimum-object-size";
+constexpr std::string_view kAll128K = "all_storage_classes_128K", kVaries = "varies_by_storage_class";
+
+AwsError bad_value(std::string message) { return AwsError{"InvalidArgument", 400, std::move(message)}; }
+
+AwsResult<void> check_date(const std::optional<std::string>& date) {
+  if (!date) return {};
+  auto time = parse_iso8601(*date);
+  bool is_extended = date->size() > 4 && (*date)[4] == '-';
+  if (!time || !is_extended) return fail(malformed_xml());
+  if (*time % kDayMs != 0) return fail(bad_value("'Date' must be at midnight GMT"));
+  return {};
+}
+
+AwsResult<void> check_days(const std::optional<int64_t>& days, std::string_view field, std::string_view action) {
+  if (!days) return {};
+  if (*days < 1) return fail(bad_value(concat("'", field, "' for ", action, " action must be a positive integer")));
+  if (*days > kDaysMax) return fail(malformed_xml());
+  return {};
+}
+
+AwsResult<void> check_newer(const std::optional<int64_t>& newer, std::string_view action) {
+  if (!newer) return {};
+  if (*newer < 1) return fail(bad_value(concat("'NewerNoncurrentVersions' for ", action, " action must be a positive integer")));
+  if (*newer > kNewerVersionsMax) {
+    return fail(bad_value(concat("'NewerNoncurrentVersions' for ", action, " action must be less than or equal to ", kNewerVersionsMax)));
+  }
+  return {};
+}
+
+std::vector<RuleTag> tags_of(const LifecycleRule& rule) {
+  if (!rule.filter) return {};
+  if (rule.filter->tag) return {*rule.filter->tag};
+  return rule.filter->all_of ? rule.filter->all_of->tags : std::vector<RuleTag>();
+}
+
+/// As AWS names what a rule is for: "(prefix=logs/)".
+std::string filter_text(const LifecycleRule& rule) {
+  std::string prefix = rule.prefix.value_or("");
+  if (rule.filter) prefix = rule.filter->all_of ? rule.filter->all_of->prefix.value_or("") : rule.filter->prefix.value_or("");
+  return concat("'(prefix=", prefix, ")'");
+}
+
+AwsResult<void> check_sizes(const std::optional<int64_t>& larger, const std::optional<int64_t>& smaller) {
+  for (const auto& size : {larger, smaller}) {
+    if (size && (*size < 0 || *size > kFilterBytesMax)) {
+      return fail(invalid_request("'ObjectSizeGreaterThan' and 'ObjectSizeLessThan' should be between 0 and 50 TB"));
+    }
+  }
+  if (smaller && *smaller < 1) return fail(invalid_request("'ObjectSizeLessThan' should be greater than 0"));
+  if (larger && smaller && *larger >= *smaller) {
+    return fail(invalid_request("'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'"));
+  }
+  return {};
+}
+
+/// A filter has one condition; several stand in an And, of two at least.
+AwsResult<void> check_filter(const LifecycleRule& rule) {
+  if (rule.prefix.has_value() == rule.filter.has_value()) return fail(malformed_xml());
+  if (!rule.filter) return {};
+  const LifecycleFilter& filter = *rule.filter;
+  int conditions = filter.prefix.has_value() + filter.tag.has_value() + filter.larger_than.has_value() + filter.smaller_than.has_value() +
+                   filter.all_of.has_value();
+  if (conditions > 1) return fail(malformed_xml());
+  TRY(check_sizes(filter.larger_than, filter.smaller_than));
+  std::vector<RuleTag> tags = tags_of(rule);
+  std::set<std::string> keys;
+  for (const RuleTag& tag : tags) {
+    if (tag.key.empty() || tag.key.size() > 128) return fail(invalid_tag_key("The TagKey you have provided is invalid", tag.key));
+    if (tag.value.size() > 256) return fail(invalid_tag_value(tag.key, tag.value));
+    if (!keys.insert(tag.key).second) return fail(invalid_request("Duplicate Tag Keys are not allowed."));
+  }
+  if (!filter.all_of) return {};
+  const LifecycleAnd& all = *filter.all_of;
+  size_t in_and = all.prefix.has_value() + tags.size() + all.larger_than.has_value() + all.smaller_than.has_value();
+  if (in_and < 2) return fail(malformed_xml());
+  return check_sizes(all.larger_than, all.smaller_than);
+}
+
+AwsResult<void> check_expiration(const LifecycleRule& rule) {
+  const Expiration& expiration = *rule.expiration;
+  int ways = expiration.date.has_value() + expiration.days.has_value() + expiration.expired_marker.has_value();
+  if (ways != 1) return fail(malformed_xml());
+  TRY(check_date(expiration.date));
+  TRY(check_days(expiration.days, "Days", "Expiration"));
+  if (expiration.expired_marker && !tags_of(rule).empty()) {
+    return fail(invalid_request("ExpiredObjectDeleteMarker cannot be specified with Tags."));
+  }
+  return {};
+}
+
+bool needs_thirty_days(std::string_view storage_class) { return storage_class == "STANDARD_IA" || storage_class == "ONEZONE_IA"; }
+
+/// Objects move to these after 30 days at the earliest, but where days are shortened.
+AwsResult<void> check_class_days(int64_t days, std::string_view field, std::string_view action, std::string_view storage_class,
+                                 TimeMs lifecycle_day) {
+  if (days < 0) return fail(bad_value(concat("'", field, "' in ", action, " action must be nonnegative")));
+  if (days > kDaysMax) return fail(malformed_xml());
+  if (lifecycle_day == kDayMs && needs_thirty_days(storage_class) && days < kInfrequentDaysMin) {
+    return fail(bad_value(concat("'", field, "' in ", action, " action must be greater than or equal to ", kInfrequentDaysMin,
+                                 " for storageClass '", storage_class, "'")));
+  }
+  return {};
+}
+
+AwsResult<void> check_transitions(const LifecycleRule& rule, TimeMs lifecycle_day) {
+  std::set<std::string> classes;
+  for (const Transition& transition : rule.transitions) {
+    if (transition.days.has_value() == transition.date.has_value()) return fail(malformed_xml());
+    TRY(check_date(transition.date));
+    if (transition.days) TRY(check_class_days(*transition.days, "Days", "Transition", transition.storage_class, lifecycle_day));
+    if (!classes.insert(transition.storage_class).second) {
+      return fail(invalid_request(
+          concat("'StorageClass' must be different for 'Transition' actions in same 'Rule' with filter ", filter_text(rule))));
+    }
+    bool by_days = transition.days.has_value();
+    const auto& expiration = rule.expiration;
+    bool mixed = expiration && !expiration->expired_marker && by_days != expiration->days.has_value();
+    if (mixed || by_days != rule.transitions.front().days.has_value()) {
+      return fail(invalid_request(concat(
+          "Found mixed 'Date' and 'Days' based Expiration and Transition actions in lifecycle rule for filter ", filter_text(rule))));
+    }
+    if (by_days && expiration && expiration->days && *expiration->days <= *transition.days) {
+      return fail(bad_value(concat("'Days' in the Expiration action for filter ", filter_text(rule),
+                                   " must be greater than 'Days' in the Transition action")));
+    }
+  }
+  return {};
+}
+
+AwsResult<void> check_noncurrent(const LifecycleRule& rule, TimeMs lifecycle_day) {
+  const auto& expiration = rule.noncurrent_expiration;
+  if (expiration) {
+    if (!expiration->days) return fail(malformed_xml());
+    TRY(check_days(expiration->days, "NoncurrentDays", "NoncurrentVersionExpiration"));
+    TRY(check_newer(expiration->newer_versions, "NoncurrentVersionExpiration"));
+  }
+  std::set<std::string> classes;
+  for (const NoncurrentTransition& transition : rule.noncurrent_transitions) {
+    TRY(check_class_days(transition.days, "NoncurrentDays", "NoncurrentVersionTransition", transition.storage_class, lifecycle_day));
+    TRY(check_newer(transition.newer_versions, "NoncurrentVersionTransition"));
+    if (!classes.insert(transition.storage_class).second) {
+      return fail(invalid_request(concat(
+          "'StorageClass' must be different for 'NoncurrentVersionTransition' actions in same 'Rule' with filter ", filter_text(rule))));
+    }
+    if (expiration && *expiration->days <= transition.days) {
+      return fail(bad_value(concat("'NoncurrentDays' in the NoncurrentVersionExpiration action for filter ", filter_text(rule),
+                                   " must be greater than 'NoncurrentDays' in the NoncurrentVersionTransition action")));
+    }
+  }
+  return {};
+}
+
+AwsResult<void> check_rule(const LifecycleRule& rule, TimeMs lifecycle_day) {
+  if (rule.id.size() > kIdBytesMax) return fail(bad_value(concat("ID length should not exceed allowed limit of ", kIdBytesMax)));
+  TRY(check_filter(rule));
+  bool acts = rule.expiration || !rule.transitions.empty() || rule.noncurrent_expiration || !rule.noncurrent_transitions.empty() ||
+              rule.abort_uploads;
+  if (!acts) return fail(invalid_request("At least one action needs to be specified in a rule"));
+  if (rule.expiration) TRY(check_expiration(rule));
+  TRY(check_transitions(rule, lifecycle_day));
+  TRY(check_noncurrent(rule, lifecycle_day));
+  if (!rule.abort_uploads) return {};
+  if (!tags_of(rule).empty()) return fail(invalid_request("AbortIncompleteMultipartUpload cannot be specified with Tags."));
+  return check_days(rule.abort_uploads->days, "DaysAfterInitiation", "AbortIncompleteMultipartUpload");
+}
+
+/// Dates are shown with milliseconds, whatever form they came in.
+void write_date_whole(std::optional<std::string>& date) {
+  if (date) date = iso8601(*parse_iso8601(*date));
+}
+
+AwsResult<void> check(Lifecycle& lifecycle, const SettingCall& asked) {
+  if (lifecycle.rules.size() > kRulesMax) return fail(malformed_xml());
+  std::set<std::string> ids;
+  for (LifecycleRule& rule : lifecycle.rules) {
+    TRY(check_rule(rule, asked.call.lifecycle_day));
+    if (rule.id.empty()) rule.id = asked.call.entropy.text(kIdCharacters, kIdAlphabet);
+    if (!ids.insert(rule.id).second) return fail(bad_value("Rule ID must be unique. Found same ID for more than one rule"));
+    if (rule.expiration) write_date_whole(rule.expiration->date);
+    for (Transition& transition : rule.transitions) write_date_whole(transition.date);
+  }
+  auto minimum = asked.call.find_header(kMinimumSize);
+  if (minimum && *minimum != kAll128K && *minimum != kVaries) {
+    return fail(invalid_argument("The transition default minimum object size is not valid", kMinimumSize, *minimum));
+  }
+  lifecycle.minimum_size = minimum == kVaries ? *minimum : std::string_view();
+  return {};
+}
+
+std::string minimum_size_text(const Lifecycle& lifecycle) {
+  return lifecycle.minimum_size.empty() ? std::string(kAll128K) : lifecycle.minimum_size;
+}
+
+}  // namespace
+
+const Setting kLifecycle{.name = Lifecycle::kSetting,
+                         .root = "LifecycleConfiguration",
+                         .absent_code = "NoSuchLifecycleConfiguration",
+                         .absent_message = "The lifecycle configuration does not exist",
+                         .read = read_document<Lifecycle, check>,
+                         .write = write_document<Lifecycle>};
+
+AwsResult<Outcome> put_bucket_lifecycle(const S3ReadModel& state, const Call& call) {
+  Outcome outcome = TRY(put(kLifecycle, state, call));
+  Answer& answer = std::get<Answer>(outcome);
+  const auto& event = std::get<BucketSettingPut>(answer.events.front());
+  answer.response.set(std::string(kMinimumSize), minimum_size_text(events::from_json<Lifecycle>(event.value)));
+  return outcome;
+}
+
+AwsResult<Outcome> get_bucket_lifecycle(const S3ReadModel& state, const Call& call) {
+  Outcome outcome = TRY(get(kLifecycle, state, call));
+  const auto* lifecycle = state.find_bucket(call.bucket)->settings.find<Lifecycle>();
+  std::get<Answer>(outcome).response.set(std::string(kMinimumSize), minimum_size_text(*lifecycle));
+  return outcome;
+}
+
+}  // namespace cloudemu::s3

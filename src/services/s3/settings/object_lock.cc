@@ -1,0 +1,42 @@
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLockConfiguration.html, API_GetObjectLockConfiguration.html
+#include "services/s3/settings/object_lock.h"
+
+#include "services/s3/settings/settings.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html: 100 years.
+constexpr int64_t kDaysMax = 36'500, kYearsMax = 100;
+
+AwsResult<void> check_period(const std::optional<int64_t>& period, int64_t max) {
+  if (!period) return {};
+  if (*period < 1) return fail(AwsError{"InvalidRetentionPeriod", 400, "Default retention period must be a positive integer value."});
+  if (*period > max) return fail(AwsError{"InvalidRetentionPeriod", 400, "Default retention period is too large."});
+  return {};
+}
+
+AwsResult<void> check(ObjectLock& lock, const SettingCall& asked) {
+  if (lock.rule) {
+    const DefaultRetention& retention = lock.rule->retention;
+    if (retention.days.has_value() == retention.years.has_value()) return fail(malformed_xml());
+    TRY(check_period(retention.days, kDaysMax));
+    TRY(check_period(retention.years, kYearsMax));
+  }
+  if (asked.bucket.versioning != Versioning::enabled) {
+    return fail(invalid_bucket_state("Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"));
+  }
+  return {};
+}
+
+}  // namespace
+
+const Setting kObjectLock{.name = ObjectLock::kSetting,
+                          .root = "ObjectLockConfiguration",
+                          .absent_code = "ObjectLockConfigurationNotFoundError",
+                          .absent_message = "Object Lock configuration does not exist for this bucket",
+                          .read = read_document<ObjectLock, check>,
+                          .write = write_document<ObjectLock>};
+
+}  // namespace cloudemu::s3
