@@ -16,12 +16,21 @@ BlobSource::BlobSource(log::BlobStore& blobs, std::vector<BodyExtent> extents, s
 }
 
 Result<size_t> BlobSource::read(std::span<char> into) {
-  auto got = fill(into);
+  auto got = into.empty() ? look() : fill(into);
   if (!got) {
     std::fprintf(stderr, "cloudemu: warning: %s cannot be read: %s\n", owner_.empty() ? "a body" : owner_.c_str(),
                  got.error().context.c_str());
   }
   return got;
+}
+
+Result<size_t> BlobSource::look() {
+  for (const BodyExtent& extent : extents_) {
+    if (extent.blob.empty()) continue;
+    auto blob = TRY(blobs_.open(extent.blob));
+    if (blob->size() < extent.offset + extent.length) return fail(Errc::corrupt, concat("blob ", extent.blob, ": it is too short"));
+  }
+  return 0;
 }
 
 Result<size_t> BlobSource::fill(std::span<char> into) {

@@ -15,10 +15,12 @@ class BlobSource final : public http::BodySource {
   /// `owner` names in warnings what the body is of: "s3://photos/cat.jpg".
   BlobSource(log::BlobStore& blobs, std::vector<BodyExtent> extents, std::string owner);
   /// All bytes that it gives were checked. A failure is reported on standard error as well: the client only sees its connection cut.
+  /// Asked for no bytes, it looks whether its blobs are there, of one piece, and long enough.
   Result<size_t> read(std::span<char> into) override;
 
  private:
   Result<size_t> fill(std::span<char> into);
+  Result<size_t> look();
 
   log::BlobStore& blobs_;
   const std::vector<BodyExtent> extents_;

@@ -13,6 +13,8 @@ namespace {
 
 /// How long a state that could not be restored is left alone.
 constexpr uint64_t kRestoreAgainMs = 2000;
+/// How often it is asked whether one that is being rebuilt is complete.
+constexpr uint64_t kRestorePollMs = 200;
 /// A commit that is due waits until the log has caught up, but not beyond this many times its limits.
 constexpr uint64_t kCommitPatience = 3;
 /// How long a commit may keep the loop, and the events that one has at least.
@@ -93,8 +95,9 @@ void Engine::restore_state() {
     uncommitted_lines_.clear();
     uncommitted_events_ = state_.failure() ? 0 : 1;  // what was replayed is to be committed
   }
-  if (!rewound) std::fprintf(stderr, "cloudemu: the state cannot be restored: %s\n", rewound.error().context.c_str());
-  restore_again_ms_ = monotonic_ms() + kRestoreAgainMs;
+  bool is_under_way = !rewound && rewound.error().code == Errc::busy;
+  if (!rewound && !is_under_way) std::fprintf(stderr, "cloudemu: the state cannot be restored: %s\n", rewound.error().context.c_str());
+  restore_again_ms_ = monotonic_ms() + (is_under_way ? kRestorePollMs : kRestoreAgainMs);
   first_uncommitted_ms_ = monotonic_ms();
   reload();
 }

@@ -251,20 +251,21 @@ void Connection::send(http::Response response) {
   touch();
   if (response.close || server_.stopping()) close_after_reply_ = true;
   for (auto& header : std::exchange(reply_headers_, {})) response.headers.push_back(std::move(header));
-  bool bodiless = request().method == "HEAD" || response.status == 204 || response.status == 304;
-  if (bodiless) {
+  bool is_head = request().method == "HEAD";
+  if (is_head || response.status == 204 || response.status == 304) {
     if (!response.content_length) response.content_length = response.body.size();
     response.body.clear();
-    response.source.reset();
+    if (!is_head) response.source.reset();
   }
   KeepAlive keep_alive = close_after_reply_ ? KeepAlive::no : parser_.is_http_1_0() ? KeepAlive::stated : KeepAlive::yes;
   std::string head = response_head(response, server_.date(), keep_alive);
   if (response.source) {
     if_unreadable_ = std::move(response.if_unreadable);
     stream_ = std::make_shared<ResponseStream>(std::move(response.source), response.content_length.value_or(0), server_.work());
-    stream_->start([server = &server_, id = id_] {
+    auto ready = [server = &server_, id = id_] {
       if (Connection* self = server->find(id)) self->pump_stream();
-    });
+    };
+    is_head ? stream_->probe(ready) : stream_->start(ready);
   } else if (response.body.size() <= kJoinBytesMax) {
     head.append(response.body);
     response.body.clear();

@@ -14,6 +14,20 @@ void ResponseStream::start(std::function<void()> ready) {
   fetch();
 }
 
+void ResponseStream::probe(std::function<void()> ready) {
+  ready_ = std::move(ready);
+  unfetched_ = 0;
+  fetching_ = true;
+  auto got = std::make_shared<Result<size_t>>(size_t{0});
+  auto self = shared_from_this();
+  work_.submit([self, got] { *got = self->source_->read({}); },
+               [self, got] {
+                 self->fetching_ = false;
+                 self->failed_ = !*got;
+                 if (self->ready_) self->ready_();
+               });
+}
+
 ResponseStream::State ResponseStream::state() const {
   if (lent_) return State::waiting;
   if (full_[front_]) return State::piece;

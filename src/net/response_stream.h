@@ -17,6 +17,9 @@ class ResponseStream : public std::enable_shared_from_this<ResponseStream> {
 
   /// `ready` is called on the loop's thread whenever a piece can be taken, or something failed.
   void start(std::function<void()> ready);
+  /// Instead, for HEAD: reads no bytes, which fails if the source sees that it could not give them. `ready` is called when that is known; the
+  /// state is then `end` or `failed`.
+  void probe(std::function<void()> ready);
   /// Nobody will take any more.
   void abandon() { ready_ = nullptr; }
 

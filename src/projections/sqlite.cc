@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
+#include <thread>
 #include <vector>
 
 #include "core/bytes.h"
@@ -14,6 +16,7 @@
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "projections/sqlite_pages.h"
+#include "projections/sqlite_reset.h"
 
 namespace cloudemu::sqlite {
 
@@ -90,6 +93,9 @@ Result<sqlite3*> open_checked(const std::string& path) {
   configure_once();
   return open(path, checked_vfs());
 }
+
+/// Giving back a hundred megabytes of a file takes a disk tens of milliseconds: not on the loop, if another connection can.
+void let_shorten(sqlite3* handle, bool may) { sqlite3_file_control(handle, "main", kMayShorten, &may); }
 
 /// Like Database::run, but an error is the caller's to deal with: the file may not be a database at all.
 Result<void> try_run(sqlite3* handle, const std::string& sql) {
@@ -183,7 +189,10 @@ Result<Database> Database::open_file(const std::string& path, Journal journal) {
     static_cast<Health*>(health)->journal_pages = static_cast<uint64_t>(pages);
     return SQLITE_OK;
   };
-  if (journal == Journal::durable) sqlite3_wal_hook(database.handle_, note_pages, database.health_.get());
+  if (journal == Journal::durable) {
+    sqlite3_wal_hook(database.handle_, note_pages, database.health_.get());
+    let_shorten(database.handle_, false);
+  }
   return database;
 }
 
@@ -246,7 +255,8 @@ bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_) =
 
 uint64_t Database::checkpoint() {
   int in_log = 0, moved = 0;
-  sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+  int code = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+  if (code != SQLITE_OK && errc_of(handle_) == Errc::corrupt) note_failure(*health_, handle_, "a checkpoint");
   return static_cast<uint64_t>(std::max(moved, 0));
 }
 
@@ -255,12 +265,42 @@ bool Database::is_in_memory() const {
   return !path || !*path;
 }
 
+namespace {
+
+/// Page by page: that takes a while if there are many.
+void close_beside(Database dropped) {
+  static std::mutex mutex;
+  static std::jthread closing;
+  std::lock_guard lock(mutex);
+  closing = std::jthread([closed = std::move(dropped)] {});
+}
+
+bool has_write_ahead_log(Database& database) {
+  Statement ask(database, "PRAGMA journal_mode");
+  auto row = ask.query();
+  return row.next() && row.bytes(0) == "wal";
+}
+
+}  // namespace
+
+void start_anew(Database& database, Database empty) {
+  if (database.failure()) return;
+  if (database.is_in_memory()) return close_beside(std::exchange(database, std::move(empty)));
+  // Without a log there is no way back, and nobody who would want it.
+  if (database.in_transaction()) database.run(has_write_ahead_log(database) ? "ROLLBACK" : "COMMIT");
+  sqlite3_backup* backup = sqlite3_backup_init(database.handle(), "main", empty.handle(), "main");
+  if (backup) sqlite3_backup_step(backup, -1);
+  if (!backup || sqlite3_backup_finish(backup) != SQLITE_OK) note_failure(database.health(), database.handle(), "a new beginning");
+}
+
 Result<void> Database::checkpoint_synced() {
   if (health_->failure) return fail(*health_->failure);
   // With synchronous=OFF nothing is ever synced; at NORMAL a checkpoint syncs the log before and the file after.
   TRY(try_run(handle_, "PRAGMA synchronous=NORMAL"));
+  let_shorten(handle_, true);
   int code = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_FULL, nullptr, nullptr);
   auto checkpointed = code == SQLITE_OK ? Result<void>{} : fail(sqlite_error(handle_, "cannot sync the state"));
+  let_shorten(handle_, false);
   TRY(try_run(handle_, "PRAGMA synchronous=OFF"));
   return checkpointed;
 }

@@ -1,9 +1,15 @@
 #include "projections/sqlite_journal.h"
 
 #include <cstring>
+#include <map>
+#include <mutex>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "core/digest.h"
 #include "projections/sqlite_layer.h"
+#include "projections/sqlite_pages.h"
 
 namespace cloudemu::sqlite {
 
@@ -11,8 +17,44 @@ namespace {
 
 constexpr int kBufferBytes = 128 * 1024;
 constexpr int kFrameHeaderBytes = 24;
+constexpr sqlite3_int64 kLogHeaderBytes = 32;
+constexpr int kFrameBytes = kFrameHeaderBytes + static_cast<int>(kPageBytes);
 /// In a frame's header: the size of the database after the commit, big-endian; 0 in all frames but a commit's last.
 constexpr size_t kCommitSizeAt = 4;
+
+/// What this process has written into a log, or has seen SQLite check: a sum of each frame's page, by number of the frame; 0 if unknown.
+/// SQLite checks its own sums only when it opens a log, and each of them only together with all before it.
+class Sums {
+ public:
+  void note(size_t frame, std::string_view page) {
+    std::lock_guard lock(mutex_);
+    if (frame >= sums_.size()) sums_.resize(frame + 1);
+    sums_[frame] = sum_of(page);
+  }
+  /// False: this is not what was written there.
+  bool allows(size_t frame, std::string_view page) {
+    std::lock_guard lock(mutex_);
+    return frame >= sums_.size() || sums_[frame] == 0 || sums_[frame] == sum_of(page);
+  }
+
+  size_t users = 0;  ///< open files; under the lock of all logs
+
+ private:
+  static uint64_t sum_of(std::string_view page) { return xxh3(page) | 1; }
+
+  std::mutex mutex_;
+  std::vector<uint64_t> sums_;
+};
+
+/// All connections to a log, on whatever thread, know the same.
+struct Logs {
+  std::mutex mutex;
+  std::map<std::string, Sums, std::less<>> by_path;
+};
+Logs& logs() {
+  static Logs all;
+  return all;
+}
 
 /// An open log; the file of the VFS below follows it.
 struct JournalFile {
@@ -21,6 +63,8 @@ struct JournalFile {
   int buffered;         ///< bytes of it
   sqlite3_int64 start;  ///< where they belong in the file
   bool ends_commit;     ///< the last header was that of a commit's last page
+  const char* path;     ///< belongs to SQLite
+  Sums* sums;
   sqlite3_file* below() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 static_assert(sizeof(JournalFile) % 8 == 0);
@@ -42,8 +86,18 @@ bool is_last_header(const void* from, int bytes) {
   return bytes == kFrameHeaderBytes && std::memcmp(static_cast<const char*>(from) + kCommitSizeAt, kMore, sizeof kMore) != 0;
 }
 
+/// Whether a page of a frame begins at `offset`, and `number` of that frame.
+bool is_page_at(sqlite3_int64 offset, size_t& number) {
+  sqlite3_int64 at = offset - kLogHeaderBytes - kFrameHeaderBytes;
+  if (at < 0 || at % kFrameBytes != 0) return false;
+  number = static_cast<size_t>(at / kFrameBytes);
+  return true;
+}
+
 int write_log(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 offset) {
   JournalFile& log = journal(file);
+  size_t frame = 0;
+  if (bytes == kPageBytes && is_page_at(offset, frame)) log.sums->note(frame, {static_cast<const char*>(from), kPageBytes});
   bool follows = log.buffered > 0 && offset == log.start + log.buffered;
   if (!follows || log.buffered + bytes > kBufferBytes) {
     if (int code = flush(file)) return code;
@@ -57,14 +111,36 @@ int write_log(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 off
   return complete ? flush(file) : SQLITE_OK;
 }
 
+void join(JournalFile& log, const char* path) {
+  std::lock_guard lock(logs().mutex);
+  log.path = path;
+  log.sums = &logs().by_path[path];
+  ++log.sums->users;
+}
+
+void leave(JournalFile& log) {
+  std::lock_guard lock(logs().mutex);
+  if (--log.sums->users == 0) logs().by_path.erase(log.path);
+}
+
 int close_log(sqlite3_file* file) {
   int flushed = flush(file), closed = methods(file).xClose(below(file));
   sqlite3_free(journal(file).buffer);
+  leave(journal(file));
   return flushed ? flushed : closed;
 }
 int read_log(sqlite3_file* file, void* into, int bytes, sqlite3_int64 offset) {
   if (int code = flush(file)) return code;
-  return methods(file).xRead(below(file), into, bytes, offset);
+  if (int code = methods(file).xRead(below(file), into, bytes, offset)) return code;
+  // When a log is opened its frames are read whole, and checked by SQLite itself.
+  bool is_whole = bytes == kFrameBytes;
+  int before_page = is_whole ? kFrameHeaderBytes : 0;
+  size_t frame = 0;
+  if (bytes - before_page != kPageBytes || !is_page_at(offset + before_page, frame)) return SQLITE_OK;
+  std::string_view page(static_cast<const char*>(into) + before_page, kPageBytes);
+  if (!journal(file).sums->allows(frame, page)) return SQLITE_IOERR_DATA;
+  if (is_whole) journal(file).sums->note(frame, page);
+  return SQLITE_OK;
 }
 int truncate_log(sqlite3_file* file, sqlite3_int64 size) {
   if (int code = flush(file)) return code;
@@ -110,10 +186,13 @@ int open_journal(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int fla
   log.buffered = 0;
   log.start = 0;
   log.ends_commit = false;
+  log.sums = nullptr;
   file->pMethods = nullptr;
   int code = vfs->xOpen(vfs, name, below(file), flags, out_flags);
-  if (code == SQLITE_OK) file->pMethods = &kMethods;
-  return code;
+  if (code != SQLITE_OK) return code;
+  join(log, name);
+  file->pMethods = &kMethods;
+  return SQLITE_OK;
 }
 
 }  // namespace cloudemu::sqlite

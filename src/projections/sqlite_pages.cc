@@ -1,7 +1,9 @@
 #include "projections/sqlite_pages.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <utility>
 
 #include "core/bytes.h"
 #include "core/check.h"
@@ -16,16 +18,23 @@ namespace {
 /// Room for the file of whatever VFS lies below.
 constexpr int kBelowBytesMax = 1024;
 constexpr uint32_t kContentBytes = kPageBytes - kPageChecksumBytes;
+/// Some milliseconds of a disk's time.
+constexpr sqlite3_int64 kShortenBytes = 16 << 20;
 /// In the first page: how many bytes of each SQLite leaves alone.
 constexpr size_t kReservedBytesAt = 20;
 
 /// An open database file; the file of the VFS below follows it.
 struct PageFile {
   sqlite3_file base;
-  sqlite3_int64 size;  ///< of the file, as far as is known; it may be longer
+  sqlite3_int64 size;  ///< of the file, as far as is known; it may be longer, and shorter if a file was shortened since
+  uint64_t shortenings;
+  int64_t may_shorten;  ///< 0 or 1
   sqlite3_file* below() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 static_assert(sizeof(PageFile) % 8 == 0);
+
+/// How often a file was shortened, by whatever connection.
+std::atomic<uint64_t> shortenings{0};
 
 using Below = Layer<PageFile>;
 sqlite3_file* below(sqlite3_file* file) { return Below::below(file); }
@@ -58,7 +67,8 @@ int write_checked(sqlite3_file* file, const void* content, sqlite3_int64 offset)
 int fill_hole(sqlite3_file* file, sqlite3_int64 end) {
   constexpr char kNothing[kPageBytes] = {};
   sqlite3_int64& size = Below::of(file).size;
-  if (end <= size) return SQLITE_OK;
+  uint64_t known = std::exchange(Below::of(file).shortenings, shortenings.load());
+  if (end <= size && known == Below::of(file).shortenings) return SQLITE_OK;
   if (int code = methods(file).xFileSize(below(file), &size)) return code;
   for (sqlite3_int64 at = (size + kPageBytes - 1) / kPageBytes * kPageBytes; at < end; at += kPageBytes) {
     if (int code = write_checked(file, kNothing, at)) return code;
@@ -74,9 +84,23 @@ int write_page(sqlite3_file* file, const void* from, int bytes, sqlite3_int64 of
 }
 
 int close_file(sqlite3_file* file) { return methods(file).xClose(below(file)); }
+/// In pieces, so that whoever else has to do with the file comes in between.
 int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
-  Below::of(file).size = 0;  // to be asked for
-  return methods(file).xTruncate(below(file), size);
+  sqlite3_int64& present = Below::of(file).size;
+  if (int code = methods(file).xFileSize(below(file), &present)) return code;
+  if (present > size && !Below::of(file).may_shorten) return SQLITE_OK;
+  while (present != size) {
+    sqlite3_int64 next = std::max(size, present - kShortenBytes);
+    ++shortenings;
+    if (int code = methods(file).xTruncate(below(file), next)) return code;
+    present = next;
+  }
+  return SQLITE_OK;
+}
+int control_file(sqlite3_file* file, int op, void* argument) {
+  if (op != kMayShorten) return Below::control(file, op, argument);
+  Below::of(file).may_shorten = *static_cast<bool*>(argument);
+  return SQLITE_OK;
 }
 int sync_file(sqlite3_file* file, int flags) { return methods(file).xSync(below(file), flags); }
 int file_size(sqlite3_file* file, sqlite3_int64* size) { return methods(file).xFileSize(below(file), size); }
@@ -98,7 +122,7 @@ constexpr sqlite3_io_methods kMethods = {.iVersion = 2,
                                          .xLock = Below::lock,
                                          .xUnlock = Below::unlock,
                                          .xCheckReservedLock = Below::check_reserved_lock,
-                                         .xFileControl = Below::control,
+                                         .xFileControl = control_file,
                                          .xSectorSize = Below::sector_size,
                                          .xDeviceCharacteristics = Below::device_characteristics,
                                          .xShmMap = map_shared,
@@ -121,6 +145,8 @@ int open_file(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int
   if ((flags & SQLITE_OPEN_MAIN_DB) == 0) return vfs->xOpen(vfs, name, file, flags, out_flags);
   file->pMethods = nullptr;
   Below::of(file).size = 0;
+  Below::of(file).shortenings = shortenings.load();
+  Below::of(file).may_shorten = true;
   int code = vfs->xOpen(vfs, name, below(file), flags, out_flags);
   if (code == SQLITE_OK) file->pMethods = &kMethods;
   return code;

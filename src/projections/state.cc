@@ -4,6 +4,7 @@
 
 #include "core/check.h"
 #include "core/strings.h"
+#include "projections/sqlite_reset.h"
 
 namespace cloudemu {
 
@@ -100,17 +101,13 @@ void State::count_blobs() {
 void State::apply(const Envelope&, const system::StateReset&) {
   if (blob_uses_) blob_uses_->clear();
   close_models();
-  if (database_.is_in_memory()) {
-    // Dropped tables would keep their memory.
-    bool in_transaction = database_.in_transaction();
-    auto empty = sqlite::Database::open_memory();
-    CHECK_INVARIANT(empty);
-    database_ = std::move(*empty);
-    if (in_transaction) database_.begin();
-  } else {
-    for (const std::string& name : table_names(database_)) database_.run(concat("DROP TABLE ", name));
-  }
-  create_schema(database_);
+  bool in_transaction = database_.in_transaction();
+  auto empty = sqlite::Database::open_memory();
+  CHECK_INVARIANT(empty);
+  create_schema(*empty);
+  // What is on the disk until the next commit is the state before the first event: killed meanwhile, the next start makes it of the log.
+  sqlite::start_anew(database_, std::move(*empty));
+  if (in_transaction) database_.begin();
   open_models();
 }
 

@@ -18,9 +18,16 @@ Checkpointer::~Checkpointer() {
 void Checkpointer::committed(sqlite::Database& state) {
   uint64_t pages = state.journal_pages(), before = pages_before_;
   pages_before_ = pages;
-  if (pages < kPagesMin || busy_) return;
+  uint64_t bytes = state.file_bytes(), bytes_before = std::exchange(bytes_before_, bytes);
+  if (bytes + kShrunkBytes < bytes_before) shrank_ = true;
+  if ((pages < kPagesMin && !shrank_) || busy_) return;
+  if (auto damage = take_damage()) {
+    if (state.health().on_damage) state.health().on_damage(*damage);
+    state.health().failure = damage;
+    return;
+  }
   bool is_cheap = moved_ >= before && pages - before <= kPagesCheap, is_late = moved_ >= before && pages >= kPagesLong;
-  if (is_cheap || is_late || pages >= kPagesMax) {
+  if (!std::exchange(shrank_, false) && (is_cheap || is_late || pages >= kPagesMax)) {
     state.checkpoint();
     moved_ = 0;  // the next commit begins the log anew
     return;
@@ -31,6 +38,11 @@ void Checkpointer::committed(sqlite::Database& state) {
     wanted_ = true;
   }
   wake_.notify_one();
+}
+
+std::optional<Error> Checkpointer::take_damage() {
+  std::lock_guard lock(mutex_);
+  return std::exchange(damage_, std::nullopt);
 }
 
 void Checkpointer::run() {
@@ -45,6 +57,10 @@ void Checkpointer::run() {
       wanted_ = false;
     }
     if (opened) moved_ = opened->checkpoint();
+    if (opened && opened->failure()) {
+      std::lock_guard lock(mutex_);
+      damage_ = opened->failure();
+    }
     busy_ = false;
   }
 }

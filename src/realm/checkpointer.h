@@ -2,6 +2,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -19,26 +20,31 @@ class Checkpointer {
   static constexpr uint64_t kPagesMin = 2048;   ///< shorter logs are left alone
   static constexpr uint64_t kPagesCheap = 256;  ///< moved within about a millisecond
   static constexpr uint64_t kPagesLong = 8192;
-  static constexpr uint64_t kPagesMax = 65536;  ///< longer ones are moved by the loop, whatever it costs
+  static constexpr uint64_t kPagesMax = 65536;        ///< longer ones are moved by the loop, whatever it costs
+  static constexpr uint64_t kShrunkBytes = 16 << 20;  ///< a state that has so much less than before gives it back
 
   explicit Checkpointer(std::string path);
   ~Checkpointer();
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
 
-  /// On the loop, after each commit and before the next transaction begins.
+  /// On the loop, after each commit and before the next transaction begins. If the log turned out to be damaged, the state is given up.
   void committed(sqlite::Database& state);
 
  private:
   void run();
+  std::optional<Error> take_damage();
 
   const std::string path_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool wanted_ = false, stop_ = false;
+  std::optional<Error> damage_;  ///< that the thread came upon
   std::atomic<bool> busy_{false};
   std::atomic<uint64_t> moved_{0};  ///< pages of the present log that are in the file
   uint64_t pages_before_ = 0;       ///< the loop's: in the log before the last commit
+  uint64_t bytes_before_ = 0;       ///< likewise, of the state
+  bool shrank_ = false;             ///< likewise: the thread has not given the file's bytes back yet
   std::thread thread_;
 };
 

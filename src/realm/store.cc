@@ -19,6 +19,8 @@ namespace cloudemu {
 namespace {
 
 constexpr uint64_t kTrimIntervalMs = 1000;
+/// The loop waits so long for a state to be rebuilt, so that a small one is not missed; then calls are refused until it is there.
+constexpr std::chrono::milliseconds kRebuildPatience(250);
 constexpr uint64_t kShowProgressMs = 1000;
 
 std::string hex_chain(const log::Chain& chain) { return hex({chain.data(), chain.size()}); }
@@ -117,6 +119,7 @@ Result<std::unique_ptr<State>> Store::reuse_state() {
   bool journal_is_gone = journal == history::StateFile::Journal::absent && state_file_->needs_journal();
   auto state = TRY(State::attach(TRY(open_database())));
   Checkpoint checkpoint = state->checkpoint();
+  if (checkpoint.boot_id.empty() && log_->last_sequence() > 0) return fail(Errc::foreign, "a reset had emptied it a moment ago");
   if (!checkpoint.clean && checkpoint.boot_id != boot_id_) {
     return fail(Errc::foreign, "the machine went down while it was being written");
   }
@@ -155,8 +158,10 @@ Result<void> Store::build_new(log::Sequence until) {
 }
 
 /// The present state file stays until the new one is complete.
-Result<sqlite::Database> Store::rebuild(log::Sequence until) {
-  if (auto built = build_new(until); !built) {
+Result<sqlite::Database> Store::rebuild(log::Sequence until) { return take_new(build_new(until)); }
+
+Result<sqlite::Database> Store::take_new(Result<void> built) {
+  if (!built) {
     (void)state_file_->remove_new();
     std::string hint = built.error().code == Errc::disk_full ? "the disk is full: free some space and start again; " : "";
     return fail(built.error().code, concat("the state cannot be rebuilt from the log: ", hint, built.error().context));
@@ -174,19 +179,30 @@ void Store::state_committed() {
 Result<void> Store::roll_back(State& state, log::Sequence until) {
   TRY(state.roll_back());
   if (state.applied() > until) return fail(Errc::foreign, "its last commit is newer than the log");
+  if (state.applied() == 0 && until > 0) return fail(Errc::foreign, "a reset had emptied it a moment ago");
   state.begin();
   return history::replay(*files_, log_directory(), state, {.until = until});
 }
 
 Result<void> Store::rewind(State& state, log::Sequence until) {
-  auto rolled_back = roll_back(state, until);
-  if (rolled_back) return {};
-  if (!persistent()) return rolled_back;
-  std::fprintf(stderr, "cloudemu: rebuilding the state from the log: %s\n", rolled_back.error().context.c_str());
-  checkpointer_.reset();
-  state.close();
-  if (rolled_back.error().code == Errc::corrupt && state_file_->exists()) TRY(state_file_->set_aside(clock_->now()));
-  TRY(state.replace(TRY(rebuild(until))));
+  auto patience = std::chrono::milliseconds(0);
+  if (!rebuild_) {
+    auto rolled_back = roll_back(state, until);
+    if (rolled_back) return {};
+    if (!persistent()) return rolled_back;
+    std::fprintf(stderr, "cloudemu: rebuilding the state from the log: %s\n", rolled_back.error().context.c_str());
+    checkpointer_.reset();
+    state.close();
+    if (rolled_back.error().code == Errc::corrupt && state_file_->exists()) TRY(state_file_->set_aside(clock_->now()));
+    rebuild_.emplace(Rebuild{until, std::async(std::launch::async, [this, until] { return build_new(until); })});
+    patience = kRebuildPatience;
+  }
+  // Nothing is written meanwhile; but what was written last may have been taken back.
+  if (rebuild_->built.wait_for(patience) != std::future_status::ready) return fail(Errc::busy, "it is being rebuilt from the log");
+  Rebuild ended = std::move(*std::exchange(rebuild_, std::nullopt));
+  auto built = ended.built.get();
+  if (ended.until != until) return fail(Errc::io, "the log was cut back while it was being rebuilt");
+  TRY(state.replace(TRY(take_new(std::move(built)))));
   state.begin();
   checkpointer_ = std::make_unique<Checkpointer>(state_file_->path());
   return {};

@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 
@@ -49,7 +50,8 @@ class Store {
   const std::string& boot_id() const { return boot_id_; }
 
   /// Makes the state what the log says it was after event `until`: from its last commit if that can be read and is not newer, else from
-  /// a snapshot or the first event. A transaction is open afterwards. Error: the state stays numb; it may be tried again.
+  /// a snapshot or the first event. A transaction is open afterwards. Error: the state stays numb; it may be tried again. Errc::busy: it is
+  /// being rebuilt on another thread, which takes a while; ask again.
   Result<void> rewind(State& state, log::Sequence until);
   /// Removes the blobs that nothing names any more; on a worker thread.
   void collect_garbage();
@@ -66,6 +68,7 @@ class Store {
   Result<void> catch_up(State& state);
   Result<void> build_new(log::Sequence until);
   Result<sqlite::Database> rebuild(log::Sequence until);
+  Result<sqlite::Database> take_new(Result<void> built);
   Result<sqlite::Database> open_database();
   Result<void> roll_back(State& state, log::Sequence until);
   Result<void> end_in_order();
@@ -87,6 +90,11 @@ class Store {
   std::unique_ptr<log::Log> log_;  // tells maintenance_ of sealed segments
   std::unique_ptr<State> state_;
   std::unique_ptr<Checkpointer> checkpointer_;
+  struct Rebuild {
+    log::Sequence until;
+    std::future<Result<void>> built;
+  };
+  std::optional<Rebuild> rebuild_;  // under way
 };
 
 }  // namespace cloudemu

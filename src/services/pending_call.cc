@@ -7,7 +7,7 @@ std::string_view explain(Unavailable why) {
     case Unavailable::log_failed: return "The log takes no writes.";
     case Unavailable::disk_full: return "The disk is full.";
     case Unavailable::overloaded: return "The service is temporarily overloaded. Try again.";
-    case Unavailable::state_failed: return "The state cannot be read.";
+    case Unavailable::state_failed: return "The state cannot be read at present; it is made anew from the log. Please try again.";
     case Unavailable::no_descriptors: return "Too many files are open. Please try again.";
     case Unavailable::too_large:
       return "The call is too large: what it changes would take more than 32 MiB or 262,144 events in the log. Nothing was changed; "

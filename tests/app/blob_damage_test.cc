@@ -59,14 +59,18 @@ TEST_CASE("Damaged blob: a bad first stretch is told before the 200, a later one
   SECTION("too short") {
     rewrite(s3.world.files(), path_of_blob(), content().substr(0, 150'000));
     CHECK(error_of(s3.get("/photos/cat.jpg")) == kInternalError);
+    CHECK(s3.head("/photos/cat.jpg").status == 500);
   }
   SECTION("missing") {
     REQUIRE(s3.world.files().remove(path_of_blob()));
     CHECK(error_of(s3.get("/photos/cat.jpg")) == kInternalError);
+    CHECK(s3.head("/photos/cat.jpg").status == 500);
   }
-  CHECK(s3.head("/photos/cat.jpg").status == 200);
   REQUIRE(s3.put("/photos/again.jpg", content()).status == 200);
   CHECK(s3.get("/photos/cat.jpg").body == content());
+  Reply head = s3.head("/photos/cat.jpg");
+  CHECK(head.status == 200);
+  CHECK(head.body.empty());
 }
 
 TEST_CASE("Damaged blob: no copy is made of it, and no upload completed with it", "[app][blobs]") {

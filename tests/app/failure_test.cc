@@ -118,6 +118,27 @@ TEST_CASE("Failure: a reply waits until its event is durable", "[app][failure]")
   CHECK(p.status(1) == 200);
 }
 
+TEST_CASE("Failure: a reset that the log could not keep has not happened", "[app][failure][reset]") {
+  Persistent p;
+  p.begin(1, "PUT", "/kept");
+  p.settle();
+  p.engine().commit_state(Engine::Commit::force);
+  p.begin(2, "PUT", "/kept-but-not-committed");
+  p.settle();
+  REQUIRE(p.status(2) == 200);
+
+  p.disk.fail_sync = true;
+  p.begin(3, "POST", "/_cloudemu/reset");
+  p.begin(4, "POST", "/_cloudemu/reset");
+  CHECK(p.state().s3().find_bucket("kept") == nullptr);
+  p.settle();
+  CHECK(p.status(3) == 503);
+  CHECK(p.status(4) == 503);
+  CHECK(p.state().s3().find_bucket("kept") != nullptr);
+  CHECK(p.state().s3().find_bucket("kept-but-not-committed") != nullptr);
+  CHECK_FALSE(p.state().failure());
+}
+
 TEST_CASE("Failure: a write that the log could not keep is an error and leaves no trace in the state", "[app][failure]") {
   Persistent p;
   p.begin(1, "PUT", "/kept");

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "projections/sqlite_reset.h"
 #include "support/temporary_directory.h"
 
 namespace cloudemu::test {
@@ -38,6 +39,48 @@ TEST_CASE("Checkpointer: under load the log is begun anew again and again", "[ap
   auto row = count.query();
   REQUIRE(row.next());
   CHECK(row.integer(0) == 5 * kPagesPerCommit);
+}
+
+TEST_CASE("Checkpointer: a state that shrank gives the file's bytes back, and grows again without holes", "[app][checkpointer]") {
+  TemporaryDirectory directory;
+  std::string path = directory.path() + "/state.db";
+  auto database = *sqlite::Database::open_file(path, sqlite::Database::Journal::durable);
+  Checkpointer checkpointer(path);
+  auto add = [&](int rows) {
+    database.begin();
+    database.run("CREATE TABLE IF NOT EXISTS page(id INTEGER PRIMARY KEY, bytes TEXT)");
+    {
+      sqlite::Statement put(database, "INSERT INTO page(bytes) VALUES(?)");
+      for (int i = 0; i < rows; ++i) put.run(std::string(3500, 'x'));
+    }
+    REQUIRE(database.commit());
+    checkpointer.committed(database);
+  };
+  auto wait_until = [](auto&& holds) {
+    for (int i = 0; i < 1000 && !holds(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    return holds();
+  };
+  auto size = [&] { return std::filesystem::file_size(path); };
+  add(10'000);
+  REQUIRE(wait_until([&] { return size() > 35'000'000; }));
+  sqlite::start_anew(database, *sqlite::Database::open_memory());
+  REQUIRE_FALSE(database.failure());
+  add(1);
+  CHECK(wait_until([&] { return size() < 1'000'000; }));
+
+  // Pages that were used and freed within one commit are never written.
+  database.begin();
+  database.run("CREATE TABLE passing(id INTEGER PRIMARY KEY, bytes TEXT)");
+  {
+    sqlite::Statement put(database, "INSERT INTO passing(bytes) VALUES(?)");
+    for (int i = 0; i < 3000; ++i) put.run(std::string(3500, 'x'));
+  }
+  database.run("CREATE TABLE behind(id INTEGER PRIMARY KEY, bytes TEXT)");
+  database.run("DROP TABLE passing");
+  REQUIRE(database.commit());
+  database.checkpoint();
+  REQUIRE(database.copy_to(directory.path() + "/copy.db"));
+  CHECK_FALSE(database.failure());
 }
 
 }  // namespace cloudemu::test

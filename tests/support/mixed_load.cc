@@ -21,14 +21,21 @@ std::string item_text(uint64_t n) { return concat("item ", n, std::string(300, '
 
 }  // namespace
 
-void MixedLoad::prepare(World& world) {
-  REQUIRE(world.send({.method = "PUT", .target = "/load"}).status == 200);
-  REQUIRE(world
-              .send(dynamodb("CreateTable",
-                             R"({"TableName":"load","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"k",)"
-                             R"("AttributeType":"S"}],"KeySchema":[{"AttributeName":"k","KeyType":"HASH"}]})"))
-              .status == 200);
-  REQUIRE(world.send(sqs("CreateQueue", R"({"QueueName":"load"})")).status == 200);
+void MixedLoad::prepare(World& world) { REQUIRE(try_prepare(world)); }
+
+bool MixedLoad::try_prepare(World& world) {
+  constexpr std::string_view kTable =
+      R"({"TableName":"load","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"k","AttributeType":"S"}],)"
+      R"("KeySchema":[{"AttributeName":"k","KeyType":"HASH"}]})";
+  return world.send({.method = "PUT", .target = "/load"}).status == 200 &&
+         world.send(dynamodb("CreateTable", std::string(kTable))).status == 200 &&
+         world.send(sqs("CreateQueue", R"({"QueueName":"load"})")).status == 200;
+}
+
+bool MixedLoad::reset(World& world) {
+  if (world.send({.method = "POST", .target = "/_cloudemu/reset"}).status != 200) return false;
+  *this = MixedLoad();
+  return try_prepare(world);
 }
 
 bool MixedLoad::put_object(World& world, uint64_t n) {

@@ -12,6 +12,8 @@ class MixedLoad {
  public:
   /// Bucket, table and queue.
   void prepare(World& world);
+  /// Everything is dropped, and bucket, table and queue are made anew. True if both was acknowledged.
+  bool reset(World& world);
   /// Call number n: a PutObject, PutItem, SendMessage or DeleteObject. True if it was acknowledged.
   bool call(World& world, uint64_t n);
   /// What was acknowledged and is not there as it should be, one line each; empty if all is.
@@ -22,6 +24,7 @@ class MixedLoad {
   uint64_t refused = 0;
 
  private:
+  bool try_prepare(World& world);
   bool put_object(World& world, uint64_t n);
   bool put_item(World& world, uint64_t n);
   bool send_message(World& world, uint64_t n);

@@ -8,16 +8,15 @@ usage: torture_sqs_stalls.py [MESSAGES] [QUEUES]"""
 import multiprocessing
 import os
 import sys
-import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "clients"))
-from support import Api, Daemon  # noqa: E402
+from stalls import Stalls  # noqa: E402
+from support import Api, Daemon, temporary_directory  # noqa: E402
 
-STALL_MS = 20
 MESSAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 300_000
 QUEUES = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
-tries = faults = 0
+stalls = Stalls()
 
 
 def fill(port, queue, count, part, fifo):
@@ -41,47 +40,13 @@ def fill_all(port, queue, count, fifo=False):
         assert part.exitcode == 0
 
 
-class Other:
-    """Another client, with its waiting times."""
-
-    def __init__(self, port):
-        self.port, self.done, self.times = port, False, []
-        self.thread = threading.Thread(target=self.run)
-        self.thread.start()
-
-    def run(self):
-        api = Api(self.port)
-        while not self.done:
-            start = time.monotonic()
-            api.sqs("GetQueueUrl", {"QueueName": "small"})
-            self.times.append((time.monotonic() - start) * 1000)
-            time.sleep(0.0005)
-
-    def finish(self):
-        self.done = True
-        self.thread.join()
-        times = sorted(self.times)
-        return times[len(times) * 99 // 100], times[-1], len(times)
+def ask(api):
+    """What the other client asks for. After a reset the queue is gone; it is told so, at once."""
+    api.sqs("GetQueueUrl", {"QueueName": "small"})
 
 
-def measure(port, what, act, quiet_s=2.0, after_s=2.0):
-    """Waiting times of the other client, before and while `act` runs and what it left behind is worked off."""
-    global tries, faults
-    tries += 1
-    before = Other(port)
-    time.sleep(quiet_s)
-    quiet_p99, quiet_max, _ = before.finish()
-    other = Other(port)
-    time.sleep(0.1)
-    start = time.monotonic()
-    act()
-    took = (time.monotonic() - start) * 1000
-    time.sleep(after_s)
-    p99, longest, calls = other.finish()
-    stalled = longest > STALL_MS and longest > 3 * quiet_max
-    faults += stalled
-    print("%-46s took %8.1f ms; another client waited p99 %6.2f, at most %7.2f ms in %d calls (before: %.2f, %.2f)%s" %
-          (what, took, p99, longest, calls, quiet_p99, quiet_max, "  FAULT" if stalled else ""), flush=True)
+def measure(port, what, act):
+    stalls.measure(port, what, act, ask)
 
 
 def ok(reply):
@@ -107,12 +72,10 @@ def large_queues(daemon):
     measure(port, "PurgeQueue of that", lambda: ok(api.sqs("PurgeQueue", {"QueueUrl": "slow.fifo"})))
     ok(api.sqs("CreateQueue", {"QueueName": "large"}))
     fill_all(port, "large", MESSAGES)
-    # The queue that the other client asks for goes as well; it is told so, at once.
     measure(port, "reset with %d messages" % MESSAGES, lambda: ok((api.call("POST", "/_cloudemu/reset")[0], None)))
 
 
 def many_queues(daemon):
-    global tries, faults
     api = Api(daemon.port)
 
     def timed(act):
@@ -124,18 +87,28 @@ def many_queues(daemon):
     creates = [timed(lambda: ok(api.sqs("CreateQueue", {"QueueName": "q%d" % i}))) for i in range(QUEUES)]
     deletes = [timed(lambda: ok(api.sqs("DeleteQueue", {"QueueUrl": "q%d" % i}))) for i in range(QUEUES // 2)]
     for name, times in (("CreateQueue", creates), ("DeleteQueue", deletes)):
-        tries += 1
+        stalls.tries += 1
         tenth = len(times) // 10
         first, last = sorted(times[:tenth])[tenth // 2], sorted(times[-tenth:])[tenth // 2]
         dearer = last > 3 * first + 1
-        faults += dearer
+        stalls.faults += dearer
         print("%-46s %8.2f ms for the first of %d, %.2f ms for the last%s" % (name, first, len(times), last, "  FAULT" if dearer else ""),
               flush=True)
     measure(daemon.port, "reset of %d queues" % (QUEUES - QUEUES // 2), lambda: ok((api.call("POST", "/_cloudemu/reset")[0], None)))
 
 
+def large_queue_on_disk(daemon):
+    api = Api(daemon.port)
+    for name in ("small", "large"):
+        ok(api.sqs("CreateQueue", {"QueueName": name}))
+    fill_all(daemon.port, "large", MESSAGES)
+    measure(daemon.port, "on disk: reset with %d messages" % MESSAGES, lambda: ok((api.call("POST", "/_cloudemu/reset")[0], None)))
+
+
 for story in (large_queues, many_queues):
     with Daemon() as daemon:
         story(daemon)
-print("%d tries, %d faults" % (tries, faults))
-sys.exit(1 if faults else 0)
+with temporary_directory() as data_dir, Daemon(data_dir, ["--sync", "everysec"]) as daemon:
+    large_queue_on_disk(daemon)
+print("%d tries, %d faults" % (stalls.tries, stalls.faults))
+sys.exit(1 if stalls.faults else 0)

@@ -1,5 +1,5 @@
 """A daemon under load is killed again and again, and bits of its state file flip in between, and while it runs. It may be slow to start; it
-may not be wrong."""
+may not be wrong. At the end a large state is damaged below a running daemon: while it is made anew calls are refused, not kept waiting."""
 import os
 import random
 import sys
@@ -11,6 +11,7 @@ from support import Api, Daemon, create_table, run_log, temporary_directory  # n
 
 ROUNDS = int(os.environ.get("CLOUDEMU_STATE_ROUNDS", "60"))
 KEYS = 400
+LARGE = int(os.environ.get("CLOUDEMU_STATE_ITEMS", "200000"))
 
 
 class Writer(threading.Thread):
@@ -52,19 +53,66 @@ def flip(path, count):
     return count
 
 
+def patiently(call):
+    """A state that is being made anew is worth waiting for."""
+    for _ in range(300):
+        status, reply = call()
+        if status != 503:
+            break
+        time.sleep(0.1)
+    return status, reply
+
+
 def wrong(port, known):
     api, out = Api(port), []
     for key, values in known.items():
         if int(key.split("-")[0]) % 2:
-            _, reply = api.dynamodb("GetItem", {"TableName": "load", "Key": {"pk": {"S": key}}})
+            _, reply = patiently(lambda: api.dynamodb("GetItem", {"TableName": "load", "Key": {"pk": {"S": key}}}))
             value = reply.get("Item", {}).get("v", {}).get("S")
         else:
-            status, body = api.call("GET", "/load/" + key)
+            status, body = patiently(lambda: api.call("GET", "/load/" + key))
             value = body.decode() if status == 200 else None
         if value not in values:
             out.append("%s: %s" % (key, str(value)[:40]))
     api.close()
     return out
+
+
+def large_state():
+    """Faults: a call that waited, a wrong answer, a state that does not come back."""
+    faults = 0
+    with temporary_directory() as data_dir, Daemon(data_dir, ["--sync", "no"]) as daemon:
+        api = Api(daemon.port)
+        create_table(api)
+        for first in range(0, LARGE, 25):
+            api.dynamodb("BatchWriteItem", {"RequestItems": {"load": [
+                {"PutRequest": {"Item": {"pk": {"S": "item-%d" % n}, "v": {"S": "v" * 500}}}} for n in range(first, first + 25)]}})
+        assert daemon.stop() == 0
+        daemon.start()  # nothing is in its memory
+        with open(data_dir + "/state.db", "r+b") as file:
+            for page in range(20, os.path.getsize(data_dir + "/state.db") // 4096, 3):
+                file.seek(page * 4096 + 1000)
+                file.write(b"damaged")
+        api = Api(daemon.port)
+        longest, refused, began = 0.0, 0, time.monotonic()
+        right = 0
+        while right < 300 and time.monotonic() - began < 120:
+            key = "item-%d" % random.randrange(LARGE)
+            start = time.monotonic()
+            status, reply = api.dynamodb("GetItem", {"TableName": "load", "Key": {"pk": {"S": key}}})
+            longest = max(longest, (time.monotonic() - start) * 1000)
+            if status == 200:
+                right += 1
+                faults += reply.get("Item", {}).get("v", {}).get("S") != "v" * 500
+            elif status == 503:
+                refused += 1
+                time.sleep(0.01)
+            else:
+                faults += 1
+        faults += right < 300 or longest > 1000
+        print("a state of %d items, damaged below a running daemon: the longest call took %.0f ms, %d were refused, sound again after %.1f s"
+              % (LARGE, longest, refused, time.monotonic() - began))
+    return faults
 
 
 def main():
@@ -107,6 +155,7 @@ def main():
             if code not in allowed:
                 faults += 1
                 print(arguments, code, out + error)
+    faults += large_state()
     print("state: %d rounds, %d flipped bits, the daemon ended %d times, %d faults" % (ROUNDS, bits, ended, faults))
     return 1 if faults else 0
 

@@ -41,9 +41,9 @@ class DynamoDbCall final : public Pipeline {
     switch (why) {
       case Unavailable::disk_full:
       case Unavailable::overloaded:
+      case Unavailable::state_failed:
       case Unavailable::no_descriptors: return refused({"ServiceUnavailable", 503, std::move(text)});
       case Unavailable::too_large: return refused({"LimitExceededException", 400, std::move(text)});
-      case Unavailable::state_failed:
       case Unavailable::log_failed: break;
     }
     return refused({"InternalServerError", 500, std::move(text)});

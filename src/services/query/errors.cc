@@ -55,9 +55,9 @@ AwsError unavailable_error(Unavailable why) {
   switch (why) {
     case Unavailable::disk_full: return service_unavailable();
     case Unavailable::overloaded: return overloaded();
+    case Unavailable::state_failed:
     case Unavailable::no_descriptors: return {"ServiceUnavailable", 503, std::string(explain(why))};
     case Unavailable::too_large: return {"LimitExceeded", 400, std::string(explain(why))};
-    case Unavailable::state_failed:
     case Unavailable::log_failed: break;
   }
   return internal_failure();

@@ -36,6 +36,9 @@ class Cutter {
   std::vector<BodyExtent> extents_;
 };
 
+/// Small bodies are.
+bool is_in_state(const ObjectVersion& object) { return object.part_count == 0 && object.pieces.empty(); }
+
 }  // namespace
 
 std::vector<BodyExtent> extents_of(const S3ReadModel& state, const ObjectVersion& object, const ByteRange& range) {
@@ -52,14 +55,14 @@ std::vector<BodyExtent> extents_of(const S3ReadModel& state, const ObjectVersion
   return cutter.take();
 }
 
-void set_body(Answer& answer, const S3ReadModel& state, const ObjectVersion& object, const ByteRange& range) {
+void announce_body(Answer& answer, const S3ReadModel& state, const ObjectVersion& object, const ByteRange& range) {
   answer.response.content_length = range.length;
-  if (range.length == 0) return;
-  bool is_small = object.part_count == 0 && object.pieces.empty();
-  if (!is_small) {
-    answer.body = extents_of(state, object, range);
-    return;
-  }
+  if (range.length > 0 && !is_in_state(object)) answer.body = extents_of(state, object, range);
+}
+
+void set_body(Answer& answer, const S3ReadModel& state, const ObjectVersion& object, const ByteRange& range) {
+  announce_body(answer, state, object, range);
+  if (range.length == 0 || !is_in_state(object)) return;
   answer.response.body = state.body(object.id);
   if (range.length < object.size) answer.response.body = answer.response.body.substr(range.begin, range.length);
 }

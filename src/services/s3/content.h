@@ -18,6 +18,9 @@ inline ByteRange whole(const ObjectVersion& object) { return {0, object.size}; }
 /// Puts a stretch of an object into a reply: small bodies into the response, others to be streamed.
 void set_body(Answer& answer, const S3ReadModel& state, const ObjectVersion& object, const ByteRange& range);
 
+/// For HEAD: its length, and where it is if that is not the state, so that it can be seen to be there.
+void announce_body(Answer& answer, const S3ReadModel& state, const ObjectVersion& object, const ByteRange& range);
+
 /// The same bytes as an event keeps them, and back.
 std::vector<Piece> pieces_of(const std::vector<BodyExtent>& extents);
 std::vector<BodyExtent> extents_of(const std::vector<Part>& parts);

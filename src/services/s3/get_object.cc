@@ -135,7 +135,7 @@ AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call) {
   }
   TRY(override_headers(call, response));
   set_expiration(response, state, bucket, object, call.lifecycle_day);
-  if (is_head) response.content_length = selection.range.length;
+  if (is_head) announce_body(answer, state, object, selection.range);
   else set_body(answer, state, object, selection.range);
   return answer;
 }
