@@ -66,6 +66,20 @@ TEST_CASE("Door: a page of another site runs no call, however it tries", "[app][
   CHECK(visit.status("PUT", "/photos/cat", {}, "meow") == 200);
 }
 
+TEST_CASE("Door: who signs in a header and names no origin is a program, whatever referer it has", "[app][door]") {
+  Visit visit;
+  visit.world.send({.method = "PUT", .target = "/photos/cat", .body = "meow"});
+  const std::pair<std::string, std::string> referer{"Referer", "http://www.example.com/index.html"};
+  const std::pair<std::string, std::string> signature{
+      "Authorization", "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=0"};
+  CHECK(visit.status("GET", "/photos/cat", {referer}) == 403);
+  CHECK(visit.status("GET", "/photos/cat", {referer, signature}) == 200);
+  // A page that signs cannot hide where it is: fetch() sends Origin then, new browsers more.
+  CHECK(visit.status("GET", "/photos/cat", {referer, signature, {"Origin", "http://www.example.com"}}) == 403);
+  CHECK(visit.status("GET", "/photos/cat", {referer, signature, {"Sec-Fetch-Site", "cross-site"}}) == 403);
+  CHECK(visit.status("GET", "/photos/cat", {referer, {"Authorization", "Basic dGVzdDp0ZXN0"}}) == 403);
+}
+
 TEST_CASE("Door: refusals are in the words of each protocol, and say what to do", "[app][door]") {
   DynamoDb db;
   db.headers = {{"Origin", "https://evil.example"}};

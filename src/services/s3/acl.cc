@@ -136,7 +136,7 @@ AwsResult<void> add_grants(std::string_view header, std::string_view list, std::
   return {};
 }
 
-Grants canned_acl(std::string_view name, std::string_view owner, AclOf of) {
+Grants canned_acl(std::string_view name, const Owners& owners, AclOf of) {
   auto group = [](std::string_view uri, std::string_view permission) {
     return Grant{.user = {}, .group = std::string(uri), .permission = std::string(permission)};
   };
@@ -148,14 +148,18 @@ Grants canned_acl(std::string_view name, std::string_view owner, AclOf of) {
     grants.push_back(group(kLogDelivery, "WRITE"));
     grants.push_back(group(kLogDelivery, "READ_ACP"));
   }
-  grants.push_back(owner_only(owner).front());
+  grants.push_back(owner_only(owners.thing).front());
+  if (of == AclOf::object && owners.thing != owners.bucket && name.starts_with("bucket-owner-")) {
+    grants.push_back(owner_only(owners.bucket).front());
+    if (name == "bucket-owner-read") grants.back().permission = "READ";
+  }
   return grants;
 }
 
-/// Whether the headers ask for an ACL at all. Most requests do not, and pay one look at each header.
-bool names_acl(const Call& call) { return call.has_header_with(kCannedHeader) || call.has_header_with("x-amz-grant-"); }
-
 }  // namespace
+
+/// Most requests do not, and pay one look at each header.
+bool names_acl(const Call& call) { return call.has_header_with(kCannedHeader) || call.has_header_with("x-amz-grant-"); }
 
 Grants owner_only(std::string_view account) {
   return {Grant{.user = canonical_user_id(account), .group = {}, .permission = std::string(kFullControl)}};
@@ -179,12 +183,26 @@ bool grants(const Grants& acl, std::string_view permission, const iam::Caller& c
   });
 }
 
+std::string_view owner_of(const ObjectAttributes& attributes, const Bucket& bucket) {
+  return attributes.owner.empty() ? bucket.owner : attributes.owner;
+}
+
+std::string owner_of_new_object(const Call& call, const Bucket& bucket) {
+  const Principal& writer = call.principal;
+  // Nearly all writers own the bucket.
+  if (writer.account == bucket.owner || writer.access_key.empty() || !takes_acls(bucket)) return {};
+  const OwnershipControls* controls = bucket.settings.find<OwnershipControls>();
+  bool is_preferred = controls && controls->rules.front().ownership == "BucketOwnerPreferred";
+  if (is_preferred && call.header(kCannedHeader) == "bucket-owner-full-control") return {};
+  return writer.account;
+}
+
 bool is_public(const Grants& grants) {
   return std::any_of(grants.begin(), grants.end(),
                      [](const Grant& grant) { return grant.group == kAllUsers || grant.group == kAuthenticatedUsers; });
 }
 
-AwsResult<std::optional<Grants>> acl_of_headers(const Call& call, std::string_view owner, AclOf of) {
+AwsResult<std::optional<Grants>> acl_of_headers(const Call& call, const Owners& owners, AclOf of) {
   if (!names_acl(call)) return std::nullopt;
   auto canned = call.find_header(kCannedHeader);
   if (canned && std::find(std::begin(kCanned), std::end(kCanned), *canned) == std::end(kCanned)) {
@@ -197,20 +215,29 @@ AwsResult<std::optional<Grants>> acl_of_headers(const Call& call, std::string_vi
   for (auto [header, permission] : kGrantHeaders) {
     if (auto list = call.find_header(header)) TRY(add_grants(header, *list, permission, grants));
   }
-  if (canned) grants = canned_acl(*canned, owner, of);
-  if (grants == owner_only(owner)) return std::nullopt;
+  if (canned) grants = canned_acl(*canned, owners, of);
+  if (grants == owner_only(owners.thing)) return std::nullopt;
   return std::optional(std::move(grants));
 }
 
 AwsResult<std::optional<Grants>> requested_object_acl(const Call& call, const Bucket& bucket) {
-  auto acl = TRY(acl_of_headers(call, bucket.owner, AclOf::object));
+  if (!names_acl(call)) return std::nullopt;
+  if (!takes_acls(bucket)) {
+    // Only what comes to full control of the bucket's owner, which he has anyway.
+    std::string_view writer = call.principal.access_key.empty() ? bucket.owner : call.principal.account;
+    auto acl = TRY(acl_of_headers(call, {writer, bucket.owner}, AclOf::object));
+    bool is_his = call.header(kCannedHeader) == "bucket-owner-full-control" || acl.value_or(owner_only(writer)) == owner_only(bucket.owner);
+    if (is_his) return std::nullopt;
+    return fail(access_control_list_not_supported());
+  }
+  std::string writer = owner_of_new_object(call, bucket);
+  auto acl = TRY(acl_of_headers(call, {writer.empty() ? bucket.owner : writer, bucket.owner}, AclOf::object));
   if (!acl) return std::nullopt;
-  if (!takes_acls(bucket)) return fail(access_control_list_not_supported());
   if (is_public(*acl) && public_access_block(bucket).block_public_acls) return fail(public_acl_is_blocked(call, "PutObject"));
   return acl;
 }
 
-AwsResult<Grants> put_acl(const Call& call, const Bucket& bucket, AclOf of, std::string_view operation) {
+AwsResult<Grants> put_acl(const Call& call, const Bucket& bucket, std::string_view owner, AclOf of, std::string_view operation) {
   bool by_headers = names_acl(call);
   if (by_headers && !call.http.body.empty()) {
     return fail(AwsError{"UnexpectedContent", 400, "This request does not support content"});
@@ -220,23 +247,37 @@ AwsResult<Grants> put_acl(const Call& call, const Bucket& bucket, AclOf of, std:
                                                                                                           std::string(kCannedHeader)));
   }
   Grants grants;
-  if (by_headers) grants = TRY(acl_of_headers(call, bucket.owner, of)).value_or(owner_only(bucket.owner));
-  else grants = TRY(parse_document(call.http.body, bucket.owner));
+  if (by_headers) grants = TRY(acl_of_headers(call, {owner, bucket.owner}, of)).value_or(owner_only(owner));
+  else grants = TRY(parse_document(call.http.body, owner));
   if (!takes_acls(bucket)) return fail(access_control_list_not_supported());
   if (is_public(grants) && public_access_block(bucket).block_public_acls) return fail(public_acl_is_blocked(call, operation));
   return grants;
 }
 
-void write_acl(xml::Writer& xml, const Grants& grants, std::string_view owner) {
-  XmlPolicy policy{.owner = {.id = canonical_user_id(owner), .display_name = {}}, .grants = {}};
+http::Response acl_reply(const Call& call, const Grants& grants, std::string_view owner, const Bucket& bucket) {
+  // Names are told of those accounts that have to do with the call: an id does not say which account it is of.
+  auto name_of = [&](const std::string& user) -> std::optional<std::string> {
+    if (!call.legacy_acl) return std::nullopt;
+    for (std::string_view account : {owner, std::string_view(bucket.owner), std::string_view(call.principal.account)}) {
+      if (canonical_user_id(account) == user) return std::string(account);
+    }
+    return std::nullopt;
+  };
+  std::string owner_id = canonical_user_id(owner);
+  XmlPolicy policy{.owner = {.id = owner_id, .display_name = name_of(owner_id)}, .grants = {}};
   for (const Grant& grant : grants) {
     XmlGrant& written = policy.grants.list.emplace_back();
     written.permission = grant.permission;
     written.grantee.type = grant.group.empty() ? "CanonicalUser" : "Group";
     if (grant.group.empty()) written.grantee.id = grant.user;
     else written.grantee.uri = grant.group;
+    if (grant.group.empty()) written.grantee.display_name = name_of(grant.user);
   }
+  xml::Writer xml;
+  xml.open("AccessControlPolicy", kXmlns);
   xml::write_shape(xml, policy);
+  xml.close();
+  return xml_reply(xml);
 }
 
 }  // namespace cloudemu::s3

@@ -28,20 +28,26 @@ std::string_view cut_suffix(std::string_view host, std::string_view suffix) {
 /// such label counts. Found: whether there is one.
 struct BeforeService {
   bool found = false;
-  std::string_view bucket;
+  std::string_view bucket, label;
 };
 BeforeService before_service(std::string_view host) {
   size_t end = host.rfind('.');
   while (end != std::string_view::npos && end > 0) {
     size_t dot = host.rfind('.', end - 1);
     size_t begin = dot == std::string_view::npos ? 0 : dot + 1;
-    if (is_service_label(host.substr(begin, end - begin))) return {true, host.substr(0, begin == 0 ? 0 : dot)};
+    if (is_service_label(host.substr(begin, end - begin)))
+      return {true, host.substr(0, begin == 0 ? 0 : dot), host.substr(begin, end - begin)};
     end = dot;
   }
   return {};
 }
 
 }  // namespace
+
+std::string_view bucket_of_website(std::string_view host_header) {
+  BeforeService named = before_service(host_name(host_header));
+  return named.label.starts_with("s3-website") ? named.bucket : std::string_view();
+}
 
 std::string_view bucket_of_host(std::string_view host_header, std::span<const std::string> domains) {
   std::string_view host = host_name(host_header);

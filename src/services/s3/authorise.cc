@@ -45,13 +45,29 @@ constexpr AclRight kAclRights[] = {
     {"PutBucketAcl", AclOf::bucket, "WRITE_ACP"},          {"PutObject", AclOf::bucket, "WRITE"},
     {"PutObjectAcl", AclOf::object, "WRITE_ACP"},          {"PutObjectVersionAcl", AclOf::object, "WRITE_ACP"}};
 
-bool is_granted_by_acl(const S3ReadModel& state, const Bucket& bucket, const Wish& wish, const iam::Caller& caller) {
-  auto right = std::find_if(std::begin(kAclRights), std::end(kAclRights), [&](const AclRight& row) { return row.action == wish.action; });
-  if (right == std::end(kAclRights) || !takes_acls(bucket)) return false;
+/// The right that ACLs may give for an action; null where no ACL has a say.
+const AclRight* acl_right(const Bucket& bucket, std::string_view action) {
+  auto right = std::find_if(std::begin(kAclRights), std::end(kAclRights), [&](const AclRight& row) { return row.action == action; });
+  return right == std::end(kAclRights) || !takes_acls(bucket) ? nullptr : right;
+}
+
+std::optional<ObjectVersion> find_object(const S3ReadModel& state, const Bucket& bucket, const Wish& wish) {
+  return wish.version ? state.version(bucket.id, wish.key, *wish.version) : state.current(bucket.id, wish.key);
+}
+
+/// `object`: the one that is wished for, if it is there. Where it is not, whoever may list the bucket may see that.
+bool is_granted_by_acl(const Bucket& bucket, const AclRight& right, const std::optional<ObjectVersion>& object, const iam::Caller& caller) {
   bool for_public = !public_access_block(bucket).ignore_public_acls;
-  if (right->of == AclOf::bucket) return grants(bucket_acl(bucket), right->permission, caller, for_public);
-  auto object = wish.version ? state.version(bucket.id, wish.key, *wish.version) : state.current(bucket.id, wish.key);
-  return object && object->attributes.acl && grants(*object->attributes.acl, right->permission, caller, for_public);
+  if (right.of == AclOf::bucket) return grants(bucket_acl(bucket), right.permission, caller, for_public);
+  if (!object || object->marker) return grants(bucket_acl(bucket), "READ", caller, for_public);
+  return object->attributes.acl && grants(*object->attributes.acl, right.permission, caller, for_public);
+}
+
+/// Whoever began an upload may look at it and give it up: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuAndPermissions.html
+bool is_initiator(const S3ReadModel& state, const Call& call, const Bucket& bucket, const Wish& wish) {
+  if (wish.action != "AbortMultipartUpload" && wish.action != "ListMultipartUploadParts") return false;
+  auto upload = call.principal.access_key.empty() ? std::nullopt : state.upload(bucket.id, call.query.get("uploadId"));
+  return upload && upload->key == wish.key && upload->initiator == call.principal.account;
 }
 
 std::string arn_of(std::string_view bucket, std::string_view key) {
@@ -68,11 +84,24 @@ AwsResult<void> require_of_account(const S3ReadModel& state, const Call& call, s
   return {};
 }
 
+/// Whether the ACL that a write asks for needs no permission of its own: it gives nothing to others than the two owners, or the bucket's ACL
+/// lets the writer make objects, which are then his.
+bool may_give_acl(const Call& call, const Bucket& bucket) {
+  iam::Caller caller = iam::caller_of(call.principal, canonical_user_id(call.principal.account));
+  const AclRight* right = acl_right(bucket, "PutObject");
+  if (right && is_granted_by_acl(bucket, *right, std::nullopt, caller)) return true;
+  auto acl = acl_of_headers(call, {call.principal.account, bucket.owner}, AclOf::object);
+  if (!acl || !*acl) return true;
+  return std::all_of((**acl).begin(), (**acl).end(), [&](const Grant& grant) {
+    return grant.group.empty() && (grant.user == caller.canonical_user || grant.user == canonical_user_id(bucket.owner));
+  });
+}
+
 /// Further actions that a write needs for what its headers ask for.
 AwsResult<void> require_for_headers(const S3ReadModel& state, const Call& call, const Bucket& bucket) {
-  bool grants = call.find_header("x-amz-acl").has_value();
-  call.for_each_header("x-amz-grant-", [&](std::string_view, std::string_view) { grants = true; });
-  if (grants) TRY(require_access(state, call, bucket, {.action = "PutObjectAcl", .key = call.key}));
+  if (names_acl(call)) {
+    TRY(require_access(state, call, bucket, {.action = "PutObjectAcl", .key = call.key, .granted = may_give_acl(call, bucket)}));
+  }
   if (!call.header("x-amz-tagging").empty()) TRY(require_access(state, call, bucket, {.action = "PutObjectTagging", .key = call.key}));
   if (call.find_header("x-amz-object-lock-mode"))
     TRY(require_access(state, call, bucket, {.action = "PutObjectRetention", .key = call.key}));
@@ -112,15 +141,21 @@ bool is_copy(const Operation& operation) { return operation.route.header == "x-a
 AwsResult<void> require_access(const S3ReadModel& state, const Call& call, const Bucket& bucket, const Wish& wish) {
   if (is_always_roots(wish.action) && is_root_of(call, bucket.owner)) return {};
   const std::string* policy = bucket.settings.value(kPolicy);
+  const AclRight* right = acl_right(bucket, wish.action);
+  std::optional<ObjectVersion> object;
+  if (right && right->of == AclOf::object) object = find_object(state, bucket, wish);
+  std::string_view owner = object ? owner_of(object->attributes, bucket) : std::string_view(bucket.owner);
   // Nearly all calls are of the owner, and most buckets have no policy.
-  if (!policy && !call.principal.access_key.empty() && call.principal.account == bucket.owner) return {};
+  if (!policy && !call.principal.access_key.empty() && call.principal.account == owner) return {};
   iam::Caller caller = iam::caller_of(call.principal, canonical_user_id(call.principal.account));
   std::string action = concat("s3:", wish.action), arn = arn_of(bucket.name, wish.key);
   PolicyContext context(state, call, caller, &bucket, wish);
-  iam::Access access{.action = action, .resource = arn, .owner = bucket.owner};
+  iam::Access access{.action = action, .resource = arn, .owner = owner};
   if (policy) access.policy = *policy;
   if (policy && public_access_block(bucket).restrict_public_buckets) access.policy_can_grant = !is_public_policy(*policy);
-  access.granted = is_granted_by_acl(state, bucket, wish, caller);
+  // What belongs to another account is not the bucket owner's to give away.
+  access.policy_can_grant = access.policy_can_grant && owner == bucket.owner;
+  access.granted = wish.granted || (right && is_granted_by_acl(bucket, *right, object, caller)) || is_initiator(state, call, bucket, wish);
   auto refusal = call.judge->refuse(access, caller, context);
   if (refusal) return fail(refused(*refusal));
   return {};
@@ -159,7 +194,7 @@ AwsError hide_missing_key(const S3ReadModel& state, const Operation& operation, 
     if (auto source = parse_copy_source(call)) name = source->bucket;
   }
   const Bucket* bucket = state.find_bucket(name);
-  auto may_list = bucket ? require_access(state, call, *bucket, {.action = "ListBucket"}) : AwsResult<void>();
+  auto may_list = bucket ? require_access(state, call, *bucket, {.action = "ListBucket", .prefix = call.key}) : AwsResult<void>();
   return may_list ? error : std::move(may_list.error());
 }
 

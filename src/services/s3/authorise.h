@@ -13,6 +13,8 @@ struct Wish {
   std::string_view action;  ///< without "s3:"
   std::string_view key = {};
   std::optional<std::string_view> version = {};
+  std::string_view prefix = {};  ///< of ListBucket: the key that is looked for, where the request names no prefix
+  bool granted = false;          ///< by something besides policies and ACLs; a policy's Deny still counts
 };
 
 /// Whether the caller may do that. Error: AccessDenied.

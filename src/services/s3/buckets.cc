@@ -32,7 +32,8 @@ AwsResult<Outcome> head_bucket(const S3ReadModel& state, const Call& call) {
 AwsResult<Outcome> get_bucket_location(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   xml::Writer xml;
-  xml.open("LocationConstraint", kXmlns).text(bucket.location_constraint).close();
+  if (bucket.location_constraint.empty()) xml.empty(concat("LocationConstraint ", kXmlns));
+  else xml.open("LocationConstraint", kXmlns).text(bucket.location_constraint).close();
   return outcome_of(xml_reply(xml));
 }
 

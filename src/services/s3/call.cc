@@ -8,7 +8,7 @@ namespace cloudemu::s3 {
 
 namespace {
 
-constexpr std::string_view kAmzPrefix = "x-amz-";
+constexpr std::string_view kAmzPrefix = "x-amz-", kConditionPrefix = "if-";
 
 /// A presigned URL carries headers as parameters, but S3 looks for checksums among the headers only: the JavaScript SDK puts that of an
 /// empty body into every URL it signs. https://github.com/aws/aws-sdk/issues/480
@@ -24,7 +24,8 @@ bool is_checksum(std::string_view parameter) {
 
 std::optional<std::string_view> Call::find_header(std::string_view name) const {
   if (auto value = http.find(name)) return value;
-  if (!presigned || !name.starts_with(kAmzPrefix)) return std::nullopt;
+  bool may_be_parameter = name.starts_with(kAmzPrefix) || name.starts_with(kConditionPrefix);
+  if (!presigned || !may_be_parameter) return std::nullopt;
   for (const auto& parameter : query.all()) {
     if (equals_ignoring_case(parameter.name, name) && !is_checksum(name)) return parameter.value;
   }

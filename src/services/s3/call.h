@@ -39,7 +39,7 @@ struct Call {
   TimeMs lifecycle_day = kDayMs;
   iam::Judge* judge = nullptr;  ///< null: policies are not evaluated
 
-  /// A header of that lower-case name. In a presigned URL the x-amz-* headers may stand as parameters, as SDKs put them there.
+  /// A header of that lower-case name. In a presigned URL x-amz-* headers and conditions may stand as parameters, as SDKs put them there.
   std::optional<std::string_view> find_header(std::string_view name) const;
   /// Its value, or empty text.
   std::string_view header(std::string_view name) const { return find_header(name).value_or(std::string_view()); }

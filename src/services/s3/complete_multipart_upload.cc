@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
 //
-// Order of checks: bucket, document, conditions, upload, parts (order, presence, size), checksums, announced size.
+// Order of checks: bucket, upload, document, conditions, parts (order, presence, size), checksums, announced size.
 #include <algorithm>
 
 #include "core/digest.h"
@@ -82,6 +82,9 @@ AwsResult<void> check_part_checksums(const Upload& upload, const std::vector<Lis
   for (size_t i = 0; i < listed.size(); ++i) {
     auto same = [&](const auto& checksum) { return equals_ignoring_case(checksum.first, algorithm); };
     auto given = std::find_if(listed[i].checksums.begin(), listed[i].checksums.end(), same);
+    auto other =
+        std::find_if(listed[i].checksums.begin(), listed[i].checksums.end(), [&](const auto& checksum) { return !same(checksum); });
+    if (other != listed[i].checksums.end()) return fail(bad_part_digest(lower(other->first), listed[i].number));
     if (given == listed[i].checksums.end()) {
       if (upload.checksum_type != kComposite) continue;
       return fail(invalid_request(concat("The upload was created using a ", algorithm,
@@ -89,7 +92,7 @@ AwsResult<void> check_part_checksums(const Upload& upload, const std::vector<Lis
                                          "for part ",
                                          listed[i].number, " in the request.")));
     }
-    if (given->second != parts[i].checksum) return fail(bad_part_digest(algorithm, listed[i].number));
+    if (given->second != parts[i].checksum) return fail(invalid_part(upload.upload, listed[i].number, unquoted(listed[i].etag)));
   }
   return {};
 }
@@ -173,16 +176,19 @@ AwsResult<Outcome> completed_before(const S3ReadModel& state, const Bucket& buck
 AwsResult<void> check_condition(const S3ReadModel& state, const Bucket& bucket, const Call& call, const Upload& upload) {
   auto condition = TRY(write_condition(call));
   if (!condition) return {};
+  TRY(check_write_condition(*condition, call.key, state.current(bucket.id, call.key)));
   if (upload.disturbed) return fail(conditional_request_conflict(condition->header, call.key));
-  return check_write_condition(*condition, call.key, state.current(bucket.id, call.key));
+  return {};
 }
 
 }  // namespace
 
 AwsResult<Outcome> complete_multipart_upload(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
+  std::string_view id = call.query.get("uploadId");
+  auto found = state.upload(bucket.id, id);
+  if (!found && !state.completed(bucket.id, call.key, id)) return fail(no_such_upload(id));
   auto listed = TRY(parse_document(call.http.body));
-  auto found = state.upload(bucket.id, call.query.get("uploadId"));
   if (!found) return completed_before(state, bucket, call, listed);
   Upload upload = TRY(require_upload(state, bucket, call));
   TRY(check_condition(state, bucket, call, upload));

@@ -57,8 +57,8 @@ bool is_etag(std::string_view text, std::string_view etag) {
 }
 
 AwsResult<Verdict> check_read_conditions(const Call& call, const ObjectVersion& object) {
-  Conditions conditions{call.http.find("if-match"), call.http.find("if-none-match"), call.http.find("if-modified-since"),
-                        call.http.find("if-unmodified-since")};
+  Conditions conditions{call.find_header("if-match"), call.find_header("if-none-match"), call.find_header("if-modified-since"),
+                        call.find_header("if-unmodified-since")};
   Failed failed = evaluate(conditions, object, call.now);
   if (failed.if_match) return fail(precondition_failed("If-Match"));
   if (failed.if_unmodified_since) return fail(precondition_failed("If-Unmodified-Since"));
@@ -77,7 +77,7 @@ AwsResult<void> check_copy_conditions(const Call& call, const ObjectVersion& sou
 }
 
 AwsResult<std::optional<WriteCondition>> write_condition(const Call& call) {
-  auto match = call.http.find("if-match"), none_match = call.http.find("if-none-match");
+  auto match = call.find_header("if-match"), none_match = call.find_header("if-none-match");
   if (match && none_match) {
     return fail(header_not_supported("If-Match,If-None-Match", "Multiple conditional request headers present in the request"));
   }

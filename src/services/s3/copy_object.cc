@@ -8,6 +8,7 @@
 #include "services/s3/conditions.h"
 #include "services/s3/content.h"
 #include "services/s3/copy_source.h"
+#include "services/s3/customer_key.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/lifecycle.h"
@@ -34,13 +35,14 @@ AwsResult<Directive> parse_directive(const Call& call, std::string_view what) {
   return fail(invalid_argument(concat("Unknown ", what, " directive."), header, *value));
 }
 
-/// Storage class, website redirect, encryption, ACL and lock are never copied.
+/// Storage class, website redirect, encryption, ACL, owner and lock are never copied.
 AwsResult<ObjectAttributes> copied_attributes(const Call& call, const Bucket& bucket, const ObjectVersion& source) {
   ObjectAttributes requested = TRY(request_attributes(call, bucket));
   ObjectAttributes attributes = source.attributes;
   attributes.storage_class = std::move(requested.storage_class);
   attributes.encryption = std::move(requested.encryption);
   attributes.acl = std::move(requested.acl);
+  attributes.owner = std::move(requested.owner);
   attributes.lock = std::move(requested.lock);
   attributes.restore.reset();
   attributes.replication.clear();
@@ -56,8 +58,8 @@ AwsResult<void> check_changes(const Call& call, const Bucket& bucket, const Copy
   bool onto_itself = source.bucket.name == call.bucket && source.object.key == call.key && !source.by_version;
   // Where a bucket says how to encrypt, the copy is encrypted anew.
   bool changes = metadata == Directive::replace || bucket.settings.value(BucketEncryption::kSetting);
-  for (std::string_view header :
-       {"x-amz-storage-class", "x-amz-server-side-encryption", "x-amz-website-redirect-location", "x-amz-checksum-algorithm"}) {
+  for (std::string_view header : {"x-amz-storage-class", "x-amz-server-side-encryption", "x-amz-server-side-encryption-customer-algorithm",
+                                  "x-amz-website-redirect-location", "x-amz-checksum-algorithm"}) {
     changes = changes || call.find_header(header);
   }
   if (!onto_itself || changes) return {};
@@ -115,7 +117,7 @@ AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call) {
                   .key = call.key,
                   .version = new_version_id(bucket, call.entropy),
                   .size = object.size,
-                  .etag = hex(known ? *known : digests->at(DigestKind::md5)),
+                  .etag = etag_of(known ? *known : digests->at(DigestKind::md5), attributes.encryption),
                   .modified_at = call.now,
                   .checksum = object.checksum,
                   .attributes = std::move(attributes),
@@ -123,6 +125,7 @@ AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call) {
                   .content = pieces_of(request.extents)};
   if (!keeps_checksum) event.checksum = {std::string(algorithm_name(kind)), std::string(kFullObject), base64(digests->at(kind))};
   http::Response response = reply(call, event, source, bucket);
+  set_encryption_context(response, call);
   return outcome_of(std::move(event), std::move(response));
 }
 

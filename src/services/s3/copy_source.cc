@@ -3,6 +3,7 @@
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "services/s3/conditions.h"
+#include "services/s3/customer_key.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/object_headers.h"
@@ -24,11 +25,19 @@ AwsResult<std::string> decode(std::string_view text) {
   return std::move(*decoded);
 }
 
+/// The whole URL of an object is taken as well.
+std::string_view without_endpoint(std::string_view header) {
+  if (!header.starts_with("http://") && !header.starts_with("https://")) return header;
+  size_t path = header.find('/', header.find("://") + 3);
+  return path == std::string_view::npos ? std::string_view() : header.substr(path);
+}
+
 /// "bucket/key?versionId=id" or "/bucket/key", percent-encoded as a whole or in part.
 AwsResult<CopySourceName> parse(std::string_view header) {
   constexpr std::string_view kVersion = "?versionId=";
   CopySourceName name;
   if (header.starts_with("arn:")) return fail(header_not_implemented(kHeader));
+  header = without_endpoint(header);
   if (size_t at = header.rfind(kVersion); at != std::string_view::npos) {
     name.version = TRY(decode(header.substr(at + kVersion.size())));
     header = header.substr(0, at);
@@ -71,10 +80,7 @@ AwsResult<CopySource> require_copy_source(const S3ReadModel& state, const Call& 
   const Bucket& bucket = *TRY(require_source_bucket(state, call, name.bucket));
   ObjectVersion object = TRY(find(state, call, bucket, name));
   CopySource source{.bucket = bucket, .object = std::move(object), .by_version = name.version.has_value()};
-  bool with_customer_key = false;
-  call.for_each_header("x-amz-copy-source-server-side-encryption-customer",
-                       [&](std::string_view, std::string_view) { with_customer_key = true; });
-  if (with_customer_key) return fail(invalid_request("The encryption parameters are not applicable to this object."));
+  TRY(check_brought_key(call, source.object.attributes.encryption, KeyOf::copy_source));
   TRY(check_readable(source.object));
   TRY(check_copy_conditions(call, source.object));
   return source;
@@ -85,7 +91,8 @@ void set_source_version_id(http::Response& response, const CopySource& source) {
 }
 
 std::optional<std::string> known_md5(const ObjectVersion& object) {
-  if (object.etag.find('-') != std::string::npos) return std::nullopt;
+  bool is_md5 = object.etag.find('-') == std::string::npos && object.attributes.encryption.customer_key.empty();
+  if (!is_md5) return std::nullopt;
   return unhex(object.etag);
 }
 

@@ -86,7 +86,7 @@ AwsResult<Access> requested_access(const Call& call) {
     if (!is_known) return fail(invalid_argument(concat("Invalid ", kHeader, " header: ", *wanted), kHeader));
     access.ownership = *wanted;
   }
-  access.acl = TRY(acl_of_headers(call, call.principal.account, AclOf::bucket));
+  access.acl = TRY(acl_of_headers(call, {call.principal.account, call.principal.account}, AclOf::bucket));
   if (access.acl && !access.takes_acls()) return fail(bucket_acl_with_ownership());
   if (access.acl && access.blocks_public && is_public(*access.acl)) return fail(bucket_acl_with_public_access_block());
   return access;

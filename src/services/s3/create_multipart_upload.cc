@@ -57,6 +57,7 @@ AwsResult<Outcome> create_multipart_upload(const S3ReadModel& state, const Call&
   http::Response response = xml_reply(xml);
   set_abort(response, bucket, {.key = call.key, .since = call.now, .kind = Ageing::Kind::upload}, call.lifecycle_day);
   set_encryption(response, event.attributes.encryption);
+  set_encryption_context(response, call);
   if (algorithm) {
     response.set("x-amz-checksum-algorithm", event.checksum_algorithm).set("x-amz-checksum-type", event.checksum_type);
   }

@@ -17,7 +17,7 @@ AwsResult<void> check_delete_conditions(const S3ReadModel& state, const Bucket& 
   for (std::string_view name : {"x-amz-if-match-last-modified-time", "x-amz-if-match-size"}) {
     if (call.find_header(name)) return fail(header_not_implemented(name));
   }
-  auto match = call.http.find("if-match");
+  auto match = call.find_header("if-match");
   if (!match) return {};
   auto current = state.current(bucket.id, call.key);
   if (!current || current->marker) return fail(no_such_key(call.key));

@@ -62,8 +62,10 @@ AwsResult<void> check_target(const S3ReadModel& state, const Call& call, const B
       TRY(require_access(state, call, bucket, wish));
     }
   }
-  if (target.version && !check_version_id(bucket, *target.version)) {
-    return fail(no_such_version(target.key, *target.version));
+  if (target.version) {
+    // What is gone already is deleted; what never was is an error.
+    bool never_was = !state.version(bucket.id, target.key, *target.version) && !may_have_given(bucket, *target.version);
+    if (never_was || !check_version_id(bucket, *target.version)) return fail(no_such_version(target.key, *target.version));
   }
   if (target.version) TRY(check_deletable(state, bucket, call, target.key, *target.version));
   if (target.has_unbuilt_condition) return fail(header_not_implemented("LastModifiedTime, Size"));

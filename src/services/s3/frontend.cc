@@ -19,6 +19,8 @@
 #include "services/s3/reply.h"
 #include "services/s3/route.h"
 #include "services/s3/settings/cors.h"
+#include "services/s3/settings/request_payment.h"
+#include "services/s3/website.h"
 
 namespace cloudemu::s3 {
 
@@ -183,8 +185,15 @@ class S3Call final : public Pipeline {
     if (operation_->body == Body::document || operation_->body == Body::parts_list) TRY(check_document_hashes(asked));
     if (operation_->body == Body::document) TRY(check_document_checksum(asked));
     auto outcome = operation_->decide(state.s3(), asked);
+    if (outcome) tell_charge(*outcome, state.s3(), asked);
     if (outcome || !judge()) return outcome;
     return fail(hide_missing_key(state.s3(), *operation_, asked, std::move(outcome.error())));
+  }
+
+  void tell_charge(Outcome& outcome, const S3ReadModel& state, const Call& asked) const {
+    const Bucket* bucket = asked.header("x-amz-request-payer").empty() ? nullptr : state.find_bucket(address_.bucket);
+    auto* answer = std::get_if<Answer>(&outcome);
+    if (bucket && answer) set_request_charged(answer->response, *bucket, asked);
   }
 
   Call call(const State& state, const Moment& moment) {
@@ -223,6 +232,7 @@ class S3Call final : public Pipeline {
 }  // namespace
 
 std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, uint64_t request_id) {
+  if (!bucket_of_website(request.header("host")).empty()) return open_website_call(request, environment, request_id);
   return std::make_unique<S3Call>(request, environment, request_id);
 }
 

@@ -91,14 +91,11 @@ AwsResult<Selection> select(const S3ReadModel& state, const Call& call, const Ob
   return Selection{.range = *range, .is_partial = true};
 }
 
-/// The checksum of the whole object, or of the part that was asked for; none of ranges.
+/// The checksum of the part that was asked for, where there are several and S3 shows theirs; else of the whole object, also with a range
+/// of it.
 std::optional<Checksum> checksum_of(const ObjectVersion& object, const Selection& selection) {
-  if (!selection.is_partial) return object.checksum;
-  bool one_part = object.part_count == 1 && object.checksum.type == kFullObject;
-  if (!selection.part) return std::nullopt;
-  if (one_part) return object.checksum;
-  // AWS keeps the checksums of parts only where the object's own is made of them.
-  if (object.checksum.type != kComposite) return std::nullopt;
+  if (!selection.part || object.part_count == 1) return object.checksum;
+  if (selection.part->checksum.empty()) return std::nullopt;
   return Checksum{object.checksum.algorithm, object.checksum.type, selection.part->checksum};
 }
 
@@ -113,7 +110,7 @@ http::Response not_modified(const ObjectVersion& object) {
 AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   ObjectVersion object = TRY(require_object(state, bucket, call));
-  TRY(check_read_headers(call));
+  TRY(check_read_key(call, object));
   bool is_head = call.http.method == "HEAD";
   if (!is_head) TRY(check_readable(object));
   if (TRY(check_read_conditions(call, object)) == Verdict::not_modified) return outcome_of(not_modified(object));

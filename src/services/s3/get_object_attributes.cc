@@ -82,8 +82,8 @@ AwsResult<Outcome> get_object_attributes(const S3ReadModel& state, const Call& c
   auto names = TRY(parse_names(call));
   int limit = std::min(TRY(parse_header(call, "x-amz-max-parts", kPartsMax)), kPartsMax);
   int after = TRY(parse_header(call, "x-amz-part-number-marker", 0));
-  TRY(check_read_headers(call));
   ObjectVersion object = TRY(require_object(state, bucket, call));
+  TRY(check_read_key(call, object));
   auto wanted = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
 
   xml::Writer xml;

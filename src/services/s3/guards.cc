@@ -3,16 +3,18 @@
 #include <algorithm>
 
 #include "core/account_id.h"
+#include "core/digest.h"
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "services/s3/bucket_name.h"
 #include "services/s3/errors.h"
+#include "services/s3/settings/request_payment.h"
 
 namespace cloudemu::s3 {
 
 namespace {
 
-constexpr size_t kVersionIdBytes = 32;
+constexpr size_t kVersionIdBytes = 32, kSealBytes = 4;
 constexpr size_t kKeyBytesMax = 1024;
 constexpr std::string_view kIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
 
@@ -33,11 +35,19 @@ AwsResult<const Bucket*> find_bucket(const S3ReadModel& state, const Call& call,
   if (!bucket) return fail(could_be_bucket_name(name) ? no_such_bucket(name) : invalid_bucket_name(name));
   TRY(check_expected_owner(*bucket, call.find_header(owner_header)));
   if (!lets_in(*bucket, call)) return fail(access_denied());
+  TRY(check_payer(*bucket, call));
   return bucket;
 }
 
 bool is_version_id(std::string_view version) {
   return version == kNullVersion || (version.size() == kVersionIdBytes && version.find_first_not_of(kIdAlphabet) == std::string_view::npos);
+}
+
+/// The end of an id that a bucket gave: no secret, but no accident either.
+std::string seal(const Bucket& bucket, std::string_view id) {
+  std::string text = digest(DigestKind::crc32c, concat(bucket.name, '/', id));
+  for (char& c : text) c = kIdAlphabet[static_cast<unsigned char>(c) % kIdAlphabet.size()];
+  return text;
 }
 
 AwsError with_marker(AwsError error, const ObjectVersion& marker) {
@@ -113,7 +123,14 @@ void set_written_version_id(http::Response& response, const Bucket& bucket, std:
 
 std::string new_version_id(const Bucket& bucket, Entropy& entropy) {
   if (bucket.versioning != Versioning::enabled) return std::string(kNullVersion);
-  return entropy.text(kVersionIdBytes, kIdAlphabet);
+  std::string id = entropy.text(kVersionIdBytes - kSealBytes, kIdAlphabet);
+  return id + seal(bucket, id);
+}
+
+bool may_have_given(const Bucket& bucket, std::string_view version) {
+  if (version == kNullVersion) return true;
+  size_t sealed = version.size() - kSealBytes;
+  return version.size() == kVersionIdBytes && version.substr(sealed) == seal(bucket, version.substr(0, sealed));
 }
 
 }  // namespace cloudemu::s3

@@ -38,5 +38,7 @@ void set_written_version_id(http::Response& response, const Bucket& bucket, std:
 
 /// A new version id, or "null" where the bucket keeps no versions now.
 std::string new_version_id(const Bucket& bucket, Entropy& entropy);
+/// Whether a version of that id may once have been there: of others it is certain that they never were.
+bool may_have_given(const Bucket& bucket, std::string_view version);
 
 }  // namespace cloudemu::s3

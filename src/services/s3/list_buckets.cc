@@ -67,7 +67,7 @@ AwsResult<Outcome> list_buckets(const S3ReadModel& state, const Call& call) {
   auto [page, is_truncated] = find(state, call, question);
   xml::Writer xml;
   xml.open("ListAllMyBucketsResult", kXmlns);
-  write_owner(xml, call.principal.account);
+  write_owner(xml, call.principal.account, call);
   xml.open("Buckets");
   for (const Bucket& bucket : page) {
     xml.open("Bucket").element("Name", bucket.name).element("CreationDate", xml_time(bucket.created_at));

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
+#include "services/s3/acl.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/listing.h"
@@ -33,10 +34,10 @@ AwsResult<Markers> parse_markers(const S3ReadModel& state, const Bucket& bucket,
   return markers;
 }
 
-void write_upload(xml::Writer& xml, const Window& window, const Upload& upload, const Bucket& bucket) {
+void write_upload(xml::Writer& xml, const Window& window, const Upload& upload, const Bucket& bucket, const Call& call) {
   xml.open("Upload").element("Key", shown(upload.key, window.url_encoded)).element("UploadId", upload.upload);
   write_initiator(xml, upload.initiator);
-  write_owner(xml, bucket.owner);
+  write_owner(xml, owner_of(upload.attributes, bucket), call);
   xml.element("StorageClass", storage_class_name(upload.attributes.storage_class));
   xml.element("Initiated", xml_time(upload.started_at));
   if (!upload.checksum_algorithm.empty()) {
@@ -61,21 +62,22 @@ AwsResult<Outcome> list_multipart_uploads(const S3ReadModel& state, const Call& 
     state.scan_uploads(bucket.id, start, after_id, [&](const Upload& upload) { return visit(upload.key, upload); });
   };
   Page page = collect_page(window, inside_key ? std::string_view() : markers.key, std::move(from), scan, [&](const Upload& upload) {
-    write_upload(items, window, upload, bucket);
+    write_upload(items, window, upload, bucket, call);
     last_upload = upload.upload;
   });
+  // Where the last entry is a common prefix, no upload is the last.
+  if (page.last_is_prefix) last_upload.clear();
   write_common_prefixes(items, page, window.url_encoded);
 
   xml::Writer xml;
   xml.open("ListMultipartUploadsResult", kXmlns).element("Bucket", bucket.name);
   xml.element("KeyMarker", shown(markers.key, window.url_encoded)).element("UploadIdMarker", markers.upload);
-  xml.element("NextKeyMarker", page.is_truncated ? shown(page.last, window.url_encoded) : "");
-  xml.element("NextUploadIdMarker", page.is_truncated && !page.last_is_prefix ? last_upload : "");
+  xml.element("NextKeyMarker", shown(page.last, window.url_encoded)).element("NextUploadIdMarker", last_upload);
   if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
-  xml.element("Prefix", shown(window.prefix, window.url_encoded));
+  if (!window.prefix.empty()) xml.element("Prefix", shown(window.prefix, window.url_encoded));
   if (window.url_encoded) xml.element("EncodingType", "url");
   xml.element("MaxUploads", window.limit).element("IsTruncated", page.is_truncated).raw(items.take()).close();
-  return outcome_of(xml_reply(xml));
+  return outcome_of(listing_reply(xml, bucket));
 }
 
 }  // namespace cloudemu::s3

@@ -40,7 +40,7 @@ AwsResult<Markers> parse_markers(const S3ReadModel& state, const Bucket& bucket,
   return markers;
 }
 
-void write_version(xml::Writer& xml, const Window& window, const ListedVersion& v, std::string_view owner_id) {
+void write_version(xml::Writer& xml, const Window& window, const ListedVersion& v, std::string_view owner) {
   xml.open(v.marker ? "DeleteMarker" : "Version").element("Key", shown(v.key, window.url_encoded));
   xml.element("VersionId", v.version).element("IsLatest", v.latest).element("LastModified", xml_time(v.modified_at));
   if (!v.marker) {
@@ -50,7 +50,7 @@ void write_version(xml::Writer& xml, const Window& window, const ListedVersion& 
     }
     xml.element("Size", v.size).element("StorageClass", storage_class_name(v.storage_class));
   }
-  xml.open("Owner").element("ID", owner_id).close().close();
+  xml.raw(owner).close();
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ AwsResult<Outcome> list_object_versions(const S3ReadModel& state, const Call& ca
   Markers markers = TRY(parse_markers(state, bucket, call));
   Window window = TRY(parse_window(call, "max-keys"));
   xml::Writer items = xml::Writer::fragment();
-  std::string owner_id = canonical_user_id(bucket.owner), last_version;
+  std::string owner = owner_element(bucket.owner, call), last_version;
   std::string from(markers.key);
   if (!from.empty() && !markers.before_id) from.push_back('\0');  // the next possible key
   auto scan = [&](std::string_view start, const auto& visit) {
@@ -71,7 +71,7 @@ AwsResult<Outcome> list_object_versions(const S3ReadModel& state, const Call& ca
   // Within the key of the marker its own group is not done with before its older versions are shown.
   std::string_view done_with = markers.before_id ? std::string_view() : markers.key;
   Page page = collect_page(window, done_with, std::move(from), scan, [&](const ListedVersion& v) {
-    write_version(items, window, v, owner_id);
+    write_version(items, window, v, owner);
     last_version = v.version;
   });
   write_common_prefixes(items, page, window.url_encoded);
@@ -88,7 +88,7 @@ AwsResult<Outcome> list_object_versions(const S3ReadModel& state, const Call& ca
   if (call.query.contains("delimiter")) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
   if (window.url_encoded) xml.element("EncodingType", "url");
   xml.element("IsTruncated", page.is_truncated).raw(items.take()).close();
-  return outcome_of(xml_reply(xml));
+  return outcome_of(listing_reply(xml, bucket));
 }
 
 }  // namespace cloudemu::s3

@@ -13,15 +13,11 @@ namespace {
 /// An object takes some 350 bytes of XML.
 constexpr size_t kEntryBytes = 384;
 
-enum class Owners { shown, hidden };
-
 /// Writes <Contents> elements one after the other. Objects made in the same second have the same time; it is worded once.
 class ContentsWriter {
  public:
-  ContentsWriter(xml::Writer& xml, const Window& window, const Bucket& bucket, Owners owners)
-      : xml_(xml), url_encoded_(window.url_encoded) {
-    if (owners == Owners::shown) owner_id_ = canonical_user_id(bucket.owner);
-  }
+  ContentsWriter(xml::Writer& xml, const Window& window, std::string owner)
+      : xml_(xml), url_encoded_(window.url_encoded), owner_(std::move(owner)) {}
 
   void write(const ListedVersion& object) {
     TimeMs second = object.modified_at / kSecondMs;
@@ -39,20 +35,21 @@ class ContentsWriter {
       xml_.raw("<ChecksumType>").raw(object.checksum_type).raw("</ChecksumType>");
     }
     xml_.element("Size", object.size);
-    if (!owner_id_.empty()) xml_.raw("<Owner><ID>").raw(owner_id_).raw("</ID></Owner>");
-    xml_.raw("<StorageClass>").raw(storage_class_name(object.storage_class)).raw("</StorageClass></Contents>");
+    xml_.raw(owner_).raw("<StorageClass>").raw(storage_class_name(object.storage_class)).raw("</StorageClass></Contents>");
   }
 
  private:
   xml::Writer& xml_;
   bool url_encoded_;
-  std::string owner_id_, time_;
+  std::string owner_;  ///< an element; empty: none is shown
+  std::string time_;
   TimeMs second_ = -1;
 };
 
 /// The elements <Contents> and <CommonPrefixes> of a page, in `items`.
-Page list(const S3ReadModel& state, const Bucket& bucket, const Window& window, std::string_view after, Owners owners, xml::Writer& items) {
-  ContentsWriter contents(items, window, bucket, owners);
+Page list(const S3ReadModel& state, const Bucket& bucket, const Window& window, std::string_view after, std::string owner,
+          xml::Writer& items) {
+  ContentsWriter contents(items, window, std::move(owner));
   items.reserve(window.limit * kEntryBytes);
   auto scan = [&](std::string_view from, const auto& visit) {
     state.scan_objects(bucket.id, from, [&](const ListedVersion& object) { return visit(object.key, object); });
@@ -71,7 +68,7 @@ AwsResult<Outcome> list_objects(const S3ReadModel& state, const Call& call) {
   Window window = TRY(parse_window(call, "max-keys"));
   std::string_view marker = call.query.get("marker");
   xml::Writer items = xml::Writer::fragment();
-  Page page = list(state, bucket, window, marker, Owners::shown, items);
+  Page page = list(state, bucket, window, marker, owner_element(bucket.owner, call), items);
 
   xml::Writer xml;
   xml.reserve(items.size() + 1024);
@@ -83,7 +80,7 @@ AwsResult<Outcome> list_objects(const S3ReadModel& state, const Call& call) {
   if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
   if (window.url_encoded) xml.element("EncodingType", "url");
   xml.element("IsTruncated", page.is_truncated).raw(items.take()).close();
-  return outcome_of(xml_reply(xml));
+  return outcome_of(listing_reply(xml, bucket));
 }
 
 AwsResult<Outcome> list_objects_v2(const S3ReadModel& state, const Call& call) {
@@ -100,8 +97,8 @@ AwsResult<Outcome> list_objects_v2(const S3ReadModel& state, const Call& call) {
     if (!continuation) return fail(incorrect_continuation_token());
   }
   xml::Writer items = xml::Writer::fragment();
-  Owners owners = call.query.get("fetch-owner") == "true" ? Owners::shown : Owners::hidden;
-  Page page = list(state, bucket, window, continuation ? continuation->name : start_after, owners, items);
+  std::string owner = call.query.get("fetch-owner") == "true" ? owner_element(bucket.owner, call) : std::string();
+  Page page = list(state, bucket, window, continuation ? continuation->name : start_after, std::move(owner), items);
 
   xml::Writer xml;
   xml.reserve(items.size() + 1024);
@@ -109,12 +106,12 @@ AwsResult<Outcome> list_objects_v2(const S3ReadModel& state, const Call& call) {
   xml.element("Prefix", shown(window.prefix, window.url_encoded));
   if (token) xml.element("ContinuationToken", *token);
   if (page.is_truncated) xml.element("NextContinuationToken", continuation_token({page.last, page.last_is_prefix}));
-  if (!start_after.empty()) xml.element("StartAfter", shown(start_after, window.url_encoded));
+  if (!start_after.empty() && !token) xml.element("StartAfter", shown(start_after, window.url_encoded));
   xml.element("KeyCount", page.count).element("MaxKeys", window.limit);
   if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
   if (window.url_encoded) xml.element("EncodingType", "url");
   xml.element("IsTruncated", page.is_truncated).raw(items.take()).close();
-  return outcome_of(xml_reply(xml));
+  return outcome_of(listing_reply(xml, bucket));
 }
 
 }  // namespace cloudemu::s3

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
+#include "services/s3/acl.h"
 #include "services/s3/guards.h"
 #include "services/s3/lifecycle.h"
 #include "services/s3/listing.h"
@@ -21,7 +22,7 @@ AwsResult<Outcome> list_parts(const S3ReadModel& state, const Call& call) {
   xml.open("ListPartsResult", kXmlns).element("Bucket", bucket.name).element("Key", shown(call.key, window.url_encoded));
   xml.element("UploadId", upload.upload);
   write_initiator(xml, upload.initiator);
-  write_owner(xml, bucket.owner);
+  write_owner(xml, owner_of(upload.attributes, bucket), call);
   xml.element("StorageClass", storage_class_name(upload.attributes.storage_class));
   xml.element("PartNumberMarker", after);
   xml.element("NextPartNumberMarker", parts.empty() ? 0 : parts.back().part.number);

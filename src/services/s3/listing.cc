@@ -52,6 +52,12 @@ std::optional<std::string> successor(std::string_view prefix) {
   return next;
 }
 
+http::Response listing_reply(xml::Writer& xml, const Bucket& bucket) {
+  http::Response response = xml_reply(xml);
+  response.set("x-amz-bucket-region", bucket.region);
+  return response;
+}
+
 void write_common_prefixes(xml::Writer& xml, const Page& page, bool url_encoded) {
   for (const std::string& prefix : page.prefixes) {
     xml.open("CommonPrefixes").element("Prefix", shown(prefix, url_encoded)).close();

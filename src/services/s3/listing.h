@@ -87,6 +87,9 @@ Page collect_page(const Window& window, std::string_view after, std::string from
   return page;
 }
 
+/// The reply to a listing of a bucket.
+http::Response listing_reply(xml::Writer& xml, const Bucket& bucket);
+
 /// Writes the <CommonPrefixes> elements.
 void write_common_prefixes(xml::Writer& xml, const Page& page, bool url_encoded);
 

@@ -7,6 +7,7 @@
 #include "core/time_format.h"
 #include "core/word_list.h"
 #include "services/s3/acl.h"
+#include "services/s3/customer_key.h"
 #include "services/s3/errors.h"
 #include "services/s3/object_lock.h"
 #include "services/s3/reply.h"
@@ -91,6 +92,7 @@ AwsResult<ObjectAttributes> request_attributes(const Call& call, const Bucket& b
   attributes.storage_class = TRY(requested_storage_class(call));
   attributes.encryption = TRY(requested_encryption(call, bucket));
   attributes.acl = TRY(requested_object_acl(call, bucket));
+  attributes.owner = owner_of_new_object(call, bucket);
   attributes.lock = TRY(requested_lock(call, bucket));
   auto redirect = call.find_header(kRedirect);
   bool is_target =
@@ -106,13 +108,15 @@ AwsResult<void> check_object_headers(const Call& call, const Bucket& bucket) {
   return {};
 }
 
-AwsResult<void> check_read_headers(const Call& call) {
+AwsResult<void> check_read_key(const Call& call, const ObjectVersion& object) {
   constexpr std::string_view kHeader = "x-amz-server-side-encryption";
-  if (!call.has_header_with(kHeader)) return {};
+  const Encryption& encryption = object.attributes.encryption;
+  // Most requests bring no key, and most objects need none.
+  if (!call.has_header_with(kHeader) && encryption.customer_key.empty()) return {};
   if (auto method = call.find_header(kHeader)) {
     return fail(invalid_argument(concat(kHeader, " header is not supported for this operation."), kHeader, *method));
   }
-  return fail(invalid_request("The encryption parameters are not applicable to this object."));
+  return check_brought_key(call, encryption);
 }
 
 void set_object_headers(http::Response& response, const ObjectVersion& object) {

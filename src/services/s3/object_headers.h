@@ -17,8 +17,9 @@ AwsResult<std::string> requested_storage_class(const Call& call);
 /// as NotImplemented with the header's name: nothing is silently dropped. Errors: those of requested_object_acl and
 /// requested_encryption, InvalidRequest for locks.
 AwsResult<void> check_object_headers(const Call& call, const Bucket& bucket);
-/// Encryption headers have no place in reads of objects that need no key. Errors: InvalidArgument, InvalidRequest.
-AwsResult<void> check_read_headers(const Call& call);
+/// A read brings the key that the object was written with (SSE-C), and no other encryption headers. Errors: InvalidArgument, InvalidRequest,
+/// AccessDenied for another key.
+AwsResult<void> check_read_key(const Call& call, const ObjectVersion& object);
 
 /// All headers that describe an object, in the reply to GetObject and HeadObject.
 void set_object_headers(http::Response& response, const ObjectVersion& object);

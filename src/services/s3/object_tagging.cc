@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html, API_GetObjectTagging.html, API_DeleteObjectTagging.html
+#include "core/strings.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/operations.h"
@@ -13,11 +14,22 @@ ObjectTagsPut tags_put(const Call& call, const ObjectVersion& object, StringMap 
   return {.bucket = call.bucket, .key = call.key, .version = object.version, .tags = std::move(tags)};
 }
 
+/// The version whose tags are asked for. Unlike other reads, a key that was deleted has tags that cannot be had (405), where the latest
+/// version is the marker.
+AwsResult<ObjectVersion> require_tagged(const S3ReadModel& state, const Bucket& bucket, const Call& call) {
+  auto object = require_object(state, bucket, call);
+  if (object || object.error().code != "NoSuchKey" || !state.current(bucket.id, call.key)) return object;
+  return fail(method_not_allowed(call.http.method, "DeleteMarker"));
+}
+
 }  // namespace
 
 AwsResult<Outcome> get_object_tagging(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  ObjectVersion object = TRY(require_object(state, bucket, call));
+  auto found = require_tagged(state, bucket, call);
+  // Here alone the key is told with its bucket.
+  if (!found && found.error().code == "NoSuchKey") return fail(no_such_key(concat(call.bucket, '/', call.key)));
+  ObjectVersion object = TRY(std::move(found));
   http::Response response = xml_reply(tagging_document(object.tags));
   set_version_id(response, bucket, object.version);
   return outcome_of(std::move(response));
@@ -25,7 +37,7 @@ AwsResult<Outcome> get_object_tagging(const S3ReadModel& state, const Call& call
 
 AwsResult<Outcome> put_object_tagging(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  ObjectVersion object = TRY(require_object(state, bucket, call));
+  ObjectVersion object = TRY(require_tagged(state, bucket, call));
   StringMap tags = TRY(parse_tagging(call.http.body, Tagged::object));
   http::Response response;
   set_version_id(response, bucket, object.version);
@@ -34,7 +46,7 @@ AwsResult<Outcome> put_object_tagging(const S3ReadModel& state, const Call& call
 
 AwsResult<Outcome> delete_object_tagging(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  ObjectVersion object = TRY(require_object(state, bucket, call));
+  ObjectVersion object = TRY(require_tagged(state, bucket, call));
   http::Response response = no_content();
   set_version_id(response, bucket, object.version);
   if (object.tags.empty()) return outcome_of(std::move(response));

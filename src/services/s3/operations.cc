@@ -49,7 +49,7 @@ constexpr Operation kOperations[] = {
      delete_setting<kPublicAccessBlock>},
     {"GetBucketAbac", {"GetBucketAbac"}, {"GET", kBucket, "abac"}, get_setting<kAbac>},
     {"GetBucketAccelerateConfiguration", {"GetAccelerateConfiguration"}, {"GET", kBucket, "accelerate"}, get_setting<kAccelerate>},
-    {"GetBucketAcl", {"GetBucketAcl"}, {"GET", kBucket, "acl"}, get_setting<kAcl>},
+    {"GetBucketAcl", {"GetBucketAcl"}, {"GET", kBucket, "acl"}, get_bucket_acl},
     {"GetBucketAnalyticsConfiguration", {"GetAnalyticsConfiguration"}, {"GET", kBucket, "analytics", "id"}, get_setting<kAnalytics>},
     {"GetBucketCors", {"GetBucketCORS"}, {"GET", kBucket, "cors"}, get_setting<kCors>},
     {"GetBucketEncryption", {"GetEncryptionConfiguration"}, {"GET", kBucket, "encryption"}, get_setting<kEncryption>},

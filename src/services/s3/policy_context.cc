@@ -117,6 +117,7 @@ std::optional<Values> PolicyContext::find(std::string_view key) const {
   }
   if (std::find(std::begin(kParameters), std::end(kParameters), name) != std::end(kParameters)) {
     const std::string* value = call_.query.find(name);
+    if (!value && name == "prefix" && !wish_.prefix.empty()) return some(std::string(wish_.prefix));
     return value ? some(*value) : std::nullopt;
   }
   auto tag = find_tag(name);

@@ -71,6 +71,7 @@ struct PostedPut {
             .digests = nullptr,
             .presigned = false,
             .by_host = posted.by_host,
+            .legacy_acl = posted.legacy_acl,
             .lifecycle_day = posted.lifecycle_day,
             .judge = posted.judge};
   }

@@ -51,6 +51,10 @@ AwsResult<Condition> parse_condition(Value value) {
   Condition condition{lower(value.at(0).string()), text_of(value.at(1)), text_of(value.at(2))};
   bool is_known = condition.operation == "eq" || condition.operation == "starts-with" || condition.operation == kRange;
   if (!is_known) return fail(invalid_policy(concat("Invalid Condition: unknown operation '", text_of(value.at(0)), "'.")));
+  auto is_negative = [](std::string_view text) { return parse_integer<int64_t>(text).value_or(0) < 0; };
+  bool is_range = !is_negative(condition.first) && !is_negative(condition.second);
+  if (condition.operation == kRange && !is_range)
+    return fail(invalid_policy(concat("Invalid ", kRange, ": bounds must not be negative.")));
   return condition;
 }
 
@@ -102,7 +106,8 @@ AwsResult<Policy> parse(std::string_view text) {
   if (!expiration) return fail(invalid_policy("Policy missing expiration."));
   if (!conditions) return fail(invalid_policy("Policy missing conditions."));
   auto expires_at = parse_iso8601(expiration.string());
-  if (!expires_at) return fail(invalid_policy(concat("Invalid 'expiration' value: '", text_of(expiration), "'")));
+  bool has_time = expiration.string().find('T') != std::string_view::npos;
+  if (!expires_at || !has_time) return fail(invalid_policy(concat("Invalid 'expiration' value: '", text_of(expiration), "'")));
   if (!conditions.is_array()) return fail(invalid_policy("Invalid 'conditions' value: must be a List."));
   Policy policy{.expires_at = *expires_at, .conditions = {}};
   for (Value condition : conditions.elements()) policy.conditions.push_back(TRY(parse_condition(condition)));

@@ -34,7 +34,17 @@ std::string host_id(uint64_t request_id) {
 
 std::string canonical_user_id(std::string_view account) { return hex(sha256(concat("canonical user of account ", account))); }
 
-void write_owner(xml::Writer& xml, std::string_view account) { xml.open("Owner").element("ID", canonical_user_id(account)).close(); }
+void write_owner(xml::Writer& xml, std::string_view account, const Call& call) {
+  xml.open("Owner").element("ID", canonical_user_id(account));
+  if (call.legacy_acl) xml.element("DisplayName", account);
+  xml.close();
+}
+
+std::string owner_element(std::string_view account, const Call& call) {
+  xml::Writer owner = xml::Writer::fragment();
+  write_owner(owner, account, call);
+  return owner.take();
+}
 
 void write_initiator(xml::Writer& xml, std::string_view account) {
   xml.open("Initiator").element("ID", canonical_user_id(account)).element("DisplayName", account).close();

@@ -29,8 +29,10 @@ std::string host_id(uint64_t request_id);
 
 /// The canonical user id of an account: 64 hexadecimal digits, the same in every daemon.
 std::string canonical_user_id(std::string_view account);
-/// Writes <Owner><ID>...</ID></Owner>. AWS sends no DisplayName any more.
-void write_owner(xml::Writer& xml, std::string_view account);
+/// Writes <Owner><ID>...</ID></Owner>. AWS sends no DisplayName any more: it comes back with --legacy-acl.
+void write_owner(xml::Writer& xml, std::string_view account, const Call& call);
+/// The same element by itself, for listings that repeat it.
+std::string owner_element(std::string_view account, const Call& call);
 /// Who began a multipart upload; here AWS still sends a DisplayName.
 void write_initiator(xml::Writer& xml, std::string_view account);
 

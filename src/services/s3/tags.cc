@@ -91,8 +91,8 @@ AwsResult<StringMap> parse_tagging(std::string_view document, Tagged tagged) {
   auto root = xml::parse(document);
   if (!root || root->name != "Tagging") return fail(malformed_xml());
   const xml::Element* set = root->find("TagSet");
-  if (!set) return fail(malformed_xml());
   StringMap tags;
+  if (!set) return tags;
   for (const xml::Element& element : set->children) {
     const xml::Element* key = element.find("Key");
     const xml::Element* value = element.find("Value");

@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "services/s3/customer_key.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/multipart.h"
@@ -34,6 +35,7 @@ AwsResult<void> admit_upload_part(const S3ReadModel& state, const Call& call) {
   TRY(check_upload_headers(call));
   TRY(check_object_headers(call, bucket));
   Upload upload = TRY(require_upload(state, bucket, call));
+  TRY(check_part_key(call, upload));
   return check_algorithm(call, upload);
 }
 
@@ -52,14 +54,17 @@ AwsResult<Outcome> upload_part(const S3ReadModel& state, const Call& call) {
   PartUploaded event{.bucket = call.bucket, .key = call.key, .upload = upload.upload, .modified_at = call.now};
   event.part = Part{.number = TRY(parse_part_number(call.query.get("partNumber"))),
                     .size = call.body->size,
-                    .etag = hex(call.body->digest(DigestKind::md5)),
+                    .etag = etag_of(call.body->digest(DigestKind::md5), upload.attributes.encryption),
                     .content = upload_content(*call.body)};
   DigestKind kind = part_algorithm(upload);
   event.checksum = {std::string(algorithm_name(kind)), std::string(kFullObject), base64(call.body->digest(kind))};
   http::Response response;
   set_encryption(response, upload.attributes.encryption);
   response.set("ETag", quoted(event.part.etag));
-  if (shows_part_checksums(upload)) response.set(checksum_header(event.checksum.algorithm), event.checksum.value);
+  // An upload without an algorithm keeps none of what the client sends, but says it again.
+  auto declared = TRY(declared_checksum(call));
+  if (declared) response.set(checksum_header(algorithm_name(declared->kind)), base64(call.body->digest(declared->kind)));
+  else if (shows_part_checksums(upload)) response.set(checksum_header(event.checksum.algorithm), event.checksum.value);
   return outcome_of(std::move(event), std::move(response));
 }
 

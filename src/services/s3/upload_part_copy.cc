@@ -6,6 +6,7 @@
 #include "services/s3/checksum.h"
 #include "services/s3/content.h"
 #include "services/s3/copy_source.h"
+#include "services/s3/customer_key.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/multipart.h"
@@ -58,6 +59,7 @@ AwsResult<Outcome> upload_part_copy(const S3ReadModel& state, const Call& call) 
   int number = TRY(parse_part_number(call.query.get("partNumber")));
   TRY(check_object_headers(call, bucket));
   Upload upload = TRY(require_upload(state, bucket, call));
+  TRY(check_part_key(call, upload));
   CopySource source = TRY(require_copy_source(state, call));
   const ObjectVersion& object = source.object;
   ByteRange range = TRY(copied_range(call, object.size));
@@ -76,7 +78,7 @@ AwsResult<Outcome> upload_part_copy(const S3ReadModel& state, const Call& call) 
   PartUploaded event{.bucket = call.bucket, .key = call.key, .upload = upload.upload, .modified_at = call.now};
   event.part = Part{.number = number,
                     .size = range.length,
-                    .etag = hex(known ? *known : digests->at(DigestKind::md5)),
+                    .etag = etag_of(known ? *known : digests->at(DigestKind::md5), upload.attributes.encryption),
                     .content = pieces_of(request.extents)};
   event.checksum = {std::string(algorithm_name(kind)), std::string(kFullObject),
                     keeps_checksum ? object.checksum.value : base64(digests->at(kind))};

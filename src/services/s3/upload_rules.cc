@@ -4,6 +4,7 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "services/s3/customer_key.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/lifecycle.h"
@@ -145,7 +146,7 @@ ObjectPut object_put(const Call& call, const Bucket& bucket, ObjectAttributes at
           .key = call.key,
           .version = new_version_id(bucket, call.entropy),
           .size = call.body->size,
-          .etag = hex(call.body->digest(DigestKind::md5)),
+          .etag = etag_of(call.body->digest(DigestKind::md5), attributes.encryption),
           .modified_at = call.now,
           .checksum = {std::string(algorithm_name(kind)), std::string(kFullObject), base64(call.body->digest(kind))},
           .attributes = std::move(attributes),
@@ -156,6 +157,7 @@ ObjectPut object_put(const Call& call, const Bucket& bucket, ObjectAttributes at
 Answer stored_object(const Call& call, ObjectPut event, const Bucket& bucket, http::Response response) {
   response.headers.reserve(12);
   set_encryption(response, event.attributes.encryption);
+  set_encryption_context(response, call);
   set_written_version_id(response, bucket, event.version);
   set_checksum(response, event.checksum);
   response.set("ETag", quoted(event.etag));

@@ -335,6 +335,100 @@ TEST_CASE("Access control lists let others in where the bucket takes them", "[s3
           500);
 }
 
+namespace {
+
+/// Every account may write into the bucket, and ACLs have a say.
+struct Guests : Fixture {
+  explicit Guests(std::string_view ownership) {
+    std::string controls = concat("<OwnershipControls><Rule><ObjectOwnership>", ownership, "</ObjectOwnership></Rule></OwnershipControls>");
+    REQUIRE(status("PUT", "/photos?ownershipControls", {owner}, controls) == 200);
+    REQUIRE(status("PUT", "/photos?acl", {owner, {"x-amz-acl", "public-read-write"}}) == 200);
+  }
+  std::string owner_of(const std::string& target, const std::pair<std::string, std::string>& who) {
+    return element(s3.get(target + "?acl", {who}), "Owner/ID");
+  }
+  const std::string owner_id = element(s3.get("/photos?acl", {owner}), "Owner/ID");
+};
+
+}  // namespace
+
+TEST_CASE("Ownership: an object belongs to whoever wrote it, where ACLs have a say", "[s3][iam][ownership]") {
+  Guests f("ObjectWriter");
+  REQUIRE(f.status("PUT", "/photos/guest", {f.other}, "hi") == 200);
+  CHECK(f.owner_of("/photos/guest", f.other) != f.owner_id);
+  CHECK(f.s3.get("/photos/guest", {f.other}).body == "hi");
+  for (std::string target : {"/photos/guest", "/photos/guest?acl"}) CHECK(f.status("GET", target, {f.owner}) == 403);
+  CHECK(f.status("PUT", "/photos/guest?acl", {f.owner, {"x-amz-acl", "private"}}) == 403);
+  CHECK(f.status("GET", "/photos/guest?tagging", {f.owner}) == 200);
+  // The writer may share it, and a policy of the bucket's owner may not.
+  f.policy({statement("Allow", "'*'", "'s3:GetObject'", kObjects)});
+  CHECK(f.status("GET", "/photos/guest", {as("777788889999")}) == 403);
+  CHECK(f.status("GET", "/photos/cat", {as("777788889999")}) == 200);
+  REQUIRE(f.status("PUT", "/photos/guest?acl", {f.other, {"x-amz-acl", "bucket-owner-read"}}) == 200);
+  CHECK(f.s3.get("/photos/guest", {f.owner}).body == "hi");
+  CHECK(elements(f.s3.get("/photos/guest?acl", {f.other}), "AccessControlList/Grant/Permission") == "FULL_CONTROL READ");
+  // The bucket's owner pays, and may clear it away.
+  CHECK(f.status("DELETE", "/photos/guest", {f.owner}) == 204);
+  REQUIRE(f.status("PUT", "/photos/gift", {f.other, {"x-amz-acl", "bucket-owner-full-control"}}, "hi") == 200);
+  CHECK(f.owner_of("/photos/gift", f.owner) != f.owner_id);
+  CHECK(f.status("GET", "/photos/gift", {f.owner}) == 200);
+}
+
+TEST_CASE("Ownership: BucketOwnerPreferred takes what is given with full control", "[s3][iam][ownership]") {
+  Guests f("BucketOwnerPreferred");
+  REQUIRE(f.status("PUT", "/photos/own", {f.other}, "hi") == 200);
+  CHECK(f.owner_of("/photos/own", f.other) != f.owner_id);
+  REQUIRE(f.status("PUT", "/photos/gift", {f.other, {"x-amz-acl", "bucket-owner-full-control"}}, "hi") == 200);
+  CHECK(f.owner_of("/photos/gift", f.owner) == f.owner_id);
+  REQUIRE(f.status("PUT", "/photos/copy", {f.other, {"x-amz-copy-source", "/photos/own"}}) == 200);
+  CHECK(f.owner_of("/photos/copy", f.other) != f.owner_id);
+}
+
+TEST_CASE("Ownership: an upload belongs to whoever began it, who may give it up", "[s3][iam][ownership][multipart]") {
+  Guests f("ObjectWriter");
+  Reply begun = f.s3.post("/photos/film?uploads", {}, {f.other});
+  const std::string target = "/photos/film?uploadId=" + element(begun, "UploadId");
+  CHECK(element(f.s3.get(target, {f.other}), "Owner/ID") == element(f.s3.get(target, {f.other}), "Initiator/ID"));
+  CHECK(element(f.s3.get("/photos?uploads", {f.owner}), "Upload/Owner/ID") != f.owner_id);
+  CHECK(f.status("GET", target, {as("777788889999")}) == 403);
+  CHECK(f.status("DELETE", target, {as("777788889999")}) == 403);
+  CHECK(f.status("DELETE", target, {f.other}) == 204);
+}
+
+TEST_CASE("Ownership: where the owner is enforced, writers may name no other ACL than his", "[s3][iam][ownership][acl]") {
+  Fixture f;
+  f.policy({statement("Allow", concat("{'AWS':'", kOther, "'}"), "'s3:PutObject*'", kObjects)});
+  CHECK(f.status("PUT", "/photos/gift", {f.other, {"x-amz-acl", "bucket-owner-full-control"}}, "hi") == 200);
+  CHECK(f.s3.refusal("PUT", "/photos/gift", {f.other, {"x-amz-acl", "private"}}, "hi") ==
+        "400 AccessControlListNotSupported: The bucket does not allow ACLs");
+  CHECK(f.s3.get("/photos/gift", {f.owner}).body == "hi");
+}
+
+TEST_CASE("Access control lists: who may list a bucket is told what is not there", "[s3][iam][acl]") {
+  Guests f("ObjectWriter");
+  CHECK(f.s3.refusal("GET", "/photos/nothing").starts_with("404 NoSuchKey"));
+  REQUIRE(f.status("PUT", "/photos?acl", {f.owner, {"x-amz-acl", "private"}}) == 200);
+  CHECK(f.s3.refusal("GET", "/photos/nothing").starts_with("403 AccessDenied"));
+}
+
+TEST_CASE("Bucket policy: a missing key is looked for by its prefix", "[s3][iam]") {
+  Fixture f;
+  f.policy({statement("Allow", "'*'", "'s3:ListBucket'", kPhotos, "'StringLike':{'s3:prefix':'public/*'}"),
+            statement("Allow", "'*'", "'s3:GetObject'", kObjects)});
+  CHECK(f.status("HEAD", "/photos/public/nothing", {f.other}) == 404);
+  CHECK(f.status("HEAD", "/photos/private/nothing", {f.other}) == 403);
+}
+
+TEST_CASE("Bucket policy: giving an object to the bucket's owner wants no permission of its own", "[s3][iam][acl]") {
+  Guests f("ObjectWriter");
+  REQUIRE(f.status("PUT", "/photos?acl", {f.owner, {"x-amz-acl", "private"}}) == 200);
+  f.policy({statement("Allow", concat("{'AWS':'", kOther, "'}"), "'s3:PutObject'", kObjects)});
+  const std::pair<std::string, std::string> to_owner{"x-amz-grant-full-control", "id=" + f.owner_id};
+  CHECK(f.status("PUT", "/photos/gift", {f.other, to_owner}, "hi") == 200);
+  CHECK(f.status("PUT", "/photos/gift", {f.other, {"x-amz-acl", "bucket-owner-full-control"}}, "hi") == 200);
+  CHECK(f.s3.refusal("PUT", "/photos/gift", {f.other, {"x-amz-acl", "public-read"}}, "hi").find("s3:PutObjectAcl") != std::string::npos);
+}
+
 TEST_CASE("Operations: each row that is built says what it needs", "[s3][iam]") {
   for (const s3::Operation& operation : s3::operations()) {
     CAPTURE(operation.name);

@@ -115,8 +115,15 @@ TEST_CASE("DeleteObject: If-Match", "[s3][conditions]") {
   CHECK(f.s3.remove("/photos/cat", {{"If-Match", kEtag}}).status == 204);
 }
 
-TEST_CASE("CompleteMultipartUpload: a write meanwhile is a conflict for a conditional one", "[s3][conditions][multipart]") {
+TEST_CASE("CompleteMultipartUpload: what a write meanwhile left counts first, and else is a conflict", "[s3][conditions][multipart]") {
   Fixture f;
+  std::string overtaken = f.s3.begin_upload("/photos/cat");
+  std::string part = f.s3.upload_part("/photos/cat", overtaken, 1, "purr");
+  f.s3.put("/photos/cat", "hiss");
+  CHECK(f.s3.refusal("POST", "/photos/cat?uploadId=" + overtaken, {{"If-Match", kEtag}}, parts_document({part})) == kFailed);
+  CHECK(element(f.s3.last, "Key") == "-");
+  f.s3.remove("/photos/cat");
+  CHECK(f.s3.refusal("POST", "/photos/cat?uploadId=" + overtaken, {{"If-Match", kEtag}}, parts_document({part})) == kNoSuchKey);
   std::string upload = f.s3.begin_upload("/photos/dog");
   std::string etag = f.s3.upload_part("/photos/dog", upload, 1, "woof");
   f.s3.put("/photos/dog", "bark");

@@ -51,6 +51,21 @@ TEST_CASE("DeleteObjects: quiet tells errors only", "[s3][delete_objects]") {
   CHECK(element(reply, "Error/Message") == "The specified version does not exist.");
 }
 
+TEST_CASE("DeleteObjects: a version that is gone is deleted, one that never was is an error", "[s3][delete_objects][versions]") {
+  Fixture f;
+  f.s3.set_versioning("photos", "Enabled");
+  std::string version = f.s3.put("/photos/a", "1").header("x-amz-version-id");
+  std::string once = object("a", "<VersionId>" + version + "</VersionId>");
+  CHECK(element(f.remove(once), "Deleted/Key") == "a");
+  CHECK(element(f.remove(once), "Deleted/Key") == "a");
+  CHECK(f.s3.world.events().empty());
+  Reply reply = f.remove(object("a", "<VersionId>" + std::string(32, 'x') + "</VersionId>"));
+  CHECK(element(reply, "Error/Code") == "NoSuchVersion");
+  CHECK(element(reply, "Error/Message") == "The specified version does not exist.");
+  // Alone, either is a success.
+  CHECK(f.s3.remove("/photos/a?versionId=" + std::string(32, 'x')).status == 204);
+}
+
 TEST_CASE("DeleteObjects: the same key twice goes once", "[s3][delete_objects]") {
   Fixture f;
   f.s3.put("/photos/a", "1");

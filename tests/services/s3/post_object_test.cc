@@ -234,6 +234,8 @@ TEST_CASE("PostObject: policies that are none", "[s3][form][policy]") {
   CHECK(refused("{\"Expiration\": \"2027-01-01T00:00:00Z\", \"conditions\": []}") == invalid + "Policy missing expiration.");
   CHECK(refused("{\"expiration\": \"2027-01-01T00:00:00Z\"}") == invalid + "Policy missing conditions.");
   CHECK(refused("{\"expiration\": \"soon\", \"conditions\": []}") == invalid + "Invalid 'expiration' value: 'soon'");
+  CHECK(refused("{\"expiration\": \"2027-01-01 00:00:00.5+00:00\", \"conditions\": []}") ==
+        invalid + "Invalid 'expiration' value: '2027-01-01 00:00:00.5+00:00'");
   auto condition = [&](std::string_view text) {
     return refused(concat("{\"expiration\": \"2027-01-01T00:00:00Z\", \"conditions\": [", text, "]}"));
   };

@@ -107,12 +107,37 @@ TEST_CASE("Tagging: characters that tags may have, names that they may not", "[s
 TEST_CASE("Tagging: documents that are none", "[s3][tagging]") {
   Fixture f;
   for (std::string target : {"/photos", "/photos/cat"}) {
-    for (std::string text : {"", "nonsense", "<Other/>", "<Tagging/>", "<Tagging><TagSet><Tag><Key>k</Key></Tag></TagSet></Tagging>",
+    for (std::string text : {"", "nonsense", "<Other/>", "<Tagging><TagSet><Tag><Key>k</Key></Tag></TagSet></Tagging>",
                              "<Tagging><TagSet><Tag><Value>v</Value></Tag></TagSet></Tagging>",
                              "<Tagging><TagSet><Label><Key>k</Key><Value>v</Value></Label></TagSet></Tagging>"}) {
       INFO(target << ' ' << text);
       CHECK(f.refused(target, text) == kMalformed);
     }
+  }
+}
+
+TEST_CASE("Tagging: a set that is empty or not there is none", "[s3][tagging]") {
+  Fixture f;
+  for (std::string text : {"<Tagging/>", "<Tagging><TagSet/></Tagging>"}) {
+    CHECK(f.s3.put("/photos/cat?tagging", document(tag("a", "1"))).status == 200);
+    CHECK(f.s3.put("/photos/cat?tagging", text).status == 200);
+    CHECK_FALSE(f.s3.get("/photos/cat").has_header("x-amz-tagging-count"));
+  }
+}
+
+TEST_CASE("ObjectTagging: what is deleted has no tags to ask for", "[s3][tagging][versions]") {
+  Fixture f;
+  CHECK(f.s3.refusal("GET", "/photos/dog?tagging") == "404 NoSuchKey: The specified key does not exist.");
+  CHECK(element(f.s3.last, "Key") == "photos/dog");
+  CHECK(f.s3.refusal("PUT", "/photos/dog?tagging", {}, document(tag("a", "1"))).starts_with("404 NoSuchKey"));
+  CHECK(element(f.s3.last, "Key") == "dog");
+  f.s3.set_versioning("photos", "Enabled");
+  f.s3.remove("/photos/cat");
+  for (std::string method : {"GET", "PUT", "DELETE"}) {
+    CHECK(f.s3.refusal(method, "/photos/cat?tagging", {}, method == "PUT" ? document(tag("a", "1")) : "") ==
+          "405 MethodNotAllowed: The specified method is not allowed against this resource.");
+    CHECK(element(f.s3.last, "Method") == method);
+    CHECK(element(f.s3.last, "ResourceType") == "DeleteMarker");
   }
 }
 

@@ -7,22 +7,19 @@
 
 namespace cloudemu::s3 {
 
-namespace {
+const Setting kAcl{.name = Acl::kSetting, .root = "AccessControlPolicy"};
 
 /// Where the owner owns everything, no ACL has a say, and none is shown.
-void write(xml::Writer& xml, std::string_view, const Bucket& bucket) {
-  write_acl(xml, takes_acls(bucket) ? bucket_acl(bucket) : owner_only(bucket.owner), bucket.owner);
+AwsResult<Outcome> get_bucket_acl(const S3ReadModel& state, const Call& call) {
+  const Bucket& bucket = *TRY(require_bucket(state, call));
+  return outcome_of(acl_reply(call, takes_acls(bucket) ? bucket_acl(bucket) : owner_only(bucket.owner), bucket.owner, bucket));
 }
-
-}  // namespace
-
-const Setting kAcl{.name = Acl::kSetting, .root = "AccessControlPolicy", .otherwise = "", .write = write};
 
 AwsResult<Outcome> put_bucket_acl(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   if (call.http.body.size() > kSettingBytesMax) return fail(max_message_length_exceeded(kSettingBytesMax));
   Acl acl;
-  acl.grants = TRY(put_acl(call, bucket, AclOf::bucket, "PutBucketAcl"));
+  acl.grants = TRY(put_acl(call, bucket, bucket.owner, AclOf::bucket, "PutBucketAcl"));
   return outcome_of(BucketSettingPut{.bucket = call.bucket, .setting = std::string(Acl::kSetting), .value = events::to_json(acl)}, {});
 }
 

@@ -1,9 +1,14 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html, API_GetBucketEncryption.html, API_DeleteBucketEncryption.html
 #include "services/s3/settings/encryption.h"
 
+#include <algorithm>
+
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "protocol/json.h"
+#include "services/s3/customer_key.h"
+#include "services/s3/reply.h"
 #include "services/s3/settings/settings.h"
 
 namespace cloudemu::s3 {
@@ -14,9 +19,7 @@ constexpr std::string_view kMethod = "x-amz-server-side-encryption";
 constexpr std::string_view kKey = "x-amz-server-side-encryption-aws-kms-key-id";
 constexpr std::string_view kBucketKey = "x-amz-server-side-encryption-bucket-key-enabled";
 constexpr std::string_view kAes = "AES256", kKms = "aws:kms", kDoubleKms = "aws:kms:dsse";
-constexpr std::string_view kUnbuiltHeaders[] = {"x-amz-server-side-encryption-customer-algorithm",
-                                                "x-amz-server-side-encryption-customer-key",
-                                                "x-amz-server-side-encryption-customer-key-md5", "x-amz-server-side-encryption-context"};
+constexpr std::string_view kContext = "x-amz-server-side-encryption-context";
 
 AwsResult<void> check(BucketEncryption& encryption, const SettingCall&) {
   if (encryption.rules.size() != 1) return fail(malformed_xml());
@@ -55,11 +58,41 @@ AwsError unknown_algorithm(std::string_view method) {
       .with("ArgumentValue", std::string(method));
 }
 
-AwsResult<void> check_headers(const Call& call, std::optional<std::string_view> method) {
-  for (std::string_view name : kUnbuiltHeaders) {
-    if (call.find_header(name)) return fail(header_not_implemented(name));
+/// A context is a JSON object of texts, in base64. It is checked, told again in the reply to the write, and of no further use.
+AwsResult<void> check_context(const Call& call, std::optional<std::string_view> method) {
+  auto context = call.find_header(kContext);
+  if (!context) return {};
+  if (!method || *method == kAes) {
+    return fail(
+        invalid_argument("Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
+                         kMethod, method.value_or("")));
   }
+  auto text = unbase64(*context);
+  auto document = json::Document::parse(text && is_utf8(*text) ? *text : std::string());
+  bool is_map = document && document->root().is_object();
+  if (is_map) {
+    for (auto member : document->root().members()) is_map = is_map && member.value.is_string();
+  }
+  if (is_map) return {};
+  return fail(invalid_argument(
+      concat("The header '", kContext, "' shall be Base64-encoded UTF-8 string holding JSON which represents a ", "string-string map"),
+      kContext, *context));
+}
+
+/// What a bucket may forbid: https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
+AwsResult<void> check_customer_keys_allowed(const Call& call, const BucketEncryption* set) {
+  const auto* blocked = set && set->rules.front().blocked ? &*set->rules.front().blocked : nullptr;
+  if (!blocked || std::find(blocked->types.begin(), blocked->types.end(), "SSE-C") == blocked->types.end()) return {};
+  const Principal& who = call.principal;
+  std::string user = who.arn.empty() ? concat("arn:aws:iam::", who.account, ":root") : who.arn;
+  return fail(access_denied(concat("User: ", user, " is not authorized to perform: s3:PutObject on resource: \"arn:aws:s3:::", call.bucket,
+                                   "/", call.key, "\" because this bucket has blocked upload requests that specify Server Side Encryption ",
+                                   "with Customer provided keys (SSE-C). Please specify a different server-side encryption type")));
+}
+
+AwsResult<void> check_headers(const Call& call, std::optional<std::string_view> method) {
   if (method && *method != kAes && *method != kKms && *method != kDoubleKms) return fail(unknown_algorithm(*method));
+  TRY(check_context(call, method));
   if (call.find_header(kKey) && (!method || *method == kAes)) {
     return fail(
         invalid_argument("Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
@@ -82,6 +115,15 @@ AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucke
   const BucketEncryption* set = bucket.settings.find<BucketEncryption>();
   if (!asks && !set) return Encryption{};
   auto method = call.find_header(kMethod);
+  auto customer_key = TRY(brought_key(call));
+  if (customer_key && method) {
+    return fail(invalid_argument("Server Side Encryption with Customer provided key is incompatible with the encryption method specified",
+                                 kMethod, *method));
+  }
+  if (customer_key) {
+    TRY(check_customer_keys_allowed(call, set));
+    return Encryption{.algorithm = {}, .key = {}, .customer_key = std::move(*customer_key)};
+  }
   TRY(check_headers(call, method));
   if (method && *method == kAes) return Encryption{};
   EncryptionRule rule = set ? set->rules.front() : EncryptionRule{};
@@ -92,7 +134,12 @@ AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucke
   return with_key(rule.by_default->algorithm, rule.by_default->key.value_or(""), bucket_key, bucket);
 }
 
+void set_encryption_context(http::Response& response, const Call& call) {
+  if (auto context = call.find_header(kContext)) response.set(std::string(kContext), std::string(*context));
+}
+
 void set_encryption(http::Response& response, const Encryption& encryption) {
+  if (!encryption.customer_key.empty()) return set_customer_key(response, encryption.customer_key);
   if (encryption.algorithm.empty()) {
     response.set(std::string(kMethod), std::string(kAes));
     return;

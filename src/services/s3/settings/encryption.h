@@ -64,8 +64,11 @@ struct BucketEncryption {
 };
 
 /// How a new object is to be encrypted: as the request says, else as its bucket does. Errors: InvalidEncryptionAlgorithmError,
-/// InvalidArgument, NotImplemented for keys that the customer brings.
+/// InvalidArgument, AccessDenied for keys that the customer brings where the bucket blocks them.
 AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucket);
+
+/// Tells in the reply to a write which context of KMS it asked for; nothing else ever shows it.
+void set_encryption_context(http::Response& response, const Call& call);
 
 /// The headers of a reply that say how an object, or a part, is encrypted.
 void set_encryption(http::Response& response, const Encryption& encryption);

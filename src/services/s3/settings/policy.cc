@@ -1,8 +1,10 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html, API_GetBucketPolicy.html, API_DeleteBucketPolicy.html,
 // API_GetBucketPolicyStatus.html
+#include "services/s3/acl.h"
 #include "services/s3/guards.h"
 #include "services/s3/policy_document.h"
 #include "services/s3/reply.h"
+#include "services/s3/settings/ownership_controls.h"
 #include "services/s3/settings/public_access_block.h"
 #include "services/s3/settings/settings.h"
 
@@ -32,9 +34,13 @@ const Setting kPolicy{.name = "policy",
 AwsResult<Outcome> get_bucket_policy_status(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   const std::string* policy = bucket.settings.value(kPolicy.name);
-  if (!policy) return fail(no_such_bucket_setting(kPolicy.absent_code, std::string(kPolicy.absent_message), call.bucket));
+  bool opened_by_acl = takes_acls(bucket) && !public_access_block(bucket).ignore_public_acls && is_public(bucket_acl(bucket));
+  // Where ACLs are what opens buckets, a bucket without a policy has a status, too.
+  if (!policy && !call.legacy_acl) {
+    return fail(no_such_bucket_setting(kPolicy.absent_code, std::string(kPolicy.absent_message), call.bucket));
+  }
   xml::Writer xml;
-  xml.open("PolicyStatus", kXmlns).element("IsPublic", is_public_policy(*policy)).close();
+  xml.open("PolicyStatus", kXmlns).element("IsPublic", opened_by_acl || (policy && is_public_policy(*policy))).close();
   return outcome_of(xml_reply(xml));
 }
 

@@ -11,6 +11,7 @@ extern const Setting kAbac, kAccelerate, kAcl, kAnalytics, kCors, kEncryption, k
 /// PutBucketVersioning also keeps what is said of MfaDelete; PutBucketAcl takes headers, too.
 AwsResult<Outcome> put_bucket_versioning(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> put_bucket_acl(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_bucket_acl(const S3ReadModel& state, const Call& call);
 /// With x-amz-transition-default-minimum-object-size.
 AwsResult<Outcome> put_bucket_lifecycle(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> get_bucket_lifecycle(const S3ReadModel& state, const Call& call);

@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite.html, API_GetBucketWebsite.html, API_DeleteBucketWebsite.html
-//
-// The configuration alone: no pages are served from website endpoints yet.
+#include "services/s3/settings/website.h"
+
 #include "core/strings.h"
 #include "services/s3/settings/settings.h"
 
@@ -10,103 +10,6 @@ namespace {
 
 constexpr size_t kRulesMax = 50;
 constexpr uint64_t kDocumentBytesMax = 128 << 10;
-constexpr std::string_view kProtocols[] = {"http", "https"};
-
-struct ErrorDocument {
-  std::string key;
-
-  bool operator==(const ErrorDocument&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("Key", self.key, xml::kRequired);
-  }
-};
-
-struct IndexDocument {
-  std::string suffix;
-
-  bool operator==(const IndexDocument&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("Suffix", self.suffix, xml::kRequired);
-  }
-};
-
-struct RedirectAll {
-  std::string host;
-  std::optional<std::string> protocol;
-
-  bool operator==(const RedirectAll&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("HostName", self.host, xml::kRequired);
-    fields("Protocol", self.protocol, xml::OneOf{kProtocols});
-  }
-};
-
-struct RoutingCondition {
-  std::optional<std::string> error_code, prefix;
-
-  bool operator==(const RoutingCondition&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("HttpErrorCodeReturnedEquals", self.error_code);
-    fields("KeyPrefixEquals", self.prefix);
-  }
-};
-
-struct Redirect {
-  std::optional<std::string> host, code, protocol, prefix, key;
-
-  bool operator==(const Redirect&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("HostName", self.host);
-    fields("HttpRedirectCode", self.code);
-    fields("Protocol", self.protocol, xml::OneOf{kProtocols});
-    fields("ReplaceKeyPrefixWith", self.prefix);
-    fields("ReplaceKeyWith", self.key);
-  }
-};
-
-struct RoutingRule {
-  std::optional<RoutingCondition> condition;
-  Redirect redirect;
-
-  bool operator==(const RoutingRule&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("Condition", self.condition);
-    fields("Redirect", self.redirect, xml::kRequired);
-  }
-};
-
-struct RoutingRules {
-  std::vector<RoutingRule> list;
-
-  bool operator==(const RoutingRules&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("RoutingRule", self.list);
-  }
-};
-
-struct Website {
-  std::optional<ErrorDocument> error_document;
-  std::optional<IndexDocument> index_document;
-  std::optional<RedirectAll> redirect_all;
-  std::optional<RoutingRules> rules;
-
-  bool operator==(const Website&) const = default;
-  template <class Self, class Fields>
-  static void describe(Self& self, Fields& fields) {
-    fields("ErrorDocument", self.error_document);
-    fields("IndexDocument", self.index_document);
-    fields("RedirectAllRequestsTo", self.redirect_all);
-    fields("RoutingRules", self.rules);
-  }
-};
-
 /// "301", "404": three digits that begin as they must.
 bool is_code(std::string_view code, std::string_view first_digits) {
   return code.size() == 3 && first_digits.find(code.front()) != std::string_view::npos && is_digit(code[1]) && is_digit(code[2]);
@@ -162,7 +65,7 @@ AwsResult<void> check(Website& website, const SettingCall&) {
 
 }  // namespace
 
-const Setting kWebsite{.name = "website",
+const Setting kWebsite{.name = Website::kSetting,
                        .root = "WebsiteConfiguration",
                        .absent_code = "NoSuchWebsiteConfiguration",
                        .absent_message = "The specified bucket does not have a website configuration",

@@ -92,6 +92,23 @@ TEST_CASE("CreateBucket: with --legacy-acl as AWS made buckets until April 2023"
         "400 InvalidBucketAclWithObjectOwnership: Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting");
 }
 
+TEST_CASE("Owners have names with --legacy-acl, and else only ids", "[s3][settings][acl]") {
+  for (bool legacy : {false, true}) {
+    S3 s3(Environment{.legacy_acl = legacy});
+    s3.put("/photos", {}, {{"x-amz-object-ownership", "ObjectWriter"}});
+    s3.put("/photos/cat", "meow");
+    const std::string name = legacy ? "000000000000" : "-";
+    CHECK(element(s3.get("/"), "Owner/DisplayName") == name);
+    CHECK(element(s3.get("/photos?acl"), "Owner/DisplayName") == name);
+    CHECK(element(s3.get("/photos/cat?acl"), "AccessControlList/Grant/Grantee/DisplayName") == name);
+    CHECK(element(s3.get("/photos"), "Contents/Owner/DisplayName") == name);
+    CHECK(element(s3.get("/photos?versions"), "Version/Owner/DisplayName") == name);
+    CHECK(element(s3.get("/photos?list-type=2&fetch-owner=true"), "Contents/Owner/DisplayName") == name);
+    // The status of a bucket without a policy is of interest only where ACLs open buckets.
+    CHECK(s3.get("/photos?policyStatus").status == (legacy ? 200 : 404));
+  }
+}
+
 TEST_CASE("ACLs: canned ones, of buckets and of objects", "[s3][settings][acl]") {
   Fixture f;
   const std::string only_owner = "FULL_CONTROL | owner | ";

@@ -23,6 +23,20 @@ TEST_CASE("Request payment: kept and shown", "[s3][settings]") {
   CHECK(f.refused("requestPayment", "<RequestPaymentConfiguration/>") == kMalformed);
 }
 
+TEST_CASE("Request payment: others than the owner must say that they pay", "[s3][settings][request-payment]") {
+  Settings f;
+  f.put("policy", R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:GetObject",)"
+                  R"("Resource":"arn:aws:s3:::photos/*"}})");
+  f.s3.put("/photos/cat", "meow");
+  const Headers other{as("111122223333")}, willing{as("111122223333"), {"x-amz-request-payer", "requester"}};
+  CHECK(f.s3.get("/photos/cat", other).status == 200);
+  CHECK_FALSE(f.s3.get("/photos/cat", willing).has_header("x-amz-request-charged"));
+  f.put("requestPayment", "<RequestPaymentConfiguration><Payer>Requester</Payer></RequestPaymentConfiguration>");
+  CHECK(f.s3.refusal("GET", "/photos/cat", other) == "403 AccessDenied: Access Denied");
+  CHECK(f.s3.get("/photos/cat", willing).header("x-amz-request-charged") == "requester");
+  CHECK(f.s3.get("/photos/cat").status == 200);
+}
+
 TEST_CASE("Logging: kept and shown; its target must be there, in the same region", "[s3][settings]") {
   Settings f;
   f.s3.bucket("logs");

@@ -1,0 +1,215 @@
+#include "services/s3/website.h"
+
+#include <algorithm>
+
+#include "core/encoding.h"
+#include "core/strings.h"
+#include "protocol/xml_writer.h"
+#include "services/pipeline.h"
+#include "services/s3/address.h"
+#include "services/s3/authorise.h"
+#include "services/s3/content.h"
+#include "services/s3/errors.h"
+#include "services/s3/operations.h"
+#include "services/s3/reply.h"
+#include "services/s3/settings/website.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+constexpr std::string_view kRedirectHeader = "x-amz-website-redirect-location";
+
+AwsError no_website(std::string_view bucket) {
+  return AwsError{"NoSuchWebsiteConfiguration", 404, "The specified bucket does not have a website configuration"}.with(
+      "BucketName", std::string(bucket));
+}
+
+http::Response redirection(int status, std::string location) {
+  http::Response response{.status = status};
+  response.set("Location", std::move(location)).set("Content-Type", "text/html; charset=utf-8");
+  return response;
+}
+
+void add_item(std::string& html, std::string_view name, std::string_view value) {
+  append(html, "<li>", name, ": ");
+  xml::append_text(html, value);
+  html += "</li>\n";
+}
+
+std::string list_of(const AwsError& error) {
+  std::string html = "<ul>\n";
+  add_item(html, "Code", error.code);
+  add_item(html, "Message", error.message);
+  for (const auto& [name, value] : error.members) add_item(html, name, value);
+  return html;
+}
+
+bool matches(const RoutingRule& rule, std::string_view key, int status) {
+  const auto& condition = rule.condition;
+  if (!condition) return status == 0;
+  if (condition->prefix && !key.starts_with(*condition->prefix)) return false;
+  // Before the object is looked for there is no status; rules about one wait for it.
+  return condition->error_code ? *condition->error_code == std::to_string(status) : status == 0;
+}
+
+class WebsiteCall final : public Pipeline {
+ public:
+  WebsiteCall(const http::Request& request, const Environment& environment, uint64_t request_id)
+      : Pipeline("s3", request, environment, request_id),
+        bucket_(bucket_of_website(request.header("host"))),
+        key_(percent_decode(request.path.starts_with('/') ? request.path.substr(1) : request.path)) {}
+
+  BodyPlan body_plan() const override { return {}; }
+  http::Response body_too_large() const override { return refused(max_message_length_exceeded(0)); }
+  http::Response unavailable(Unavailable why) const override { return refused(unavailable_error(why)); }
+  http::Response forbidden(std::string_view why) const override { return refused(access_denied(std::string(why))); }
+  std::string resource() const override { return object_name(bucket_, key_); }
+
+ private:
+  std::string_view operation_name() const override { return "GetWebsiteObject"; }
+  AwsResult<void> understand() override { return {}; }
+
+  /// Nobody signs in at a website. Where policies are not evaluated, all doors are open.
+  AwsResult<Principal> authenticate(const State& state, const Moment&) override {
+    Principal visitor;
+    if (const Bucket* bucket = state.s3().find_bucket(bucket_)) visitor.account = bucket->owner;
+    return visitor;
+  }
+
+  AwsResult<void> check(const State&, const Moment&) override {
+    bool is_read = http_.method == "GET" || http_.method == "HEAD";
+    if (!is_read) return fail(method_not_allowed(http_.method, "OBJECT"));
+    if (!is_utf8(key_)) return fail(invalid_uri(http_.path));
+    return {};
+  }
+
+  /// Each object is asked for by itself.
+  AwsResult<void> authorise(const State&, const Moment&) override { return {}; }
+
+  AwsResult<Outcome> answer(const State& state, const Moment& moment) override {
+    const Bucket* bucket = state.s3().find_bucket(bucket_);
+    if (!bucket) return fail(no_such_bucket(bucket_));
+    const Website* site = bucket->settings.find<Website>();
+    if (!site) return fail(no_website(bucket_));
+    if (site->redirect_all) return outcome_of(redirect_all(*site->redirect_all));
+    if (auto redirected = redirect_by_rule(*site, 0)) return outcome_of(std::move(*redirected));
+
+    bool is_folder = key_.empty() || key_.ends_with('/');
+    const std::string& suffix = site->index_document->suffix;
+    auto page = read(state, moment, *bucket, is_folder ? key_ + suffix : key_, http_);
+    if (page) return page;
+    bool has_index = !is_folder && read(state, moment, *bucket, concat(key_, '/', suffix), http_).has_value();
+    if (has_index) return outcome_of(redirection(302, concat('/', percent_encode(key_, Slash::keep), '/')));
+    if (auto redirected = redirect_by_rule(*site, page.error().status)) return outcome_of(std::move(*redirected));
+    if (!site->error_document) return page;
+    return outcome_of_error(state, moment, *bucket, site->error_document->key, page.error());
+  }
+
+  /// The error document with the status of the error; where it cannot be had, a page that says both.
+  Outcome outcome_of_error(const State& state, const Moment& moment, const Bucket& bucket, const std::string& key, const AwsError& error) {
+    http::Request plain;  // no range, no conditions
+    plain.method = http_.method;
+    plain.path = http_.path;
+    auto document = read(state, moment, bucket, key, plain);
+    if (auto* answer = document ? std::get_if<Answer>(&*document) : nullptr) {
+      answer->response.status = error.status;
+      return std::move(*document);
+    }
+    std::string more = concat("<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>\n",
+                              document ? "" : list_of(document.error()), "</ul>\n");
+    return outcome_of(error_page(error, more));
+  }
+
+  /// An object as everybody gets it. Errors: AccessDenied, and those of GetObject.
+  AwsResult<Outcome> read(const State& state, const Moment& moment, const Bucket& bucket, const std::string& key,
+                          const http::Request& request) {
+    static const QueryParameters kNone;
+    Call call{.http = request,
+              .query = kNone,
+              .bucket = bucket_,
+              .key = key,
+              .principal = principal_,
+              .request_id = request_id_,
+              .now = moment.now,
+              .entropy = moment.entropy,
+              .everything = state,
+              .body = nullptr,
+              .digests = nullptr,
+              .presigned = false,
+              .by_host = true,
+              .lifecycle_day = environment_.lifecycle_day,
+              .judge = judge()};
+    if (judge()) TRY(require_access(state.s3(), call, bucket, {.action = "GetObject", .key = key}));
+    auto outcome = get_object(state.s3(), call);
+    bool is_hidden = !outcome && outcome.error().code == "NoSuchKey" && judge() &&
+                     !require_access(state.s3(), call, bucket, {.action = "ListBucket", .prefix = key});
+    if (is_hidden) return fail(access_denied());
+    auto* answer = outcome ? std::get_if<Answer>(&*outcome) : nullptr;
+    if (!answer) return outcome;
+    const auto& headers = answer->response.headers;
+    auto redirect = std::find_if(headers.begin(), headers.end(), [](const auto& header) { return header.first == kRedirectHeader; });
+    if (redirect == headers.end()) return outcome;
+    return outcome_of(redirection(301, redirect->second));
+  }
+
+  std::string location(const std::optional<std::string>& protocol, std::string_view host, std::string_view path) const {
+    std::string_view proxied = http_.header("x-forwarded-proto");
+    std::string_view own = proxied.empty() ? std::string_view("http") : proxied;
+    return concat(protocol ? std::string_view(*protocol) : own, "://", host, path);
+  }
+
+  http::Response redirect_all(const RedirectAll& redirect) const {
+    std::string query = http_.query.empty() ? std::string() : concat('?', http_.query);
+    return redirection(301, location(redirect.protocol, redirect.host, concat(http_.path, query)));
+  }
+
+  std::optional<http::Response> redirect_by_rule(const Website& site, int status) const {
+    if (!site.rules) return std::nullopt;
+    const auto& rules = site.rules->list;
+    auto rule = std::find_if(rules.begin(), rules.end(), [&](const RoutingRule& each) { return matches(each, key_, status); });
+    if (rule == rules.end()) return std::nullopt;
+    const Redirect& to = rule->redirect;
+    std::string key = to.key.value_or(key_);
+    if (to.prefix) {
+      size_t replaced = rule->condition && rule->condition->prefix ? rule->condition->prefix->size() : 0;
+      key = *to.prefix + key_.substr(replaced);
+    }
+    int code = to.code ? parse_integer<int>(*to.code).value_or(301) : 301;
+    std::string_view host = to.host ? std::string_view(*to.host) : http_.header("host");
+    return redirection(code, location(to.protocol, host, concat('/', percent_encode(key, Slash::keep))));
+  }
+
+  /// `more`: HTML that stands below what the page says of the error.
+  http::Response error_page(const AwsError& error, std::string_view more = {}) const {
+    std::string title = concat(error.status, ' ', http::reason_phrase(error.status));
+    http::Response response{.status = error.status, .headers = error.headers};
+    response.body = concat("<html>\n<head><title>", title, "</title></head>\n<body>\n<h1>", title, "</h1>\n", list_of(error));
+    add_item(response.body, "RequestId", request_id_text(request_id_));
+    add_item(response.body, "HostId", host_id(request_id_));
+    append(response.body, "</ul>\n", more, "<hr/>\n</body>\n</html>\n");
+    response.set("x-amz-error-code", error.code).set("x-amz-error-message", error.message);
+    for (const auto& [name, value] : error.members) {
+      bool fits = std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+      if (fits) response.set(concat("x-amz-error-detail-", name), value);
+    }
+    response.set("Content-Type", "text/html; charset=utf-8");
+    return response;
+  }
+
+  http::Response render(const AwsError& error) const override { return error_page(error); }
+
+  void finish(http::Response& response) const override {
+    response.set("x-amz-request-id", request_id_text(request_id_)).set("x-amz-id-2", host_id(request_id_));
+  }
+
+  std::string bucket_, key_;
+};
+
+}  // namespace
+
+std::unique_ptr<PendingCall> open_website_call(const http::Request& request, const Environment& environment, uint64_t request_id) {
+  return std::make_unique<WebsiteCall>(request, environment, request_id);
+}
+
+}  // namespace cloudemu::s3
