@@ -165,8 +165,8 @@ void add_door_options(CLI::App& app, Config& config) {
       ->type_name("ORIGINS");
 }
 
-/// What new buckets are like.
-void add_bucket_options(CLI::App& app, Config& config) {
+/// What new buckets are like, and how long items outlive their time.
+void add_service_options(CLI::App& app, Config& config) {
   app.add_flag("--legacy-acl", config.legacy_acl, "New S3 buckets take ACLs and block no public access, as AWS had it until April 2023")
       ->envname("CLOUDEMU_LEGACY_ACL");
   app.add_option("--lifecycle-day", config.lifecycle_day_seconds,
@@ -175,6 +175,12 @@ void add_bucket_options(CLI::App& app, Config& config) {
       ->check(CLI::Range(int64_t{1}, int64_t{kDayMs / kSecondMs}).description(""))
       ->type_name("SECONDS")
       ->default_str("86400");
+  app.add_option("--ttl-delay", config.ttl_delay_ms,
+                 "How long DynamoDB items outlive their time, e.g. 90 (seconds) or 2d: at AWS up to some days; default: not at all")
+      ->envname("CLOUDEMU_TTL_DELAY")
+      ->transform(milliseconds())
+      ->type_name("DURATION")
+      ->default_str("");
 }
 
 /// Who comes in, and who may do what.
@@ -274,7 +280,7 @@ ParsedConfig parse_config(int argc, char** argv) {
       ->default_val("/etc/localstack/init");
 
   add_door_options(app, config);
-  add_bucket_options(app, config);
+  add_service_options(app, config);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

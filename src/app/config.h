@@ -23,7 +23,8 @@ struct Config {
   std::vector<std::string> cors_origins;  ///< of pages that may call, besides this machine's
   bool any_origin = false;
   bool legacy_acl = false;                             ///< new buckets have the ACL defaults that AWS had until April 2023
-  int64_t lifecycle_day_seconds = kDayMs / kSecondMs;  ///< how long a day is in S3's lifecycle rules and restores
+  int64_t lifecycle_day_seconds = kDayMs / kSecondMs;  ///< how long a day is in S3 lifecycle rules and restores
+  TimeMs ttl_delay_ms = 0;                             ///< how long a DynamoDB item may outlive its time
   std::string init_dir;                                ///< holds scripts to run, see InitHooks
   std::string control_token;                           ///< empty: none
   std::string boot_id;                                 ///< names this run of the machine; empty: the kernel's

@@ -87,6 +87,7 @@ Surroundings Daemon::surroundings(const Config& config) {
       .client_there = [this](net::ConnectionId id) { return server_->check_client(id); },
       .replied = [this](const PendingCall& call, const http::Response& response) { control_->requests().end(call, response); },
       .lifecycle_day = config.lifecycle_day_seconds * kSecondMs,
+      .ttl_delay_ms = config.ttl_delay_ms,
   };
   give_blob_access(made, work_);
   return made;

@@ -39,8 +39,12 @@ Engine::~Engine() = default;
 
 Moment Engine::moment() const {
   TimeMs real = clock_.real().now();
-  return Moment{
-      .now = clock_.at(real), .real_now = real, .entropy = entropy_, .due_times = timers_, .lifecycle_day = options_.lifecycle_day};
+  return Moment{.now = clock_.at(real),
+                .real_now = real,
+                .entropy = entropy_,
+                .due_times = timers_,
+                .lifecycle_day = options_.lifecycle_day,
+                .ttl_delay_ms = options_.ttl_delay_ms};
 }
 
 std::optional<Unavailable> Engine::unavailable() const {

@@ -48,6 +48,7 @@ class Engine {
     uint64_t commit_events_max = 8192;    ///< events between two commits of the state; fewer if commits turn out to take long
     uint64_t commit_bytes_max = 8 << 20;  ///< bytes of event lines, likewise
     uint64_t commit_idle_ms = 1000;       ///< the oldest uncommitted event may be so old
+    TimeMs ttl_delay_ms = 0;              ///< as Moment has it
   };
   using Reply = std::function<void(net::ConnectionId, http::Response)>;
 

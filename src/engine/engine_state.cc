@@ -32,7 +32,8 @@ void Engine::reload() {
   new_jobs_.clear();
   last_job_ = 0;
   last_slice_end_ = 0;
-  for (Subject subject : subjects_with_work(state_)) timers_.set(subject, cloudemu::next_due(state_, subject));
+  Moment now = moment();
+  for (Subject subject : subjects_with_work(state_)) timers_.set(subject, cloudemu::next_due(state_, subject, now));
   // What they wait for may be gone.
   for (Subject subject : waiters_.subjects()) to_wake_.push_back(subject);
   wake_polls();

@@ -67,7 +67,7 @@ Engine::Settled Engine::settle(Subject subject, const Moment& moment) {
     OwnCall work = due_work(state_, subject, moment, kDueUnits);
     if (restore_if_failed()) continue;
     if (work.events.empty()) {
-      timers_.set(subject, cloudemu::next_due(state_, subject));
+      timers_.set(subject, cloudemu::next_due(state_, subject, moment));
       return Settled::yes;
     }
     if (unavailable()) return Settled::unavailable;
@@ -99,7 +99,7 @@ std::optional<TimeMs> Engine::run_due(TimeMs until, uint64_t budget_ms) {
       append_work(std::move(work), then);
       continue;
     }
-    timers_.set(subject, cloudemu::next_due(state_, subject));
+    timers_.set(subject, cloudemu::next_due(state_, subject, then));
     to_wake_.push_back(subject);
   }
   run_late_calls();

@@ -134,7 +134,10 @@ struct ItemPut {
   RawJson item;                      ///< as it is returned
   uint32_t size = 0;                 ///< bytes, by DynamoDB's own account
   std::optional<uint32_t> old_size;  ///< of the item it replaces, if any
-  std::vector<IndexKey> indexes;     ///< all entries it has in secondary indexes
+  std::vector<IndexKey> indexes;     ///< all entries it has in secondary indexes, and in the hidden one of time to live
+  TimeMs expires_at = 0;             ///< when time to live may delete it; 0: never
+  TimeMs streamed_until = 0;         ///< the table's stream keeps a record of this until then; 0: it has none
+  bool replicated = false;           ///< because the table's replica in another region was written
 
   bool operator==(const ItemPut&) const = default;
   template <class Self, class Fields>
@@ -145,6 +148,9 @@ struct ItemPut {
     fields("size", self.size);
     fields("old_size", self.old_size);
     fields("indexes", self.indexes);
+    fields("expires_at", self.expires_at);
+    fields("streamed_until", self.streamed_until);
+    fields("replicated", self.replicated);
   }
 };
 
@@ -157,7 +163,9 @@ struct ItemPatched {
   RawJson patch;                  ///< what makes the old item the new one (events/item_patch.h)
   uint32_t size = 0;              ///< bytes of the whole item, by DynamoDB's own account
   uint32_t old_size = 0;          ///< of the item it replaces
-  std::vector<IndexKey> indexes;  ///< all entries it has in secondary indexes
+  std::vector<IndexKey> indexes;  ///< as of ItemPut
+  TimeMs expires_at = 0;          ///< likewise
+  TimeMs streamed_until = 0;
 
   bool operator==(const ItemPatched&) const = default;
   template <class Self, class Fields>
@@ -168,6 +176,8 @@ struct ItemPatched {
     fields("size", self.size);
     fields("old_size", self.old_size);
     fields("indexes", self.indexes);
+    fields("expires_at", self.expires_at);
+    fields("streamed_until", self.streamed_until);
   }
 };
 
@@ -178,6 +188,9 @@ struct ItemDeleted {
   Binary key;
   RawJson key_attributes;  ///< for those who read the log
   uint32_t old_size = 0;
+  bool expired = false;  ///< time to live deleted it
+  TimeMs streamed_until = 0;
+  bool replicated = false;
 
   bool operator==(const ItemDeleted&) const = default;
   template <class Self, class Fields>
@@ -186,6 +199,9 @@ struct ItemDeleted {
     fields("key", self.key);
     fields("key_attributes", self.key_attributes);
     fields("old_size", self.old_size);
+    fields("expired", self.expired);
+    fields("streamed_until", self.streamed_until);
+    fields("replicated", self.replicated);
   }
 };
 

@@ -83,6 +83,61 @@ struct IndexDescription {
   }
 };
 
+/// The same table in another region: what is written to one of them is written to all.
+struct Replica {
+  std::string region;
+  TimeMs since = 0;      ///< when it was asked for
+  bool filling = false;  ///< items that were there before it are still being copied
+  std::string kms_key, table_class;
+  int64_t read_override = 0, write_override = 0;  ///< capacity units; 0: as the table it is a replica of
+  RawJson index_overrides;                        ///< GlobalSecondaryIndexes as given
+
+  bool operator==(const Replica&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("region", self.region);
+    fields("since", self.since);
+    fields("filling", self.filling);
+    fields("kms_key", self.kms_key);
+    fields("table_class", self.table_class);
+    fields("read_override", self.read_override);
+    fields("write_override", self.write_override);
+    fields("index_overrides", self.index_overrides);
+  }
+};
+
+/// A Kinesis stream that a table's changes are to go to. A setting: there is no Kinesis here.
+struct KinesisDestination {
+  std::string stream_arn;
+  std::string precision;  ///< MILLISECOND or MICROSECOND; empty: never said
+  bool active = false;
+
+  bool operator==(const KinesisDestination&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("stream_arn", self.stream_arn);
+    fields("precision", self.precision);
+    fields("active", self.active);
+  }
+};
+
+/// Contributor Insights, as they were last switched: a setting.
+struct ContributorInsights {
+  std::string index;  ///< empty: of the table itself
+  bool enabled = false;
+  std::string mode;
+  TimeMs changed_at = 0;
+
+  bool operator==(const ContributorInsights&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("index", self.index);
+    fields("enabled", self.enabled);
+    fields("mode", self.mode);
+    fields("changed_at", self.changed_at);
+  }
+};
+
 /// All that CreateTable and its relatives set.
 struct TableDescription {
   std::string name;
@@ -109,6 +164,16 @@ struct TableDescription {
   StringMap tags;
   std::string resource_policy;  ///< the document; empty: none
   int64_t policy_revision = 0;  ///< grows with every change of it
+  /// The hidden index of items by the time they expire, which time to live has while it is on; 0: none. Numbered like the others.
+  int64_t ttl_index = 0;
+  bool ttl_filling = false;  ///< items that were there before still get their entries: nothing expires yet
+  TimeMs class_changed_at = 0;
+  std::vector<Replica> replicas;  ///< in other regions
+  std::string global_version;     ///< of the global table it is part of: "2019.11.21", or "2017.11.29"; empty: none
+  TimeMs global_since = 0;
+  std::vector<KinesisDestination> kinesis;
+  std::vector<ContributorInsights> insights;
+  RawJson auto_scaling;  ///< what UpdateTableReplicaAutoScaling said last
 
   bool operator==(const TableDescription&) const = default;
   template <class Self, class Fields>
@@ -138,6 +203,15 @@ struct TableDescription {
     fields("tags", self.tags);
     fields("resource_policy", self.resource_policy);
     fields("policy_revision", self.policy_revision);
+    fields("ttl_index", self.ttl_index);
+    fields("ttl_filling", self.ttl_filling);
+    fields("class_changed_at", self.class_changed_at);
+    fields("replicas", self.replicas);
+    fields("global_version", self.global_version);
+    fields("global_since", self.global_since);
+    fields("kinesis", self.kinesis);
+    fields("insights", self.insights);
+    fields("auto_scaling", self.auto_scaling);
   }
 };
 

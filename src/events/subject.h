@@ -13,7 +13,7 @@ struct Subject {
   enum class Kind : uint8_t {
     queue,  ///< of SQS
     pile,   ///< where a queue's messages lie, or lay
-    table,  ///< of DynamoDB
+    table,  ///< of DynamoDB, with its streams, which outlive it
     job,    ///< by the sequence of its JobStarted
     bucket  ///< of S3
   };
@@ -21,6 +21,7 @@ struct Subject {
   int64_t id = 0;
 
   static constexpr Subject queue(int64_t id) { return {Kind::queue, id}; }
+  static constexpr Subject table(int64_t id) { return {Kind::table, id}; }
   static constexpr Subject job(int64_t id) { return {Kind::job, id}; }
   static constexpr Subject bucket(int64_t id) { return {Kind::bucket, id}; }
   auto operator<=>(const Subject&) const = default;

@@ -18,7 +18,8 @@ void DynamoDbProjection::create_schema(sqlite::Database& database) {
     CREATE TABLE ddb_table(
       id INTEGER PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL,
       description TEXT NOT NULL, items INTEGER NOT NULL, bytes INTEGER NOT NULL, deleting INTEGER NOT NULL,
-      UNIQUE(account, region, name));
+      ttl_index INTEGER NOT NULL, UNIQUE(account, region, name));
+    CREATE INDEX ddb_table_expiry ON ddb_table(id) WHERE ttl_index > 0;
     CREATE TABLE ddb_index(
       id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, number INTEGER NOT NULL, items INTEGER NOT NULL, bytes INTEGER NOT NULL,
       UNIQUE(table_id, number));
@@ -35,9 +36,22 @@ void DynamoDbProjection::create_schema(sqlite::Database& database) {
       UNIQUE(account, region, token));
     CREATE INDEX ddb_token_expiry ON ddb_token(expires_at);
   )sql");
+  StreamProjection::create_schema(database);
 }
 
 namespace {
+
+/// Numbers of all indexes that a table has entries in.
+std::vector<int64_t> index_numbers(const TableDescription& description) {
+  std::vector<int64_t> numbers;
+  for (const IndexDescription& index : description.indexes) numbers.push_back(index.number);
+  if (description.ttl_index > 0) numbers.push_back(description.ttl_index);
+  return numbers;
+}
+
+bool contains(const std::vector<int64_t>& numbers, int64_t number) {
+  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+}
 
 constexpr std::string_view kUpsert =
     "INSERT INTO ddb_item VALUES(NULL, ?, ?, ?, ?) ON CONFLICT(table_id, key) DO UPDATE SET size = excluded.size, item = excluded.item";
@@ -45,8 +59,8 @@ constexpr std::string_view kUpsert =
 }  // namespace
 
 DynamoDbProjection::DynamoDbProjection(sqlite::Database& d)
-    : put_table_(d, "INSERT INTO ddb_table VALUES(?, ?, ?, ?, ?, 0, 0, 0)"),
-      update_table_(d, "UPDATE ddb_table SET description = ?2 WHERE id = ?1"),
+    : put_table_(d, "INSERT INTO ddb_table VALUES(?, ?, ?, ?, ?, 0, 0, 0, ?)"),
+      update_table_(d, "UPDATE ddb_table SET description = ?2, ttl_index = ?3 WHERE id = ?1"),
       set_deleting_(d, "UPDATE ddb_table SET deleting = 1 WHERE id = ?"),
       delete_table_(d, "DELETE FROM ddb_table WHERE id = ?"),
       find_table_(d, "SELECT description, items, bytes FROM ddb_table WHERE id = ?"),
@@ -71,7 +85,9 @@ DynamoDbProjection::DynamoDbProjection(sqlite::Database& d)
       drop_entries_(d, "DELETE FROM ddb_entry WHERE index_id = ? AND key <= ?"),
       drop_all_entries_(d, "DELETE FROM ddb_entry WHERE index_id = ?"),
       put_token_(d, "INSERT OR REPLACE INTO ddb_token VALUES(?, ?, ?, ?, ?, ?)"),
-      expire_tokens_(d, "DELETE FROM ddb_token WHERE expires_at <= ?") {
+      expire_tokens_(d, "DELETE FROM ddb_token WHERE expires_at <= ?"),
+      expiring_(d, "SELECT id FROM ddb_table WHERE ttl_index > 0"),
+      streams_(d) {
   sqlite::Statement count(d, "SELECT account, region, count(*) FROM ddb_table GROUP BY account, region");
   for (auto row = count.query(); row.next();) table_counts_[place(row.bytes(0), row.bytes(1))] = row.integer(2);
 }
@@ -84,30 +100,49 @@ int64_t DynamoDbProjection::table_count(std::string_view account, std::string_vi
 }
 
 void DynamoDbProjection::apply(const Envelope& envelope, const TableCreated& e) {
-  put_table_.run(envelope.sequence, e.account, e.region, e.description.name, events::to_json(e.description));
-  for (const IndexDescription& index : e.description.indexes) put_index_.run(envelope.sequence, index.number);
+  auto table = static_cast<int64_t>(envelope.sequence);
+  put_table_.run(table, e.account, e.region, e.description.name, events::to_json(e.description), e.description.ttl_index);
+  for (int64_t number : index_numbers(e.description)) put_index_.run(table, number);
+  follow_stream(envelope, table, e.description);
   ++table_counts_[place(e.account, e.region)];
   ++catalog_changes_;
 }
 
-void DynamoDbProjection::apply(const Envelope&, const TableUpdated& e) {
+void DynamoDbProjection::apply(const Envelope& envelope, const TableUpdated& e) {
   OpenTable before = open(e.table);
   close(e.table);
-  auto is_described = [&](int64_t number) {
-    return std::any_of(e.description.indexes.begin(), e.description.indexes.end(),
-                       [&](const auto& index) { return index.number == number; });
-  };
+  std::vector<int64_t> described = index_numbers(e.description);
   auto is_open = [&](int64_t number) {
     return std::any_of(before.indexes.begin(), before.indexes.end(), [&](const auto& index) { return index.number == number; });
   };
   for (const OpenIndex& index : before.indexes) {
-    if (!e.by_job && !is_described(index.number)) drop_index_rows(e.table, index.number);
+    if (!e.by_job && !contains(described, index.number)) drop_index_rows(e.table, index.number);
   }
-  for (const IndexDescription& index : e.description.indexes) {
-    if (!is_open(index.number)) put_index_.run(e.table, index.number);
+  for (int64_t number : described) {
+    if (!is_open(number)) put_index_.run(e.table, number);
   }
-  update_table_.run(e.table, events::to_json(e.description));
+  update_table_.run(e.table, events::to_json(e.description), e.description.ttl_index);
+  follow_stream(envelope, e.table, e.description);
   ++catalog_changes_;
+}
+
+/// Disables the stream that takes the table's changes, and enables the one that the description names, unless it is the same.
+void DynamoDbProjection::follow_stream(const Envelope& envelope, int64_t table, const TableDescription& description) {
+  auto now = streams_.open_stream(table);
+  bool wanted = !description.stream_view_type.empty();
+  if (now && wanted && now->label == description.stream_label) return;
+  auto sequence = static_cast<int64_t>(envelope.sequence);
+  if (now) streams_.disable(now->id, sequence, envelope.time);
+  if (!wanted) return;
+  Stream stream{.id = sequence, .table = table, .label = description.stream_label};
+  if (auto row = find_place_.query(table); row.next()) {
+    stream.account = row.text(0);
+    stream.region = row.text(1);
+  }
+  stream.table_name = description.name;
+  stream.schema = {.hash = description.hash, .range = description.range, .view_type = description.stream_view_type};
+  stream.enabled_at = envelope.time;
+  streams_.enable(stream);
 }
 
 void DynamoDbProjection::drop_index_rows(int64_t table, int64_t index) {
@@ -119,6 +154,7 @@ void DynamoDbProjection::apply(const Envelope& envelope, const TableDeleted& e) 
   close(e.table);
   ++catalog_changes_;
   set_deleting_.run(e.table);
+  if (auto stream = streams_.open_stream(e.table)) streams_.disable(stream->id, static_cast<int64_t>(envelope.sequence), envelope.time);
   if (e.by_job) return;
   std::vector<int64_t> ids;
   for (auto row = indexes_of_.query(e.table); row.next();) ids.push_back(row.integer(1));
@@ -155,13 +191,12 @@ DynamoDbProjection::OpenTable& DynamoDbProjection::open(int64_t table) {
     description = events::from_json<TableDescription>(row.bytes(0));
     opened.totals = {row.integer(1), row.integer(2)};
   }
-  auto is_described = [&](int64_t number) {
-    return std::any_of(description.indexes.begin(), description.indexes.end(), [&](const auto& index) { return index.number == number; });
-  };
+  std::vector<int64_t> described = index_numbers(description);
   for (auto row = indexes_of_.query(table); row.next();) {
     // Others are being dropped.
-    if (is_described(row.integer(0))) opened.indexes.push_back({row.integer(0), row.integer(1), {row.integer(2), row.integer(3)}});
+    if (contains(described, row.integer(0))) opened.indexes.push_back({row.integer(0), row.integer(1), {row.integer(2), row.integer(3)}});
   }
+  opened.stream = streams_.open_stream(table);
   return open_tables_.emplace(table, std::move(opened)).first->second;
 }
 
@@ -197,8 +232,37 @@ void DynamoDbProjection::remove_entry(OpenIndex& index, int64_t item) {
   remove_entry_.run(item, index.id);
 }
 
-void DynamoDbProjection::apply(const Envelope&, const ItemPut& e) {
+void DynamoDbProjection::record(const Envelope& envelope, const OpenTable& table, const ItemPut& e) {
+  if (!table.stream) return;
+  StreamRecord record{.sequence = static_cast<int64_t>(envelope.sequence), .at = envelope.time, .key = e.key.bytes};
+  record.kind = e.old_size ? StreamRecord::Kind::modify : StreamRecord::Kind::insert;
+  record.new_size = e.size;
+  record.old_size = e.old_size.value_or(0);
+  record.new_image = e.item.text;
+  std::string old;
+  if (table.stream->keeps_old && e.old_size) {
+    if (auto row = read_item_.query(e.table, Blob{e.key.bytes}); row.must_find()) old = row.text(0);
+  }
+  record.old_image = old;
+  streams_.record(*table.stream, record);
+}
+
+void DynamoDbProjection::record(const Envelope& envelope, const OpenTable& table, const ItemDeleted& e) {
+  if (!table.stream) return;
+  StreamRecord record{.sequence = static_cast<int64_t>(envelope.sequence), .at = envelope.time, .key = e.key.bytes};
+  record.kind = e.expired ? StreamRecord::Kind::expire : StreamRecord::Kind::remove;
+  record.old_size = e.old_size;
+  std::string old;
+  if (table.stream->keeps_old) {
+    if (auto row = read_item_.query(e.table, Blob{e.key.bytes}); row.must_find()) old = row.text(0);
+  }
+  record.old_image = old;
+  streams_.record(*table.stream, record);
+}
+
+void DynamoDbProjection::apply(const Envelope& envelope, const ItemPut& e) {
   OpenTable& table = open(e.table);
+  if (e.streamed_until > 0) record(envelope, table, e);
   table.totals.items += e.old_size ? 0 : 1;
   table.totals.bytes += static_cast<int64_t>(e.size) - static_cast<int64_t>(e.old_size.value_or(0));
   table.dirty = true;
@@ -218,6 +282,7 @@ void DynamoDbProjection::apply(const Envelope&, const ItemPut& e) {
 
 void DynamoDbProjection::apply(const Envelope& envelope, const ItemPatched& e) {
   ItemPut put{.table = e.table, .key = e.key, .item = {}, .size = e.size, .old_size = e.old_size, .indexes = e.indexes};
+  put.streamed_until = e.streamed_until;
   {
     auto row = read_item_.query(e.table, Blob{e.key.bytes});
     if (!row.must_find()) return;
@@ -226,8 +291,9 @@ void DynamoDbProjection::apply(const Envelope& envelope, const ItemPatched& e) {
   apply(envelope, put);
 }
 
-void DynamoDbProjection::apply(const Envelope&, const ItemDeleted& e) {
+void DynamoDbProjection::apply(const Envelope& envelope, const ItemDeleted& e) {
   OpenTable& table = open(e.table);
+  if (e.streamed_until > 0) record(envelope, table, e);
   table.totals.items -= 1;
   table.totals.bytes -= e.old_size;
   table.dirty = true;
@@ -261,9 +327,12 @@ void DynamoDbProjection::apply(const Envelope&, const IndexCompleted& e) {
   for (IndexDescription& index : description.indexes) {
     if (index.number == e.index) index.filling = false;
   }
-  update_table_.run(e.table, events::to_json(description));
+  if (description.ttl_index == e.index) description.ttl_filling = false;
+  update_table_.run(e.table, events::to_json(description), description.ttl_index);
   ++catalog_changes_;
 }
+
+void DynamoDbProjection::apply(const Envelope&, const StreamTrimmed& e) { streams_.trim(e); }
 
 void DynamoDbProjection::apply(const Envelope&, const TokenUsed& e) {
   expire_tokens_.run(e.used_at);
@@ -293,6 +362,12 @@ std::vector<int64_t> DynamoDbProjection::indexes_left(int64_t table) {
   std::vector<int64_t> numbers;
   for (auto row = indexes_of_.query(table); row.next();) numbers.push_back(row.integer(0));
   return numbers;
+}
+
+std::vector<int64_t> DynamoDbProjection::tables_with_expiry() {
+  std::vector<int64_t> tables;
+  for (auto row = expiring_.query(); row.next();) tables.push_back(row.integer(0));
+  return tables;
 }
 
 void DynamoDbProjection::write_totals(int64_t id, OpenTable& table) {

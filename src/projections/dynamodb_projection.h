@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "events/envelope.h"
+#include "projections/dynamodb_streams.h"
 #include "projections/sqlite.h"
 
 namespace cloudemu::dynamodb {
@@ -29,6 +30,7 @@ class DynamoDbProjection {
   void apply(const Envelope& envelope, const ItemDeleted& event);
   void apply(const Envelope& envelope, const IndexFilled& event);
   void apply(const Envelope& envelope, const IndexCompleted& event);
+  void apply(const Envelope& envelope, const StreamTrimmed& event);
   void apply(const Envelope& envelope, const TokenUsed& event);
   /// Writes the counters that are kept in memory between commits.
   void flush();
@@ -49,6 +51,8 @@ class DynamoDbProjection {
   int64_t table_count(std::string_view account, std::string_view region) const;
   /// Numbers of the indexes of a table of which something is left, deleted ones included.
   std::vector<int64_t> indexes_left(int64_t table);
+  /// Numbers of the tables that have time to live.
+  std::vector<int64_t> tables_with_expiry();
 
  private:
   struct OpenIndex {
@@ -60,6 +64,7 @@ class DynamoDbProjection {
   static constexpr size_t kOpenTablesMax = 256;
   struct OpenTable {
     std::vector<OpenIndex> indexes;
+    std::optional<StreamProjection::Open> stream;
     Totals totals;
     bool dirty = false;
   };
@@ -68,6 +73,9 @@ class DynamoDbProjection {
   void close(int64_t table);
   void write_totals(int64_t id, OpenTable& table);
   static std::string place(std::string_view account, std::string_view region);
+  void follow_stream(const Envelope& envelope, int64_t table, const TableDescription& description);
+  void record(const Envelope& envelope, const OpenTable& table, const ItemPut& event);
+  void record(const Envelope& envelope, const OpenTable& table, const ItemDeleted& event);
   void drop_index_rows(int64_t table, int64_t index);
   void put_entry(OpenIndex& index, int64_t item, const IndexKey& entry, bool was_there);
   void remove_entry(OpenIndex& index, int64_t item);
@@ -76,7 +84,8 @@ class DynamoDbProjection {
   sqlite::Statement put_index_, delete_index_, delete_indexes_, find_index_, indexes_of_, put_index_totals_;
   sqlite::Statement put_item_, put_item_returning_, find_item_, read_item_, remove_item_, drop_items_, drop_all_items_;
   sqlite::Statement find_entry_, insert_entry_, remove_entry_, drop_entries_, drop_all_entries_;
-  sqlite::Statement put_token_, expire_tokens_;
+  sqlite::Statement put_token_, expire_tokens_, expiring_;
+  StreamProjection streams_;
   std::unordered_map<int64_t, OpenTable> open_tables_;
   std::unordered_map<std::string, int64_t> table_counts_;  // by place
   uint64_t catalog_changes_ = 0;

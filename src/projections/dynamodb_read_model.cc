@@ -22,16 +22,24 @@ DynamoDbReadModel::DynamoDbReadModel(sqlite::Database& d, DynamoDbProjection& pr
       item_(d, "SELECT item, size FROM ddb_item WHERE table_id = ? AND key = ?"),
       item_size_(d, "SELECT size FROM ddb_item WHERE table_id = ? AND key = ?"),
       find_token_(d, "SELECT fingerprint, expires_at, item_bytes FROM ddb_token WHERE account = ? AND region = ? AND token = ?"),
+      global_tables_(d,
+                     "SELECT region, name FROM ddb_table WHERE account = ?1 AND deleting = 0 "
+                     "AND instr(description, '\"global_version\":\"' || ?2 || '\"') > 0 ORDER BY name, region"),
       items_(walk_statements(d, "key, size, item, size FROM ddb_item", "table_id", "key")),
       item_keys_(walk_statements(d, "key, size FROM ddb_item", "table_id", "key")),
       entries_(
           walk_statements(d, "e.key, e.size, i.item, i.size FROM ddb_entry e JOIN ddb_item i ON i.id = e.item", "e.index_id", "e.key")),
-      entry_keys_(walk_statements(d, "key, size FROM ddb_entry", "index_id", "key")) {}
+      entry_keys_(walk_statements(d, "key, size FROM ddb_entry", "index_id", "key")),
+      streams_(d) {}
 
 /// Names may mean other tables now.
 void DynamoDbReadModel::forget_if_changed() const {
-  if (changes_ == projection_.catalog_changes() && tables_.size() < kTablesMax) return;
+  bool changed = changes_ != projection_.catalog_changes();
+  if (!changed && tables_.size() < kTablesMax) return;
+  // A call that looks many tables up keeps pointers to them.
+  tables_before_ = std::move(tables_);
   tables_.clear();
+  if (changed) tables_before_.clear();
   changes_ = projection_.catalog_changes();
 }
 
@@ -88,6 +96,16 @@ void DynamoDbReadModel::walk(int64_t table, std::optional<int64_t> index, const 
                       : visit({row.bytes(0), size, std::string_view(), 0});
     if (!more) return;
   }
+}
+
+std::vector<Table> DynamoDbReadModel::global_tables(std::string_view account, std::string_view version) const {
+  std::vector<std::pair<std::string, std::string>> places;
+  for (auto row = global_tables_.query(account, version); row.next();) places.emplace_back(row.text(0), row.text(1));
+  std::vector<Table> tables;
+  for (const auto& [region, name] : places) {
+    if (const Table* table = find_table(account, region, name)) tables.push_back(*table);
+  }
+  return tables;
 }
 
 std::optional<DynamoDbReadModel::Token> DynamoDbReadModel::token(std::string_view account, std::string_view region,

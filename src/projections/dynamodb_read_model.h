@@ -46,6 +46,8 @@ class DynamoDbReadModel {
   DynamoDbProjection::Totals totals(int64_t table) const { return projection_.totals(table); }
   DynamoDbProjection::Totals index_totals(int64_t table, int64_t index) const { return projection_.index_totals(table, index); }
 
+  const StreamReadModel& streams() const { return streams_; }
+  std::vector<int64_t> tables_with_expiry() const { return projection_.tables_with_expiry(); }
   std::vector<int64_t> indexes_left(int64_t table) const { return projection_.indexes_left(table); }
 
   std::optional<StoredItem> item(int64_t table, std::string_view key) const;
@@ -67,6 +69,9 @@ class DynamoDbReadModel {
   void walk(int64_t table, std::optional<int64_t> index, const KeyRange& range, Load load,
             const std::function<bool(const Visit&)>& visit) const;
 
+  /// Tables of an account that are part of a global table of that version, in all regions, by name and region.
+  std::vector<Table> global_tables(std::string_view account, std::string_view version) const;
+
   /// What a transaction's token was used for, unless that is forgotten.
   struct Token {
     std::string fingerprint;
@@ -76,7 +81,7 @@ class DynamoDbReadModel {
   std::optional<Token> token(std::string_view account, std::string_view region, std::string_view token) const;
 
  private:
-  /// Tables kept at hand, at most.
+  /// Tables kept at hand, about: when there are more, those of the time before are let go of, and those of late stay valid.
   static constexpr size_t kTablesMax = 1024;
   struct WalkStatements {
     sqlite::Statement up, down;
@@ -86,9 +91,10 @@ class DynamoDbReadModel {
   void forget_if_changed() const;
 
   DynamoDbProjection& projection_;
-  mutable sqlite::Statement find_table_, table_name_, table_names_, item_, item_size_, find_token_;
+  mutable sqlite::Statement find_table_, table_name_, table_names_, item_, item_size_, find_token_, global_tables_;
   mutable WalkStatements items_, item_keys_, entries_, entry_keys_;
-  mutable std::unordered_map<std::string, Table> tables_;
+  StreamReadModel streams_;
+  mutable std::unordered_map<std::string, Table> tables_, tables_before_;
   mutable uint64_t changes_ = 0;
 };
 

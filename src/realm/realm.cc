@@ -18,6 +18,7 @@ Realm::Realm(State& state, log::Log& log, log::BlobStore& blobs, Engine::Options
   options.replied = surroundings.replied;
   options.reactions = surroundings.reactions;
   options.lifecycle_day = surroundings.lifecycle_day;
+  options.ttl_delay_ms = surroundings.ttl_delay_ms;
   engine_ = std::make_unique<Engine>(state, log, clock_, surroundings.entropy, std::move(options), surroundings.reply);
 }
 

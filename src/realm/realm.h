@@ -31,6 +31,7 @@ struct Surroundings {
   std::function<void(log::BlobStore&, DigestRequest, std::function<void(std::optional<Digests>)>)> digest_blobs;
   Reactions reactions = &reactions_to;  ///< what follows from which event; tests have others
   TimeMs lifecycle_day = kDayMs;        ///< Moment::lifecycle_day
+  TimeMs ttl_delay_ms = 0;              ///< as Moment has it
 };
 
 /// One world that answers calls: a state, the log that it is folded from, the clock that its rules go by, the engine over them. The daemon

@@ -1,5 +1,6 @@
 #include "services/due.h"
 
+#include "services/dynamodb/due.h"
 #include "services/jobs.h"
 #include "services/s3/due.h"
 #include "services/sqs/due.h"
@@ -45,19 +46,19 @@ OwnCall due_work(const State& state, Subject subject, const Moment& moment, size
     case Subject::Kind::queue: return due_in_queue(state, subject.id, moment, limit);
     case Subject::Kind::job: return due_of_job(state, subject.id, moment, limit);
     case Subject::Kind::bucket: return s3::due_in_bucket(state.s3(), subject.id, moment, limit);
-    case Subject::Kind::pile:
-    case Subject::Kind::table: break;
+    case Subject::Kind::table: return dynamodb::due_in_table(state.dynamodb(), subject.id, moment, limit);
+    case Subject::Kind::pile: break;
   }
   return {};
 }
 
-std::optional<TimeMs> next_due(const State& state, Subject subject) {
+std::optional<TimeMs> next_due(const State& state, Subject subject, const Moment& moment) {
   switch (subject.kind) {
     case Subject::Kind::queue: return next_in_queue(state, subject.id);
     case Subject::Kind::job: return next_of_job(state, subject.id);
     case Subject::Kind::bucket: return s3::next_in_bucket(state.s3(), subject.id);
-    case Subject::Kind::pile:
-    case Subject::Kind::table: break;
+    case Subject::Kind::table: return dynamodb::next_in_table(state.dynamodb(), subject.id, moment);
+    case Subject::Kind::pile: break;
   }
   return std::nullopt;
 }
@@ -67,6 +68,7 @@ std::vector<Subject> subjects_with_work(const State& state) {
   for (int64_t queue : state.sqs().queues_with_work()) subjects.push_back(Subject::queue(queue));
   for (int64_t job : state.jobs().resting()) subjects.push_back(Subject::job(job));
   for (int64_t bucket : state.s3().buckets_with_appointments()) subjects.push_back(Subject::bucket(bucket));
+  for (int64_t table : dynamodb::tables_with_work(state.dynamodb())) subjects.push_back(Subject::table(table));
   return subjects;
 }
 

@@ -17,7 +17,7 @@ namespace cloudemu {
 OwnCall due_work(const State& state, Subject subject, const Moment& moment, size_t limit);
 
 /// When time will next do something to a subject, at the earliest. Nothing: never, as things are.
-std::optional<TimeMs> next_due(const State& state, Subject subject);
+std::optional<TimeMs> next_due(const State& state, Subject subject, const Moment& moment);
 
 /// The subjects that time may do something to: what a start, or a state that went back, makes timers of.
 std::vector<Subject> subjects_with_work(const State& state);

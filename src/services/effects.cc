@@ -17,9 +17,8 @@ concept OneOf = (std::is_same_v<E, Listed> || ...);
 template <class E>
 concept Quiet =
     OneOf<E, system::ClockChanged, system::StateReset, system::SessionIssued, s3::BucketCreated, s3::BucketDeleted, s3::ObjectAclPut,
-          s3::PartUploaded, s3::UploadEnded, s3::ObjectReplicated, dynamodb::TableCreated, dynamodb::TableUpdated, dynamodb::TableDeleted,
-          dynamodb::RowsDropped, dynamodb::IndexDropped, dynamodb::TableDropped, dynamodb::ItemPut, dynamodb::ItemPatched,
-          dynamodb::ItemDeleted, dynamodb::IndexFilled, dynamodb::IndexCompleted, dynamodb::TokenUsed, sqs::QueueCreated, sqs::QueueTagged,
+          s3::PartUploaded, s3::UploadEnded, s3::ObjectReplicated, dynamodb::TableCreated, dynamodb::RowsDropped, dynamodb::IndexDropped,
+          dynamodb::TableDropped, dynamodb::IndexFilled, dynamodb::StreamTrimmed, dynamodb::TokenUsed, sqs::QueueCreated, sqs::QueueTagged,
           sqs::QueuePurged, sqs::LeftoversCleared, sqs::ReceiveAttempted, sqs::MoveTaskStarted, sqs::MoveTaskEnded>;
 
 struct Finder {
@@ -45,6 +44,26 @@ struct Finder {
     }
     if (first == 0) return {};
     return {.arms = Effects::Due{Subject::bucket(e.number), first}};
+  }
+
+  // When something is due in a table or its streams, they know.
+  Effects operator()(const dynamodb::TableUpdated& e) const { return {.arms = Effects::Due{Subject::table(e.table), 0}}; }
+  Effects operator()(const dynamodb::TableDeleted& e) const { return {.arms = Effects::Due{Subject::table(e.table), 0}}; }
+  Effects operator()(const dynamodb::IndexCompleted& e) const { return {.arms = Effects::Due{Subject::table(e.table), 0}}; }
+  Effects operator()(const dynamodb::ItemPut& e) const {
+    Effects effects = in_table(e.table, e.expires_at, e.streamed_until);
+    effects.reacts = e.streamed_until > 0 && !e.replicated;
+    return effects;
+  }
+  Effects operator()(const dynamodb::ItemPatched& e) const {
+    Effects effects = in_table(e.table, e.expires_at, e.streamed_until);
+    effects.reacts = e.streamed_until > 0;
+    return effects;
+  }
+  Effects operator()(const dynamodb::ItemDeleted& e) const {
+    Effects effects = in_table(e.table, 0, e.streamed_until);
+    effects.reacts = e.streamed_until > 0 && !e.replicated;
+    return effects;
   }
 
   Effects operator()(const jobs::JobStarted&) const { return {.starts_job = true}; }
@@ -73,6 +92,11 @@ struct Finder {
   Effects operator()(const sqs::QueueUpdated& e) const { return {.arms = in_queue(e.queue, e.modified_at)}; }
   Effects operator()(const sqs::QueueDeleted& e) const { return {.wakes = Subject::queue(e.queue), .forgets = Subject::queue(e.queue)}; }
 
+  /// Times of 0 are none.
+  static Effects in_table(int64_t table, TimeMs a, TimeMs b) {
+    if (a == 0 && b == 0) return {};
+    return {.arms = Effects::Due{Subject::table(table), a == 0 || b == 0 ? std::max(a, b) : std::min(a, b)}};
+  }
   static Effects::Due in_queue(int64_t queue, TimeMs at) { return {Subject::queue(queue), at}; }
   static Effects hidden_until(int64_t queue, TimeMs visible_at) {
     if (visible_at > 0) return {.arms = in_queue(queue, visible_at)};

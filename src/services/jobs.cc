@@ -5,6 +5,7 @@
 #include "core/strings.h"
 #include "services/dynamodb/drop_rows.h"
 #include "services/dynamodb/fill_index.h"
+#include "services/dynamodb/replicate.h"
 #include "services/sqs/clear_leftovers.h"
 #include "services/sqs/move_task.h"
 
@@ -17,8 +18,8 @@ struct Row {
   SliceRule slice;
 };
 constexpr Row kRows[] = {
-    {kDropIndex, dynamodb::drop_index_slice}, {kDropTable, dynamodb::drop_table_slice}, {kFillIndex, dynamodb::fill_index_slice},
-    {kClearLeftovers, sqs::clear_slice},      {kMoveMessages, sqs::move_slice},
+    {kDropIndex, dynamodb::drop_index_slice},     {kDropTable, dynamodb::drop_table_slice}, {kFillIndex, dynamodb::fill_index_slice},
+    {kFillReplica, dynamodb::fill_replica_slice}, {kClearLeftovers, sqs::clear_slice},      {kMoveMessages, sqs::move_slice},
 };
 static_assert(std::size(kRows) == std::size(kKinds));
 

@@ -19,6 +19,7 @@ struct Moment {
   Entropy& entropy;
   const DueTimes& due_times;
   TimeMs lifecycle_day = kDayMs;  ///< how long a day is in the lifecycle rules and restores of S3; test suites shorten it
+  TimeMs ttl_delay_ms = 0;        ///< an item may be so long past its time to live before it goes
   bool may_wait = true;           ///< false: the last time of asking; a rule must not answer with a Wait
 
   /// Whether the rule must have the subject settled before it can answer.

@@ -1,5 +1,6 @@
 #include "services/reactions.h"
 
+#include "services/dynamodb/replicate.h"
 #include "services/s3/notify.h"
 #include "services/s3/replicate.h"
 #include "services/s3/schedule.h"
@@ -8,7 +9,7 @@
 namespace cloudemu {
 
 std::vector<Event> reactions_to(const State& state, const Happened& happened, const Moment& moment) {
-  std::vector<Event> events;
+  std::vector<Event> events = dynamodb::replicated(state.dynamodb(), happened, moment);
   for (s3::Notice& notice : s3::notices_of(state.s3(), happened, moment.now)) {
     auto sent = sqs::deliver(state.sqs(), notice.queue_arn, std::move(notice.body), s3::kNoticeSender, moment);
     if (sent) events.emplace_back(std::move(*sent));

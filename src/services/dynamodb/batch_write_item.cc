@@ -74,7 +74,7 @@ AwsResult<Outcome> batch_write_item(const DynamoDbReadModel& state, const Call& 
   std::vector<std::pair<NamedTable, Consumed>> consumed;
   std::vector<WrittenItem> written;
   for (BatchWrite& write : writes) {
-    ItemBefore existing(state, *write.table, write.key);
+    ItemBefore existing(state, call.now, *write.table, write.key);
     Change change = write.put ? TRY(decide_put(*write.table, *write.put, existing)) : decide_delete(*write.table, *write.remove, existing);
     NamedTable table{write.table, write.table_ref};
     if (consumed.empty() || consumed.back().first.name != table.name) consumed.emplace_back(table, Consumed());

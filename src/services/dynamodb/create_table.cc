@@ -3,7 +3,7 @@
 #include "services/dynamodb/canonical.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/resource_policy.h"
-#include "services/dynamodb/stream_label.h"
+#include "services/dynamodb/stream_rules.h"
 #include "services/dynamodb/table_description.h"
 #include "services/dynamodb/table_rules.h"
 
@@ -37,7 +37,9 @@ AwsResult<Outcome> create_table(const DynamoDbReadModel& state, const Call& call
   description.table_id = call.entropy.uuid();
   description.created_at = call.now;
   if (description.billing_mode == "PAY_PER_REQUEST") description.on_demand_since = call.now;
-  if (!description.stream_view_type.empty()) description.stream_label = stream_label(call.now);
+  if (!description.stream_view_type.empty()) {
+    description.stream_label = new_stream_label(state, call.principal.account, call.principal.region, description.name, call.now);
+  }
   description.table_class = input["TableClass"].string();
   description.deletion_protection = is_true(input["DeletionProtectionEnabled"]);
   description.on_demand_max = read_on_demand_max(input["OnDemandThroughput"]);

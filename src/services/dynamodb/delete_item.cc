@@ -10,7 +10,7 @@ AwsResult<Outcome> delete_item(const DynamoDbReadModel& state, const Call& call)
   if (!read) return fail(as_list_of_one(std::move(read.error())));
   const KeyedRequest& request = *read;
   const Table& table = *TRY(require_table(state, call, request.table));
-  ItemBefore existing(state, table, TRY(key_of(table, request)));
+  ItemBefore existing(state, call.now, table, TRY(key_of(table, request)));
   TRY(check_condition(table, request, existing));
   Change change = decide_delete(table, request, existing);
   const std::string* old = request.return_values == ReturnValues::all_old ? existing.json() : nullptr;

@@ -2,6 +2,7 @@
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/drop_rows.h"
 #include "services/dynamodb/operations.h"
+#include "services/dynamodb/replicas.h"
 #include "services/dynamodb/table_description.h"
 
 namespace cloudemu::dynamodb {
@@ -19,6 +20,7 @@ AwsResult<Outcome> delete_table(const DynamoDbReadModel& state, const Call& call
   json.end_object();
   bool by_job = state.totals(table.id).items > 0;
   Answer answer = outcome_of(TableDeleted{.table = table.id, .name = table.description.name, .by_job = by_job}, std::move(response));
+  leave_group(state, table, answer.events);
   if (by_job) answer.events.push_back(start_job(jobs::kDropTable, table, 0, call.now));
   return answer;
 }

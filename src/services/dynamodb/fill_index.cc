@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/dynamodb/expiry.h"
 #include "services/dynamodb/key_schema.h"
 
 namespace cloudemu::dynamodb {
@@ -18,15 +19,38 @@ const IndexDescription* find_index(const TableDescription& table, int64_t number
   return found == table.indexes.end() ? nullptr : &*found;
 }
 
-jobs::Slice fill_index_slice(const State& state, const jobs::Job& job, const Moment&, size_t limit) {
+namespace {
+
+/// The table as if it had this index alone, a secondary one or the hidden one of time to live; nothing: it has no such index.
+std::optional<TableDescription> with_only(const TableDescription& table, int64_t number) {
+  TableDescription only = table;
+  only.indexes.clear();
+  if (table.ttl_index == number) return only;
+  only.ttl_index = 0;
+  const IndexDescription* index = find_index(table, number);
+  if (!index) return std::nullopt;
+  only.indexes.push_back(*index);
+  return only;
+}
+
+std::vector<IndexKey> entries_of(const TableDescription& only, const DynamoDbReadModel::Visit& visit, TimeMs now) {
+  Item item = read_item(visit.json);
+  if (only.ttl_index == 0) return index_keys(only, Attributes(item), visit.size);
+  auto at = expiry_of(only, Attributes(item), now);
+  if (!at) return {};
+  return {expiry_entry(only, *at, visit.key)};
+}
+
+}  // namespace
+
+jobs::Slice fill_index_slice(const State& state, const jobs::Job& job, const Moment& moment, size_t limit) {
   const Table* table = state.dynamodb().find_table(job.subject.id);
-  const IndexDescription* index = table ? find_index(table->description, job.part) : nullptr;
-  if (!index || table->deleting) return jobs::cancelled();
-  TableDescription only = table->description;
-  only.indexes = {*index};
+  if (!table || table->deleting) return jobs::cancelled();
+  auto only = with_only(table->description, job.part);
+  if (!only) return jobs::cancelled();
 
   jobs::Slice slice{.then = jobs::Slice::Then::completed};
-  IndexFilled filled{.table = table->id, .index = index->number, .entries = {}};
+  IndexFilled filled{.table = table->id, .index = job.part, .entries = {}};
   size_t bytes = 0;
   state.dynamodb().walk(table->id, std::nullopt, {.from = job.cursor}, DynamoDbReadModel::Load::items,
                         [&](const DynamoDbReadModel::Visit& visit) {
@@ -34,9 +58,8 @@ jobs::Slice fill_index_slice(const State& state, const jobs::Job& job, const Mom
                             slice.then = jobs::Slice::Then::go_on;
                             return false;
                           }
-                          Item item = read_item(visit.json);
                           bytes += visit.json.size();
-                          for (IndexKey& entry : index_keys(only, Attributes(item), visit.size)) {
+                          for (IndexKey& entry : entries_of(*only, visit, moment.now)) {
                             bytes += visit.key.size() + entry.key.bytes.size();
                             filled.entries.push_back({.item = {std::string(visit.key)}, .key = std::move(entry.key), .size = entry.size});
                           }
@@ -45,7 +68,7 @@ jobs::Slice fill_index_slice(const State& state, const jobs::Job& job, const Mom
                           return true;
                         });
   if (!filled.entries.empty()) slice.events.push_back(std::move(filled));
-  if (slice.then == jobs::Slice::Then::completed) slice.events.push_back(IndexCompleted{.table = table->id, .index = index->number});
+  if (slice.then == jobs::Slice::Then::completed) slice.events.push_back(IndexCompleted{.table = table->id, .index = job.part});
   return slice;
 }
 

@@ -6,7 +6,9 @@
 #include "core/strings.h"
 #include "events/item_patch.h"
 #include "services/dynamodb/canonical.h"
+#include "services/dynamodb/expiry.h"
 #include "services/dynamodb/key_schema.h"
+#include "services/dynamodb/stream_rules.h"
 
 namespace cloudemu::dynamodb {
 
@@ -91,6 +93,18 @@ const IndexKey* entry_of(const std::vector<IndexKey>& entries, int64_t number) {
   return found == entries.end() ? nullptr : &*found;
 }
 
+/// Items of equal content may be written in different ways: a map's members have an order there.
+bool same_content(const std::string& a, const std::string& b) { return a == b || equal(read_item(a), read_item(b)); }
+
+/// Completes the event of an item: when it expires, and whether the table's stream has a record of it, which it has unless nothing changes.
+void note_consequences(const Table& table, const Attributes& item, ItemBefore& existing, ItemPut& event) {
+  note_expiry(table.description, item, existing.now(), event);
+  TimeMs until = streamed_until(table.description, existing.now());
+  if (until == 0) return;
+  bool changes = event.old_size != event.size || !same_content(*existing.json(), event.item.text);
+  if (changes) event.streamed_until = until;
+}
+
 /// A changed key takes an entry out of one place and puts it into another.
 HalfUnits entry_cost(const IndexKey* before, const IndexKey* after) {
   if (before && after && before->key == after->key) return write_cost(std::max(before->size, after->size));
@@ -122,6 +136,7 @@ AwsResult<Change> decide_put(const Table& table, PutRequest& request, ItemBefore
   event.size = static_cast<uint32_t>(request.size);
   event.old_size = existing.size();
   event.indexes = index_keys(table.description, Attributes(request.sent), request.size);
+  note_consequences(table, Attributes(request.sent), existing, event);
   uint32_t charged = std::max(event.size, event.old_size.value_or(0));
   return Change{.event = std::move(event), .new_item = {}, .size = charged};
 }
@@ -146,15 +161,16 @@ AwsResult<Change> decide_update(const Table& table, const UpdateRequest& request
   event.size = static_cast<uint32_t>(size);
   event.old_size = existing.size();
   event.indexes = index_keys(table.description, attributes, size);
+  note_consequences(table, attributes, existing, event);
   return Change{.event = std::move(event), .new_item = std::move(item), .size = charged};
 }
 
 Change decide_delete(const Table& table, const KeyedRequest& request, ItemBefore& existing) {
   auto size = existing.size();
   if (!size) return {};
-  return Change{.event = ItemDeleted{.table = table.id, .key = {existing.key()}, .key_attributes = {request.key}, .old_size = *size},
-                .new_item = {},
-                .size = *size};
+  ItemDeleted event{.table = table.id, .key = {existing.key()}, .key_attributes = {request.key}, .old_size = *size};
+  event.streamed_until = streamed_until(table.description, existing.now());
+  return Change{.event = std::move(event), .new_item = {}, .size = *size};
 }
 
 Event as_logged(Event event, ItemBefore& existing) {
@@ -169,7 +185,9 @@ Event as_logged(Event event, ItemBefore& existing) {
                      .patch = {std::move(patch)},
                      .size = put->size,
                      .old_size = *put->old_size,
-                     .indexes = std::move(put->indexes)};
+                     .indexes = std::move(put->indexes),
+                     .expires_at = put->expires_at,
+                     .streamed_until = put->streamed_until};
 }
 
 Consumed cost_of(const Table& table, const Change& change, ItemBefore& existing, CapacityDetail detail) {

@@ -13,9 +13,12 @@ namespace cloudemu::dynamodb {
 /// The item under a key before it is written. Read as late and as little as possible.
 class ItemBefore {
  public:
-  ItemBefore(const DynamoDbReadModel& state, const Table& table, std::string key) : state_(state), table_(table), key_(std::move(key)) {}
+  ItemBefore(const DynamoDbReadModel& state, TimeMs now, const Table& table, std::string key)
+      : state_(state), now_(now), table_(table), key_(std::move(key)) {}
 
   const Table& table() const { return table_; }
+  /// When the item is to be written.
+  TimeMs now() const { return now_; }
   const std::string& key() const { return key_; }
   bool exists() { return size().has_value(); }
   /// In DynamoDB's count; nothing if there is no item.
@@ -29,6 +32,7 @@ class ItemBefore {
 
  private:
   const DynamoDbReadModel& state_;
+  TimeMs now_;
   const Table& table_;
   std::string key_;
   std::optional<std::optional<uint32_t>> size_;

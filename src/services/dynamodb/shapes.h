@@ -5,9 +5,13 @@
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
 namespace cloudemu::dynamodb::shapes {
 
-extern const Shape kBatchGetItem, kBatchWriteItem, kCreateTable, kDeleteItem, kDescribeNothing, kGetItem, kListTables, kListTagsOfResource,
-    kPutItem, kPutResourcePolicy, kQuery, kResourceOnly, kResourcePolicy, kScan, kTableOnly, kTableRequired, kTagResource,
-    kTransactGetItems, kTransactWriteItems, kUntagResource, kUpdateContinuousBackups, kUpdateItem, kUpdateTable, kUpdateTimeToLive;
+extern const Shape kCreateGlobalTable, kGlobalTableOnly, kListGlobalTables, kUpdateGlobalTable, kUpdateGlobalTableSettings,
+    kUpdateReplicaAutoScaling;
+extern const Shape kBatchGetItem, kBatchWriteItem, kCreateTable, kDescribeContributorInsights, kKinesisDestination,
+    kListContributorInsights, kUpdateContributorInsights, kUpdateKinesisDestination, kDeleteItem, kDescribeNothing, kDescribeStream,
+    kGetItem, kGetRecords, kGetShardIterator, kListStreams, kListTables, kListTagsOfResource, kPutItem, kPutResourcePolicy, kQuery,
+    kResourceOnly, kResourcePolicy, kScan, kTableOnly, kTableRequired, kTagResource, kTransactGetItems, kTransactWriteItems, kUntagResource,
+    kUpdateContinuousBackups, kUpdateItem, kUpdateTable, kUpdateTimeToLive;
 
 // What they share.
 extern const Shape kAttributeMap, kAttributeNames, kAttributeValue, kBoolean, kConditionalOperator, kExpected, kFilter, kIndexName, kNames,

@@ -94,7 +94,22 @@ constexpr Shape kIndexDelete{.kind = Kind::structure, .name = "DeleteGlobalSecon
 constexpr Member kIndexChangeMembers[] = {{"Update", &kIndexUpdate}, {"Create", &kIndexCreate}, {"Delete", &kIndexDelete}};
 constexpr Shape kIndexChange{.kind = Kind::structure, .name = "GlobalSecondaryIndexUpdate", .members = kIndexChangeMembers};
 constexpr Shape kIndexChanges{.kind = Kind::list, .of = &kIndexChange};
-constexpr Shape kReplicaUpdate{.kind = Kind::structure, .name = "ReplicationGroupUpdate"};
+constexpr Member kReadOverrideMembers[] = {{"ReadCapacityUnits", &kPositive}};
+constexpr Shape kReadOverride{.kind = Kind::structure, .name = "ProvisionedThroughputOverride", .members = kReadOverrideMembers};
+constexpr Member kReplicaIndexMembers[] = {{"IndexName", &kIndexName, true}, {"ProvisionedThroughputOverride", &kReadOverride}};
+constexpr Shape kReplicaIndex{.kind = Kind::structure, .name = "ReplicaGlobalSecondaryIndex", .members = kReplicaIndexMembers};
+constexpr Shape kReplicaIndexes{.kind = Kind::list, .of = &kReplicaIndex, .min = 1};
+constexpr Member kReplicaMembers[] = {{"RegionName", &kString, true},
+                                      {"KMSMasterKeyId", &kString},
+                                      {"ProvisionedThroughputOverride", &kReadOverride},
+                                      {"GlobalSecondaryIndexes", &kReplicaIndexes},
+                                      {"TableClassOverride", &kTableClass}};
+constexpr Shape kReplicaCreate{.kind = Kind::structure, .name = "CreateReplicationGroupMemberAction", .members = kReplicaMembers};
+constexpr Shape kReplicaChange{.kind = Kind::structure, .name = "UpdateReplicationGroupMemberAction", .members = kReplicaMembers};
+constexpr Member kReplicaDeleteMembers[] = {{"RegionName", &kString, true}};
+constexpr Shape kReplicaDelete{.kind = Kind::structure, .name = "DeleteReplicationGroupMemberAction", .members = kReplicaDeleteMembers};
+constexpr Member kReplicaUpdateMembers[] = {{"Create", &kReplicaCreate}, {"Update", &kReplicaChange}, {"Delete", &kReplicaDelete}};
+constexpr Shape kReplicaUpdate{.kind = Kind::structure, .name = "ReplicationGroupUpdate", .members = kReplicaUpdateMembers};
 constexpr Shape kReplicaUpdates{.kind = Kind::list, .of = &kReplicaUpdate, .min = 1};
 constexpr Member kUpdateTableMembers[] = {{"TableName", &kTableRef},
                                           {"AttributeDefinitions", &kAttributeDefinitions},

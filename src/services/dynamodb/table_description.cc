@@ -133,6 +133,14 @@ void write_encryption(JsonWriter& json, const Table& table) {
   json.end_object();
 }
 
+/// Each lists the other regions.
+void write_replicas(JsonWriter& json, const TableDescription& table) {
+  if (table.replicas.empty()) return;
+  json.field("GlobalTableVersion", table.global_version).key("Replicas").begin_array();
+  for (const Replica& replica : table.replicas) write_replica(json, replica);
+  json.end_array();
+}
+
 std::string_view status(Occasion occasion) {
   switch (occasion) {
     case Occasion::created: return "CREATING";
@@ -148,6 +156,19 @@ std::string_view status(Occasion occasion) {
 std::string epoch_seconds(TimeMs time) {
   std::string milliseconds = std::to_string(time % 1000);
   return concat(time / 1000, '.', std::string(3 - milliseconds.size(), '0'), milliseconds);
+}
+
+void write_replica(JsonWriter& json, const Replica& replica) {
+  json.begin_object().field("RegionName", replica.region).field("ReplicaStatus", replica.filling ? "CREATING" : "ACTIVE");
+  if (!replica.kms_key.empty()) json.field("KMSMasterKeyId", replica.kms_key);
+  if (replica.read_override > 0) {
+    json.key("ProvisionedThroughputOverride").begin_object().field("ReadCapacityUnits", replica.read_override).end_object();
+  }
+  if (!replica.index_overrides.text.empty()) json.raw_field("GlobalSecondaryIndexes", replica.index_overrides.text);
+  if (!replica.table_class.empty()) {
+    json.key("ReplicaTableClassSummary").begin_object().field("TableClass", replica.table_class).end_object();
+  }
+  json.end_object();
 }
 
 void write_table(JsonWriter& json, const DescribedTable& d) {
@@ -168,9 +189,12 @@ void write_table(JsonWriter& json, const DescribedTable& d) {
     write_on_demand_max(json, table.on_demand_max);
   }
   write_stream(json, d.table);
+  write_replicas(json, table);
   write_encryption(json, d.table);
   if (!table.table_class.empty()) {
-    json.key("TableClassSummary").begin_object().field("TableClass", table.table_class).end_object();
+    json.key("TableClassSummary").begin_object().field("TableClass", table.table_class);
+    if (table.class_changed_at > 0) json.raw_field("LastUpdateDateTime", epoch_seconds(table.class_changed_at));
+    json.end_object();
   }
   json.field("DeletionProtectionEnabled", table.deletion_protection);
   if (d.occasion == Occasion::described) {

@@ -25,6 +25,9 @@ struct DescribedTable {
 };
 void write_table(JsonWriter& json, const DescribedTable& described);
 
+/// Writes a ReplicaDescription.
+void write_replica(JsonWriter& json, const Replica& replica);
+
 /// Seconds with three decimals, as AWS's JSON has times.
 std::string epoch_seconds(TimeMs time);
 

@@ -3,9 +3,34 @@
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/canonical.h"
 #include "services/dynamodb/operations.h"
+#include "services/dynamodb/replicas.h"
 
-/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html: the setting.
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html. AWS takes one change an hour; here they may
+/// follow each other at once.
 namespace cloudemu::dynamodb {
+
+namespace {
+
+/// Makes the index of items by the time they expire, which is filled from what is there; or drops it. In all regions.
+void switch_expiry(const DynamoDbReadModel& state, const Table& table, std::string attribute, TimeMs now, std::vector<Event>& events) {
+  TableDescription description = table.description;
+  description.ttl_index = attribute.empty() ? 0 : ++description.indexes_made;
+  description.ttl_attribute = std::move(attribute);
+  std::vector<Table> replicas = replica_tables(state, table);
+  for (const Table& replica : replicas) {
+    TableDescription changed = replica.description;
+    share_settings(description, changed);
+    append_update(state, replica, std::move(changed), now, events);
+  }
+  append_update(state, table, std::move(description), now, events);
+}
+
+std::string_view status_of(const TableDescription& table) {
+  if (table.ttl_attribute.empty()) return "DISABLED";
+  return table.ttl_filling ? "ENABLING" : "ENABLED";
+}
+
+}  // namespace
 
 AwsResult<Outcome> update_time_to_live(const DynamoDbReadModel& state, const Call& call) {
   json::Value specification = call.input["TimeToLiveSpecification"];
@@ -21,13 +46,12 @@ AwsResult<Outcome> update_time_to_live(const DynamoDbReadModel& state, const Cal
   if (!enable && now != attribute) {
     return fail(validation(concat("TimeToLive is active on a different AttributeName: current AttributeName is ", now)));
   }
-  http::Response response;
-  JsonWriter json(response.body);
+  Answer answer;
+  JsonWriter json(answer.response.body);
   json.begin_object().key("TimeToLiveSpecification").begin_object();
   json.field("AttributeName", attribute).field("Enabled", enable).end_object().end_object();
-  TableDescription description = table.description;
-  description.ttl_attribute = enable ? attribute : "";
-  return outcome_of(TableUpdated{.table = table.id, .description = std::move(description)}, std::move(response));
+  switch_expiry(state, table, enable ? attribute : "", call.now, answer.events);
+  return answer;
 }
 
 AwsResult<Outcome> describe_time_to_live(const DynamoDbReadModel& state, const Call& call) {
@@ -37,7 +61,7 @@ AwsResult<Outcome> describe_time_to_live(const DynamoDbReadModel& state, const C
   JsonWriter json(response.body);
   json.begin_object().key("TimeToLiveDescription").begin_object();
   if (!attribute.empty()) json.field("AttributeName", attribute);
-  json.field("TimeToLiveStatus", attribute.empty() ? "DISABLED" : "ENABLED").end_object().end_object();
+  json.field("TimeToLiveStatus", status_of(table.description)).end_object().end_object();
   return outcome_of(std::move(response));
 }
 

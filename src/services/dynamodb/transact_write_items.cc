@@ -102,7 +102,7 @@ AwsResult<void> find_items(const DynamoDbReadModel& state, const Call& call, std
     if (!key && is_empty_value(key.error())) return fail(std::move(key.error()));
     if (!key) return fail(transaction_cancelled(actions.size(), i, std::move(key.error())));
     items.push_back({actions[i].table, *key});
-    actions[i].existing.emplace(state, *actions[i].table, std::move(*key));
+    actions[i].existing.emplace(state, call.now, *actions[i].table, std::move(*key));
   }
   return check_distinct(items);
 }

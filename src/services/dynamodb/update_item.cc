@@ -44,7 +44,7 @@ AwsResult<Outcome> update_item(const DynamoDbReadModel& state, const Call& call)
   if (!read) return fail(as_list_of_one(std::move(read.error())));
   const UpdateRequest& request = *read;
   const Table& table = *TRY(require_table(state, call, request.table));
-  ItemBefore existing(state, table, TRY(key_of(table, request)));
+  ItemBefore existing(state, call.now, table, TRY(key_of(table, request)));
   TRY(check_condition(table, request, existing));
   Change change = TRY(decide_update(table, request, existing));
 

@@ -4,11 +4,10 @@
 #include "core/strings.h"
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/canonical.h"
-#include "services/dynamodb/drop_rows.h"
-#include "services/dynamodb/fill_index.h"
 #include "services/dynamodb/index_changes.h"
 #include "services/dynamodb/operations.h"
-#include "services/dynamodb/stream_label.h"
+#include "services/dynamodb/replicas.h"
+#include "services/dynamodb/stream_rules.h"
 #include "services/dynamodb/table_description.h"
 #include "services/dynamodb/table_rules.h"
 
@@ -19,10 +18,9 @@ namespace {
 bool is_given(json::Value value) { return value && !value.is_null(); }
 
 AwsResult<void> check_input(json::Value input) {
-  if (is_given(input["ReplicaUpdates"])) return fail(not_implemented("UpdateTable with ReplicaUpdates"));
-  constexpr std::string_view kChanges[] = {"ProvisionedThroughput", "BillingMode",       "StreamSpecification",
-                                           "SSESpecification",      "TableClass",        "DeletionProtectionEnabled",
-                                           "WarmThroughput",        "OnDemandThroughput"};
+  constexpr std::string_view kChanges[] = {"ProvisionedThroughput", "BillingMode",        "StreamSpecification",
+                                           "SSESpecification",      "TableClass",         "DeletionProtectionEnabled",
+                                           "WarmThroughput",        "OnDemandThroughput", "ReplicaUpdates"};
   bool any = std::any_of(std::begin(kChanges), std::end(kChanges), [&](std::string_view name) { return is_given(input[name]); });
   if (!any && input["GlobalSecondaryIndexUpdates"].size() == 0) {
     return fail(
@@ -64,7 +62,8 @@ AwsResult<void> check_index_throughput(const TableDescription& table) {
   return fail(invalid_values(concat("ProvisionedThroughput must be specified for index: ", join(lacking, ","))));
 }
 
-AwsResult<void> change_stream(json::Value specification, TimeMs now, TableDescription& table) {
+AwsResult<void> change_stream(const DynamoDbReadModel& state, json::Value specification, TimeMs now, Table& changed) {
+  TableDescription& table = changed.description;
   if (!specification.is_object()) return {};
   std::string view_type = TRY(read_stream(specification));
   if (!view_type.empty() && !table.stream_view_type.empty()) {
@@ -73,14 +72,20 @@ AwsResult<void> change_stream(json::Value specification, TimeMs now, TableDescri
   if (view_type.empty() && table.stream_view_type.empty()) {
     return fail(validation(concat("Table is already without an enabled stream: TableName: ", table.name)));
   }
-  if (!view_type.empty()) table.stream_label = stream_label(now);
+  if (view_type.empty() && !table.replicas.empty()) {
+    return fail(validation(concat("Stream cannot be disabled while the table has replicas: TableName: ", table.name)));
+  }
+  if (!view_type.empty()) table.stream_label = new_stream_label(state, changed.account, changed.region, table.name, now);
   table.stream_view_type = view_type;
   return {};
 }
 
-void change_settings(json::Value input, TableDescription& table) {
+void change_settings(json::Value input, TimeMs now, TableDescription& table) {
   if (json::Value value = input["SSESpecification"]; value.is_object()) table.sse.text = value.text();
-  if (json::Value value = input["TableClass"]; value.is_string()) table.table_class = value.string();
+  if (json::Value value = input["TableClass"]; value.is_string() && table.table_class != value.string()) {
+    table.table_class = value.string();
+    table.class_changed_at = now;
+  }
   if (json::Value value = input["DeletionProtectionEnabled"]; is_given(value)) table.deletion_protection = is_true(value);
   if (json::Value value = input["WarmThroughput"]; value.is_object()) table.warm = read_warm(value);
   if (json::Value value = input["OnDemandThroughput"]; value.is_object()) table.on_demand_max = read_on_demand_max(value);
@@ -111,8 +116,9 @@ AwsResult<Outcome> update_table(const DynamoDbReadModel& state, const Call& call
   TRY(change_billing(call.input, call.now, after.description));
   TRY(change_indexes(call.input["GlobalSecondaryIndexUpdates"], definitions, call.now, after.description));
   TRY(check_index_throughput(after.description));
-  TRY(change_stream(call.input["StreamSpecification"], call.now, after.description));
-  change_settings(call.input, after.description);
+  TRY(change_stream(state, call.input["StreamSpecification"], call.now, after));
+  change_settings(call.input, call.now, after.description);
+  std::vector<Event> elsewhere = TRY(change_group(state, call, table, after.description));
   IndexDescription* added = added_index(table.description, after.description);
   const IndexDescription* removed = removed_index(table.description, after.description);
   if (added) added->filling = state.totals(table.id).items > 0;
@@ -126,10 +132,8 @@ AwsResult<Outcome> update_table(const DynamoDbReadModel& state, const Call& call
                      .new_index = added ? std::string_view(added->name) : std::string_view(),
                      .old_index = removed});
   json.end_object();
-  bool drops_rows = removed && state.index_totals(table.id, removed->number).items > 0;
-  answer.events.push_back(TableUpdated{.table = table.id, .description = after.description, .by_job = drops_rows});
-  if (added && added->filling) answer.events.push_back(start_job(jobs::kFillIndex, table, added->number, call.now));
-  if (drops_rows) answer.events.push_back(start_job(jobs::kDropIndex, table, removed->number, call.now));
+  append_update(state, table, std::move(after.description), call.now, answer.events);
+  for (Event& event : elsewhere) answer.events.push_back(std::move(event));
   return answer;
 }
 

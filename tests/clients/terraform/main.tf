@@ -264,7 +264,66 @@ resource "aws_dynamodb_table" "orders" {
     hash_key        = "status"
     projection_type = "ALL"
   }
+  local_secondary_index {
+    name            = "by-customer-and-status"
+    range_key       = "status"
+    projection_type = "KEYS_ONLY"
+  }
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+  ttl {
+    attribute_name = "until"
+    enabled        = true
+  }
+  server_side_encryption {
+    enabled = var.stage == "two"
+  }
+  table_class                 = var.stage == "one" ? "STANDARD" : "STANDARD_INFREQUENT_ACCESS"
+  deletion_protection_enabled = false
+  replica {
+    region_name = "eu-west-1"
+  }
+  dynamic "replica" {
+    for_each = var.stage == "one" ? [] : ["eu-central-1"]
+    content { region_name = replica.value }
+  }
   tags = { stage = var.stage }
+}
+
+resource "aws_dynamodb_table" "counters" {
+  name           = "terraform-counters"
+  billing_mode   = "PROVISIONED"
+  read_capacity  = var.stage == "one" ? 2 : 4
+  write_capacity = 1
+  hash_key       = "name"
+  attribute {
+    name = "name"
+    type = "S"
+  }
+  stream_enabled   = var.stage == "two"
+  stream_view_type = var.stage == "two" ? "KEYS_ONLY" : null
+}
+
+resource "aws_dynamodb_table" "switched" {
+  name           = "terraform-switched"
+  billing_mode   = var.stage == "one" ? "PROVISIONED" : "PAY_PER_REQUEST"
+  read_capacity  = var.stage == "one" ? 1 : null
+  write_capacity = var.stage == "one" ? 1 : null
+  hash_key       = "name"
+  attribute {
+    name = "name"
+    type = "S"
+  }
+}
+
+resource "aws_dynamodb_table_item" "first" {
+  table_name = aws_dynamodb_table.counters.name
+  hash_key   = aws_dynamodb_table.counters.hash_key
+  item = jsonencode({
+    name  = { S = "first" }
+    count = { N = var.stage == "one" ? "1" : "2" }
+    bytes = { B = "AP8=" }
+  })
 }
 
 resource "aws_sqs_queue" "jobs" {

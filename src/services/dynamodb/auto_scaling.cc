@@ -1,0 +1,105 @@
+#include <algorithm>
+
+#include "core/json_writer.h"
+#include "core/strings.h"
+#include "services/dynamodb/arn.h"
+#include "services/dynamodb/auto_scaling.h"
+#include "services/dynamodb/operations.h"
+
+namespace cloudemu::dynamodb {
+
+namespace {
+
+constexpr std::string_view kMembers[] = {"ProvisionedWriteCapacityAutoScalingUpdate", "GlobalSecondaryIndexUpdates", "ReplicaUpdates"};
+
+bool is_given(json::Value value) { return value && !value.is_null(); }
+
+/// The element of a list whose member `name` is that text.
+json::Value element_named(json::Value list, std::string_view name, std::string_view text) {
+  for (json::Value element : list.elements()) {
+    if (element[name].string() == text) return element;
+  }
+  return json::Value();
+}
+
+void copy_member(JsonWriter& json, json::Value from, std::string_view name) {
+  if (is_given(from[name])) json.raw_field(name, from[name].text());
+}
+
+void write_index(JsonWriter& json, const IndexDescription& index, json::Value settings, json::Value replica) {
+  json.begin_object().field("IndexName", index.name).field("IndexStatus", index.filling ? "CREATING" : "ACTIVE");
+  json::Value reads = element_named(replica["ReplicaGlobalSecondaryIndexUpdates"], "IndexName", index.name);
+  json::Value writes = element_named(settings["GlobalSecondaryIndexUpdates"], "IndexName", index.name);
+  write_scaling(json, "ProvisionedReadCapacityAutoScalingSettings", reads["ProvisionedReadCapacityAutoScalingUpdate"]);
+  write_scaling(json, "ProvisionedWriteCapacityAutoScalingSettings", writes["ProvisionedWriteCapacityAutoScalingUpdate"]);
+  json.end_object();
+}
+
+void write_region(JsonWriter& json, const TableDescription& table, std::string_view region, json::Value settings) {
+  json::Value replica = element_named(settings["ReplicaUpdates"], "RegionName", region);
+  json.begin_object().field("RegionName", region).key("GlobalSecondaryIndexes").begin_array();
+  for (const IndexDescription& index : table.indexes) {
+    if (index.global) write_index(json, index, settings, replica);
+  }
+  json.end_array();
+  write_scaling(json, "ReplicaProvisionedReadCapacityAutoScalingSettings", replica["ReplicaProvisionedReadCapacityAutoScalingUpdate"]);
+  write_scaling(json, "ReplicaProvisionedWriteCapacityAutoScalingSettings", settings["ProvisionedWriteCapacityAutoScalingUpdate"]);
+  json.field("ReplicaStatus", "ACTIVE").end_object();
+}
+
+http::Response described(const Table& table, const TableDescription& description, std::string_view status) {
+  auto document = json::Document::parse(description.auto_scaling.text.empty() ? "{}" : description.auto_scaling.text);
+  json::Value settings = document ? document->root() : json::Value();
+  http::Response response;
+  JsonWriter json(response.body);
+  json.begin_object().key("TableAutoScalingDescription").begin_object();
+  json.field("TableName", description.name).field("TableStatus", status).key("Replicas").begin_array();
+  write_region(json, description, table.region, settings);
+  for (const Replica& replica : description.replicas) write_region(json, description, replica.region, settings);
+  json.end_array().end_object().end_object();
+  return response;
+}
+
+}  // namespace
+
+void write_scaling(JsonWriter& json, std::string_view name, json::Value update) {
+  if (!update.is_object()) return;
+  json.key(name).begin_object();
+  for (std::string_view member : {"MinimumUnits", "MaximumUnits", "AutoScalingDisabled", "AutoScalingRoleArn"}) {
+    copy_member(json, update, member);
+  }
+  if (json::Value policy = update["ScalingPolicyUpdate"]; policy.is_object()) {
+    json.key("ScalingPolicies").begin_array().begin_object();
+    copy_member(json, policy, "PolicyName");
+    copy_member(json, policy, "TargetTrackingScalingPolicyConfiguration");
+    json.end_object().end_array();
+  }
+  json.end_object();
+}
+
+AwsResult<Outcome> update_replica_auto_scaling(const DynamoDbReadModel& state, const Call& call) {
+  const Table& table = *TRY(require_usable_table(state, call));
+  for (json::Value replica : call.input["ReplicaUpdates"].elements()) {
+    std::string_view region = replica["RegionName"].string();
+    auto is_there = [&](const Replica& known) { return known.region == region; };
+    const auto& replicas = table.description.replicas;
+    if (region == table.region || std::any_of(replicas.begin(), replicas.end(), is_there)) continue;
+    return fail(validation(concat("The table has no replica in region: ", region)));
+  }
+  auto before = json::Document::parse(table.description.auto_scaling.text.empty() ? "{}" : table.description.auto_scaling.text);
+  TableDescription description = table.description;
+  description.auto_scaling.text.clear();
+  JsonWriter json(description.auto_scaling.text);
+  json.begin_object();
+  for (std::string_view member : kMembers) copy_member(json, is_given(call.input[member]) ? call.input : before->root(), member);
+  json.end_object();
+  http::Response response = described(table, description, "UPDATING");
+  return outcome_of(TableUpdated{.table = table.id, .description = std::move(description)}, std::move(response));
+}
+
+AwsResult<Outcome> describe_replica_auto_scaling(const DynamoDbReadModel& state, const Call& call) {
+  const Table& table = *TRY(require_named_table(state, call));
+  return outcome_of(described(table, table.description, "ACTIVE"));
+}
+
+}  // namespace cloudemu::dynamodb

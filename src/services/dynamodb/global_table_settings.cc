@@ -1,0 +1,118 @@
+#include <algorithm>
+
+#include "core/json_writer.h"
+#include "core/strings.h"
+#include "services/dynamodb/global_table.h"
+#include "services/dynamodb/operations.h"
+#include "services/dynamodb/table_description.h"
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateGlobalTableSettings.html: billing and capacity of all tables of
+/// a global table of version 2017.11.29. Auto scaling is not looked at.
+namespace cloudemu::dynamodb {
+
+namespace {
+
+json::Value settings_of(json::Value list, std::string_view name, std::string_view text) {
+  for (json::Value element : list.elements()) {
+    if (element[name].string() == text) return element;
+  }
+  return json::Value();
+}
+
+void set_units(int64_t& units, json::Value given) {
+  if (given.is_number()) units = given.integer();
+}
+
+/// Every index that is named must be there.
+AwsResult<void> check_indexes(const TableDescription& table, json::Value list) {
+  for (json::Value element : list.elements()) {
+    std::string_view name = element["IndexName"].string();
+    auto same = [&](const IndexDescription& index) { return index.global && index.name == name; };
+    if (std::any_of(table.indexes.begin(), table.indexes.end(), same)) continue;
+    return fail(AwsError{"IndexNotFoundException", 400, concat("Index not found: ", name)});
+  }
+  return {};
+}
+
+AwsResult<TableDescription> changed(const Call& call, const Table& table) {
+  TableDescription description = table.description;
+  json::Value input = call.input, writes = input["GlobalTableGlobalSecondaryIndexSettingsUpdate"];
+  json::Value replica = settings_of(input["ReplicaSettingsUpdate"], "RegionName", table.region);
+  json::Value reads = replica["ReplicaGlobalSecondaryIndexSettingsUpdate"];
+  TRY(check_indexes(description, writes));
+  TRY(check_indexes(description, reads));
+  if (json::Value mode = input["GlobalTableBillingMode"]; mode.is_string() && mode.string() != description.billing_mode) {
+    description.billing_mode = mode.string();
+    if (mode.string() == "PAY_PER_REQUEST") description.on_demand_since = call.now;
+  }
+  set_units(description.throughput.write, input["GlobalTableProvisionedWriteCapacityUnits"]);
+  set_units(description.throughput.read, replica["ReplicaProvisionedReadCapacityUnits"]);
+  if (json::Value table_class = replica["ReplicaTableClass"]; table_class.is_string()) description.table_class = table_class.string();
+  for (IndexDescription& index : description.indexes) {
+    set_units(index.throughput.write, settings_of(writes, "IndexName", index.name)["ProvisionedWriteCapacityUnits"]);
+    set_units(index.throughput.read, settings_of(reads, "IndexName", index.name)["ProvisionedReadCapacityUnits"]);
+  }
+  if (description.billing_mode == "PAY_PER_REQUEST") {
+    description.throughput.read = description.throughput.write = 0;
+    for (IndexDescription& index : description.indexes) index.throughput.read = index.throughput.write = 0;
+  }
+  return description;
+}
+
+void write_units(JsonWriter& json, const IndexDescription& index) {
+  json.begin_object().field("IndexName", index.name).field("IndexStatus", index.filling ? "CREATING" : "ACTIVE");
+  if (index.throughput.read > 0) json.field("ProvisionedReadCapacityUnits", index.throughput.read);
+  if (index.throughput.write > 0) json.field("ProvisionedWriteCapacityUnits", index.throughput.write);
+  json.end_object();
+}
+
+void write_settings(JsonWriter& json, std::string_view name, const std::vector<Table>& tables) {
+  json.begin_object().field("GlobalTableName", name).key("ReplicaSettings").begin_array();
+  for (const Table& table : tables) {
+    const TableDescription& d = table.description;
+    json.begin_object().field("RegionName", table.region).field("ReplicaStatus", "ACTIVE");
+    json.key("ReplicaBillingModeSummary").begin_object().field("BillingMode", d.billing_mode);
+    if (d.on_demand_since > 0) json.raw_field("LastUpdateToPayPerRequestDateTime", epoch_seconds(d.on_demand_since));
+    json.end_object();
+    json.field("ReplicaProvisionedReadCapacityUnits", d.throughput.read);
+    json.field("ReplicaProvisionedWriteCapacityUnits", d.throughput.write).key("ReplicaGlobalSecondaryIndexSettings").begin_array();
+    for (const IndexDescription& index : d.indexes) {
+      if (index.global) write_units(json, index);
+    }
+    json.end_array();
+    if (!d.table_class.empty()) json.key("ReplicaTableClassSummary").begin_object().field("TableClass", d.table_class).end_object();
+    json.end_object();
+  }
+  json.end_array().end_object();
+}
+
+}  // namespace
+
+AwsResult<Outcome> describe_global_table_settings(const DynamoDbReadModel& state, const Call& call) {
+  std::vector<Table> tables = TRY(require_group(state, call));
+  http::Response response;
+  JsonWriter json(response.body);
+  write_settings(json, call.input["GlobalTableName"].string(), tables);
+  return outcome_of(std::move(response));
+}
+
+AwsResult<Outcome> update_global_table_settings(const DynamoDbReadModel& state, const Call& call) {
+  std::vector<Table> tables = TRY(require_group(state, call));
+  for (json::Value replica : call.input["ReplicaSettingsUpdate"].elements()) {
+    std::string_view region = replica["RegionName"].string();
+    if (std::any_of(tables.begin(), tables.end(), [&](const Table& table) { return table.region == region; })) continue;
+    return fail(AwsError{"ReplicaNotFoundException", 400, concat("Replica not found in region: ", region)});
+  }
+  Answer answer;
+  for (Table& table : tables) {
+    TableDescription description = TRY(changed(call, table));
+    if (description == table.description) continue;
+    table.description = description;
+    answer.events.push_back(TableUpdated{.table = table.id, .description = std::move(description)});
+  }
+  JsonWriter json(answer.response.body);
+  write_settings(json, call.input["GlobalTableName"].string(), tables);
+  return answer;
+}
+
+}  // namespace cloudemu::dynamodb

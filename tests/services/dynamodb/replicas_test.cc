@@ -1,0 +1,180 @@
+#include <catch2/catch.hpp>
+
+#include "core/strings.h"
+#include "support/dynamodb.h"
+
+namespace cloudemu::test {
+
+using namespace dynamodb;
+
+namespace {
+
+/// A table in us-east-1, and what other regions see.
+struct Group : DynamoDb {
+  Group() { table("tab", "p"); }
+  std::string in(std::string_view place, std::string_view operation, std::string_view input) {
+    std::string here = std::exchange(region, std::string(place));
+    std::string body = ok(operation, input);
+    region = here;
+    return body;
+  }
+  std::string item_in(std::string_view place, std::string_view key) {
+    return in(place, "GetItem", concat("{'TableName':'tab','Key':{'p':{'S':'", key, "'}}}"));
+  }
+  std::string update(std::string_view replica_update) {
+    return ok("UpdateTable", concat("{'TableName':'tab','ReplicaUpdates':[", replica_update, "]}"));
+  }
+  void add(std::string_view place) { update(concat("{'Create':{'RegionName':'", place, "'}}")); }
+  bool describes(std::string_view place, std::string_view text) {
+    return in(place, "DescribeTable", "{'TableName':'tab'}").find(text) != std::string::npos;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("Replicas: a write in one region is a write in all, whichever it is", "[dynamodb][replicas]") {
+  Group db;
+  db.add("eu-west-1");
+  db.add("ap-south-1");
+  CHECK(db.describes("us-east-1",
+                     "'GlobalTableVersion':'2019.11.21','Replicas':[{'RegionName':'eu-west-1','ReplicaStatus':'ACTIVE'},"
+                     "{'RegionName':'ap-south-1','ReplicaStatus':'ACTIVE'}]"));
+  CHECK(db.describes("ap-south-1",
+                     "'Replicas':[{'RegionName':'eu-west-1','ReplicaStatus':'ACTIVE'},{'RegionName':'us-east-1',"
+                     "'ReplicaStatus':'ACTIVE'}]"));
+  db.put("tab", "{'p':{'S':'a'},'x':{'N':'1'}}");
+  db.require_events(3);
+  CHECK(db.item_in("eu-west-1", "a") == "{'Item':{'p':{'S':'a'},'x':{'N':'1'}}}");
+  db.in("eu-west-1", "PutItem", "{'TableName':'tab','Item':{'p':{'S':'a'},'x':{'N':'2'}}}");
+  CHECK(db.item_in("us-east-1", "a") == "{'Item':{'p':{'S':'a'},'x':{'N':'2'}}}");
+  CHECK(db.item_in("ap-south-1", "a") == "{'Item':{'p':{'S':'a'},'x':{'N':'2'}}}");
+  db.in("ap-south-1", "DeleteItem", "{'TableName':'tab','Key':{'p':{'S':'a'}}}");
+  CHECK(db.item_in("us-east-1", "a") == "{}");
+  CHECK(db.item_in("eu-west-1", "a") == "{}");
+}
+
+TEST_CASE("Replicas: a new one gets what is there, in slices, while writes go on", "[dynamodb][replicas][jobs]") {
+  Group db;
+  db.put_many("tab", 1500, [](int i) { return concat("{'p':{'S':'", i, "'},'x':{'N':'", i, "'}}"); });
+  db.add("eu-west-1");
+  CHECK(db.describes("us-east-1", "{'RegionName':'eu-west-1','ReplicaStatus':'CREATING'}"));
+  db.put("tab", "{'p':{'S':'7'},'x':{'S':'new'}}");
+  db.in("eu-west-1", "PutItem", "{'TableName':'tab','Item':{'p':{'S':'8'},'x':{'S':'newer'}}}");
+  db.ok("DeleteItem", "{'TableName':'tab','Key':{'p':{'S':'9'}}}");
+  db.world.run_jobs();
+  CHECK(db.describes("us-east-1", "{'RegionName':'eu-west-1','ReplicaStatus':'ACTIVE'}"));
+  CHECK(db.in("eu-west-1", "Scan", "{'TableName':'tab','Select':'COUNT'}") == "{'Count':1499,'ScannedCount':1499}");
+  CHECK(db.item_in("eu-west-1", "7") == "{'Item':{'p':{'S':'7'},'x':{'S':'new'}}}");
+  CHECK(db.item_in("us-east-1", "8") == "{'Item':{'p':{'S':'8'},'x':{'S':'newer'}}}");
+  CHECK(db.item_in("eu-west-1", "1500") == "{'Item':{'p':{'S':'1500'},'x':{'N':'1500'}}}");
+}
+
+TEST_CASE("Replicas: long items that change little, batches and transactions arrive", "[dynamodb][replicas]") {
+  Group db;
+  db.add("eu-west-1");
+  std::string filler(20'000, 'f');
+  db.put("tab", concat("{'p':{'S':'a'},'f':{'S':'", filler, "'}}"));
+  db.ok("UpdateItem",
+        "{'TableName':'tab','Key':{'p':{'S':'a'}},'UpdateExpression':'SET x = :x','ExpressionAttributeValues':{':x':{'N':'2'}}}");
+  CHECK(db.item_in("eu-west-1", "a") == concat("{'Item':{'p':{'S':'a'},'f':{'S':'", filler, "'},'x':{'N':'2'}}}"));
+  db.ok("TransactWriteItems",
+        "{'TransactItems':[{'Put':{'TableName':'tab','Item':{'p':{'S':'b'}}}},{'Delete':{'TableName':'tab','Key':{'p':{'S':'a'}}}}]}");
+  CHECK(db.item_in("eu-west-1", "b") == "{'Item':{'p':{'S':'b'}}}");
+  CHECK(db.item_in("eu-west-1", "a") == "{}");
+}
+
+TEST_CASE("Replicas: indexes, billing and time to live are the same in all regions", "[dynamodb][replicas][ttl][index]") {
+  Group db;
+  db.add("eu-west-1");
+  db.put("tab", "{'p':{'S':'a'},'x':{'S':'k'}}");
+  db.ok("UpdateTable",
+        "{'TableName':'tab','AttributeDefinitions':[{'AttributeName':'x','AttributeType':'S'}],'GlobalSecondaryIndexUpdates':"
+        "[{'Create':{'IndexName':'gsi','KeySchema':[{'AttributeName':'x','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}}}]}");
+  db.put("tab", "{'p':{'S':'b'},'x':{'S':'k'}}");
+  CHECK(db.in("eu-west-1", "Scan", "{'TableName':'tab','IndexName':'gsi','Select':'COUNT'}") == "{'Count':2,'ScannedCount':2}");
+  db.in("eu-west-1", "UpdateTimeToLive", "{'TableName':'tab','TimeToLiveSpecification':{'AttributeName':'t','Enabled':true}}");
+  CHECK(db.ok("DescribeTimeToLive", "{'TableName':'tab'}").find("ENABLED") != std::string::npos);
+  db.put("tab", concat("{'p':{'S':'c'},'t':{'N':'", db.world.clock().time / 1000 + 10, "'}}"));
+  db.world.advance(10 * kSecondMs);
+  CHECK(db.item_in("us-east-1", "c") == "{}");
+  CHECK(db.item_in("eu-west-1", "c") == "{}");
+  db.ok("UpdateTable", "{'TableName':'tab','GlobalSecondaryIndexUpdates':[{'Delete':{'IndexName':'gsi'}}]}");
+  CHECK_FALSE(db.describes("eu-west-1", "'gsi'"));
+}
+
+TEST_CASE("Replicas: each region has a stream of its own, which knows no other writer", "[dynamodb][replicas][streams]") {
+  Group db;
+  db.add("eu-west-1");
+  CHECK(db.describes("us-east-1", "'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'NEW_AND_OLD_IMAGES'}"));
+  CHECK(db.describes("eu-west-1", "'LatestStreamArn':'arn:aws:dynamodb:eu-west-1:000000000000:table/tab/stream/"));
+  CHECK(db.refusal("UpdateTable", "{'TableName':'tab','StreamSpecification':{'StreamEnabled':false}}") ==
+        "ValidationException: Stream cannot be disabled while the table has replicas: TableName: tab");
+}
+
+TEST_CASE("Replicas: one that is deleted, by either way, is not written to any more", "[dynamodb][replicas]") {
+  Group db;
+  db.add("eu-west-1");
+  db.add("ap-south-1");
+  db.put("tab", "{'p':{'S':'a'}}");
+  db.update("{'Delete':{'RegionName':'eu-west-1'}}");
+  db.world.run_jobs();
+  CHECK_FALSE(db.describes("us-east-1", "eu-west-1"));
+  CHECK_FALSE(db.describes("ap-south-1", "eu-west-1"));
+  db.in("ap-south-1", "DeleteTable", "{'TableName':'tab'}");
+  db.world.run_jobs();
+  CHECK_FALSE(db.describes("us-east-1", "Replicas"));
+  db.put("tab", "{'p':{'S':'b'}}");
+  db.require_events(1);
+  CHECK(db.in("ap-south-1", "ListTables", "{}") == "{'TableNames':[]}");
+}
+
+TEST_CASE("Replicas: what is refused", "[dynamodb][replicas]") {
+  Group db;
+  auto refused = [&](std::string_view update) {
+    return db.refusal("UpdateTable", concat("{'TableName':'tab','ReplicaUpdates':[", update, "]}"));
+  };
+  CHECK(refused("{'Create':{'RegionName':'us-east-1'}}") ==
+        "ValidationException: Cannot add, delete, or update the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or "
+        "UpdateTable as required.");
+  CHECK(refused("{'Delete':{'RegionName':'eu-west-1'}}") ==
+        "ValidationException: Update global table operation failed because one or more replicas were not part of the global table.");
+  db.add("eu-west-1");
+  CHECK(refused("{'Create':{'RegionName':'eu-west-1'}}") ==
+        "ValidationException: Failed to create a the new replica of table with name: 'tab' because one or more replicas already existed as "
+        "tables.");
+}
+
+TEST_CASE("Global tables of 2017: tables that are there are joined, and replicate", "[dynamodb][replicas]") {
+  Group db;
+  constexpr std::string_view kStream = "'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'NEW_AND_OLD_IMAGES'}";
+  for (std::string_view place : {"us-east-1", "eu-west-1", "ap-south-1"}) {
+    db.region = place;
+    db.table("glob", "p", {}, kStream);
+  }
+  db.region = "us-east-1";
+  CHECK(db.refusal("DescribeGlobalTable", "{'GlobalTableName':'glob'}") ==
+        "GlobalTableNotFoundException: Global table not found: Global table with name: glob does not exist");
+  CHECK(db.refusal("CreateGlobalTable", "{'GlobalTableName':'tab','ReplicationGroup':[{'RegionName':'us-east-1'}]}") ==
+        "ValidationException: Table: tab in region: us-east-1 must have a stream with the view type NEW_AND_OLD_IMAGES");
+  std::string group = "'ReplicationGroup':[{'RegionName':'eu-west-1'},{'RegionName':'us-east-1'}]";
+  CHECK(db.ok("CreateGlobalTable", concat("{'GlobalTableName':'glob',", group, "}")).find("'GlobalTableStatus':'CREATING'") !=
+        std::string::npos);
+  db.put("glob", "{'p':{'S':'a'}}");
+  CHECK(db.in("eu-west-1", "GetItem", "{'TableName':'glob','Key':{'p':{'S':'a'}}}") == "{'Item':{'p':{'S':'a'}}}");
+  CHECK(db.ok("ListGlobalTables", "{}") == concat("{'GlobalTables':[{'GlobalTableName':'glob',", group, "}]}"));
+  db.ok("UpdateGlobalTable",
+        "{'GlobalTableName':'glob','ReplicaUpdates':[{'Delete':{'RegionName':'eu-west-1'}},"
+        "{'Create':{'RegionName':'ap-south-1'}}]}");
+  db.put("glob", "{'p':{'S':'b'}}");
+  CHECK(db.in("ap-south-1", "GetItem", "{'TableName':'glob','Key':{'p':{'S':'b'}}}") == "{'Item':{'p':{'S':'b'}}}");
+  CHECK(db.in("eu-west-1", "GetItem", "{'TableName':'glob','Key':{'p':{'S':'b'}}}") == "{}");
+  CHECK(db.refusal("UpdateGlobalTable", "{'GlobalTableName':'glob','ReplicaUpdates':[{'Delete':{'RegionName':'eu-west-1'}}]}") ==
+        "ReplicaNotFoundException: Replica not found in region: eu-west-1");
+  db.ok("UpdateGlobalTableSettings",
+        "{'GlobalTableName':'glob','GlobalTableBillingMode':'PROVISIONED','GlobalTableProvisionedWriteCapacityUnits':7,"
+        "'ReplicaSettingsUpdate':[{'RegionName':'ap-south-1','ReplicaProvisionedReadCapacityUnits':3}]}");
+  CHECK(db.ok("DescribeGlobalTableSettings", "{'GlobalTableName':'glob'}")
+            .find("'ReplicaProvisionedReadCapacityUnits':3,'ReplicaProvisionedWriteCapacityUnits':7") != std::string::npos);
+}
+
+}  // namespace cloudemu::test
