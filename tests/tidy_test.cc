@@ -110,7 +110,7 @@ const std::map<std::string, std::vector<std::string>> kHomes = {
     {"expat.h", {"src/protocol/xml_reader.cc"}},
     {"sqlite3.h", {"src/projections/sqlite.cc", "src/projections/sqlite_layer.h"}},
     {"llhttp.h", {"src/net/request_parser.cc"}},
-    {"zstd.h", {"src/log/frame.cc", "src/history/snapshots.cc"}},
+    {"zstd.h", {"src/log/frame.cc", "src/history/snapshots.cc", "src/protocol/zstd_coding.cc"}},
     {"zlib.h", {"src/protocol/content_coding.cc"}},
     {"uv.h", {"src/net/", "src/app/main.cc", "src/app/daemon.h", "src/app/init_hooks.h"}},
     {"openssl/", {"src/core/digest.cc"}},

@@ -1,6 +1,7 @@
 #include "app/blob_access.h"
 
 #include "app/blob_digester.h"
+#include "app/blob_fetcher.h"
 #include "app/blob_source.h"
 
 namespace cloudemu {
@@ -11,6 +12,12 @@ void give_blob_access(Surroundings& surroundings, net::WorkQueue& work) {
   };
   surroundings.digest_blobs = [&work](log::BlobStore& blobs, DigestRequest request, std::function<void(std::optional<Digests>)> done) {
     digest_blobs(blobs, work, std::move(request), std::move(done));
+  };
+  surroundings.in_background = [&work](std::function<void()> job, std::function<void()> done) {
+    work.submit(std::move(job), std::move(done));
+  };
+  surroundings.read_blobs = [&work](log::BlobStore& blobs, Errand::Bytes wanted, std::function<void(Brought)> done) {
+    read_blobs(blobs, work, std::move(wanted), std::move(done));
   };
 }
 

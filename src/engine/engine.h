@@ -36,6 +36,8 @@ class Engine {
     std::function<std::unique_ptr<http::BodySource>(std::vector<BodyExtent>, std::string)> open_blobs;
     /// Digests stretches of blobs on worker threads, then calls back on the loop's thread (without digests if a blob failed).
     std::function<void(DigestRequest, std::function<void(std::optional<Digests>)>)> digest_blobs;
+    /// Fetches what a job's slice asks for on a worker thread, then calls back on the loop's thread. Not set: nothing can be fetched.
+    RunErrand run_errand;
     /// An event that names this blob was appended; nothing in the state names it any more.
     std::function<void(const std::string&)> blob_named, blob_unnamed;
     /// Whether the client of a connection can still take a reply. Not set: always.
@@ -171,6 +173,9 @@ class Engine {
   bool note_effects(const Event& event);
   void run_new_jobs();
   void run_slice(const jobs::Job& job);
+  bool is_away(int64_t job) const;
+  void start_errand(int64_t job, Errand errand);
+  std::optional<jobs::Job> next_job() const;
   void append_work(OwnCall work, const Moment& moment);
   enum class Settled { yes, not_yet, unavailable };
   Settled settle(Subject subject, const Moment& moment);
@@ -201,7 +206,9 @@ class Engine {
   std::vector<Subject> to_wake_next_;  // or in the next turn of the loop
   std::vector<int64_t> new_jobs_;      // started by the call at hand
   int64_t last_job_ = 0;               // that had its turn
-  log::Sequence last_slice_end_ = 0;   // last event of the slices of the last turn
+  /// What jobs have had fetched; nothing: it is still under way.
+  std::unordered_map<int64_t, std::optional<Brought>> errands_;
+  log::Sequence last_slice_end_ = 0;  // last event of the slices of the last turn
   std::unordered_map<uint64_t, Digesting> digesting_;
   std::deque<LateCall> late_calls_;  // first come, first served
   std::deque<HeldWrite> held_writes_;

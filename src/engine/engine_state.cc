@@ -31,6 +31,7 @@ void Engine::reload() {
   timers_.clear();
   new_jobs_.clear();
   last_job_ = 0;
+  errands_.clear();
   last_slice_end_ = 0;
   Moment now = moment();
   for (Subject subject : subjects_with_work(state_)) timers_.set(subject, cloudemu::next_due(state_, subject, now));

@@ -27,7 +27,7 @@ void Engine::run_new_jobs() {
   for (int64_t id : std::exchange(new_jobs_, {})) {
     for (int slice = 0; slice < kSlicesInCall; ++slice) {
       auto job = state_.jobs().find(id);
-      if (!job || job->resumes_at > 0) break;
+      if (!job || job->resumes_at > 0 || is_away(id)) break;
       run_slice(*job);
     }
   }
@@ -35,27 +35,58 @@ void Engine::run_new_jobs() {
 
 void Engine::run_slice(const jobs::Job& job) {
   Moment now = moment();
-  OwnCall slice = jobs::next_slice(state_, job, now, kSliceUnits);
+  auto errand = errands_.find(job.id);
+  OwnCall slice = jobs::next_slice(state_, job, now, kSliceUnits, errand == errands_.end() ? nullptr : &*errand->second);
   if (restore_if_failed()) return;
+  if (slice.errand) return start_errand(job.id, std::move(*slice.errand));
   auto done = static_cast<uint64_t>(slice.done);
   append_work(std::move(slice), now);
   // Other calls change the same few pages again and again, a job goes through all of them: its commits must not wait for as many.
   uncommitted_events_ += done * std::max<uint64_t>(1, commit_events_ / kUnitsPerCommitMax);
+  if (!errands_.empty() && !state_.jobs().find(job.id)) errands_.erase(job.id);
+}
+
+bool Engine::is_away(int64_t job) const {
+  auto errand = errands_.find(job);
+  return errand != errands_.end() && !errand->second;
+}
+
+/// Meanwhile the job has no turn. What comes too late, because the job is gone, is let go.
+void Engine::start_errand(int64_t job, Errand errand) {
+  errands_[job] = std::nullopt;
+  auto done = [this, job](Brought brought) {
+    auto waiting = errands_.find(job);
+    if (waiting != errands_.end() && !waiting->second) waiting->second = std::move(brought);
+  };
+  if (options_.run_errand) options_.run_errand(std::move(errand), std::move(done));
+  else done({.failure = "nothing can be fetched here"});
+}
+
+std::optional<jobs::Job> Engine::next_job() const {
+  if (!state_.jobs().any_running()) return std::nullopt;
+  int64_t after = last_job_;
+  for (size_t i = 0; i <= errands_.size(); ++i) {
+    auto job = state_.jobs().next(after);
+    if (!job || !is_away(job->id)) return job;
+    after = job->id;
+  }
+  return std::nullopt;
 }
 
 bool Engine::has_job_work() const {
-  return state_.jobs().any_running() && !commit_awaits_log_ && !unavailable() && log_.durable() >= last_slice_end_;
+  bool may = state_.jobs().any_running() && !commit_awaits_log_ && !unavailable() && log_.durable() >= last_slice_end_;
+  return may && (errands_.empty() || next_job());
 }
 
 void Engine::run_jobs(uint64_t budget_ms) {
   if (!has_job_work()) return;
   uint64_t start = monotonic_ms();
   do {
-    auto job = state_.jobs().next(last_job_);
-    if (!job) return;  // only if the state has failed
+    auto job = next_job();
+    if (!job) break;  // all of them wait for what was sent for, or the state has failed
     last_job_ = job->id;
     run_slice(*job);
-  } while (state_.jobs().any_running() && monotonic_ms() - start < budget_ms);
+  } while (monotonic_ms() - start < budget_ms);
   last_slice_end_ = state_.applied();
   if (!to_wake_.empty()) wake_polls();
 }

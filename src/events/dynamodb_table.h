@@ -138,6 +138,29 @@ struct ContributorInsights {
   }
 };
 
+/// What a table was made of, other than of nothing.
+struct Origin {
+  std::string kind;          ///< BACKUP; TIME: the past; IMPORT
+  std::string source;        ///< ARN of the backup or the import
+  std::string source_table;  ///< ARN of the table that the items come from
+  TimeMs at = 0;             ///< the moment whose items it has
+  int64_t table = 0;         ///< number of the table that they come from
+  int64_t backup = 0;        ///< number of the backup that holds them; 0: only the log does
+  bool filling = false;      ///< items are still on their way: nobody may use it
+
+  bool operator==(const Origin&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("kind", self.kind);
+    fields("source", self.source);
+    fields("source_table", self.source_table);
+    fields("at", self.at);
+    fields("table", self.table);
+    fields("backup", self.backup);
+    fields("filling", self.filling);
+  }
+};
+
 /// All that CreateTable and its relatives set.
 struct TableDescription {
   std::string name;
@@ -174,6 +197,7 @@ struct TableDescription {
   std::vector<KinesisDestination> kinesis;
   std::vector<ContributorInsights> insights;
   RawJson auto_scaling;  ///< what UpdateTableReplicaAutoScaling said last
+  std::optional<Origin> origin;
 
   bool operator==(const TableDescription&) const = default;
   template <class Self, class Fields>
@@ -212,6 +236,7 @@ struct TableDescription {
     fields("kinesis", self.kinesis);
     fields("insights", self.insights);
     fields("auto_scaling", self.auto_scaling);
+    fields("origin", self.origin);
   }
 };
 

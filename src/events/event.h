@@ -1,6 +1,7 @@
 #pragma once
 #include <variant>
 
+#include "events/dynamodb_backup_events.h"
 #include "events/dynamodb_events.h"
 #include "events/dynamodb_stream_events.h"
 #include "events/job_events.h"
@@ -20,7 +21,9 @@ using Event =
                  s3::ObjectLegalHoldPut, s3::ObjectRestoreStarted, s3::ObjectRestored, s3::ObjectRestoreExpired, s3::ObjectReplicated,
                  s3::VersionsScheduled, dynamodb::TableCreated, dynamodb::TableUpdated, dynamodb::TableDeleted, dynamodb::RowsDropped,
                  dynamodb::IndexDropped, dynamodb::TableDropped, dynamodb::ItemPut, dynamodb::ItemPatched, dynamodb::ItemDeleted,
-                 dynamodb::IndexFilled, dynamodb::IndexCompleted, dynamodb::StreamTrimmed, dynamodb::TokenUsed, jobs::JobStarted, jobs::JobAdvanced, jobs::JobEnded,
+                 dynamodb::IndexFilled, dynamodb::IndexCompleted, dynamodb::StreamTrimmed, dynamodb::TokenUsed, dynamodb::BackupCreated,
+                 dynamodb::BackupDeleted, dynamodb::VersionsDropped, dynamodb::TableFilled, dynamodb::TransferStarted,
+                 dynamodb::TransferAdvanced, dynamodb::TransferEnded, jobs::JobStarted, jobs::JobAdvanced, jobs::JobEnded,
                  sqs::QueueCreated, sqs::QueueDeleted, sqs::QueueUpdated, sqs::QueueTagged, sqs::QueuePurged, sqs::LeftoversCleared,
                  sqs::MessageSent, sqs::MessageReceived, sqs::ReceiveAttempted, sqs::VisibilityChanged, sqs::MessageDeleted,
                  sqs::MessageMoved, sqs::MessagesDue, sqs::MoveTaskStarted, sqs::MessageRedriven, sqs::MoveTaskEnded>;

@@ -24,7 +24,8 @@ void DynamoDbProjection::create_schema(sqlite::Database& database) {
       id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, number INTEGER NOT NULL, items INTEGER NOT NULL, bytes INTEGER NOT NULL,
       UNIQUE(table_id, number));
     CREATE TABLE ddb_item(
-      id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, size INTEGER NOT NULL, key BLOB NOT NULL, item TEXT NOT NULL,
+      id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, size INTEGER NOT NULL, since INTEGER NOT NULL, key BLOB NOT NULL,
+      item TEXT NOT NULL,
       UNIQUE(table_id, key));
     CREATE TABLE ddb_entry(
       index_id INTEGER NOT NULL, key BLOB NOT NULL, size INTEGER NOT NULL, item INTEGER NOT NULL,
@@ -54,12 +55,14 @@ bool contains(const std::vector<int64_t>& numbers, int64_t number) {
 }
 
 constexpr std::string_view kUpsert =
-    "INSERT INTO ddb_item VALUES(NULL, ?, ?, ?, ?) ON CONFLICT(table_id, key) DO UPDATE SET size = excluded.size, item = excluded.item";
+    "INSERT INTO ddb_item VALUES(NULL, ?, ?, ?, ?, ?) ON CONFLICT(table_id, key) DO UPDATE SET size = excluded.size, "
+    "since = excluded.since, item = excluded.item";
 
 }  // namespace
 
-DynamoDbProjection::DynamoDbProjection(sqlite::Database& d)
-    : put_table_(d, "INSERT INTO ddb_table VALUES(?, ?, ?, ?, ?, 0, 0, 0, ?)"),
+DynamoDbProjection::DynamoDbProjection(sqlite::Database& d, BackupProjection& backups)
+    : backups_(backups),
+      put_table_(d, "INSERT INTO ddb_table VALUES(?, ?, ?, ?, ?, 0, 0, 0, ?)"),
       update_table_(d, "UPDATE ddb_table SET description = ?2, ttl_index = ?3 WHERE id = ?1"),
       set_deleting_(d, "UPDATE ddb_table SET deleting = 1 WHERE id = ?"),
       delete_table_(d, "DELETE FROM ddb_table WHERE id = ?"),
@@ -105,6 +108,7 @@ void DynamoDbProjection::apply(const Envelope& envelope, const TableCreated& e) 
   for (int64_t number : index_numbers(e.description)) put_index_.run(table, number);
   follow_stream(envelope, table, e.description);
   ++table_counts_[place(e.account, e.region)];
+  if (e.description.origin) backups_.use(e.description.origin->backup, 1);
   ++catalog_changes_;
 }
 
@@ -163,7 +167,8 @@ void DynamoDbProjection::apply(const Envelope& envelope, const TableDeleted& e) 
   apply(envelope, TableDropped{.table = e.table});
 }
 
-void DynamoDbProjection::apply(const Envelope&, const RowsDropped& e) {
+void DynamoDbProjection::apply(const Envelope& envelope, const RowsDropped& e) {
+  if (e.index == 0 && backups_.has_backups(e.table)) backups_.keep_items(e.table, e.up_to.bytes, envelope.sequence);
   if (e.index == 0) drop_items_.run(e.table, Blob{e.up_to.bytes});
   else drop_entries_.run(index_id(e.table, e.index), Blob{e.up_to.bytes});
 }
@@ -261,15 +266,16 @@ void DynamoDbProjection::record(const Envelope& envelope, const OpenTable& table
 }
 
 void DynamoDbProjection::apply(const Envelope& envelope, const ItemPut& e) {
+  if (e.old_size && backups_.has_backups(e.table)) backups_.keep_item(e.table, e.key.bytes, envelope.sequence);
   OpenTable& table = open(e.table);
   if (e.streamed_until > 0) record(envelope, table, e);
   table.totals.items += e.old_size ? 0 : 1;
   table.totals.bytes += static_cast<int64_t>(e.size) - static_cast<int64_t>(e.old_size.value_or(0));
   table.dirty = true;
-  if (table.indexes.empty()) return put_item_.run(e.table, e.size, Blob{e.key.bytes}, e.item.text);
+  if (table.indexes.empty()) return put_item_.run(e.table, e.size, envelope.sequence, Blob{e.key.bytes}, e.item.text);
   int64_t item = 0;
   {
-    auto row = put_item_returning_.query(e.table, e.size, Blob{e.key.bytes}, e.item.text);
+    auto row = put_item_returning_.query(e.table, e.size, envelope.sequence, Blob{e.key.bytes}, e.item.text);
     if (row.next()) item = row.integer(0);
     row.next();
   }
@@ -292,6 +298,7 @@ void DynamoDbProjection::apply(const Envelope& envelope, const ItemPatched& e) {
 }
 
 void DynamoDbProjection::apply(const Envelope& envelope, const ItemDeleted& e) {
+  if (backups_.has_backups(e.table)) backups_.keep_item(e.table, e.key.bytes, envelope.sequence);
   OpenTable& table = open(e.table);
   if (e.streamed_until > 0) record(envelope, table, e);
   table.totals.items -= 1;
@@ -333,6 +340,16 @@ void DynamoDbProjection::apply(const Envelope&, const IndexCompleted& e) {
 }
 
 void DynamoDbProjection::apply(const Envelope&, const StreamTrimmed& e) { streams_.trim(e); }
+
+void DynamoDbProjection::apply(const Envelope&, const TableFilled& e) {
+  TableDescription description;
+  if (auto row = find_table_.query(e.table); row.next()) description = events::from_json<TableDescription>(row.bytes(0));
+  if (!description.origin) return;
+  description.origin->filling = false;
+  backups_.use(description.origin->backup, -1);
+  update_table_.run(e.table, events::to_json(description), description.ttl_index);
+  ++catalog_changes_;
+}
 
 void DynamoDbProjection::apply(const Envelope&, const TokenUsed& e) {
   expire_tokens_.run(e.used_at);

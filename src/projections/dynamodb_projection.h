@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "events/envelope.h"
+#include "projections/dynamodb_backup_projection.h"
 #include "projections/dynamodb_streams.h"
 #include "projections/sqlite.h"
 
@@ -16,7 +17,7 @@ namespace cloudemu::dynamodb {
 /// a table costs the same however many there are. Numbers of tables and indexes come first in the keys.
 class DynamoDbProjection {
  public:
-  explicit DynamoDbProjection(sqlite::Database& database);
+  DynamoDbProjection(sqlite::Database& database, BackupProjection& backups);
   static void create_schema(sqlite::Database& database);
 
   void apply(const Envelope& envelope, const TableCreated& event);
@@ -32,6 +33,7 @@ class DynamoDbProjection {
   void apply(const Envelope& envelope, const IndexCompleted& event);
   void apply(const Envelope& envelope, const StreamTrimmed& event);
   void apply(const Envelope& envelope, const TokenUsed& event);
+  void apply(const Envelope& envelope, const TableFilled& event);
   /// Writes the counters that are kept in memory between commits.
   void flush();
 
@@ -80,6 +82,7 @@ class DynamoDbProjection {
   void put_entry(OpenIndex& index, int64_t item, const IndexKey& entry, bool was_there);
   void remove_entry(OpenIndex& index, int64_t item);
 
+  BackupProjection& backups_;
   sqlite::Statement put_table_, update_table_, set_deleting_, delete_table_, find_table_, find_place_, put_totals_;
   sqlite::Statement put_index_, delete_index_, delete_indexes_, find_index_, indexes_of_, put_index_totals_;
   sqlite::Statement put_item_, put_item_returning_, find_item_, read_item_, remove_item_, drop_items_, drop_all_items_;

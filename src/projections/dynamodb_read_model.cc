@@ -16,6 +16,7 @@ DynamoDbReadModel::WalkStatements DynamoDbReadModel::walk_statements(sqlite::Dat
 
 DynamoDbReadModel::DynamoDbReadModel(sqlite::Database& d, DynamoDbProjection& projection)
     : projection_(projection),
+      backups_(d),
       find_table_(d, "SELECT id, description, deleting FROM ddb_table WHERE account = ? AND region = ? AND name = ?"),
       table_name_(d, "SELECT account, region, name FROM ddb_table WHERE id = ?"),
       table_names_(d, "SELECT name FROM ddb_table WHERE account = ? AND region = ? AND name > ? ORDER BY name LIMIT ?"),
@@ -32,7 +33,7 @@ DynamoDbReadModel::DynamoDbReadModel(sqlite::Database& d, DynamoDbProjection& pr
       entry_keys_(walk_statements(d, "key, size FROM ddb_entry", "index_id", "key")),
       streams_(d) {}
 
-/// Names may mean other tables now.
+/// Names may mean other tables now. Nothing is forgotten for its number alone: a call holds on to all the tables that it is about.
 void DynamoDbReadModel::forget_if_changed() const {
   bool changed = changes_ != projection_.catalog_changes();
   if (!changed && tables_.size() < kTablesMax) return;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "events/dynamodb_events.h"
+#include "projections/dynamodb_backup_read_model.h"
 #include "projections/dynamodb_projection.h"
 #include "projections/sqlite.h"
 
@@ -48,6 +49,9 @@ class DynamoDbReadModel {
 
   const StreamReadModel& streams() const { return streams_; }
   std::vector<int64_t> tables_with_expiry() const { return projection_.tables_with_expiry(); }
+  /// Backups, exports and imports.
+  const BackupReadModel& backups() const { return backups_; }
+
   std::vector<int64_t> indexes_left(int64_t table) const { return projection_.indexes_left(table); }
 
   std::optional<StoredItem> item(int64_t table, std::string_view key) const;
@@ -91,6 +95,7 @@ class DynamoDbReadModel {
   void forget_if_changed() const;
 
   DynamoDbProjection& projection_;
+  BackupReadModel backups_;
   mutable sqlite::Statement find_table_, table_name_, table_names_, item_, item_size_, find_token_, global_tables_;
   mutable WalkStatements items_, item_keys_, entries_, entry_keys_;
   StreamReadModel streams_;

@@ -14,6 +14,7 @@ void create_schema(sqlite::Database& database) {
   database.run("CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL)");
   system::SystemProjection::create_schema(database);
   s3::S3Projection::create_schema(database);
+  dynamodb::BackupProjection::create_schema(database);
   dynamodb::DynamoDbProjection::create_schema(database);
   sqs::SqsProjection::create_schema(database);
   jobs::JobProjection::create_schema(database);
@@ -69,7 +70,8 @@ Result<void> State::replace(sqlite::Database database) {
 void State::open_models() {
   system_ = std::make_unique<system::SystemProjection>(database_);
   s3_ = std::make_unique<s3::S3Projection>(database_, blob_uses_.get());
-  dynamodb_ = std::make_unique<dynamodb::DynamoDbProjection>(database_);
+  backups_ = std::make_unique<dynamodb::BackupProjection>(database_);
+  dynamodb_ = std::make_unique<dynamodb::DynamoDbProjection>(database_, *backups_);
   sqs_ = std::make_unique<sqs::SqsProjection>(database_);
   jobs_ = std::make_unique<jobs::JobProjection>(database_);
   system_read_ = std::make_unique<system::SystemReadModel>(database_);
@@ -88,6 +90,7 @@ void State::close_models() {
   jobs_.reset();
   sqs_.reset();
   dynamodb_.reset();
+  backups_.reset();
   s3_.reset();
   system_.reset();
 }
@@ -119,6 +122,7 @@ void State::apply(const Envelope& envelope) {
       [&](const auto& e) {
         if constexpr (requires { s3_->apply(envelope, e); }) s3_->apply(envelope, e);
         else if constexpr (requires { dynamodb_->apply(envelope, e); }) dynamodb_->apply(envelope, e);
+        else if constexpr (requires { backups_->apply(envelope, e); }) backups_->apply(envelope, e);
         else if constexpr (requires { sqs_->apply(envelope, e); }) sqs_->apply(envelope, e);
         else if constexpr (requires { jobs_->apply(envelope, e); }) jobs_->apply(envelope, e);
         else if constexpr (requires { system_->apply(envelope, e); }) system_->apply(envelope, e);

@@ -81,6 +81,7 @@ class State {
   std::unique_ptr<BlobUses> blob_uses_;
   std::unique_ptr<system::SystemProjection> system_;
   std::unique_ptr<s3::S3Projection> s3_;
+  std::unique_ptr<dynamodb::BackupProjection> backups_;
   std::unique_ptr<dynamodb::DynamoDbProjection> dynamodb_;
   std::unique_ptr<sqs::SqsProjection> sqs_;
   std::unique_ptr<jobs::JobProjection> jobs_;

@@ -5,7 +5,7 @@
 
 #include "core/result.h"
 
-/// The content codings gzip and deflate of RFC 9110, section 8.4.1. content_coding.cc is the only file that includes zlib.h.
+/// The content codings gzip and deflate of RFC 9110, section 8.4.1, and zstd. content_coding.cc is the only file that includes zlib.h.
 namespace cloudemu {
 
 enum class ContentCoding { gzip, deflate };
@@ -17,6 +17,9 @@ enum class CodingFlaw {
 
 /// Unpacks a whole body; gzip may have several members. Nothing beyond `bytes_max` is ever held.
 Result<std::string, CodingFlaw> decode_content(ContentCoding coding, std::string_view body, size_t bytes_max);
+
+/// Unpacks what was packed with zstd: https://www.rfc-editor.org/rfc/rfc8878.
+Result<std::string, CodingFlaw> decode_zstd(std::string_view body, size_t bytes_max);
 
 std::string encode_content(ContentCoding coding, std::string_view body);
 

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "core/strings.h"
+#include "history/compact.h"
 #include "history/data_dir.h"
 #include "history/past.h"
 #include "history/replay.h"
@@ -40,6 +41,19 @@ Result<std::unique_ptr<Past>> Past::open(log::FileSystem& files, const std::stri
   past->log_ = TRY(log::Log::open(past->nothing_, "/log", {.keep = log::Log::Keep::none, .after = at}, past->time_, [] {}));
   if (past->state_->applied() == at) return past;
   return fail(Errc::not_found, concat("event ", at, " is not in the log, which ends with event ", past->state_->applied()));
+}
+
+Result<std::unique_ptr<Past>> Past::open_at(log::FileSystem& files, const std::string& data_dir, TimeMs at, log::Sequence before) {
+  log::Sequence low = TRY(history::first_sequence(files, history::log_directory(data_dir))), high = before;
+  if (low >= before || TRY(time_of(files, data_dir, low)) > at) {
+    return fail(Errc::not_found, concat("the log begins with event ", low, ", which is later"));
+  }
+  // low was decided by then, high was not, or is too late an event.
+  while (high - low > 1) {
+    log::Sequence middle = low + (high - low) / 2;
+    (TRY(time_of(files, data_dir, middle)) <= at ? low : high) = middle;
+  }
+  return open(files, data_dir, low);
 }
 
 Past::~Past() {

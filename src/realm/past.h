@@ -14,6 +14,9 @@ class Past {
  public:
   /// Builds it, from the nearest snapshot on; may take seconds, and may be called on any thread. Error: as history::build_state().
   static Result<std::unique_ptr<Past>> open(log::FileSystem& files, const std::string& data_dir, log::Sequence at);
+  /// The state at a moment of the virtual clock: after the last event before `before` that was decided by then. Where the clock was set
+  /// back, one of the moments that bore that time. Error: likewise; Errc::not_found if the log begins later.
+  static Result<std::unique_ptr<Past>> open_at(log::FileSystem& files, const std::string& data_dir, TimeMs at, log::Sequence before);
   ~Past();
   Past(const Past&) = delete;
   Past& operator=(const Past&) = delete;

@@ -29,6 +29,47 @@ std::unique_ptr<Realm> Realm::over(State& state, log::Log& log, log::BlobStore& 
   return std::unique_ptr<Realm>(new Realm(state, log, blobs, std::move(options), surroundings));
 }
 
+namespace {
+
+/// Builds the state of a moment. What was answered stands in the log, but perhaps not yet in the file.
+void bring_past(Store& store, const Surroundings& surroundings, Errand::Past wanted, std::function<void(Brought)> done) {
+  if (!store.persistent()) return done({.failure = "without a data directory no history is kept"});
+  if (auto flushed = store.log().flush(); !flushed) return done({.failure = flushed.error().context});
+  auto brought = std::make_shared<Brought>();
+  surroundings.in_background(
+      [&store, wanted, brought] {
+        auto past = Past::open_at(store.files(), store.directory(), wanted.at, wanted.before);
+        if (!past) {
+          brought->failure = past.error().context;
+          return;
+        }
+        using Pair = std::pair<std::unique_ptr<Past>, std::unique_ptr<Past>>;
+        auto kept = std::make_shared<Pair>(std::move(*past), nullptr);
+        brought->past = &kept->first->state();
+        if (wanted.earlier_at > 0) {
+          auto earlier = Past::open_at(store.files(), store.directory(), wanted.earlier_at, wanted.before);
+          if (!earlier) {
+            brought->failure = earlier.error().context;
+            return;
+          }
+          kept->second = std::move(*earlier);
+          brought->earlier = &kept->second->state();
+        }
+        brought->keeper = std::move(kept);
+      },
+      [brought, done = std::move(done)] { done(std::move(*brought)); });
+}
+
+RunErrand errands_of(Store& store, const Surroundings& surroundings) {
+  if (!surroundings.in_background || !surroundings.read_blobs) return {};
+  return [&store, surroundings](Errand errand, std::function<void(Brought)> done) {
+    if (auto* past = std::get_if<Errand::Past>(&errand.what)) return bring_past(store, surroundings, *past, std::move(done));
+    surroundings.read_blobs(store.blobs(), std::get<Errand::Bytes>(std::move(errand.what)), std::move(done));
+  };
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Realm>> Realm::open(Store::Options options, const Surroundings& surroundings, uint64_t commit_events) {
   auto opened = TRY(Store::open(std::move(options), surroundings.real_clock, surroundings.progress));
   Store& store = *opened;
@@ -37,6 +78,7 @@ Result<std::unique_ptr<Realm>> Realm::open(Store::Options options, const Surroun
   how.committed = [&store] { store.state_committed(); };
   how.blob_named = [&store](const std::string& name) { store.blobs().named(name); };
   how.blob_unnamed = [&store](const std::string& name) { store.blobs().unnamed(name); };
+  how.run_errand = errands_of(store, surroundings);
   auto realm = over(store.state(), store.log(), store.blobs(), std::move(how), surroundings);
   realm->store_ = std::move(opened);
   return realm;

@@ -29,6 +29,10 @@ struct Surroundings {
   std::function<std::unique_ptr<http::BodySource>(log::BlobStore&, std::vector<BodyExtent>, std::string)> open_blobs;
   /// Digests stretches of blobs on worker threads, then calls back on the loop's thread (without digests if a blob failed).
   std::function<void(log::BlobStore&, DigestRequest, std::function<void(std::optional<Digests>)>)> digest_blobs;
+  /// Runs `work` on a worker thread, then `done` on the loop's.
+  std::function<void(std::function<void()> work, std::function<void()> done)> in_background = {};
+  /// Reads and unpacks stretches of blobs on worker threads, for a job, then calls back on the loop's thread.
+  std::function<void(log::BlobStore&, Errand::Bytes, std::function<void(Brought)>)> read_blobs = {};
   Reactions reactions = &reactions_to;  ///< what follows from which event; tests have others
   TimeMs lifecycle_day = kDayMs;        ///< Moment::lifecycle_day
   TimeMs ttl_delay_ms = 0;              ///< as Moment has it

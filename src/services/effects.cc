@@ -17,9 +17,10 @@ concept OneOf = (std::is_same_v<E, Listed> || ...);
 template <class E>
 concept Quiet =
     OneOf<E, system::ClockChanged, system::StateReset, system::SessionIssued, s3::BucketCreated, s3::BucketDeleted, s3::ObjectAclPut,
-          s3::PartUploaded, s3::UploadEnded, s3::ObjectReplicated, dynamodb::TableCreated, dynamodb::RowsDropped, dynamodb::IndexDropped,
-          dynamodb::TableDropped, dynamodb::IndexFilled, dynamodb::StreamTrimmed, dynamodb::TokenUsed, sqs::QueueCreated, sqs::QueueTagged,
-          sqs::QueuePurged, sqs::LeftoversCleared, sqs::ReceiveAttempted, sqs::MoveTaskStarted, sqs::MoveTaskEnded>;
+          s3::PartUploaded, s3::UploadEnded, s3::ObjectReplicated, dynamodb::RowsDropped, dynamodb::IndexDropped, dynamodb::TableDropped,
+          dynamodb::IndexFilled, dynamodb::StreamTrimmed, dynamodb::TokenUsed, dynamodb::BackupCreated, dynamodb::VersionsDropped,
+          dynamodb::TableFilled, dynamodb::TransferAdvanced, dynamodb::TransferEnded, sqs::QueueCreated, sqs::QueueTagged, sqs::QueuePurged,
+          sqs::LeftoversCleared, sqs::ReceiveAttempted, sqs::MoveTaskStarted, sqs::MoveTaskEnded>;
 
 struct Finder {
   Effects operator()(const Quiet auto&) const { return {}; }
@@ -65,6 +66,10 @@ struct Finder {
     effects.reacts = e.streamed_until > 0 && !e.replicated;
     return effects;
   }
+
+  Effects operator()(const dynamodb::TableCreated& e) const { return {.reacts = e.description.origin.has_value()}; }
+  Effects operator()(const dynamodb::BackupDeleted&) const { return {.reacts = true}; }
+  Effects operator()(const dynamodb::TransferStarted&) const { return {.reacts = true}; }
 
   Effects operator()(const jobs::JobStarted&) const { return {.starts_job = true}; }
   Effects operator()(const jobs::JobAdvanced& e) const {

@@ -3,11 +3,13 @@
 #include <iterator>
 
 #include "core/strings.h"
+#include "services/dynamodb/backup_jobs.h"
 #include "services/dynamodb/drop_rows.h"
 #include "services/dynamodb/fill_index.h"
 #include "services/dynamodb/replicate.h"
 #include "services/sqs/clear_leftovers.h"
 #include "services/sqs/move_task.h"
+#include "services/transfers/table_transfers.h"
 
 namespace cloudemu::jobs {
 
@@ -16,16 +18,26 @@ namespace {
 struct Row {
   const Kind& kind;
   SliceRule slice;
+  ErrandRule with_errands = nullptr;  ///< instead
 };
 constexpr Row kRows[] = {
-    {kDropIndex, dynamodb::drop_index_slice},     {kDropTable, dynamodb::drop_table_slice}, {kFillIndex, dynamodb::fill_index_slice},
-    {kFillReplica, dynamodb::fill_replica_slice}, {kClearLeftovers, sqs::clear_slice},      {kMoveMessages, sqs::move_slice},
+    {kDropIndex, dynamodb::drop_index_slice},
+    {kDropTable, dynamodb::drop_table_slice},
+    {kDropVersions, dynamodb::drop_versions_slice},
+    {kExportTable, nullptr, transfers::export_slice},
+    {kFillIndex, dynamodb::fill_index_slice},
+    {kFillReplica, dynamodb::fill_replica_slice},
+    {kImportTable, nullptr, transfers::import_slice},
+    {kRestoreTable, nullptr, dynamodb::restore_table_slice},
+    {kClearLeftovers, sqs::clear_slice},
+    {kMoveMessages, sqs::move_slice},
 };
 static_assert(std::size(kRows) == std::size(kKinds));
 
-Slice slice_of(const State& state, const Job& job, const Moment& moment, size_t limit) {
+Slice slice_of(const State& state, const Job& job, const Moment& moment, size_t limit, const Brought* brought) {
   for (const Row& row : kRows) {
-    if (row.kind.name == job.kind) return row.slice(state, job, moment, limit);
+    if (row.kind.name != job.kind) continue;
+    return row.slice ? row.slice(state, job, moment, limit) : row.with_errands(state, job, moment, limit, brought);
   }
   return cancelled();
 }
@@ -42,8 +54,9 @@ std::string_view status_of(Slice::Then then) {
 
 }  // namespace
 
-OwnCall next_slice(const State& state, const Job& job, const Moment& moment, size_t limit) {
-  Slice slice = slice_of(state, job, moment, limit);
+OwnCall next_slice(const State& state, const Job& job, const Moment& moment, size_t limit, const Brought* brought) {
+  Slice slice = slice_of(state, job, moment, limit, brought);
+  if (slice.errand) return {.errand = std::move(slice.errand)};
   OwnCall call{.info = {.operation = concat("Job:", job.kind), .account = job.account, .region = job.region},
                .cause = static_cast<uint64_t>(job.id),
                .events = std::move(slice.events),

@@ -1,5 +1,6 @@
 #include "services/reactions.h"
 
+#include "services/dynamodb/backup_jobs.h"
 #include "services/dynamodb/replicate.h"
 #include "services/s3/notify.h"
 #include "services/s3/replicate.h"
@@ -16,6 +17,7 @@ std::vector<Event> reactions_to(const State& state, const Happened& happened, co
   }
   for (Event& copy : s3::replicas_of(state.s3(), happened)) events.push_back(std::move(copy));
   if (auto scheduled = s3::schedule_after(state.s3(), happened, moment)) events.emplace_back(std::move(*scheduled));
+  if (auto job = dynamodb::job_after(state.dynamodb(), happened, moment.now)) events.push_back(std::move(*job));
   return events;
 }
 

@@ -58,6 +58,14 @@ class AwsCli(unittest.TestCase):
             self.aws("dynamodb", "put-item", "--table-name", "orders", "--item", '{"id":{"S":"1"},"total":{"N":"9.90"}}')
             got = json.loads(self.aws("dynamodb", "get-item", "--table-name", "orders", "--key", '{"id":{"S":"1"}}'))
             self.assertEqual(got["Item"]["total"], {"N": "9.9"})
+            got = json.loads(self.aws("dynamodb", "execute-statement", "--statement", "SELECT total FROM orders WHERE id='1'"))
+            self.assertEqual(got["Items"], [{"total": {"N": "9.9"}}])
+            made = json.loads(self.aws("dynamodb", "create-backup", "--table-name", "orders", "--backup-name", "nightly"))
+            self.aws("dynamodb", "restore-table-from-backup", "--target-table-name", "orders-again", "--backup-arn",
+                     made["BackupDetails"]["BackupArn"])
+            self.aws("dynamodb", "wait", "table-exists", "--table-name", "orders-again")
+            got = json.loads(self.aws("dynamodb", "get-item", "--table-name", "orders-again", "--key", '{"id":{"S":"1"}}'))
+            self.assertEqual(got["Item"]["total"], {"N": "9.9"})
 
             url = json.loads(self.aws("sqs", "create-queue", "--queue-name", "jobs"))["QueueUrl"]
             self.aws("sqs", "send-message", "--queue-url", url, "--message-body", "resize cat.jpg")

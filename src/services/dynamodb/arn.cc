@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/strings.h"
+#include "services/dynamodb/restore.h"
 #include "services/iam/call_context.h"
 
 namespace cloudemu::dynamodb {
@@ -46,7 +47,7 @@ std::string stream_arn(const Table& table) { return concat(table_arn(table), "/s
 AwsResult<const Table*> require_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref) {
   TableRef resolved = TRY(resolve(call, ref));
   const Table* table = state.find_table(resolved.account, resolved.region, resolved.name);
-  if (!table || table->deleting) return fail(resource_not_found());
+  if (!table || table->deleting || is_filling(*table)) return fail(resource_not_found());
   return table;
 }
 
@@ -57,11 +58,22 @@ AwsResult<const Table*> require_named_table(const DynamoDbReadModel& state, cons
   return table;
 }
 
+AwsResult<const Table*> require_backed_up_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref) {
+  TableRef resolved = TRY(resolve(call, ref));
+  const Table* table = state.find_table(resolved.account, resolved.region, resolved.name);
+  if (table && !table->deleting) return table;
+  return fail(AwsError{"TableNotFoundException", 400, concat("Table not found: ", resolved.name)});
+}
+
 AwsResult<const Table*> require_usable_table(const DynamoDbReadModel& state, const Call& call) {
   const Table* table = TRY(require_named_table(state, call));
   if (table->deleting) {
     return fail(
         table_in_use(concat("Attempt to change a resource which is still in use: Table is being deleted: ", table->description.name)));
+  }
+  if (is_filling(*table)) {
+    return fail(
+        table_in_use(concat("Attempt to change a resource which is still in use: Table is being created: ", table->description.name)));
   }
   return table;
 }

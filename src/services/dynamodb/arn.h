@@ -26,6 +26,8 @@ std::optional<TableRef> parse_table_arn(std::string_view arn);
 AwsResult<const Table*> require_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref);
 /// The same, as calls on tables word it; TableName is a member of the input. The table may be one that is being deleted.
 AwsResult<const Table*> require_named_table(const DynamoDbReadModel& state, const Call& call);
+/// The table of a call on backups, which have an error of their own for one that does not exist. `ref`: a name or an ARN.
+AwsResult<const Table*> require_backed_up_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref);
 /// Likewise for calls that change the table. Error: ResourceInUseException for one that is being deleted.
 AwsResult<const Table*> require_usable_table(const DynamoDbReadModel& state, const Call& call);
 /// The table that a ResourceArn of the tagging calls means.

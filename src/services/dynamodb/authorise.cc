@@ -4,6 +4,7 @@
 
 #include "core/strings.h"
 #include "services/dynamodb/arn.h"
+#include "services/dynamodb/partiql/parser.h"
 #include "services/dynamodb/policy_context.h"
 
 namespace cloudemu::dynamodb {
@@ -20,21 +21,43 @@ constexpr Kind kTransactionKinds[] = {{"ConditionCheck", "dynamodb:ConditionChec
                                       {"Put", "dynamodb:PutItem"},
                                       {"Update", "dynamodb:UpdateItem"}};
 
+/// Of PartiQL's calls: each statement needs the permission of its kind. One that cannot be read is left to the rule, which refuses it.
+std::vector<TableAccess> accesses_of_statements(json::Value input) {
+  std::vector<TableAccess> accesses;
+  auto add = [&](json::Value entry) {
+    auto statement = partiql::parse(entry["Statement"].string(), entry["Parameters"]);
+    if (!statement) return;
+    accesses.push_back({.action = std::string(statement->action()),
+                        .table = std::move(statement->table),
+                        .index = std::move(statement->index),
+                        .input = entry});
+  };
+  if (input["Statement"].is_string()) add(input);
+  for (std::string_view list : {"Statements", "TransactStatements"}) {
+    for (json::Value entry : input[list].elements()) add(entry);
+  }
+  return accesses;
+}
+
 /// What a call asks of the tables, one entry for each thing that needs a permission of its own.
 std::vector<TableAccess> accesses_of(const Operation& operation, json::Value input) {
   std::string action = concat("dynamodb:", operation.name);
   switch (operation.names) {
     case Names::none: return {};
     case Names::table:
-      return {{.action = action, .table = input["TableName"].string(), .index = input["IndexName"].string(), .input = input}};
-    case Names::arn: return {{.action = action, .table = input["ResourceArn"].string(), .index = {}, .input = input}};
+      return {{.action = action,
+               .table = std::string(input["TableName"].string()),
+               .index = std::string(input["IndexName"].string()),
+               .input = input}};
+    case Names::arn: return {{.action = action, .table = std::string(input["ResourceArn"].string()), .index = {}, .input = input}};
     case Names::items: {
       std::vector<TableAccess> accesses;
       for (auto [table, of_table] : input["RequestItems"].members()) {
-        accesses.push_back({.action = action, .table = table, .index = {}, .input = of_table});
+        accesses.push_back({.action = action, .table = std::string(table), .index = {}, .input = of_table});
       }
       return accesses;
     }
+    case Names::statements: return accesses_of_statements(input);
     case Names::transaction: break;
   }
   std::vector<TableAccess> accesses;
@@ -43,7 +66,7 @@ std::vector<TableAccess> accesses_of(const Operation& operation, json::Value inp
       json::Value item = entry[kind.member];
       if (!item.is_object()) continue;
       accesses.push_back({.action = std::string(kind.action),
-                          .table = item["TableName"].string(),
+                          .table = std::string(item["TableName"].string()),
                           .index = {},
                           .input = item,
                           .enclosing = operation.name});

@@ -5,6 +5,7 @@
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/canonical.h"
 #include "services/dynamodb/operations.h"
+#include "services/dynamodb/restore.h"
 #include "services/dynamodb/table_description.h"
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContinuousBackups.html: the setting.
@@ -14,13 +15,6 @@ namespace {
 
 constexpr int64_t kRecoveryDaysMax = 35;
 
-/// These calls have a different error for a table that does not exist.
-AwsResult<const Table*> require_backed_up_table(const DynamoDbReadModel& state, const Call& call) {
-  auto table = require_named_table(state, call);
-  if (table || table.error().code != "ResourceNotFoundException") return table;
-  return fail(AwsError{"TableNotFoundException", 400, concat("Table not found: ", call.input["TableName"].string())});
-}
-
 http::Response describe(const TableDescription& table, TimeMs now) {
   http::Response response;
   JsonWriter json(response.body);
@@ -28,9 +22,8 @@ http::Response describe(const TableDescription& table, TimeMs now) {
   json.field("ContinuousBackupsStatus", "ENABLED").key("PointInTimeRecoveryDescription").begin_object();
   json.field("PointInTimeRecoveryStatus", table.point_in_time_recovery ? "ENABLED" : "DISABLED");
   if (table.point_in_time_recovery) {
-    TimeMs earliest = std::max(table.recoverable_since, now - table.recovery_days * kDayMs);
     json.field("RecoveryPeriodInDays", table.recovery_days);
-    json.raw_field("EarliestRestorableDateTime", epoch_seconds(earliest));
+    json.raw_field("EarliestRestorableDateTime", epoch_seconds(earliest_restorable(table, now)));
     json.raw_field("LatestRestorableDateTime", epoch_seconds(now));
   }
   json.end_object().end_object().end_object();
@@ -41,7 +34,7 @@ http::Response describe(const TableDescription& table, TimeMs now) {
 
 AwsResult<Outcome> update_continuous_backups(const DynamoDbReadModel& state, const Call& call) {
   json::Value specification = call.input["PointInTimeRecoverySpecification"];
-  const Table& table = *TRY(require_backed_up_table(state, call));
+  const Table& table = *TRY(require_backed_up_table(state, call, call.input["TableName"].string()));
   TableDescription description = table.description;
   bool enable = is_true(specification["PointInTimeRecoveryEnabled"]);
   if (!enable) description.recoverable_since = 0;
@@ -55,7 +48,7 @@ AwsResult<Outcome> update_continuous_backups(const DynamoDbReadModel& state, con
 }
 
 AwsResult<Outcome> describe_continuous_backups(const DynamoDbReadModel& state, const Call& call) {
-  const Table& table = *TRY(require_backed_up_table(state, call));
+  const Table& table = *TRY(require_backed_up_table(state, call, call.input["TableName"].string()));
   return outcome_of(describe(table.description, call.now));
 }
 

@@ -1,11 +1,29 @@
 #include "core/json_writer.h"
+#include "core/strings.h"
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/drop_rows.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/replicas.h"
+#include "services/dynamodb/restore.h"
 #include "services/dynamodb/table_description.h"
 
 namespace cloudemu::dynamodb {
+
+namespace {
+
+/// What is deleted with point-in-time recovery on can be had back for so long:
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
+constexpr TimeMs kLastBackupLifeMs = 35 * kDayMs;
+
+BackupCreated last_backup(const DynamoDbReadModel& state, const Table& table, const Call& call) {
+  BackupCreated backup = backup_of(state, table, kSystemBackup, call.now);
+  backup.name = concat(table.description.name, "$DeletedTableBackup");
+  backup.arn = backup_arn(table, call.now, call.entropy);
+  backup.expires_at = call.now + kLastBackupLifeMs;
+  return backup;
+}
+
+}  // namespace
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
 AwsResult<Outcome> delete_table(const DynamoDbReadModel& state, const Call& call) {
@@ -18,8 +36,10 @@ AwsResult<Outcome> delete_table(const DynamoDbReadModel& state, const Call& call
   json.begin_object().key("TableDescription");
   write_table(json, {.table = table, .state = &state, .occasion = Occasion::deleted});
   json.end_object();
+  Answer answer{.response = std::move(response)};
+  if (table.description.point_in_time_recovery) answer.events.push_back(last_backup(state, table, call));
   bool by_job = state.totals(table.id).items > 0;
-  Answer answer = outcome_of(TableDeleted{.table = table.id, .name = table.description.name, .by_job = by_job}, std::move(response));
+  answer.events.push_back(TableDeleted{.table = table.id, .name = table.description.name, .by_job = by_job});
   leave_group(state, table, answer.events);
   if (by_job) answer.events.push_back(start_job(jobs::kDropTable, table, 0, call.now));
   return answer;

@@ -49,6 +49,8 @@ AwsError limit_exceeded(std::string message) { return {"LimitExceededException",
 
 AwsError conditional_check_failed() { return {"ConditionalCheckFailedException", 400, "The conditional request failed"}; }
 
+AwsError duplicate_item() { return {"DuplicateItemException", 400, "Duplicate primary key exists in table"}; }
+
 AwsError key_mismatch() { return validation("The provided key element does not match the schema"); }
 
 AwsError item_too_large() { return validation("Item size has exceeded the maximum allowed size"); }

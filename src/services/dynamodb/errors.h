@@ -29,6 +29,8 @@ AwsError table_not_found(std::string_view name);
 AwsError table_in_use(std::string message);
 AwsError limit_exceeded(std::string message);
 AwsError conditional_check_failed();
+/// Of PartiQL's INSERT.
+AwsError duplicate_item();
 /// A key that does not have the table's attributes and types.
 AwsError key_mismatch();
 AwsError item_too_large();

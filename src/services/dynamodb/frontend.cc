@@ -56,7 +56,7 @@ class DynamoDbCall final : public Pipeline {
   std::optional<http::Response> answer_aside() override {
     if (http_.method == "OPTIONS") return http::Response{};
     if (http_.method == "GET") return health(http_);
-    if (http_.method != "POST" || !is_json()) return unknown_page();
+    if (http_.method != "POST" || http_.path != "/" || !is_json()) return unknown_page();
     if (decoded_ || !http_.find("content-encoding")) return std::nullopt;
     auto body = decoded_body(http_, kBodyBytesMax);
     if (!body) return std::move(body.error());

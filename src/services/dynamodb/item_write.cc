@@ -125,7 +125,7 @@ AwsResult<void> check_condition(const Table& table, const WriteRequest& request,
   if (!request.condition) return {};
   TRY(check_key_paths(table.description, *request.condition));
   if (expression::holds(*request.condition, existing.tree())) return {};
-  AwsError refusal = conditional_check_failed();
+  AwsError refusal = request.inserts ? duplicate_item() : conditional_check_failed();
   if (request.old_item_on_failure && existing.json()) return fail(std::move(refusal).with("Item", *existing.json()));
   return fail(std::move(refusal));
 }

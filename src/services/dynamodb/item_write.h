@@ -58,6 +58,9 @@ AwsResult<Change> decide_put(const Table& table, PutRequest& request, ItemBefore
 AwsResult<Change> decide_update(const Table& table, const UpdateRequest& request, ItemBefore& existing);
 Change decide_delete(const Table& table, const KeyedRequest& request, ItemBefore& existing);
 
+/// What an update returns, as JSON, if that was asked for and there is any; before as_logged().
+std::string returned_attributes(const UpdateRequest& request, const Change& change, ItemBefore& existing);
+
 /// A change's event as it is logged: of a long item that changed little only what changed.
 Event as_logged(Event event, ItemBefore& existing);
 

@@ -13,6 +13,7 @@ enum class Names {
   table,        ///< TableName, and IndexName if there is one
   arn,          ///< ResourceArn
   items,        ///< the keys of RequestItems
+  statements,   ///< in statements of PartiQL
   transaction,  ///< each of TransactItems, which needs what it would need alone: Put is PutItem
 };
 
@@ -31,18 +32,24 @@ std::span<const Operation> operations();
 /// Of DynamoDB Streams, which has a target prefix of its own.
 std::span<const Operation> stream_operations();
 
+AwsResult<Outcome> batch_execute_statement(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> batch_get_item(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> batch_write_item(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> create_backup(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> create_global_table(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> create_table(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> delete_backup(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> delete_item(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> delete_resource_policy(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> delete_table(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> describe_backup(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> describe_continuous_backups(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> describe_contributor_insights(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> describe_endpoints(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> describe_export(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> describe_global_table(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> describe_global_table_settings(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> describe_import(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> describe_kinesis_destination(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> describe_limits(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> describe_replica_auto_scaling(const DynamoDbReadModel& state, const Call& call);
@@ -51,18 +58,27 @@ AwsResult<Outcome> describe_table(const DynamoDbReadModel& state, const Call& ca
 AwsResult<Outcome> describe_time_to_live(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> disable_kinesis_destination(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> enable_kinesis_destination(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> execute_statement(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> execute_transaction(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> export_table_to_point_in_time(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> get_item(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> get_records(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> get_resource_policy(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> get_shard_iterator(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> import_table(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> list_backups(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> list_contributor_insights(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> list_exports(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> list_global_tables(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> list_imports(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> list_streams(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> list_tables(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> list_tags_of_resource(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> put_item(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> put_resource_policy(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> query(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> restore_table_from_backup(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Outcome> restore_table_to_point_in_time(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> scan(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> tag_resource(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> transact_get_items(const DynamoDbReadModel& state, const Call& call);

@@ -104,7 +104,9 @@ class PageReader {
   void add(const Item& item, std::string_view json) {
     if (request_.count_only || (!request_.wanted && !restricted_)) return add(json);
     std::string out;
-    append_item(out, request_.wanted ? wanted_.apply(item) : projected(stretch_, item));
+    append_item(out, request_.flat && request_.wanted ? expression::flat_projection(*request_.wanted, item)
+                     : request_.wanted                ? wanted_.apply(item)
+                                                      : projected(stretch_, item));
     add(out);
   }
 
@@ -204,6 +206,14 @@ Page read_page(const DynamoDbReadModel& state, const Stretch& stretch, const Pag
   return reader.finish();
 }
 
+Consumed cost_of(const Stretch& stretch, const PageRequest& request, const Page& page, HalfUnits least_cost) {
+  HalfUnits cost = std::max(read_cost(page.bytes, request.consistency), least_cost);
+  Consumed consumed{.table = page.fetched};
+  if (stretch.index) consumed.indexes[stretch.index->number] = cost;
+  else consumed.table += cost;
+  return consumed;
+}
+
 http::Response page_response(const Stretch& stretch, const PageRequest& request, const Page& page, HalfUnits least_cost) {
   http::Response response;
   response.body.reserve(page.items.size() + 128);
@@ -213,12 +223,8 @@ http::Response page_response(const Stretch& stretch, const PageRequest& request,
   json.field("ScannedCount", page.scanned);
   if (!page.last_key.empty()) json.raw_field("LastEvaluatedKey", page.last_key);
   if (request.detail != CapacityDetail::none) {
-    HalfUnits cost = std::max(read_cost(page.bytes, request.consistency), least_cost);
-    Consumed consumed{.table = page.fetched};
-    if (stretch.index) consumed.indexes[stretch.index->number] = cost;
-    else consumed.table += cost;
     json.key("ConsumedCapacity");
-    write_consumed(json, {stretch.table, request.table}, request.detail, consumed);
+    write_consumed(json, {stretch.table, request.table}, request.detail, cost_of(stretch, request, page, least_cost));
   }
   json.end_object();
   return response;

@@ -26,6 +26,7 @@ struct PageRequest {
   std::string_view index;  ///< empty: the table itself
   std::optional<expression::Condition> filter = {};
   WantedPaths wanted = {};
+  bool flat = false;  ///< what is wanted of an item comes without the documents around it
   std::optional<int64_t> limit = {};
   bool count_only = false;
   bool all_attributes = false;  ///< asked for by name, which a global index may not be able to give
@@ -64,6 +65,9 @@ AwsResult<Stretch> find_stretch(const DynamoDbReadModel& state, const Call& call
 std::optional<std::string> start_key(const Stretch& stretch, json::Value key);
 
 Page read_page(const DynamoDbReadModel& state, const Stretch& stretch, const PageRequest& request);
+
+/// What a page costs. `least_cost`: what is consumed however little there is to read.
+Consumed cost_of(const Stretch& stretch, const PageRequest& request, const Page& page, HalfUnits least_cost);
 
 /// The reply of both. `least_cost`: what is consumed however little there is to read.
 http::Response page_response(const Stretch& stretch, const PageRequest& request, const Page& page, HalfUnits least_cost);

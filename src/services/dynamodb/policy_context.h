@@ -12,8 +12,8 @@ namespace cloudemu::dynamodb {
 /// One thing that a call does to one table.
 struct TableAccess {
   std::string action;
-  std::string_view table;           ///< name or ARN
-  std::string_view index;           ///< of Query and Scan; empty: the table itself
+  std::string table;                ///< name or ARN
+  std::string index;                ///< of Query and Scan; empty: the table itself
   json::Value input;                ///< what of the call's input is about it
   std::string_view enclosing = {};  ///< the transaction that it is a part of
 };

@@ -12,9 +12,16 @@ extern const Shape kBatchGetItem, kBatchWriteItem, kCreateTable, kDescribeContri
     kGetItem, kGetRecords, kGetShardIterator, kListStreams, kListTables, kListTagsOfResource, kPutItem, kPutResourcePolicy, kQuery,
     kResourceOnly, kResourcePolicy, kScan, kTableOnly, kTableRequired, kTagResource, kTransactGetItems, kTransactWriteItems, kUntagResource,
     kUpdateContinuousBackups, kUpdateItem, kUpdateTable, kUpdateTimeToLive;
+extern const Shape kBackupOnly, kCreateBackup, kDescribeExport, kDescribeImport, kExportTable, kImportTable, kListBackups, kListExports,
+    kListImports, kRestoreTableFromBackup, kRestoreTableToPointInTime;
+extern const Shape kBatchExecuteStatement, kExecuteStatement, kExecuteTransaction;
 
 // What they share.
 extern const Shape kAttributeMap, kAttributeNames, kAttributeValue, kBoolean, kConditionalOperator, kExpected, kFilter, kIndexName, kNames,
-    kReturnConsumedCapacity, kReturnItemCollectionMetrics, kReturnValues, kReturnValuesOnFailure, kString, kTableRef;
+    kReturnConsumedCapacity, kAttributeList, kReturnItemCollectionMetrics, kReturnValues, kReturnValuesOnFailure, kString, kTableRef;
+
+// What calls share that make tables.
+extern const Shape kDefinitionList, kTableKeySchema, kLocalIndexList, kGlobalIndexList, kBilling, kTableThroughput, kOnDemandThroughput,
+    kEncryption, kNewTableName;
 
 }  // namespace cloudemu::dynamodb::shapes

@@ -4,16 +4,12 @@ namespace cloudemu::dynamodb::shapes {
 
 namespace {
 
-extern const Shape kAttributeList;
-
 constexpr Shape kBlob{.kind = Kind::blob};
 constexpr Shape kStrings{.kind = Kind::list, .of = &kString};
 constexpr Shape kBlobs{.kind = Kind::list, .of = &kBlob};
 constexpr Member kAttributeValueMembers[] = {{"S", &kString},     {"N", &kString},    {"B", &kBlob},         {"SS", &kStrings},
                                              {"NS", &kStrings},   {"BS", &kBlobs},    {"M", &kAttributeMap}, {"L", &kAttributeList},
                                              {"NULL", &kBoolean}, {"BOOL", &kBoolean}};
-constexpr Shape kAttributeList{.kind = Kind::list, .of = &kAttributeValue};
-
 // The words of an enumeration stand in the order in which AWS prints them.
 constexpr std::string_view kComparisonOperators[] = {"IN",       "NULL", "BETWEEN", "LT",          "NOT_CONTAINS", "EQ",      "GT",
                                                      "NOT_NULL", "NE",   "LE",      "BEGINS_WITH", "GE",           "CONTAINS"};
@@ -38,6 +34,7 @@ constinit const Shape kString{.kind = Kind::string};
 constinit const Shape kBoolean{.kind = Kind::boolean};
 constinit const Shape kAttributeValue{.kind = Kind::structure, .name = "AttributeValue", .members = kAttributeValueMembers};
 constinit const Shape kAttributeMap{.kind = Kind::map, .of = &kAttributeValue};
+constinit const Shape kAttributeList{.kind = Kind::list, .of = &kAttributeValue};
 constinit const Shape kAttributeNames{.kind = Kind::list, .of = &kString, .min = 1, .max = 255};
 constinit const Shape kConditionalOperator{.kind = Kind::string, .values = kConditionalOperators};
 constinit const Shape kExpected{.kind = Kind::map, .of = &kExpectedAttribute};

@@ -165,4 +165,14 @@ constinit const Shape kUpdateContinuousBackups{
     .kind = Kind::structure, .name = "UpdateContinuousBackupsInput", .members = kUpdateContinuousBackupsMembers};
 constinit const Shape kUpdateTimeToLive{.kind = Kind::structure, .name = "UpdateTimeToLiveInput", .members = kUpdateTimeToLiveMembers};
 
+constinit const Shape kDefinitionList = kAttributeDefinitions;
+constinit const Shape kTableKeySchema = kKeySchema;
+constinit const Shape kLocalIndexList = kLocalIndexes;
+constinit const Shape kGlobalIndexList = kGlobalIndexes;
+constinit const Shape kBilling = kBillingMode;
+constinit const Shape kTableThroughput = kThroughput;
+constinit const Shape kOnDemandThroughput = kOnDemand;
+constinit const Shape kEncryption = kSse;
+constinit const Shape kNewTableName = kTableName;
+
 }  // namespace cloudemu::dynamodb::shapes

@@ -5,6 +5,7 @@
 #include "core/strings.h"
 #include "protocol/json.h"
 #include "services/dynamodb/arn.h"
+#include "services/dynamodb/restore.h"
 
 namespace cloudemu::dynamodb {
 
@@ -49,16 +50,9 @@ std::string_view index_status(const DescribedTable& d, const IndexDescription& i
 }
 
 void write_index(JsonWriter& json, const DescribedTable& d, const IndexDescription& index) {
-  json.begin_object().field("IndexName", index.name).key("KeySchema").begin_array();
-  write_key_elements(json, index.hash, "HASH");
-  write_key_elements(json, index.range, "RANGE");
-  json.end_array().key("Projection").begin_object().field("ProjectionType", index.projection);
-  if (!index.included.empty()) {
-    json.key("NonKeyAttributes").begin_array();
-    for (const std::string& name : index.included) json.string(name);
-    json.end_array();
-  }
-  json.end_object();
+  json.begin_object().field("IndexName", index.name);
+  write_key_schema(json, index.hash, index.range);
+  write_projection(json, index);
   bool is_new = d.occasion == Occasion::created || index.name == d.new_index || &index == d.old_index;
   auto totals = d.state && !is_new ? d.state->index_totals(d.table.id, index.number) : DynamoDbProjection::Totals();
   json.field("IndexSizeBytes", totals.bytes).field("ItemCount", totals.items);
@@ -94,10 +88,8 @@ void write_schema(JsonWriter& json, const TableDescription& table) {
   for (const KeyAttribute& attribute : table.attributes) {
     json.begin_object().field("AttributeName", attribute.name).field("AttributeType", attribute.type).end_object();
   }
-  json.end_array().key("KeySchema").begin_array();
-  write_key_elements(json, {table.hash}, "HASH");
-  if (table.range) write_key_elements(json, {*table.range}, "RANGE");
   json.end_array();
+  write_key_schema(json, {table.hash}, table.range ? std::vector{*table.range} : std::vector<KeyAttribute>());
 }
 
 void write_billing(JsonWriter& json, const TableDescription& table, Occasion occasion) {
@@ -141,8 +133,17 @@ void write_replicas(JsonWriter& json, const TableDescription& table) {
   json.end_array();
 }
 
-std::string_view status(Occasion occasion) {
-  switch (occasion) {
+void write_restore(JsonWriter& json, const TableDescription& table) {
+  if (!table.origin || table.origin->kind == kImported) return;
+  json.key("RestoreSummary").begin_object();
+  if (!table.origin->source.empty()) json.field("SourceBackupArn", table.origin->source);
+  json.field("SourceTableArn", table.origin->source_table);
+  json.raw_field("RestoreDateTime", epoch_seconds(table.origin->at)).field("RestoreInProgress", table.origin->filling).end_object();
+}
+
+std::string_view status(const DescribedTable& d) {
+  if (d.occasion == Occasion::described && is_filling(d.table)) return "CREATING";
+  switch (d.occasion) {
     case Occasion::created: return "CREATING";
     case Occasion::updated: return "UPDATING";
     case Occasion::deleted: return "DELETING";
@@ -152,6 +153,23 @@ std::string_view status(Occasion occasion) {
 }
 
 }  // namespace
+
+void write_key_schema(JsonWriter& json, const std::vector<KeyAttribute>& hash, const std::vector<KeyAttribute>& range) {
+  json.key("KeySchema").begin_array();
+  write_key_elements(json, hash, "HASH");
+  write_key_elements(json, range, "RANGE");
+  json.end_array();
+}
+
+void write_projection(JsonWriter& json, const IndexDescription& index) {
+  json.key("Projection").begin_object().field("ProjectionType", index.projection);
+  if (!index.included.empty()) {
+    json.key("NonKeyAttributes").begin_array();
+    for (const std::string& name : index.included) json.string(name);
+    json.end_array();
+  }
+  json.end_object();
+}
 
 std::string epoch_seconds(TimeMs time) {
   std::string milliseconds = std::to_string(time % 1000);
@@ -177,7 +195,7 @@ void write_table(JsonWriter& json, const DescribedTable& d) {
   auto totals = d.state ? d.state->totals(d.table.id) : DynamoDbProjection::Totals();
   json.begin_object();
   if (full) write_schema(json, table);
-  json.field("TableName", table.name).field("TableStatus", status(d.occasion));
+  json.field("TableName", table.name).field("TableStatus", status(d));
   if (full) json.raw_field("CreationDateTime", epoch_seconds(table.created_at));
   write_throughput(json, table.throughput);
   json.field("TableSizeBytes", totals.bytes).field("ItemCount", totals.items);
@@ -190,6 +208,7 @@ void write_table(JsonWriter& json, const DescribedTable& d) {
   }
   write_stream(json, d.table);
   write_replicas(json, table);
+  write_restore(json, table);
   write_encryption(json, d.table);
   if (!table.table_class.empty()) {
     json.key("TableClassSummary").begin_object().field("TableClass", table.table_class);

@@ -1,4 +1,6 @@
 #pragma once
+#include <vector>
+
 #include "core/json_writer.h"
 #include "projections/dynamodb_read_model.h"
 
@@ -27,6 +29,9 @@ void write_table(JsonWriter& json, const DescribedTable& described);
 
 /// Writes a ReplicaDescription.
 void write_replica(JsonWriter& json, const Replica& replica);
+/// The parts of it that a backup's description has, too.
+void write_key_schema(JsonWriter& json, const std::vector<KeyAttribute>& hash, const std::vector<KeyAttribute>& range);
+void write_projection(JsonWriter& json, const IndexDescription& index);
 
 /// Seconds with three decimals, as AWS's JSON has times.
 std::string epoch_seconds(TimeMs time);

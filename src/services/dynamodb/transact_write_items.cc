@@ -5,9 +5,8 @@
 #include "core/encoding.h"
 #include "core/json_writer.h"
 #include "services/dynamodb/arn.h"
-#include "services/dynamodb/item_write.h"
 #include "services/dynamodb/operations.h"
-#include "services/dynamodb/transaction.h"
+#include "services/dynamodb/transact_write.h"
 
 namespace cloudemu::dynamodb {
 
@@ -16,27 +15,8 @@ namespace {
 /// So long a ClientRequestToken makes a repeated request harmless.
 constexpr TimeMs kTokenLifeMs = 10 * 60 * kSecondMs;
 
-struct ConditionCheck {
-  KeyedRequest request;
-};
-struct Delete {
-  KeyedRequest request;
-};
-using Request = std::variant<ConditionCheck, Delete, PutRequest, UpdateRequest>;
-
-const WriteRequest& common(const Request& request) {
-  if (auto* check = std::get_if<ConditionCheck>(&request)) return check->request;
-  if (auto* remove = std::get_if<Delete>(&request)) return remove->request;
-  if (auto* put = std::get_if<PutRequest>(&request)) return *put;
-  return std::get<UpdateRequest>(request);
-}
-
-struct Action {
-  json::Value input;  ///< of the one member that is given
-  Request request;
-  const Table* table = nullptr;
-  std::optional<ItemBefore> existing = {};
-};
+using Action = WriteAction;
+using Request = decltype(Action::request);
 
 AwsResult<Action> read_action(json::Value entry) {
   constexpr std::string_view kKinds[] = {"ConditionCheck", "Delete", "Put", "Update"};
@@ -45,18 +25,18 @@ AwsResult<Action> read_action(json::Value entry) {
   constexpr WrittenIn kIn = WrittenIn::transaction;
   if (json::Value input = entry["ConditionCheck"]; input.is_object()) {
     KeyedRequest request = TRY(read_keyed(input, kIn));
-    return Action{.input = input, .request = ConditionCheck{std::move(request)}};
+    return Action{.request = ConditionCheck{std::move(request)}};
   }
   if (json::Value input = entry["Delete"]; input.is_object()) {
     KeyedRequest request = TRY(read_keyed(input, kIn));
-    return Action{.input = input, .request = Delete{std::move(request)}};
+    return Action{.request = Delete{std::move(request)}};
   }
   if (json::Value input = entry["Put"]; input.is_object()) {
     PutRequest request = TRY(read_put(input, kIn));
-    return Action{.input = input, .request = std::move(request)};
+    return Action{.request = std::move(request)};
   }
   UpdateRequest request = TRY(read_update(entry["Update"], kIn));
-  return Action{.input = entry["Update"], .request = std::move(request)};
+  return Action{.request = std::move(request)};
 }
 
 /// What is written has the key's attributes there; nothing for a mere check.
@@ -76,13 +56,15 @@ size_t payload(const Request& request) {
 
 AwsResult<std::vector<Action>> read_actions(json::Value entries) {
   std::vector<Action> actions;
-  size_t bytes = 0;
-  for (json::Value entry : entries.elements()) {
-    actions.push_back(TRY(read_action(entry)));
-    bytes += payload(actions.back().request);
-  }
-  if (bytes > kTransactionBytesMax) return fail(transaction_too_large());
+  for (json::Value entry : entries.elements()) actions.push_back(TRY(read_action(entry)));
   return actions;
+}
+
+AwsResult<void> check_payload(const std::vector<Action>& actions) {
+  size_t bytes = 0;
+  for (const Action& action : actions) bytes += payload(action.request);
+  if (bytes > kTransactionBytesMax) return fail(transaction_too_large());
+  return {};
 }
 
 AwsResult<std::string> key_of(const Table& table, const Request& request) {
@@ -95,7 +77,7 @@ AwsResult<std::string> key_of(const Table& table, const Request& request) {
 /// Finds tables and items. An empty key refuses the whole request: AWS finds it before the transaction begins. A key that is none for
 /// another reason cancels the transaction before any condition is looked at.
 AwsResult<void> find_items(const DynamoDbReadModel& state, const Call& call, std::vector<Action>& actions) {
-  for (Action& action : actions) action.table = TRY(require_table(state, call, common(action.request).table));
+  for (Action& action : actions) action.table = TRY(require_table(state, call, action.common().table));
   std::vector<ItemRef> items;
   for (size_t i = 0; i < actions.size(); ++i) {
     auto key = key_of(*actions[i].table, actions[i].request);
@@ -120,7 +102,7 @@ AwsResult<void> check_conditions(std::vector<Action>& actions) {
   std::vector<std::optional<AwsError>> reasons;
   bool failed = false;
   for (Action& action : actions) {
-    auto checked = check_condition(*action.table, common(action.request), *action.existing);
+    auto checked = check_condition(*action.table, action.common(), *action.existing);
     failed = failed || !checked;
     reasons.push_back(checked ? std::nullopt : std::optional(std::move(checked.error())));
   }
@@ -150,10 +132,10 @@ void append_in_order(std::string& out, json::Value value) {
 }
 
 /// What tells requests with the same token apart; empty without a token.
-std::string fingerprint_of(json::Value input) {
+std::string fingerprint_of(json::Value input, std::string_view statements) {
   if (!input["ClientRequestToken"].is_string()) return {};
   std::string text;
-  append_in_order(text, input["TransactItems"]);
+  append_in_order(text, input[statements]);
   return hex(sha256(text));
 }
 
@@ -177,41 +159,46 @@ Consumed cost_of_repeating(const Token& token, size_t action, ItemBefore& existi
 
 }  // namespace
 
-/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html. Atomic: the events of a call are written
-/// together or not at all.
-AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Call& call) {
-  std::vector<Action> actions = TRY(read_actions(call.input["TransactItems"]));
-  std::string fingerprint = fingerprint_of(call.input);
+const WriteRequest& WriteAction::common() const {
+  if (auto* check = std::get_if<ConditionCheck>(&request)) return check->request;
+  if (auto* remove = std::get_if<Delete>(&request)) return remove->request;
+  if (auto* put = std::get_if<PutRequest>(&request)) return *put;
+  return std::get<UpdateRequest>(request);
+}
+
+AwsResult<WriteTransaction> transact(const DynamoDbReadModel& state, const Call& call, std::vector<WriteAction>& actions,
+                                     std::string_view statements) {
+  TRY(check_payload(actions));
+  std::string fingerprint = fingerprint_of(call.input, statements);
   std::optional<Token> done = TRY(find_token(state, call, fingerprint));
   TRY(find_items(state, call, actions));
   if (!done) TRY(check_conditions(actions));
 
-  Answer answer;
-  TransactionCost cost;
-  std::vector<WrittenItem> written;
+  WriteTransaction result{.repeated = done.has_value()};
   std::vector<uint32_t> item_bytes;
   size_t bytes = 0;
   CapacityDetail detail = capacity_detail(call.input);
   for (size_t i = 0; i < actions.size(); ++i) {
     Action& action = actions[i];
-    NamedTable table{action.table, common(action.request).table};
+    NamedTable table{action.table, action.common().table};
     if (done) {
-      cost.add(table, cost_of_repeating(*done, i, *action.existing));
+      result.cost.add(table, cost_of_repeating(*done, i, *action.existing));
       continue;
     }
     auto change = decide(action);
     if (!change) return fail(transaction_cancelled(actions.size(), i, std::move(change.error())));
     item_bytes.push_back(change->size);
-    bytes += change->size;
+    // What is deleted may be as large as it likes.
+    if (!std::holds_alternative<Delete>(action.request)) bytes += change->size;
     if (bytes > kTransactionBytesMax) return fail(transaction_too_large());
-    cost.add(table, cost_of(*action.table, *change, *action.existing, detail));
-    if (json::Value holder = key_holder(action.request)) written.push_back({table, holder});
+    result.cost.add(table, cost_of(*action.table, *change, *action.existing, detail));
+    if (json::Value holder = key_holder(action.request)) result.written.push_back({table, holder});
     if (!change->event) continue;
     bool updates = std::holds_alternative<UpdateRequest>(action.request);
-    answer.events.push_back(updates ? as_logged(std::move(*change->event), *action.existing) : std::move(*change->event));
+    result.events.push_back(updates ? as_logged(std::move(*change->event), *action.existing) : std::move(*change->event));
   }
   if (json::Value token = call.input["ClientRequestToken"]; token.is_string() && !done) {
-    answer.events.push_back(TokenUsed{.account = call.principal.account,
+    result.events.push_back(TokenUsed{.account = call.principal.account,
                                       .region = call.principal.region,
                                       .token = std::string(token.string()),
                                       .fingerprint = std::move(fingerprint),
@@ -219,10 +206,19 @@ AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Ca
                                       .expires_at = call.now + kTokenLifeMs,
                                       .item_bytes = std::move(item_bytes)});
   }
+  return result;
+}
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html. Atomic: the events of a call are written
+/// together or not at all.
+AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Call& call) {
+  std::vector<Action> actions = TRY(read_actions(call.input["TransactItems"]));
+  WriteTransaction done = TRY(transact(state, call, actions, "TransactItems"));
+  Answer answer{.events = std::move(done.events)};
   JsonWriter json(answer.response.body);
   json.begin_object();
-  cost.write(json, detail, done ? CapacityKind::reads : CapacityKind::writes);
-  write_collection_metrics(json, call.input, written);
+  done.cost.write(json, capacity_detail(call.input), done.repeated ? CapacityKind::reads : CapacityKind::writes);
+  write_collection_metrics(json, call.input, done.written);
   json.end_object();
   return answer;
 }

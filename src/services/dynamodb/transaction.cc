@@ -9,6 +9,7 @@ namespace cloudemu::dynamodb {
 namespace {
 
 std::string_view reason_code(const AwsError& error) {
+  if (error.code == "DuplicateItemException") return "DuplicateItem";
   return error.code == "ConditionalCheckFailedException" ? "ConditionalCheckFailed" : "ValidationError";
 }
 

@@ -14,29 +14,24 @@ Item touched(const expression::Update& update, const Item& item) {
   return expression::Projection(paths).apply(item);
 }
 
-void write_attributes(JsonWriter& json, const Item& item) {
-  if (item.empty()) return;
+std::string text_of(const Item& item) {
   std::string text;
-  append_item(text, item);
-  json.raw_field("Attributes", text);
-}
-
-void write_return_values(JsonWriter& json, const UpdateRequest& request, const Change& change, ItemBefore& existing) {
-  switch (request.return_values) {
-    case ReturnValues::none: return;
-    case ReturnValues::all_old:
-      if (existing.json()) json.raw_field("Attributes", *existing.json());
-      return;
-    case ReturnValues::updated_old: return write_attributes(json, touched(request.update, existing.tree()));
-    case ReturnValues::all_new:
-      if (change.event) json.raw_field("Attributes", std::get<ItemPut>(*change.event).item.text);
-      return;
-    case ReturnValues::updated_new:
-      if (change.new_item) write_attributes(json, touched(request.update, *change.new_item));
-  }
+  if (!item.empty()) append_item(text, item);
+  return text;
 }
 
 }  // namespace
+
+std::string returned_attributes(const UpdateRequest& request, const Change& change, ItemBefore& existing) {
+  switch (request.return_values) {
+    case ReturnValues::none: break;
+    case ReturnValues::all_old: return existing.json() ? *existing.json() : std::string();
+    case ReturnValues::updated_old: return text_of(touched(request.update, existing.tree()));
+    case ReturnValues::all_new: return change.event ? std::get<ItemPut>(*change.event).item.text : std::string();
+    case ReturnValues::updated_new: return change.new_item ? text_of(touched(request.update, *change.new_item)) : std::string();
+  }
+  return {};
+}
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
 AwsResult<Outcome> update_item(const DynamoDbReadModel& state, const Call& call) {
@@ -51,7 +46,8 @@ AwsResult<Outcome> update_item(const DynamoDbReadModel& state, const Call& call)
   Answer answer;
   JsonWriter json(answer.response.body);
   json.begin_object();
-  write_return_values(json, request, change, existing);
+  if (std::string attributes = returned_attributes(request, change, existing); !attributes.empty())
+    json.raw_field("Attributes", attributes);
   write_costs(json, call.input, request.sent_key, change, existing);
   json.end_object();
   if (change.event) answer.events.push_back(as_logged(std::move(*change.event), existing));

@@ -26,6 +26,7 @@ struct WriteRequest {
   std::string_view table;  ///< name or ARN
   std::optional<expression::Condition> condition = {};
   bool old_item_on_failure = false;
+  bool inserts = false;  ///< PartiQL's INSERT: that an item is there has an error of its own
   ReturnValues return_values = ReturnValues::none;
 };
 

@@ -6,7 +6,7 @@ import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as s3 from "@aws-sdk/client-s3";
 import * as sqs from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, ExecuteStatementCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 
@@ -68,6 +68,10 @@ test("DynamoDB: documents", async () => {
   assert.deepEqual(updated.Attributes, { nested: { list: [7] } });
   const found = await db.send(new QueryCommand({ TableName: "js-table", KeyConditionExpression: "pk = :p AND sk >= :s", ExpressionAttributeValues: { ":p": "a", ":s": 3 } }));
   assert.equal(found.Count, 2);
+  const run = (Statement, Parameters) => db.send(new ExecuteStatementCommand({ Statement, Parameters }));
+  await run("INSERT INTO \"js-table\" VALUE {'pk': ?, 'sk': ?, 'list': ?}", ["ql", 1, [1, { deep: true }]]);
+  assert.deepEqual((await run("SELECT list FROM \"js-table\" WHERE pk = ? AND sk = ?", ["ql", 1])).Items, [{ list: [1, { deep: true }] }]);
+  await assert.rejects(run("SELECT * FROM \"js-table\" WHERE pk ="), { name: "ValidationException" });
   await assert.rejects(db.send(new GetCommand({ TableName: "none", Key: { pk: "a" } })), { name: "ResourceNotFoundException" });
 });
 

@@ -47,6 +47,19 @@ class ProjectionParser : Parser {
 
 }  // namespace
 
+Item flat_projection(const std::vector<Path>& paths, const Item& item) {
+  Item flat;
+  for (const Path& path : paths) {
+    const Value* found = resolve(path, item);
+    if (!found) continue;
+    auto named = std::find_if(path.steps.rbegin(), path.steps.rend(), [](const PathStep& step) { return !step.is_index; });
+    std::string name = named->name;
+    for (auto step = named.base(); step != path.steps.end(); ++step) append(name, '[', step->index, ']');
+    put(flat, name, *found);
+  }
+  return flat;
+}
+
 AwsResult<std::vector<Path>> parse_projection(std::string_view text, Placeholders& placeholders) {
   return ProjectionParser(text, placeholders).parse();
 }

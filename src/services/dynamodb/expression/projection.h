@@ -31,6 +31,9 @@ class Projection {
   std::vector<Node> roots_;
 };
 
+/// What is at each of the paths, under the name of its last step: as PartiQL has it.
+Item flat_projection(const std::vector<Path>& paths, const Item& item);
+
 AwsResult<std::vector<Path>> parse_projection(std::string_view text, Placeholders& placeholders);
 
 }  // namespace cloudemu::dynamodb::expression

@@ -44,6 +44,9 @@ struct Update {
   bool creates() const;
 };
 
+/// Error: two of an update's paths overlap, or conflict.
+AwsResult<void> check_clashes(const Update& update);
+
 AwsResult<Update> parse_update(std::string_view text, Placeholders& placeholders);
 
 /// Whether there was an item before an update.

@@ -21,6 +21,11 @@ std::string_view long_name(Type type) {
   return kNames[static_cast<size_t>(type)];
 }
 
+std::string told(Clash clash, const Path& one, const Path& two) {
+  return concat("Two document paths ", clash == Clash::overlap ? "overlap" : "conflict",
+                " with each other; must remove or rewrite one of these paths; path one: ", shown(one), ", path two: ", shown(two));
+}
+
 class UpdateParser : Parser {
  public:
   UpdateParser(std::string_view text, Placeholders& placeholders) : Parser("UpdateExpression", text, placeholders, kSections) {
@@ -185,10 +190,7 @@ class UpdateParser : Parser {
       for (size_t j = 0; j < i; ++j) {
         Clash clash = clash_of(actions[j].path, actions[i].path);
         if (clash == Clash::none) continue;
-        bool overlaps = clash == Clash::overlap;
-        note(overlaps ? Rank::overlap : Rank::conflict, concat("Two document paths ", overlaps ? "overlap" : "conflict",
-                                                               " with each other; must remove or rewrite one of these paths; path one: ",
-                                                               shown(actions[j].path), ", path two: ", shown(actions[i].path)));
+        note(clash == Clash::overlap ? Rank::overlap : Rank::conflict, told(clash, actions[j].path, actions[i].path));
       }
     }
   }
@@ -201,6 +203,17 @@ class UpdateParser : Parser {
 
 bool Update::creates() const {
   return actions.empty() || std::any_of(actions.begin(), actions.end(), [](const UpdateAction& action) { return action.creates(); });
+}
+
+AwsResult<void> check_clashes(const Update& update) {
+  const std::vector<UpdateAction>& actions = update.actions;
+  for (size_t i = 1; i < actions.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      Clash clash = clash_of(actions[j].path, actions[i].path);
+      if (clash != Clash::none) return fail(validation(told(clash, actions[j].path, actions[i].path)));
+    }
+  }
+  return {};
 }
 
 AwsResult<Update> parse_update(std::string_view text, Placeholders& placeholders) { return UpdateParser(text, placeholders).parse(); }

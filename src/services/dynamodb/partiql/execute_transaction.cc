@@ -1,0 +1,79 @@
+#include "services/dynamodb/arn.h"
+#include "services/dynamodb/operations.h"
+#include "services/dynamodb/partiql/parser.h"
+#include "services/dynamodb/partiql/select.h"
+#include "services/dynamodb/partiql/write.h"
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html
+namespace cloudemu::dynamodb {
+
+namespace {
+
+using partiql::Statement;
+
+AwsResult<Outcome> read_all(const DynamoDbReadModel& state, const Call& call, const std::vector<Statement>& statements) {
+  http::Response response;
+  JsonWriter json(response.body);
+  TransactionCost cost;
+  size_t bytes = 0;
+  json.begin_object().key("Responses").begin_array();
+  for (const Statement& statement : statements) {
+    partiql::Selected selected = TRY(partiql::select(state, call, statement, {.consistency = Consistency::strong, .must_be_single = true}));
+    json.begin_object();
+    if (!selected.page.items.empty()) json.raw_field("Item", selected.page.items);
+    json.end_object();
+    bytes += selected.page.bytes;
+    if (bytes > kTransactionBytesMax) return fail(transaction_too_large());
+    cost.add({selected.table, statement.table}, selected.consumed);
+  }
+  json.end_array();
+  cost.write(json, capacity_detail(call.input), CapacityKind::reads);
+  json.end_object();
+  return outcome_of(std::move(response));
+}
+
+AwsResult<Outcome> write_all(const DynamoDbReadModel& state, const Call& call, std::vector<Statement> statements) {
+  json::Value entries = call.input["TransactStatements"];
+  std::vector<partiql::Write> writes;
+  std::vector<std::string> tables;
+  std::vector<WriteAction> actions;
+  tables.reserve(statements.size());
+  for (size_t i = 0; i < statements.size(); ++i) {
+    tables.push_back(statements[i].table);
+    const Table& table = *TRY(require_table(state, call, tables.back()));
+    bool wants_old_item = entries.at(i)["ReturnValuesOnConditionCheckFailure"].string() == "ALL_OLD";
+    auto write = partiql::lower_write(table, std::move(statements[i]), wants_old_item);
+    if (!write) return fail(transaction_cancelled(statements.size(), i, std::move(write.error())));
+    writes.push_back(std::move(*write));
+    actions.push_back(std::move(writes.back().action));
+    partiql::name_table(actions.back(), tables.back());
+  }
+  WriteTransaction done = TRY(transact(state, call, actions, "TransactStatements"));
+
+  Answer answer{.events = std::move(done.events)};
+  JsonWriter json(answer.response.body);
+  json.begin_object().key("Responses").begin_array();
+  for (size_t i = 0; i < actions.size(); ++i) json.begin_object().end_object();
+  json.end_array();
+  done.cost.write(json, capacity_detail(call.input), done.repeated ? CapacityKind::reads : CapacityKind::writes);
+  json.end_object();
+  return answer;
+}
+
+}  // namespace
+
+AwsResult<Outcome> execute_transaction(const DynamoDbReadModel& state, const Call& call) {
+  std::vector<Statement> statements;
+  bool reads = false, writes = false;
+  for (json::Value entry : call.input["TransactStatements"].elements()) {
+    statements.push_back(TRY(partiql::parse(entry["Statement"].string(), entry["Parameters"])));
+    (statements.back().reads() ? reads : writes) = true;
+  }
+  if (reads && writes) {
+    return fail(validation("ExecuteTransaction API does not support both read and write operations in the same request."));
+  }
+  if (reads) return read_all(state, call, statements);
+  return write_all(state, call, std::move(statements));
+}
+
+}  // namespace cloudemu::dynamodb

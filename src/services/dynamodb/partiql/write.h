@@ -1,0 +1,31 @@
+#pragma once
+#include <string>
+
+#include "services/dynamodb/partiql/plan.h"
+#include "services/dynamodb/transact_write.h"
+
+/// INSERT, UPDATE, DELETE and EXISTS in the terms of PutItem, UpdateItem, DeleteItem and ConditionCheck.
+namespace cloudemu::dynamodb::partiql {
+
+/// A write that is ready to be carried out. The request refers to the document and the statement, which must outlive it.
+struct Write {
+  Statement statement;
+  json::Document document = {};  ///< the item or the key, as a client of the other operations would send it
+  WriteAction action = {};
+};
+
+/// `wants_old_item`: if the condition fails. Error: the statement does not mean one item, or none that the table may have.
+AwsResult<Write> lower_write(const Table& table, Statement statement, bool wants_old_item);
+
+/// What an action's table is called in the reply; transact() looks it up by that. The text must outlive it.
+void name_table(WriteAction& action, std::string_view name);
+
+/// What one write comes to.
+struct Written {
+  std::optional<Event> event;
+  std::string returned;  ///< JSON of what RETURNING asks for; empty: nothing
+  Consumed consumed;
+};
+AwsResult<Written> carry_out(const DynamoDbReadModel& state, TimeMs now, Write& write, CapacityDetail detail);
+
+}  // namespace cloudemu::dynamodb::partiql
