@@ -56,7 +56,7 @@ StreamProjection::StreamProjection(sqlite::Database& d)
       disable_(d, "UPDATE ddb_stream SET closed_at = ?2, closed_by = ?3 WHERE id = ?1"),
       find_open_(d, "SELECT id, label, stream_schema FROM ddb_stream WHERE table_id = ? AND closed_by = 0 ORDER BY id DESC LIMIT 1"),
       record_(d, "INSERT INTO ddb_record VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-      trim_(d, "DELETE FROM ddb_record WHERE stream = ? AND sequence <= ?"),
+      trim_(d, "DELETE FROM ddb_record INDEXED BY ddb_record_stream WHERE stream = ? AND sequence <= ?"),
       note_trimmed_(d, "UPDATE ddb_stream SET trimmed = ?2 WHERE id = ?1"),
       end_(d, "DELETE FROM ddb_stream WHERE id = ?") {}
 

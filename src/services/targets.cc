@@ -1,5 +1,7 @@
 #include "services/targets.h"
 
+#include <algorithm>
+
 #include "services/sqs/queue_url.h"
 
 namespace cloudemu {
@@ -11,6 +13,15 @@ Target target_of(const State& state, std::string_view arn, std::string_view regi
   const sqs::Queue* queue = state.sqs().find_queue(name->account, name->region, name->name);
   if (!queue) return Target::absent;
   return queue->settings.fifo ? Target::fifo_queue : Target::queue;
+}
+
+std::string_view policy_of_queue(const State& state, std::string_view arn) {
+  auto name = sqs::parse_queue_arn(arn);
+  const sqs::Queue* queue = name ? state.sqs().find_queue(name->account, name->region, name->name) : nullptr;
+  if (!queue) return {};
+  const auto& attributes = queue->attributes;
+  auto policy = std::find_if(attributes.begin(), attributes.end(), [](const auto& attribute) { return attribute.first == "Policy"; });
+  return policy == attributes.end() ? std::string_view() : std::string_view(policy->second);
 }
 
 }  // namespace cloudemu

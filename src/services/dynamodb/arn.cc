@@ -60,7 +60,9 @@ AwsResult<const Table*> require_named_table(const DynamoDbReadModel& state, cons
 
 AwsResult<const Table*> require_backed_up_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref) {
   TableRef resolved = TRY(resolve(call, ref));
-  const Table* table = state.find_table(resolved.account, resolved.region, resolved.name);
+  // Nobody can let another account do this.
+  bool is_own = resolved.account == call.principal.account && resolved.region == call.principal.region;
+  const Table* table = is_own ? state.find_table(resolved.account, resolved.region, resolved.name) : nullptr;
   if (table && !table->deleting) return table;
   return fail(AwsError{"TableNotFoundException", 400, concat("Table not found: ", resolved.name)});
 }

@@ -6,6 +6,7 @@
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/partiql/parser.h"
 #include "services/dynamodb/policy_context.h"
+#include "services/dynamodb/streams/stream_ref.h"
 
 namespace cloudemu::dynamodb {
 
@@ -50,6 +51,11 @@ std::vector<TableAccess> accesses_of(const Operation& operation, json::Value inp
                .index = std::string(input["IndexName"].string()),
                .input = input}};
     case Names::arn: return {{.action = action, .table = std::string(input["ResourceArn"].string()), .index = {}, .input = input}};
+    case Names::stream: {
+      std::string_view stream = input["StreamArn"].string(), iterator = input["ShardIterator"].string();
+      std::string_view arn = stream.empty() ? iterator.substr(0, iterator.find('|')) : stream;
+      return {{.action = action, .table = std::string(arn), .index = {}, .input = input}};
+    }
     case Names::items: {
       std::vector<TableAccess> accesses;
       for (auto [table, of_table] : input["RequestItems"].members()) {
@@ -75,8 +81,19 @@ std::vector<TableAccess> accesses_of(const Operation& operation, json::Value inp
   return accesses;
 }
 
+/// A stream is its table's owner's; it has no policy of its own.
+AwsResult<void> check_stream(const StreamRef& ref, const Call& call, const iam::Caller& caller, const TableAccess& access,
+                             iam::Judge& judge) {
+  if (ref.account == caller.account) return {};
+  PolicyContext context(call, caller, access, ref.account, nullptr);
+  auto refusal = judge.refuse({.action = access.action, .resource = std::string(access.table), .owner = ref.account}, caller, context);
+  if (!refusal) return {};
+  return fail(AwsError{"AccessDeniedException", 400, iam::sentence(*refusal)});
+}
+
 AwsResult<void> check(const DynamoDbReadModel& state, const Call& call, const iam::Caller& caller, const TableAccess& access,
                       iam::Judge& judge) {
+  if (auto stream = parse_stream_arn(access.table)) return check_stream(*stream, call, caller, access, judge);
   TableRef ref{call.principal.account, call.principal.region, access.table};
   if (access.table.starts_with("arn:")) {
     auto parsed = parse_table_arn(access.table);

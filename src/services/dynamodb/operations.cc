@@ -72,9 +72,9 @@ constexpr Operation kOperations[] = {
 };
 
 constexpr Operation kStreamOperations[] = {
-    {"DescribeStream", describe_stream, &shapes::kDescribeStream},
-    {"GetRecords", get_records, &shapes::kGetRecords},
-    {"GetShardIterator", get_shard_iterator, &shapes::kGetShardIterator},
+    {"DescribeStream", describe_stream, &shapes::kDescribeStream, Names::stream},
+    {"GetRecords", get_records, &shapes::kGetRecords, Names::stream},
+    {"GetShardIterator", get_shard_iterator, &shapes::kGetShardIterator, Names::stream},
     {"ListStreams", list_streams, &shapes::kListStreams},
 };
 

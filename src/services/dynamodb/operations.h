@@ -12,6 +12,7 @@ enum class Names {
   none,         ///< of none that is there
   table,        ///< TableName, and IndexName if there is one
   arn,          ///< ResourceArn
+  stream,       ///< StreamArn, or the one in ShardIterator
   items,        ///< the keys of RequestItems
   statements,   ///< in statements of PartiQL
   transaction,  ///< each of TransactItems, which needs what it would need alone: Put is PutItem

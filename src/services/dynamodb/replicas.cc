@@ -57,6 +57,7 @@ TableDescription copy_for(const DynamoDbReadModel& state, const Call& call, cons
   forget_replica(copy, replica.region);
   copy.replicas.push_back({.region = source.region, .since = call.now});
   copy.global_version = description.global_version;
+  copy.global_since = description.global_since;
   return copy;
 }
 
@@ -83,7 +84,9 @@ class Changes {
     TableDescription copy = copy_for(state_, call_, before_, after_, replica);
     events_.push_back(TableCreated{.account = before_.account, .region = replica.region, .description = std::move(copy)});
     if (replica.filling) jobs_.push_back(fill_job(replica.region));
-    for (Table& other : others_) other.description.replicas.push_back(replica);
+    Replica elsewhere = replica;
+    elsewhere.filling = false;  // only the table that it is filled from knows
+    for (Table& other : others_) other.description.replicas.push_back(elsewhere);
     after_.replicas.push_back(std::move(replica));
     return {};
   }
@@ -172,6 +175,10 @@ std::vector<int64_t> indexes_only_in(const TableDescription& a, const TableDescr
 }  // namespace
 
 AwsResult<std::vector<Event>> change_group(const DynamoDbReadModel& state, const Call& call, const Table& before, TableDescription& after) {
+  bool any = call.input["ReplicaUpdates"].size() > 0;
+  if (any && before.description.global_version == kOldGlobalVersion) {
+    return fail(validation(concat("ReplicaUpdates cannot be used for a global table of version ", kOldGlobalVersion)));
+  }
   Changes changes(state, call, before, after);
   for (json::Value update : call.input["ReplicaUpdates"].elements()) {
     if (update["Create"].is_object()) TRY(changes.create(update["Create"]));
@@ -191,6 +198,8 @@ std::vector<Table> replica_tables(const DynamoDbReadModel& state, const Table& t
 }
 
 void share_settings(const TableDescription& from, TableDescription& to) {
+  // Tables that were joined number their indexes each in its own way.
+  if (from.global_version == kOldGlobalVersion) return;
   // Each table fills its indexes for itself.
   std::vector<IndexDescription> before = std::exchange(to.indexes, from.indexes);
   for (IndexDescription& index : to.indexes) {

@@ -20,6 +20,7 @@ void switch_expiry(const DynamoDbReadModel& state, const Table& table, std::stri
   for (const Table& replica : replicas) {
     TableDescription changed = replica.description;
     share_settings(description, changed);
+    if (changed == replica.description) continue;
     append_update(state, replica, std::move(changed), now, events);
   }
   append_update(state, table, std::move(description), now, events);

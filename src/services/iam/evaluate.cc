@@ -41,9 +41,14 @@ bool any_of(const std::vector<std::string>& principals, Names names) {
   return std::any_of(principals.begin(), principals.end(), names);
 }
 
+bool names_service(const Principals& principals, const Caller& caller) {
+  return any_of(principals.services, [&](const std::string& service) { return service == caller.service; });
+}
+
 bool is_named(const Principals& principals, const Caller& caller) {
   if (principals.everyone) return true;
   if (caller.is_anonymous()) return false;
+  if (!caller.service.empty()) return names_service(principals, caller);
   auto is_caller = [&](const std::string& principal) {
     return names_account(principal, caller.account) || names_role(principal, caller.arn) || names_exactly(principal, caller);
   };
@@ -56,6 +61,7 @@ bool is_named(const Principals& principals, const Caller& caller) {
 bool is_exempt(const Principals& principals, const Caller& caller) {
   if (principals.everyone) return true;
   if (caller.is_anonymous()) return false;
+  if (!caller.service.empty()) return names_service(principals, caller);
   bool by_canonical_id = any_of(principals.canonical_users, [&](const std::string& id) { return id == caller.canonical_user; });
   if (by_canonical_id) return true;
   auto named = [&](auto is_caller) { return any_of(principals.aws, is_caller); };

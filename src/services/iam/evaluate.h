@@ -14,8 +14,9 @@ struct Caller {
   std::string arn;             ///< of the root, the user or the session
   std::string user_id;         ///< "AIDA...", "AROA...:session"; of a root its account
   std::string canonical_user;  ///< of the account, where the service knows such ids
+  std::string service = {};    ///< "s3.amazonaws.com": a service of AWS, which calls for a resource and has no account
 
-  bool is_anonymous() const { return account.empty(); }
+  bool is_anonymous() const { return account.empty() && service.empty(); }
 };
 
 /// What is to be done to what.

@@ -138,7 +138,7 @@ class WebsiteCall final : public Pipeline {
               .digests = nullptr,
               .presigned = false,
               .by_host = true,
-              .lifecycle_day = environment_.lifecycle_day,
+              .lifecycle_day = moment.lifecycle_day,
               .judge = judge()};
     if (judge()) TRY(require_access(state.s3(), call, bucket, {.action = "GetObject", .key = key}));
     auto outcome = get_object(state.s3(), call);

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/strings.h"
+#include "support/s3.h"
 #include "support/sqs.h"
 
 namespace cloudemu::test {
@@ -70,6 +71,47 @@ TEST_CASE("Notification: a new configuration is tried out with s3:TestEvent, in 
   CHECK(test["Bucket"].string() == "photos");
   CHECK(test["RequestId"].string() == reply.header("x-amz-request-id"));
   CHECK(test["HostId"].string() == reply.header("x-amz-id-2"));
+}
+
+TEST_CASE("Notification: where policies are evaluated, the queue must let S3 in for the bucket", "[s3][notification][iam]") {
+  World world(Environment{.policies = iam::Mode::enforce});
+  auto send = [&](std::string target, std::string body) {
+    return world.send({.method = "PUT", .target = std::move(target), .headers = {as("000000000000")}, .body = std::move(body)});
+  };
+  auto call_sqs = [&](std::string_view operation, std::string body) {
+    return world.send(
+        {.method = "POST",
+         .headers = {as("000000000000"), {"X-Amz-Target", concat("AmazonSQS.", operation)}, {"Content-Type", "application/x-amz-json-1.0"}},
+         .body = std::move(body)});
+  };
+  REQUIRE(call_sqs("CreateQueue", R"({"QueueName":"jobs"})").status == 200);
+  REQUIRE(send("/photos", "").status == 200);
+  auto configure = [&] {
+    return send("/photos?notification",
+                concat("<NotificationConfiguration>", queue_configuration(event("ObjectCreated:*")), "</NotificationConfiguration>"));
+  };
+  auto set_policy = [&](std::string_view principal, std::string_view source) {
+    std::string policy = concat(R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":)", principal,
+                                R"(,"Action":"sqs:SendMessage","Resource":")", kArn, R"(","Condition":{"ArnLike":{"aws:SourceArn":")",
+                                source, R"("},"StringEquals":{"aws:SourceAccount":"000000000000"}}}})");
+    Reply set = call_sqs("SetQueueAttributes", concat(R"({"QueueUrl":"http://localhost:4566/000000000000/jobs","Attributes":{"Policy":")",
+                                                      replace_all(policy, "\"", "\\\""), "\"}}"));
+    INFO(set.body);
+    REQUIRE(set.status == 200);
+  };
+  Reply refused = configure();
+  CHECK(error_of(refused) == "400 InvalidArgument: Unable to validate the following destination configurations");
+  CHECK(element(refused, "ArgumentName1") == kArn);
+  CHECK(element(refused, "ArgumentValue1") ==
+        "Permissions on the destination queue do not allow S3 to publish notifications from this bucket");
+  set_policy(R"({"Service":"sns.amazonaws.com"})", "arn:aws:s3:::photos");
+  CHECK(configure().status == 400);
+  set_policy(R"({"Service":"s3.amazonaws.com"})", "arn:aws:s3:::other");
+  CHECK(configure().status == 400);
+  set_policy(R"({"Service":"s3.amazonaws.com"})", "arn:aws:s3:::photos");
+  CHECK(configure().status == 200);
+  set_policy(R"("*")", "arn:aws:s3:*:*:photos");
+  CHECK(configure().status == 200);
 }
 
 TEST_CASE("Notification: an object that is put is told to the last field", "[s3][notification]") {

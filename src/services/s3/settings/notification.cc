@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "core/strings.h"
+#include "services/iam/judge.h"
 #include "services/s3/settings/settings.h"
 #include "services/targets.h"
 
@@ -107,6 +108,36 @@ AwsResult<void> check_overlaps(const std::vector<Notified*>& all) {
   return {};
 }
 
+/// What policies may ask of S3 when it calls for a bucket.
+class BucketContext final : public iam::Context {
+ public:
+  explicit BucketContext(const Bucket& bucket) : bucket_(bucket) {}
+
+  std::optional<Values> find(std::string_view key) const override {
+    if (key == "aws:sourcearn") return Values{concat("arn:aws:s3:::", bucket_.name)};
+    if (key == "aws:sourceaccount" || key == "aws:sourceowner") return Values{bucket_.owner};
+    if (key == "aws:principalservicename") return Values{std::string(kService)};
+    if (key == "aws:principalisawsservice" || key == "aws:securetransport") return Values{"true"};
+    return std::nullopt;
+  }
+
+  static constexpr std::string_view kService = "s3.amazonaws.com";
+
+ private:
+  const Bucket& bucket_;
+};
+
+/// Where policies are evaluated, a queue must let S3 send for this bucket.
+bool is_let_in(const std::string& queue_arn, const SettingCall& asked) {
+  iam::Judge* judge = asked.call.judge;
+  if (!judge) return true;
+  iam::Caller s3;
+  s3.service = s3.arn = BucketContext::kService;
+  iam::Access access{
+      .action = "sqs:SendMessage", .resource = queue_arn, .owner = {}, .policy = policy_of_queue(asked.call.everything, queue_arn)};
+  return !judge->refuse(access, s3, BucketContext(asked.bucket));
+}
+
 /// Refuses what can never be told, and unless it is not wanted what cannot be told now.
 AwsResult<void> check_queues(const Notification& notification, const SettingCall& asked) {
   bool may_be_absent = equals_ignoring_case(asked.call.header("x-amz-skip-destination-validation"), "true");
@@ -118,7 +149,10 @@ AwsResult<void> check_queues(const Notification& notification, const SettingCall
   };
   for (const NotifiedQueue& queue : notification.queues) {
     switch (target_of(asked.call.everything, queue.arn, asked.bucket.region)) {
-      case Target::queue: break;
+      case Target::queue:
+        if (may_be_absent || is_let_in(queue.arn, asked)) break;
+        add(queue.arn, "Permissions on the destination queue do not allow S3 to publish notifications from this bucket");
+        break;
       case Target::fifo_queue: add(queue.arn, "FIFO SQS queues are not supported."); break;
       case Target::absent:
         if (!may_be_absent) add(queue.arn, "The destination queue does not exist");
