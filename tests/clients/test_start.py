@@ -243,7 +243,7 @@ class InitScripts(unittest.TestCase):
 
     def init(self, daemon, stage=""):
         api = Api(daemon.port)
-        status, _, body = api.call("GET", "/_localstack/init" + stage)
+        status, body = api.call("GET", "/_localstack/init" + stage)
         api.close()
         self.assertEqual(status, 200)
         return json.loads(body)

@@ -91,9 +91,10 @@ AwsResult<Selection> select(const S3ReadModel& state, const Call& call, const Ob
   return Selection{.range = *range, .is_partial = true};
 }
 
-/// The checksum of the part that was asked for, where there are several and S3 shows theirs; else of the whole object, also with a range
-/// of it.
+/// The checksum of the part that was asked for, where there are several and S3 shows theirs; else of the whole object. None of a range:
+/// SDKs would check what they got by it.
 std::optional<Checksum> checksum_of(const ObjectVersion& object, const Selection& selection) {
+  if (selection.is_partial && !selection.part) return std::nullopt;
   if (!selection.part || object.part_count == 1) return object.checksum;
   if (selection.part->checksum.empty()) return std::nullopt;
   return Checksum{object.checksum.algorithm, object.checksum.type, selection.part->checksum};
