@@ -44,8 +44,10 @@ BackupReadModel::BackupReadModel(sqlite::Database& d)
       by_number_(d, concat(kBackup, "WHERE id = ?")),
       list_(d, concat(kBackup, "WHERE account = ? AND region = ? AND arn > ? ORDER BY arn")),
       walk_(d,
-            "SELECT key, size, item FROM ddb_item WHERE table_id = ?1 AND key >= ?3 AND since <= ?2 UNION ALL "
-            "SELECT key, size, item FROM ddb_version WHERE table_id = ?1 AND key >= ?3 AND since <= ?2 AND until > ?2 ORDER BY key"),
+            // Rows that are of another time are met as well, without their items: so a page of keys costs the same wherever it is.
+            "SELECT key, size, CASE WHEN since <= ?2 THEN item ELSE '' END FROM ddb_item WHERE table_id = ?1 AND key >= ?3 UNION ALL "
+            "SELECT key, size, CASE WHEN since <= ?2 AND until > ?2 THEN item ELSE '' END FROM ddb_version WHERE table_id = ?1 "
+            "AND key >= ?3 ORDER BY key"),
       versions_(d, "SELECT key FROM ddb_version WHERE table_id = ? AND key > ? ORDER BY key LIMIT ?"),
       transfer_by_arn_(d, concat(kTransfer, "WHERE account = ? AND region = ? AND arn = ?")),
       transfer_by_number_(d, concat(kTransfer, "WHERE id = ?")),
@@ -80,10 +82,23 @@ void BackupReadModel::for_each(std::string_view account, std::string_view region
   }
 }
 
+/// Rows of the same key come one after the other, and at most one of them is of that time: each key is visited once, so that whoever
+/// stops there can go on behind it.
 void BackupReadModel::walk(int64_t table, int64_t as_of, std::string_view from, const std::function<bool(const Visit&)>& visit) const {
+  std::optional<std::string> key;
+  std::string json;
+  uint32_t size = 0;
   for (auto row = walk_.query(table, as_of, Blob{from}); row.next();) {
-    if (!visit({row.bytes(0), static_cast<uint32_t>(row.integer(1)), row.bytes(2)})) return;
+    if (key && row.bytes(0) != *key) {
+      if (!visit({*key, size, json})) return;
+      json.clear();
+    }
+    key = row.text(0);
+    if (row.bytes(2).empty()) continue;
+    json = row.text(2);
+    size = static_cast<uint32_t>(row.integer(1));
   }
+  if (key) visit({*key, size, json});
 }
 
 BackupReadModel::Stretch BackupReadModel::versions(int64_t table, std::string_view after, int64_t limit) const {

@@ -39,7 +39,7 @@ class BackupReadModel {
   void for_each(std::string_view account, std::string_view region, std::string_view after,
                 const std::function<bool(const Backup&)>& visit) const;
 
-  /// An item as it was; the views are valid during the visit.
+  /// A key, and its item as it was; empty: there was none. The views are valid during the visit.
   struct Visit {
     std::string_view key;
     uint32_t size;

@@ -105,6 +105,8 @@ class DynamoDbHistory(WithDaemon):
             self.client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
             self.assertEqual(self.value(name, "a"), value)
         export = self.client.export_table_to_point_in_time
+        if "ExportType" not in self.client.meta.service_model.operation_model("ExportTableToPointInTime").input_shape.members:
+            return  # this boto3 does not know incremental exports
         self.s3.create_bucket(Bucket="changes")
         started = export(TableArn="arn:aws:dynamodb:us-east-1:000000000000:table/past", S3Bucket="changes", ExportType="INCREMENTAL_EXPORT",
                          IncrementalExportSpecification={"ExportFromTime": moments[0], "ExportToTime": moments[2]})

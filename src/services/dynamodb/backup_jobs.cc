@@ -50,7 +50,7 @@ jobs::Slice restore_table_slice(const State& state, const jobs::Job& job, const 
       slice.then = jobs::Slice::Then::go_on;
       return false;
     }
-    slice.events.push_back(restored_item(*table, visit));
+    if (!visit.json.empty()) slice.events.push_back(restored_item(*table, visit));
     ++slice.done;
     slice.cursor.assign(visit.key).push_back('\0');
     return true;

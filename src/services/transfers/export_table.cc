@@ -19,20 +19,22 @@ using dynamodb::Transfer;
 
 /// Bytes of a data file before it is packed, about: as much as a slice has time for.
 constexpr size_t kFileBytesMax = 128 << 10;
+/// Likewise of items that a slice looks at, whether they are written or not.
+constexpr size_t kRowsMax = 1000;
 
 /// What stands in one data file, and where the next one goes on.
 struct File {
   std::string lines;
   int64_t items = 0, bytes = 0;
   std::string last_key;
+  size_t visited = 0;
   bool is_last = true;
 
-  bool is_full() const { return lines.size() >= kFileBytesMax; }
-  void add(std::string_view key, std::string line, int64_t size) {
+  bool is_full() const { return lines.size() >= kFileBytesMax || visited >= kRowsMax; }
+  void add(std::string_view line, int64_t size) {
     lines.append(line);
     ++items;
     bytes += size;
-    last_key = key;
   }
 };
 
@@ -41,7 +43,9 @@ File whole_items(const dynamodb::Source& source, const ExportRequest& request, c
   source.walk(from, [&](const dynamodb::BackupReadModel::Visit& visit) {
     file.is_last = !file.is_full();
     if (!file.is_last) return false;
-    file.add(visit.key, item_line(request, visit.json), visit.size);
+    if (!visit.json.empty()) file.add(item_line(request, visit.json), visit.size);
+    file.last_key = visit.key;
+    ++file.visited;
     return true;
   });
   return file;
@@ -88,7 +92,7 @@ File changes(const Brought& brought, const Table& table, const ExportRequest& re
     std::string_view old_image = takes_a ? std::string_view(a->json) : "", new_image = takes_b ? std::string_view(b->json) : "";
     if (old_image != new_image) {
       auto attributes = dynamodb::item_of_key(table.description, nullptr, key, dynamodb::KeyOrder::table_first);
-      file.add(key, change_line(request, attributes, old_image, new_image, request.to), takes_b ? b->size : a->size);
+      file.add(change_line(request, attributes, old_image, new_image, request.to), takes_b ? b->size : a->size);
     }
     if (takes_a) ++a;
     if (takes_b) ++b;
