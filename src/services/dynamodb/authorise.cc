@@ -40,6 +40,14 @@ std::vector<TableAccess> accesses_of_statements(json::Value input) {
   return accesses;
 }
 
+/// Exports and restores name their table in other members than all other calls.
+std::string_view table_named_by(json::Value input) {
+  for (std::string_view member : {"TableName", "TableArn", "SourceTableArn", "SourceTableName"}) {
+    if (json::Value name = input[member]; name.is_string()) return name.string();
+  }
+  return {};
+}
+
 /// What a call asks of the tables, one entry for each thing that needs a permission of its own.
 std::vector<TableAccess> accesses_of(const Operation& operation, json::Value input) {
   std::string action = concat("dynamodb:", operation.name);
@@ -47,7 +55,7 @@ std::vector<TableAccess> accesses_of(const Operation& operation, json::Value inp
     case Names::none: return {};
     case Names::table:
       return {{.action = action,
-               .table = std::string(input["TableName"].string()),
+               .table = std::string(table_named_by(input)),
                .index = std::string(input["IndexName"].string()),
                .input = input}};
     case Names::arn: return {{.action = action, .table = std::string(input["ResourceArn"].string()), .index = {}, .input = input}};
