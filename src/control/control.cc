@@ -75,9 +75,9 @@ void Control::note(std::string what, std::string_view peer, int status, std::str
 
 void Control::work_off() {
   Engine& engine = context_.engine;
-  auto next = engine.run_due(engine.clock().now(), kSliceMs);
+  engine.run_due(engine.clock().now(), kSliceMs);
   engine.end_polls();
-  if (next && *next <= engine.clock().now()) return;  // more to do, in another slice
+  if (engine.has_due(engine.clock().now())) return;  // more to do, in another slice
   for (net::ConnectionId id : std::exchange(context_.settling, {})) reply(id, control::clock_reply(engine.clock()));
 }
 

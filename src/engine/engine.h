@@ -89,6 +89,8 @@ class Engine {
   /// that waited for it are asked again.
   /// Returns when the next thing will be due (virtual time), if any.
   std::optional<TimeMs> run_due(TimeMs until, uint64_t budget_ms);
+  /// Whether run_due() would find something up to `until`, now or once a commit has gone before it. False while the log takes no writes.
+  bool has_due(TimeMs until) const;
   /// Does slices of the jobs that run, in turn, until about `budget_ms` are spent. Waits until the log has kept the slices of the last
   /// time: a job never fills memory with what is still to be written.
   void run_jobs(uint64_t budget_ms);

@@ -145,9 +145,4 @@ bool Engine::append_own(const CallInfo& info, std::vector<Event> events) {
   return append(info, entropy_.next(), moment(), std::move(events), 0);
 }
 
-/// What time or a job did: it has limits of its own, far below what a call may write.
-void Engine::append_work(OwnCall work, const Moment& moment) {
-  CHECK_INVARIANT(append(work.info, entropy_.next(), moment, std::move(work.events), work.cause));
-}
-
 }  // namespace cloudemu

@@ -1,6 +1,7 @@
 // What the engine does of its own accord: what time has made due, and slices of jobs.
 #include <algorithm>
 
+#include "core/check.h"
 #include "engine/engine.h"
 #include "services/due.h"
 #include "services/jobs.h"
@@ -33,16 +34,21 @@ void Engine::run_new_jobs() {
   }
 }
 
+/// What time or a job did: it has limits of its own, far below what a call may write.
+void Engine::append_work(OwnCall work, const Moment& moment) {
+  auto done = static_cast<uint64_t>(work.done);
+  CHECK_INVARIANT(append(work.info, entropy_.next(), moment, std::move(work.events), work.cause));
+  // Other calls change the same few pages again and again, this goes through all of them: its commits must not wait for as many.
+  uncommitted_events_ += done * std::max<uint64_t>(1, commit_events_ / kUnitsPerCommitMax);
+}
+
 void Engine::run_slice(const jobs::Job& job) {
   Moment now = moment();
   auto errand = errands_.find(job.id);
   OwnCall slice = jobs::next_slice(state_, job, now, kSliceUnits, errand == errands_.end() ? nullptr : &*errand->second);
   if (restore_if_failed()) return;
   if (slice.errand) return start_errand(job.id, std::move(*slice.errand));
-  auto done = static_cast<uint64_t>(slice.done);
   append_work(std::move(slice), now);
-  // Other calls change the same few pages again and again, a job goes through all of them: its commits must not wait for as many.
-  uncommitted_events_ += done * std::max<uint64_t>(1, commit_events_ / kUnitsPerCommitMax);
   if (!errands_.empty() && !state_.jobs().find(job.id)) errands_.erase(job.id);
 }
 
@@ -137,6 +143,11 @@ std::optional<TimeMs> Engine::run_due(TimeMs until, uint64_t budget_ms) {
   for (Subject subject : std::exchange(to_wake_next_, {})) to_wake_.push_back(subject);
   if (!to_wake_.empty()) wake_polls();
   return next_due();
+}
+
+bool Engine::has_due(TimeMs until) const {
+  auto next = timers_.first();
+  return next && next->first <= until && !unavailable();
 }
 
 std::optional<TimeMs> Engine::next_due() const {

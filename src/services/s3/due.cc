@@ -9,7 +9,7 @@ namespace cloudemu::s3 {
 namespace {
 
 /// A version is more work than a message: a row or two in several tables, and what reacts to it.
-constexpr size_t kUnitsPerVersion = 5;
+constexpr size_t kUnitsPerVersion = 20;
 
 CallInfo info_of(const Bucket& bucket, std::string_view operation) {
   return {.operation = std::string(operation), .account = bucket.owner, .region = bucket.region};
@@ -111,7 +111,7 @@ OwnCall due_in_bucket(const S3ReadModel& state, int64_t id, const Moment& moment
   auto lifecycle = state.lifecycle(id);
   uint64_t rules = lifecycle ? lifecycle->rules : 0;
   if (lifecycle && !lifecycle->walk.ended && lifecycle->walk.since <= moment.now) {
-    OwnCall call{.info = info_of(*bucket, "Timer:LifecycleWalk"), .cause = rules};
+    OwnCall call{.info = info_of(*bucket, "Timer:LifecycleWalk"), .cause = rules, .done = static_cast<int64_t>(versions)};
     call.events.emplace_back(walk_on(state, *bucket, std::move(lifecycle->walk), moment, versions));
     return call;
   }
