@@ -70,10 +70,10 @@ AwsResult<void> change_stream(const DynamoDbReadModel& state, json::Value specif
     return fail(validation(concat("Table already has an enabled stream: TableName: ", table.name)));
   }
   if (view_type.empty() && table.stream_view_type.empty()) {
-    return fail(validation(concat("Table is already without an enabled stream: TableName: ", table.name)));
+    return fail(validation(concat("Table has no stream to disable: TableName: ", table.name)));
   }
   if (view_type.empty() && !table.replicas.empty()) {
-    return fail(validation(concat("Stream cannot be disabled while the table has replicas: TableName: ", table.name)));
+    return fail(invalid_values("Disabling Stream is not allowed for a Global Table replica."));
   }
   if (!view_type.empty()) table.stream_label = new_stream_label(state, changed.account, changed.region, table.name, now);
   table.stream_view_type = view_type;

@@ -275,9 +275,6 @@ resource "aws_dynamodb_table" "orders" {
     attribute_name = "until"
     enabled        = true
   }
-  server_side_encryption {
-    enabled = var.stage == "two"
-  }
   table_class                 = var.stage == "one" ? "STANDARD" : "STANDARD_INFREQUENT_ACCESS"
   deletion_protection_enabled = false
   replica {
@@ -299,6 +296,9 @@ resource "aws_dynamodb_table" "counters" {
   attribute {
     name = "name"
     type = "S"
+  }
+  server_side_encryption {
+    enabled = var.stage == "two"
   }
   stream_enabled   = var.stage == "two"
   stream_view_type = var.stage == "two" ? "KEYS_ONLY" : null

@@ -108,7 +108,7 @@ TEST_CASE("Replicas: each region has a stream of its own, which knows no other w
   CHECK(db.describes("us-east-1", "'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'NEW_AND_OLD_IMAGES'}"));
   CHECK(db.describes("eu-west-1", "'LatestStreamArn':'arn:aws:dynamodb:eu-west-1:000000000000:table/tab/stream/"));
   CHECK(db.refusal("UpdateTable", "{'TableName':'tab','StreamSpecification':{'StreamEnabled':false}}") ==
-        "ValidationException: Stream cannot be disabled while the table has replicas: TableName: tab");
+        "ValidationException: One or more parameter values were invalid: Disabling Stream is not allowed for a Global Table replica.");
 }
 
 TEST_CASE("Replicas: one that is deleted, by either way, is not written to any more", "[dynamodb][replicas]") {

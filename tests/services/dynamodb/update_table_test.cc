@@ -114,7 +114,7 @@ TEST_CASE("UpdateTable: streams go on and off; each has a label of its own", "[d
   CHECK_FALSE(db.describes("StreamSpecification"));
   CHECK(db.describes("'LatestStreamLabel':'2026-11-23T04:00:00.000'"));
   CHECK(db.refused("'StreamSpecification':{'StreamEnabled':false}") ==
-        "ValidationException: Table is already without an enabled stream: TableName: tab");
+        "ValidationException: Table has no stream to disable: TableName: tab");
   db.world.advance(1000);
   db.update("'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'}");
   CHECK(db.describes("'LatestStreamLabel':'2026-11-23T04:00:01.000'"));
