@@ -110,7 +110,8 @@ class Parser {
   }
 
   AwsResult<void> action(bool sets) {
-    UpdateAction action{.op = UpdateAction::Op::remove, .path = TRY(tokens_.path())};
+    UpdateAction action{.op = UpdateAction::Op::remove, .path = {}};
+    action.path = TRY(tokens_.path());
     if (sets) {
       TRY(tokens_.expect_sign("="));
       action.op = UpdateAction::Op::set;
