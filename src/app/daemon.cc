@@ -251,7 +251,8 @@ void Daemon::arm_timer() {
 
 void Daemon::on_timer() {
   armed_for_ms_ = UINT64_MAX;
-  engine_->run_due(main_->clock().now(), kDueSliceMs);
+  // Where the clock was changed, the end of each turn does a slice already.
+  if (!control_->working()) engine_->run_due(main_->clock().now(), kDueSliceMs);
   if (uint64_t now_ms = monotonic_ms(); engine_->has_job_work() && now_ms >= jobs_rest_until_ms_) {
     jobs_began_ms_ = now_ms;
     engine_->run_jobs(kJobSliceMs);
