@@ -23,7 +23,10 @@ struct Lifecycles : Settings {
     return refused("lifecycle", concat("<LifecycleConfiguration>", inside, "</LifecycleConfiguration>"));
   }
   std::string keys() { return elements(s3.get("/photos"), "Contents/Key"); }
-  std::string versions() { return concat(elements(s3.get("/photos?versions"), "Version/Key"), "|", elements(s3.last, "DeleteMarker/Key")); }
+  std::string versions() {
+    Reply all = s3.get("/photos?versions");
+    return concat(elements(all, "Version/Key"), "|", elements(all, "DeleteMarker/Key"));
+  }
   void days(int64_t count) { s3.world.advance(count * kDayMs); }
   std::string large() const { return std::string(130 << 10, 'x'); }
   std::string storage_class(const std::string& key) {
