@@ -91,11 +91,13 @@ AwsResult<Selection> select(const S3ReadModel& state, const Call& call, const Ob
   return Selection{.range = *range, .is_partial = true};
 }
 
-/// The checksum of the part that was asked for, where there are several and S3 shows theirs; else of the whole object. None of a range:
-/// SDKs would check what they got by it.
+/// The checksum of the part that was asked for, where there are several and S3 shows theirs; else of the whole object. Of a range only
+/// CRC-64/NVME, as at AWS: by the others SDKs check what they get.
 std::optional<Checksum> checksum_of(const ObjectVersion& object, const Selection& selection) {
-  if (selection.is_partial && !selection.part) return std::nullopt;
-  if (!selection.part || object.part_count == 1) return object.checksum;
+  bool is_checked = object.checksum.algorithm != algorithm_name(DigestKind::crc64nvme);
+  if (!selection.part && selection.range.length != object.size && is_checked) return std::nullopt;
+  bool is_whole = object.part_count == 1 && object.checksum.type == kFullObject;
+  if (!selection.part || is_whole) return object.checksum;
   if (selection.part->checksum.empty()) return std::nullopt;
   return Checksum{object.checksum.algorithm, object.checksum.type, selection.part->checksum};
 }
