@@ -135,7 +135,7 @@ bool is_let_in(const std::string& queue_arn, const SettingCall& asked) {
   s3.service = s3.arn = BucketContext::kService;
   iam::Access access{.action = "sqs:SendMessage",
                      .resource = queue_arn,
-                     .owner = std::string(split(queue_arn, ':')[4]),  // S3 is nobody of that account: it needs a grant
+                     .owner = split(queue_arn, ':')[4],  // S3 is nobody of that account: it needs a grant
                      .policy = policy_of_queue(asked.call.everything, queue_arn)};
   return !judge->refuse(access, s3, BucketContext(asked.bucket));
 }
