@@ -25,7 +25,7 @@ std::string sentence(const Refusal& refusal, std::string_view quote) {
 }
 
 std::optional<Refusal::Why> Judge::decide(const Access& access, const Caller& caller, const Context& context) {
-  bool is_owner = !caller.is_anonymous() && caller.account == access.owner;
+  bool is_owner = !caller.account.empty() && caller.account == access.owner;
   Verdict verdict = Verdict::silent;
   if (!access.policy.empty()) {
     verdict = evaluate(remembered_policy(access.policy),

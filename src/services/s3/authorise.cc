@@ -138,6 +138,17 @@ bool is_copy(const Operation& operation) { return operation.route.header == "x-a
 
 }  // namespace
 
+namespace {
+
+/// A read of what is not there: who may list the bucket, and look for that key, is told so, whatever he may read of it.
+bool may_see_absence(const S3ReadModel& state, const Call& call, const Bucket& bucket, const Wish& wish) {
+  bool is_read = wish.action == "GetObject" || wish.action == "GetObjectVersion";
+  if (!is_read || find_object(state, bucket, wish)) return false;
+  return require_access(state, call, bucket, {.action = "ListBucket", .prefix = wish.key}).has_value();
+}
+
+}  // namespace
+
 AwsResult<void> require_access(const S3ReadModel& state, const Call& call, const Bucket& bucket, const Wish& wish) {
   if (is_always_roots(wish.action) && is_root_of(call, bucket.owner)) return {};
   const std::string* policy = bucket.settings.value(kPolicy);
@@ -156,6 +167,8 @@ AwsResult<void> require_access(const S3ReadModel& state, const Call& call, const
   // What belongs to another account is not the bucket owner's to give away.
   access.policy_can_grant = access.policy_can_grant && owner == bucket.owner;
   access.granted = wish.granted || (right && is_granted_by_acl(bucket, *right, object, caller)) || is_initiator(state, call, bucket, wish);
+  bool is_refused = !call.judge->allows(access, caller, context);
+  if (is_refused && !access.granted) access.granted = may_see_absence(state, call, bucket, wish);
   auto refusal = call.judge->refuse(access, caller, context);
   if (refusal) return fail(refused(*refusal));
   return {};

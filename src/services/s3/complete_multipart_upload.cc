@@ -9,6 +9,7 @@
 #include "protocol/xml_reader.h"
 #include "services/s3/conditions.h"
 #include "services/s3/content.h"
+#include "services/s3/customer_key.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/lifecycle.h"
@@ -191,6 +192,7 @@ AwsResult<Outcome> complete_multipart_upload(const S3ReadModel& state, const Cal
   auto listed = TRY(parse_document(call.http.body));
   if (!found) return completed_before(state, bucket, call, listed);
   Upload upload = TRY(require_upload(state, bucket, call));
+  TRY(check_part_key(call, upload));
   TRY(check_condition(state, bucket, call, upload));
   std::vector<Part> parts = TRY(choose_parts(state, upload, listed));
   TRY(check_part_checksums(upload, listed, parts));

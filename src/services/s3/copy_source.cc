@@ -36,13 +36,13 @@ std::string_view without_endpoint(std::string_view header) {
 AwsResult<CopySourceName> parse(std::string_view header) {
   constexpr std::string_view kVersion = "?versionId=";
   CopySourceName name;
-  if (header.starts_with("arn:")) return fail(header_not_implemented(kHeader));
   header = without_endpoint(header);
   if (size_t at = header.rfind(kVersion); at != std::string_view::npos) {
     name.version = TRY(decode(header.substr(at + kVersion.size())));
     header = header.substr(0, at);
   }
   std::string path = TRY(decode(header));
+  if (path.starts_with("arn:")) return fail(header_not_implemented(kHeader));
   auto [bucket, key] = split_once(std::string_view(path).substr(path.starts_with('/') ? 1 : 0), '/');
   if (bucket.empty()) return fail(invalid_source("Invalid copy source bucket name"));
   if (key.empty()) return fail(invalid_source("Invalid copy source object key"));

@@ -139,7 +139,11 @@ TEST_CASE("SSE-C: every part comes with the key of its upload", "[s3][encryption
   check_said(f.s3.put(concat("/photos/film?partNumber=1&uploadId=", upload), {}, from + with_key(kKeyB, "copy-source-") + with_key(kKeyA)),
              kKeyA);
   part = element(f.s3.last, "ETag");
-  check_said(f.s3.post("/photos/film?uploadId=" + upload, parts_document({part})), kKeyA);
+  CHECK(f.refused("POST", "/photos/film?uploadId=" + upload, {}, parts_document({part}))
+            .starts_with("400 InvalidRequest: The multipart upload initiate requested encryption."));
+  CHECK(f.refused("POST", "/photos/film?uploadId=" + upload, with_key(kKeyB), parts_document({part}))
+            .starts_with("400 InvalidRequest: The provided encryption parameters did not match"));
+  check_said(f.s3.post("/photos/film?uploadId=" + upload, parts_document({part}), with_key(kKeyA)), kKeyA);
   CHECK(f.s3.get("/photos/film", with_key(kKeyA)).body == "meow");
   CHECK(f.refused("GET", "/photos/film", {}) == kNeedsKey);
   const std::string plain = f.s3.begin_upload("/photos/plain");
