@@ -77,14 +77,13 @@ def reset(api):
 
 
 def full_states(name, daemon):
+    """Connections are made anew each time: the daemon closes those that were idle for a minute, and filling may take longer."""
     # What the daemon warns of must not wait for somebody to read it.
     threading.Thread(target=lambda: sys.stderr.write(daemon.process.stderr.read()), daemon=True).start()
-    api = Api(daemon.port)
     for what, work in (("messages", send_messages), ("items", put_items), ("objects", put_objects), ("blobs, a twentieth,", put_blobs)):
-        make_containers(api)
+        make_containers(Api(daemon.port))
         fill_all(daemon.port, work)
-        stalls.measure(daemon.port, "%s: reset of %d %s" % (name, THINGS, what), lambda: reset(api), read_and_write)
-    api.close()
+        stalls.measure(daemon.port, "%s: reset of %d %s" % (name, THINGS, what), lambda: reset(Api(daemon.port)), read_and_write)
 
 
 def write_and_reset(port, seen):

@@ -61,18 +61,18 @@ def large_queues(daemon):
     ok(api.sqs("CreateQueue", {"QueueName": "slow.fifo", "Attributes": {
         "FifoQueue": "true", "DelaySeconds": "900", "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}}))
     fill_all(port, "large", MESSAGES)
-    measure(port, "PurgeQueue of %d" % MESSAGES, lambda: ok(api.sqs("PurgeQueue", {"QueueUrl": "large"})))
+    measure(port, "PurgeQueue of %d" % MESSAGES, lambda: ok(Api(port).sqs("PurgeQueue", {"QueueUrl": "large"})))
     fill_all(port, "large", MESSAGES)
-    measure(port, "DeleteQueue of %d" % MESSAGES, lambda: ok(api.sqs("DeleteQueue", {"QueueUrl": "large"})))
+    measure(port, "DeleteQueue of %d" % MESSAGES, lambda: ok(Api(port).sqs("DeleteQueue", {"QueueUrl": "large"})))
     fill_all(port, "slow.fifo", MESSAGES // 2, fifo=True)
     measure(port, "DelaySeconds of a FIFO queue of %d delayed" % (MESSAGES // 2),
-            lambda: ok(api.sqs("SetQueueAttributes", {"QueueUrl": "slow.fifo", "Attributes": {"DelaySeconds": "800"}})))
+            lambda: ok(Api(port).sqs("SetQueueAttributes", {"QueueUrl": "slow.fifo", "Attributes": {"DelaySeconds": "800"}})))
     measure(port, "DelaySeconds 0: %d become visible" % (MESSAGES // 2),
-            lambda: ok(api.sqs("SetQueueAttributes", {"QueueUrl": "slow.fifo", "Attributes": {"DelaySeconds": "0"}})))
-    measure(port, "PurgeQueue of that", lambda: ok(api.sqs("PurgeQueue", {"QueueUrl": "slow.fifo"})))
-    ok(api.sqs("CreateQueue", {"QueueName": "large"}))
+            lambda: ok(Api(port).sqs("SetQueueAttributes", {"QueueUrl": "slow.fifo", "Attributes": {"DelaySeconds": "0"}})))
+    measure(port, "PurgeQueue of that", lambda: ok(Api(port).sqs("PurgeQueue", {"QueueUrl": "slow.fifo"})))
+    ok(Api(port).sqs("CreateQueue", {"QueueName": "large"}))
     fill_all(port, "large", MESSAGES)
-    measure(port, "reset with %d messages" % MESSAGES, lambda: ok((api.call("POST", "/_cloudemu/reset")[0], None)))
+    measure(port, "reset with %d messages" % MESSAGES, lambda: ok((Api(daemon.port).call("POST", "/_cloudemu/reset")[0], None)))
 
 
 def many_queues(daemon):
@@ -94,7 +94,7 @@ def many_queues(daemon):
         stalls.faults += dearer
         print("%-46s %8.2f ms for the first of %d, %.2f ms for the last%s" % (name, first, len(times), last, "  FAULT" if dearer else ""),
               flush=True)
-    measure(daemon.port, "reset of %d queues" % (QUEUES - QUEUES // 2), lambda: ok((api.call("POST", "/_cloudemu/reset")[0], None)))
+    measure(daemon.port, "reset of %d queues" % (QUEUES - QUEUES // 2), lambda: ok((Api(daemon.port).call("POST", "/_cloudemu/reset")[0], None)))
 
 
 def large_queue_on_disk(daemon):
@@ -102,7 +102,7 @@ def large_queue_on_disk(daemon):
     for name in ("small", "large"):
         ok(api.sqs("CreateQueue", {"QueueName": name}))
     fill_all(daemon.port, "large", MESSAGES)
-    measure(daemon.port, "on disk: reset with %d messages" % MESSAGES, lambda: ok((api.call("POST", "/_cloudemu/reset")[0], None)))
+    measure(daemon.port, "on disk: reset with %d messages" % MESSAGES, lambda: ok((Api(daemon.port).call("POST", "/_cloudemu/reset")[0], None)))
 
 
 for story in (large_queues, many_queues):
