@@ -13,7 +13,6 @@ enum class Errc {
   busy,           ///< held by another process
   bad_input,      ///< an argument or a document that makes no sense
   not_found,      ///< what was asked for is not there
-  failed_before,  ///< an earlier failure was final; restart to recover
   no_descriptors  ///< too many open files
 };
 

@@ -10,7 +10,7 @@ namespace cloudemu::dynamodb {
 
 /// Folds backups, exports and imports of DynamoDB. A backup costs nothing when it is made: it is a place in the log, and every item
 /// says since which event it is as it is. Only when an item that a backup needs is overwritten or deleted, its row is kept as an
-/// earlier version. So a backup is whole whatever becomes of the log (docs/adr/0017-backups.md).
+/// earlier version. So a backup is whole whatever becomes of the log (docs/adr/0018-backups-and-the-past.md).
 class BackupProjection {
  public:
   explicit BackupProjection(sqlite::Database& database);
