@@ -101,7 +101,7 @@ AwsResult<Outcome> list_contributor_insights(const DynamoDbReadModel& state, con
   constexpr size_t kResultsMax = 100, kTablesAtOnce = 100;
   json::Value wanted = call.input["MaxResults"];
   size_t limit = wanted.is_number() && wanted.integer() > 0 ? static_cast<size_t>(wanted.integer()) : kResultsMax;
-  auto [at_table, at] = place_of(call.input["NextToken"].string());
+  std::pair<std::string, size_t> begin = place_of(call.input["NextToken"].string());
   std::string next;
   size_t count = 0;
 
@@ -109,7 +109,7 @@ AwsResult<Outcome> list_contributor_insights(const DynamoDbReadModel& state, con
   JsonWriter json(response.body);
   json.begin_object().key("ContributorInsightsSummaries").begin_array();
   auto list = [&](const TableDescription& table) {
-    for (size_t i = table.name == at_table ? at : 0; i < table.insights.size(); ++i) {
+    for (size_t i = table.name == begin.first ? begin.second : 0; i < table.insights.size(); ++i) {
       if (count == limit) {
         next = concat(table.name, '/', i);
         return;
@@ -125,9 +125,9 @@ AwsResult<Outcome> list_contributor_insights(const DynamoDbReadModel& state, con
     list((*TRY(require_named_table(state, call))).description);
   } else {
     const Principal& of = call.principal;
-    const Table* first = at_table.empty() ? nullptr : state.find_table(of.account, of.region, at_table);
+    const Table* first = begin.first.empty() ? nullptr : state.find_table(of.account, of.region, begin.first);
     if (first) list(first->description);
-    for (std::string after = at_table; next.empty();) {
+    for (std::string after = begin.first; next.empty();) {
       auto names = state.table_names(of.account, of.region, after, kTablesAtOnce);
       if (names.empty()) break;
       for (const std::string& name : names) {
