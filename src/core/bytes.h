@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-/// Little-endian integers in byte strings. Byte strings are std::string and std::string_view throughout.
+/// Integers in byte strings, little-endian and big-endian. Byte strings are std::string and std::string_view throughout.
 namespace cloudemu {
 
 template <class Integer>
@@ -28,6 +28,14 @@ void put_be(std::string& out, Integer value) {
   for (int shift = static_cast<int>(sizeof value) * 8 - 8; shift >= 0; shift -= 8) {
     out.push_back(static_cast<char>(static_cast<unsigned char>(value >> shift)));
   }
+}
+
+/// Reads an integer that `bytes` are, all of them: no more than it has.
+template <class Integer>
+Integer from_be(std::string_view bytes) {
+  Integer value = 0;
+  for (char c : bytes) value = static_cast<Integer>(value << 8 | static_cast<unsigned char>(c));
+  return value;
 }
 
 }  // namespace cloudemu

@@ -12,12 +12,12 @@ uint32_t complemented(const SlicedCrc& crc, std::string_view bytes, uint32_t bef
 }  // namespace
 
 uint32_t crc32(std::string_view bytes, uint32_t before) {
-  static const SlicedCrc crc(0xEDB88320);
+  static const SlicedCrc crc(kCrc32Polynomial);
   return complemented(crc, bytes, before);
 }
 
 uint32_t crc32c(std::string_view bytes, uint32_t before) {
-  static const SlicedCrc crc(0x82F63B78);
+  static const SlicedCrc crc(kCrc32cPolynomial);
   return complemented(crc, bytes, before);
 }
 

@@ -11,10 +11,8 @@ namespace cloudemu {
 
 namespace {
 
-// All reflected, so that bit 63 (or 31) is the coefficient of x^0.
+/// Reflected, as those of core/sliced_crc.h.
 constexpr uint64_t kNvmePolynomial = 0x9A6C9329AC4BC9B5;
-constexpr uint32_t kCrc32Polynomial = 0xEDB88320;
-constexpr uint32_t kCrc32cPolynomial = 0x82F63B78;
 
 /// Product of two polynomials modulo the CRC's own, in reflected form: coefficient of x^0 in the top bit.
 template <class Word>
@@ -41,13 +39,6 @@ Word combine(Word first, Word second, uint64_t second_length, Word polynomial) {
   return multiply(first, shift, polynomial) ^ second;
 }
 
-template <class Word>
-Word from_big_endian(std::string_view bytes) {
-  Word value = 0;
-  for (char c : bytes) value = static_cast<Word>(value << 8 | static_cast<unsigned char>(c));
-  return value;
-}
-
 }  // namespace
 
 uint64_t crc64nvme(std::string_view bytes, uint64_t before) {
@@ -58,12 +49,12 @@ uint64_t crc64nvme(std::string_view bytes, uint64_t before) {
 std::string combine_crc(DigestKind kind, std::string_view first, std::string_view second, uint64_t second_length) {
   std::string out;
   if (kind == DigestKind::crc64nvme) {
-    put_be(out, combine(from_big_endian<uint64_t>(first), from_big_endian<uint64_t>(second), second_length, kNvmePolynomial));
+    put_be(out, combine(from_be<uint64_t>(first), from_be<uint64_t>(second), second_length, kNvmePolynomial));
     return out;
   }
   CHECK_INVARIANT(kind == DigestKind::crc32 || kind == DigestKind::crc32c);
   uint32_t polynomial = kind == DigestKind::crc32 ? kCrc32Polynomial : kCrc32cPolynomial;
-  put_be(out, combine(from_big_endian<uint32_t>(first), from_big_endian<uint32_t>(second), second_length, polynomial));
+  put_be(out, combine(from_be<uint32_t>(first), from_be<uint32_t>(second), second_length, polynomial));
   return out;
 }
 

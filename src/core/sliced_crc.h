@@ -6,6 +6,10 @@
 
 namespace cloudemu {
 
+/// Polynomials, reflected: bit 31 is the coefficient of x^0.
+inline constexpr uint32_t kCrc32Polynomial = 0xEDB88320;
+inline constexpr uint32_t kCrc32cPolynomial = 0x82F63B78;
+
 /// A reflected CRC of at most 64 bits by tables, 16 bytes at a time: M. Kounavis, F. Berry, "A Systematic Approach to Building High
 /// Performance Software-Based CRC Generators" (2005).
 class SlicedCrc {

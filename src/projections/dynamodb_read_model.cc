@@ -33,11 +33,11 @@ DynamoDbReadModel::DynamoDbReadModel(sqlite::Database& d, DynamoDbProjection& pr
       entry_keys_(walk_statements(d, "key, size FROM ddb_entry", "index_id", "key")),
       streams_(d) {}
 
-/// Names may mean other tables now. Nothing is forgotten for its number alone: a call holds on to all the tables that it is about.
+/// Names may mean other tables now; and there may be too many tables at hand.
 void DynamoDbReadModel::forget_if_changed() const {
   bool changed = changes_ != projection_.catalog_changes();
   if (!changed && tables_.size() < kTablesMax) return;
-  // A call that looks many tables up keeps pointers to them.
+  // A call holds on to all the tables that it is about: those found of late stay where they are.
   tables_before_ = std::move(tables_);
   tables_.clear();
   if (changed) tables_before_.clear();

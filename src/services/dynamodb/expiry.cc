@@ -1,5 +1,6 @@
 #include "services/dynamodb/expiry.h"
 
+#include "core/bytes.h"
 #include "core/strings.h"
 #include "services/dynamodb/number.h"
 
@@ -27,7 +28,7 @@ std::optional<TimeMs> expiry_of(const TableDescription& table, const Attributes&
 
 std::string expiry_bound(TimeMs at) {
   std::string bytes;
-  for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(static_cast<uint64_t>(at) >> shift));
+  put_be(bytes, static_cast<uint64_t>(at));
   return bytes;
 }
 
@@ -35,11 +36,7 @@ IndexKey expiry_entry(const TableDescription& table, TimeMs at, std::string_view
   return {.index = table.ttl_index, .key = {concat(expiry_bound(at), item_key)}, .size = 0};
 }
 
-TimeMs expiry_in(std::string_view entry_key) {
-  uint64_t at = 0;
-  for (char c : entry_key.substr(0, kTimeBytes)) at = at << 8 | static_cast<unsigned char>(c);
-  return static_cast<TimeMs>(at);
-}
+TimeMs expiry_in(std::string_view entry_key) { return static_cast<TimeMs>(from_be<uint64_t>(entry_key.substr(0, kTimeBytes))); }
 
 std::string_view item_key_in(std::string_view entry_key) { return entry_key.substr(kTimeBytes); }
 

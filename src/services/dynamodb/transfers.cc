@@ -151,6 +151,16 @@ AwsResult<Transfer> require_transfer(const DynamoDbReadModel& state, const Call&
                        concat(exports ? "Export" : "Import", " not found: ", arn)});
 }
 
+/// What exports and imports note alike of the request that begins them.
+TransferStarted begun_by(const Call& call, std::string_view kind) {
+  json::Value token = call.input["ClientToken"];
+  TransferStarted transfer{.kind = std::string(kind), .account = call.principal.account, .region = call.principal.region};
+  transfer.request.text = call.input.text();
+  transfer.token = token.is_string() ? std::string(token.string()) : call.entropy.uuid();
+  transfer.started_at = call.now;
+  return transfer;
+}
+
 Transfer started(const TransferStarted& facts) { return {.facts = facts, .status = "IN_PROGRESS"}; }
 
 }  // namespace
@@ -161,16 +171,13 @@ AwsResult<Outcome> export_table_to_point_in_time(const DynamoDbReadModel& state,
   const Table& table = *TRY(require_backed_up_table(state, call, call.input["TableArn"].string()));
   if (!table.description.point_in_time_recovery) return fail(unavailable(table));
   std::optional<TimeMs> at = TRY(moment_of(table, call));
-  TransferStarted export_of{.kind = std::string(kExport), .account = call.principal.account, .region = call.principal.region};
+  TransferStarted export_of = begun_by(call, kExport);
   export_of.arn = concat(table_arn(table), "/export/", new_id(call));
   export_of.table_name = table.description.name;
   export_of.table_arn = table_arn(table);
   export_of.table_id = table.description.table_id;
   export_of.table = table.id;
   export_of.at = at.value_or(call.now);
-  export_of.request.text = call.input.text();
-  export_of.token = call.input["ClientToken"].is_string() ? std::string(call.input["ClientToken"].string()) : call.entropy.uuid();
-  export_of.started_at = call.now;
   Answer answer{.response = describe_export_of(started(export_of))};
   // What the table is now is kept until it is written; what it was earlier stands in the log.
   if (!at) answer.events.push_back(backup_of(state, table, kHold, call.now));
@@ -205,15 +212,12 @@ AwsResult<Outcome> import_table(const DynamoDbReadModel& state, const Call& call
   if (description.billing_mode == "PAY_PER_REQUEST") description.on_demand_since = call.now;
   description.on_demand_max = read_on_demand_max(parameters["OnDemandThroughput"]);
   if (parameters["SSESpecification"].is_object()) description.sse.text = parameters["SSESpecification"].text();
-  TransferStarted import{.kind = std::string(kImport), .account = call.principal.account, .region = call.principal.region};
+  TransferStarted import = begun_by(call, kImport);
   import.table_name = description.name;
   import.table_arn = table_arn(call.principal.region, call.principal.account, description.name);
   import.arn = concat(import.table_arn, "/import/", new_id(call));
   import.table_id = description.table_id;
   import.at = call.now;
-  import.request.text = call.input.text();
-  import.token = call.input["ClientToken"].is_string() ? std::string(call.input["ClientToken"].string()) : call.entropy.uuid();
-  import.started_at = call.now;
   description.origin = Origin{.kind = std::string(kImported), .source = import.arn, .source_table = {}, .at = call.now, .filling = true};
   Answer answer{.response = describe_import_of(started(import))};
   answer.events.push_back(TableCreated{.account = import.account, .region = import.region, .description = std::move(description)});

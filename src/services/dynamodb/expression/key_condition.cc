@@ -15,19 +15,6 @@ AwsError invalid_operator(Op op) { return validation(concat("Invalid operator us
 
 AwsError invalid_condition(std::string_view what) { return validation(concat("Invalid condition in KeyConditionExpression: ", what)); }
 
-bool is_allowed(Op op) { return op == Op::equal || (op >= Op::less && op <= Op::between) || op == Op::begins_with; }
-
-/// ":v < a" means "a > :v".
-Op mirrored(Op op) {
-  switch (op) {
-    case Op::less: return Op::greater;
-    case Op::less_equal: return Op::greater_equal;
-    case Op::greater: return Op::less;
-    case Op::greater_equal: return Op::less_equal;
-    default: return op;
-  }
-}
-
 AwsResult<void> check_operands(const Condition& condition) {
   size_t paths = 0;
   for (const Operand& operand : condition.operands) {
@@ -51,7 +38,7 @@ AwsResult<void> collect(Condition& condition, std::vector<KeyPredicate>& predica
     for (Condition& part : condition.parts) TRY(collect(part, predicates));
     return {};
   }
-  if (!is_allowed(condition.op)) return fail(invalid_operator(condition.op));
+  if (!is_key_operator(condition.op)) return fail(invalid_operator(condition.op));
   TRY(check_operands(condition));
   std::vector<Operand>& operands = condition.operands;
   bool in_front = operands.front().is_path();
@@ -69,6 +56,18 @@ AwsResult<void> collect(Condition& condition, std::vector<KeyPredicate>& predica
 }
 
 }  // namespace
+
+bool is_key_operator(Op op) { return op == Op::equal || (op >= Op::less && op <= Op::between) || op == Op::begins_with; }
+
+Op mirrored(Op op) {
+  switch (op) {
+    case Op::less: return Op::greater;
+    case Op::less_equal: return Op::greater_equal;
+    case Op::greater: return Op::less;
+    case Op::greater_equal: return Op::less_equal;
+    default: return op;
+  }
+}
 
 AwsResult<std::vector<KeyPredicate>> parse_key_condition(std::string_view text, Placeholders& placeholders) {
   Condition condition = TRY(parse_condition(kKind, text, placeholders));

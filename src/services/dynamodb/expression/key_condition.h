@@ -16,6 +16,11 @@ struct KeyPredicate {
   Constant operand, upper;  ///< `upper` only of between
 };
 
+/// Whether it is one of these operators.
+bool is_key_operator(Condition::Op op);
+/// The operator with its sides exchanged: ":v < a" means "a > :v".
+Condition::Op mirrored(Condition::Op op);
+
 /// Error: the expression holds more than conditions on key attributes, one each, that are all to be met.
 AwsResult<std::vector<KeyPredicate>> parse_key_condition(std::string_view text, Placeholders& placeholders);
 

@@ -37,17 +37,6 @@ bool is_attribute(const Operand& operand, std::string_view name) {
 
 bool is_constant(const Operand& operand) { return !operand.is_path() && operand.constant && !operand.is_size; }
 
-/// "5 < a" means "a > 5".
-Op mirrored(Op op) {
-  switch (op) {
-    case Op::less: return Op::greater;
-    case Op::less_equal: return Op::greater_equal;
-    case Op::greater: return Op::less;
-    case Op::greater_equal: return Op::less_equal;
-    default: return op;
-  }
-}
-
 AwsResult<void> check_type(const KeyAttribute& attribute, const Value& value) {
   if (type_code(value.type) == attribute.type) return {};
   return fail(validation("Key attribute's data type should match its data type in table's schema."));
@@ -56,8 +45,7 @@ AwsResult<void> check_type(const KeyAttribute& attribute, const Value& value) {
 /// What a condition says about a key attribute, if it is something that the key can answer.
 std::optional<KeyPredicate> predicate_of(const Condition& condition, std::string_view attribute) {
   const std::vector<Operand>& operands = condition.operands;
-  bool compares = condition.op == Op::equal || (condition.op >= Op::less && condition.op <= Op::between);
-  if (!compares && condition.op != Op::begins_with) return std::nullopt;
+  if (!expression::is_key_operator(condition.op)) return std::nullopt;
   if (is_attribute(operands[0], attribute) && std::all_of(operands.begin() + 1, operands.end(), is_constant)) {
     return KeyPredicate{.attribute = std::string(attribute),
                         .op = condition.op,
@@ -66,7 +54,8 @@ std::optional<KeyPredicate> predicate_of(const Condition& condition, std::string
   }
   bool may_mirror = operands.size() == 2 && condition.op != Op::begins_with;
   if (!may_mirror || !is_constant(operands[0]) || !is_attribute(operands[1], attribute)) return std::nullopt;
-  return KeyPredicate{.attribute = std::string(attribute), .op = mirrored(condition.op), .operand = operands[0].constant, .upper = nullptr};
+  return KeyPredicate{
+      .attribute = std::string(attribute), .op = expression::mirrored(condition.op), .operand = operands[0].constant, .upper = nullptr};
 }
 
 /// Takes the first of `parts` that says something about an attribute, and is wanted.
