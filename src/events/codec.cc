@@ -38,14 +38,14 @@ bool decode_as(std::string_view data, Event& event) {
 template <size_t... I>
 std::unordered_map<std::string_view, Known> make_known(std::index_sequence<I...>) {
   std::unordered_map<std::string_view, Known> known;
-  (known.emplace(std::variant_alternative_t<I, Event>::kType,
-                 Known{std::variant_alternative_t<I, Event>::kVersion, decode_as<std::variant_alternative_t<I, Event>>}),
+  (known.emplace(std::variant_alternative_t<I, EventKinds>::kType,
+                 Known{std::variant_alternative_t<I, EventKinds>::kVersion, decode_as<std::variant_alternative_t<I, EventKinds>>}),
    ...);
   return known;
 }
 
 const std::unordered_map<std::string_view, Known>& known_types() {
-  static const auto known = make_known(std::make_index_sequence<std::variant_size_v<Event>>());
+  static const auto known = make_known(std::make_index_sequence<std::variant_size_v<EventKinds>>());
   return known;
 }
 
@@ -156,9 +156,9 @@ std::string_view type_name(const Event& event) {
 
 std::vector<std::string_view> type_names() {
   return []<size_t... I>(std::index_sequence<I...>) {
-    return std::vector<std::string_view>{std::variant_alternative_t<I, Event>::kType...};
+    return std::vector<std::string_view>{std::variant_alternative_t<I, EventKinds>::kType...};
   }
-  (std::make_index_sequence<std::variant_size_v<Event>>());
+  (std::make_index_sequence<std::variant_size_v<EventKinds>>());
 }
 
 }  // namespace codec

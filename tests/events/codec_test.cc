@@ -97,8 +97,8 @@ TEST_CASE("Codec: an event of defaults of every type survives", "[events][codec]
     CHECK(std::holds_alternative<T>(read->event));
     CHECK(read->event == written.event);
   };
-  [&]<size_t... I>(std::index_sequence<I...>) { (check(std::type_identity<std::variant_alternative_t<I, Event>>()), ...); }
-  (std::make_index_sequence<std::variant_size_v<Event>>());
+  [&]<size_t... I>(std::index_sequence<I...>) { (check(std::type_identity<std::variant_alternative_t<I, EventKinds>>()), ...); }
+  (std::make_index_sequence<std::variant_size_v<EventKinds>>());
 }
 
 TEST_CASE("Codec: type names are unique and carry their service", "[events][codec]") {

@@ -54,7 +54,7 @@ class Filler {
 /// One event of every kind, all fields set.
 std::vector<Event> all_kinds() {
   std::vector<Event> events;
-  [&]<class... T>(std::type_identity<std::variant<T...>>) { (events.push_back(T{}), ...); }(std::type_identity<Event>());
+  [&]<class... T>(std::type_identity<std::variant<T...>>) { (events.push_back(T{}), ...); }(std::type_identity<EventKinds>());
   for (Event& event : events) {
     std::visit(
         [](auto& e) {

@@ -17,7 +17,7 @@ bool any_of(const std::vector<std::string>& wanted, std::string_view value) {
 
 template <size_t... I>
 std::vector<std::string_view> type_names(std::index_sequence<I...>) {
-  return {std::variant_alternative_t<I, Event>::kType...};
+  return {std::variant_alternative_t<I, EventKinds>::kType...};
 }
 
 std::string words_of(const LogOptions& o) {
@@ -82,7 +82,7 @@ bool EventFilter::type_matches(std::string_view type) const {
 }
 
 std::string EventFilter::advice() const {
-  std::vector<std::string_view> known = type_names(std::make_index_sequence<std::variant_size_v<Event>>());
+  std::vector<std::string_view> known = type_names(std::make_index_sequence<std::variant_size_v<EventKinds>>());
   std::string out;
   for (const std::string& wanted : options_.types) {
     bool is_known = std::any_of(known.begin(), known.end(), [&](std::string_view name) {
