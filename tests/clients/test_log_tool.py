@@ -17,11 +17,14 @@ import unittest
 from support import LOG, Api, Daemon, create_table, run_log, temporary_directory
 
 
-def on_terminal(columns, data_dir, *arguments):
+os.environ.update(PAGER="", CLOUDEMU_PAGER="")  # what a test prints to a terminal, it reads itself
+
+
+def on_terminal(columns, data_dir, *arguments, **environment):
     """The lines that a terminal of so many columns gets, without colours."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    process = subprocess.Popen([LOG, "--data-dir", data_dir, "--no-color", *arguments], stdout=slave)
+    process = subprocess.Popen([LOG, "--data-dir", data_dir, "--no-color", *arguments], stdout=slave, env={**os.environ, **environment})
     os.close(slave)
     text = b""
     try:
@@ -183,6 +186,96 @@ class LogTool(unittest.TestCase):
         self.assertTrue(coloured(False, "--color=always", NO_COLOR="1", TERM="dumb"))
         self.refused(2, "is none of auto, always, never", "--color=maybe", "log")
 
+    def test_a_terminal_gets_a_pager(self):
+        def lines(*arguments, **environment):
+            return on_terminal(200, self.dir, *arguments, **{"TERM": "xterm", "CLOUDEMU_PAGER": "tr a-z A-Z", **environment})
+        wide = lines("log")
+        self.assertEqual(len(wide), 8)
+        self.assertIn("S3.BUCKETCREATED", wide[0])
+        self.assertRegex(wide[0], "PHOTOS$")
+        self.assertEqual(max(len(line) for line in lines("log", CLOUDEMU_PAGER="cat")), max(len(line) for line in wide))
+        self.assertIn("EXAMPLES:", lines("help", "log"))
+        self.assertIn("--REVERSE", "".join(lines("help", "log")))
+        for plain in (lines("--no-pager", "log"), lines("log", TERM="dumb"), lines("log", CLOUDEMU_PAGER=""), lines("info"), lines("verify"),
+                      lines("cat", "--at", "2", "s3://photos/cat.txt")):
+            self.assertEqual([line for line in plain if line.isupper()], [])
+        self.assertEqual(lines("log", CLOUDEMU_PAGER="head -1")[0], wide[0].replace("S3.BUCKETCREATED", "s3.BucketCreated").replace(
+            "CREATEBUCKET", "CreateBucket").replace("PHOTOS", "photos"))
+        self.assertEqual(run_log(self.dir, "log")[1].upper(), "\n".join(wide) + "\n", "no pager where nobody looks")
+
+    def test_help_has_examples(self):
+        done = subprocess.run([LOG, "help"], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        verbs = re.findall(r"(?m)^  ([a-z]+) ", done.stdout.split("Subcommands:")[1])
+        self.assertIn("diff", verbs)
+        for verb in verbs:
+            told = self.ok("help", verb)
+            self.assertIn("Usage: cloudemu-log " + verb, told)
+            self.assertEqual("Examples:" in told, verb != "help", told)
+            self.assertIn("Examples:" if verb != "help" else "Usage:", self.ok(verb, "--help"))
+        self.refused(2, "there is no verb fly. There are: info, log,", "help", "fly")
+
+    def test_examples_run(self):
+        """Those that read, with what is here in place of what they name."""
+        examples = [line.strip() for verb in ("info", "log", "show", "state", "cat", "diff", "verify", "rebuild")
+                    for line in self.ok("help", verb).split("Examples:\n")[1].splitlines() if line]
+        self.assertGreater(len(examples), 20)
+        message = self.lines("state", "queue", "jobs")[0]["message"]
+        request = self.lines("show", "4")[0]["req"]
+        for name, here in (("0f3a5b1c-...", message), ("orders/42", "orders/a"), ("4F0C2D6A", request), ("--follow ", ""), (" 1234", " 4"),
+                           ("HEAD~10", "HEAD~7"), ("5 9", "4 8"), ("5 s3:", "7 s3:"), ("2026/", "cat"), ("--at @-1h", "--at 7"), ("--versions", "--versions --at 7"),
+                           ("--stat @-1h", "--stat 0"), ("--at 5 s3", "--at 7 s3")):
+            examples = [line.replace(name, here) for line in examples]
+        for line in examples:
+            words = line.split("  # ")[0].split()[1:]
+            code, out, error = run_log(self.dir, *words)
+            self.assertIn(code, (0, 1) if words[0] == "diff" else (0,), line + "\n" + out + error)
+            self.assertNotEqual(out, "", line)
+
+    def test_the_life_of_an_item_and_of_a_message(self):
+        message = self.lines("state", "queue", "jobs")[0]["message"]
+        def numbers(address):
+            return [e["seq"] for e in self.lines("log", address)]
+        self.assertEqual(numbers("dynamodb://orders/a"), [4, 5])
+        self.assertEqual(numbers('dynamodb://orders/{"S":"a"}'), [4, 5])
+        self.assertEqual(numbers("dynamodb://orders"), [3, 4, 5])
+        self.assertEqual(numbers("sqs://jobs/" + message), [7])
+        self.assertEqual(numbers("sqs://jobs/"), [6, 7])
+        self.refused(1, "no event matches dynamodb://orders/b", "log", "dynamodb://orders/b")
+        self.refused(2, "is no address", "log", "lambda://orders/b")
+        self.assertEqual(self.ok("cat", "--at", "4", "dynamodb://orders/a"), '{"pk":{"S":"a"},"total":{"N":"1"}}\n')
+        self.assertEqual(self.ok("cat", "sqs://jobs/" + message), "hello")
+        self.refused(1, "there was no item b in orders at event 8", "cat", "dynamodb://orders/b")
+        self.refused(1, "there was no message x in jobs", "cat", "sqs://jobs/x")
+        self.refused(1, "there was no table nope", "cat", "dynamodb://nope/b")
+
+    def test_settings_of_everything(self):
+        def settings(*arguments):
+            return {row["name"]: row["value"] for row in self.lines("state", "--settings", *arguments)}
+        self.assertEqual(settings("bucket", "photos")["region"], "us-east-1")
+        table = settings("table", "orders")
+        self.assertEqual(table["KeySchema"], [{"AttributeName": "pk", "KeyType": "HASH"}])
+        self.assertEqual(table["ItemCount"], 1)
+        self.assertEqual(settings("dynamodb://orders"), table)
+        queue = settings("queue", "jobs")
+        self.assertEqual((queue["VisibilityTimeout"], queue["ApproximateNumberOfMessages"]), ("30", "1"))
+        self.assertRegex(self.ok("state", "--schema", "table", "orders"), r"(?m)^TableStatus +ACTIVE$")
+        self.assertRegex(self.ok("state", "--attributes", "queue", "jobs"), r"(?m)^VisibilityTimeout +30$")
+        for words in (["--settings"], ["--settings", "tables"]):
+            self.refused(2, "settings are of one bucket, table or queue: name it", "state", *words)
+        self.refused(2, "versions are those of the objects in one bucket", "state", "--versions", "table", "orders")
+        self.refused(1, "there was no table nope", "state", "--settings", "table", "nope")
+
+    def test_state_of_a_part(self):
+        self.assertEqual(self.lines("state", "dynamodb://orders/a"), [{"pk": {"S": "a"}, "total": {"N": "2"}}])
+        self.assertEqual(self.lines("state", "table", "orders", "b"), [])
+        self.assertEqual([row["key"] for row in self.lines("state", "--at", "7", "s3://photos/c")], ["cat.txt"])
+        self.assertEqual(self.lines("state", "--at", "7", "s3://photos/d"), [])
+        message = self.lines("state", "queue", "jobs")[0]["message"]
+        self.assertEqual(len(self.lines("state", "sqs://jobs/" + message)), 1)
+        self.assertEqual(self.lines("state", "sqs://jobs/x"), [])
+        self.refused(2, "nothing follows an address", "state", "s3://photos", "x")
+
     def test_keys_cannot_move_the_cursor_and_are_cut_on_a_terminal_only(self):
         with temporary_directory() as data_dir, Daemon(data_dir) as daemon:
             api = Api(daemon.port)
@@ -207,7 +300,7 @@ class LogTool(unittest.TestCase):
         self.refused(1, "there is no event 9999", "show", "9999")
         self.refused(2, "cannot read the coordinate soon", "show", "soon")
         self.refused(1, "there was no bucket nope", "state", "bucket", "nope")
-        self.refused(2, "state shows a bucket, a table or a queue, not a lake", "state", "lake", "x")
+        self.refused(2, "there is a bucket, a table or a queue, not a lake", "state", "lake", "x")
         self.refused(2, "there is no verb fly. There are: info, log, show, state, ", "fly")
         self.refused(2, "not expected: soon", "info", "soon")
         for what in (("--account", "111111111111"), ("--region", "eu-west-1"), ("--bucket", "nope"), ("--table", "nope"),
@@ -226,7 +319,6 @@ class LogTool(unittest.TestCase):
             self.refused(2, "is no number", "state", "--limit", count)
         self.refused(2, "lambda", "log", "--service", "lambda")
         self.refused(2, "--reverse", "log", "--reverse", "--follow")
-        self.refused(2, "a prefix is for the keys of a bucket", "state", "table", "orders", "a")
         with open("/dev/full", "w") as full:
             done = subprocess.run([LOG, "--data-dir", self.dir, "log"], stdout=full, stderr=subprocess.PIPE, text=True)
         self.assertEqual(done.returncode, 4)
@@ -338,6 +430,22 @@ class Calls(unittest.TestCase):
         for event in ("sqs.QueueCreated", "sqs.MessageMoved", "sqs.MessageRedriven", "sqs.MoveTaskStarted"):
             self.assertIn(event, in_dlq)
         self.assertIn("MessageMoved", self.ok("log", "--key", message))
+        life = self.ok("log", "sqs://jobs/" + message)
+        for event in ("sqs.MessageSent", "sqs.MessageReceived", "sqs.MessageMoved", "sqs.MessageRedriven"):
+            self.assertIn(event, life)
+        self.assertNotIn("QueueCreated", life)
+        self.assertEqual(life, self.ok("log", "sqs://dlq/" + message), "wherever it is")
+
+    def test_a_message_is_found_among_many_that_an_event_is_about(self):
+        sqs = self.api.sqs
+        sqs("CreateQueue", {"QueueName": "jobs"})
+        entries = [{"Id": str(i), "MessageBody": "m", "DelaySeconds": 60} for i in range(8)]
+        sent = sqs("SendMessageBatch", {"QueueUrl": self.url("jobs"), "Entries": entries})[1]["Successful"]
+        self.api.call("POST", "/_cloudemu/clock", json.dumps({"advance": "2m"}).encode())
+        due = [e["seq"] for e in map(json.loads, self.ok("--json", "log", "--type", "MessagesDue").splitlines())]
+        for message in sent:
+            self.assertEqual(self.numbers("sqs://jobs/" + message["MessageId"])[1:], due)
+            self.assertEqual(self.numbers("--reverse", "sqs://jobs/" + message["MessageId"])[:-1], due)
 
     def test_a_chain_is_shown_both_ways(self):
         def lines(*arguments):
@@ -460,6 +568,11 @@ class Calls(unittest.TestCase):
         for line in self.ok("log").splitlines()[1:]:
             self.assertIn('orders {"S":"a\\u0000b"} {"N":"-12.5"}', line)
         self.assertEqual(self.numbers("--key", "-12.5"), [2, 3, 4])
+        self.assertEqual(run_log(self.dir, "log", "dynamodb://orders/a")[0], 1)
+        self.api.dynamodb("PutItem", {"TableName": "orders", "Item": {"pk": {"S": "x/y"}, "sk": {"N": "3"}}})
+        for name in ("x/y", "x/y/3", '{"S":"x/y"} {"N":"3"}'):
+            self.assertEqual(self.numbers("dynamodb://orders/" + name), [5])
+        self.assertEqual(run_log(self.dir, "log", "dynamodb://orders/x")[0], 1)
 
     def test_an_object_is_had_back(self):
         def cat(*arguments):
@@ -521,6 +634,41 @@ class Calls(unittest.TestCase):
         self.assertEqual(sorted(d["kind"] for d in everything), ["bucket", "item", "message", "object", "queue", "table"])
         self.assertEqual(run_log(self.dir, "diff")[0], 2)
 
+        def names(*arguments):
+            code, out, error = run_log(self.dir, "--json", "diff", *arguments)
+            self.assertEqual((code, error), (1 if out else 0, ""), arguments)
+            return [json.loads(line)["name"] for line in out.splitlines()]
+        self.assertEqual(names("8", "bucket", "photos"), ["photos/cat", "photos/dog"])
+        self.assertEqual(names("8", "HEAD", "buckets"), ["photos/cat", "photos/dog"])
+        self.assertEqual(names("8", "s3://photos/c"), ["photos/cat"])
+        self.assertEqual(names("8", "HEAD", "table"), ['orders {"S":"a"}', 'orders {"S":"b"}'])
+        self.assertEqual(names("8", "dynamodb://orders/b"), ['orders {"S":"b"}'])
+        self.assertEqual(names("8", "queue", "jobs"), ["jobs " + sent])
+        for words in (("bucket", "nope"), ("s3://photos/nope",)):
+            code, _, error = run_log(self.dir, "diff", "8", *words)
+            self.assertEqual((code, "at either point" in error), (1, True), error)
+        self.assertEqual(run_log(self.dir, "diff", "8", "9", "lake")[0], 2)
+        stat = run_log(self.dir, "diff", "--stat", "8")[1].splitlines()
+        self.assertRegex(stat[1], "^bucket +photos +0 +1 +1$")
+        self.assertEqual(stat[-1], "3 places with differences: 0 added, 2 removed, 3 changed")
+        rows = [json.loads(line) for line in run_log(self.dir, "--json", "diff", "--stat", "8")[1].splitlines()]
+        self.assertEqual(rows[2], {"kind": "table", "name": "orders", "added": 0, "removed": 1, "changed": 1})
+
+    def test_settings_that_changed_are_a_difference(self):
+        self.api.call("PUT", "/photos")
+        create_table(self.api, "orders")
+        self.api.sqs("CreateQueue", {"QueueName": "jobs"})
+        self.api.call("PUT", "/photos?versioning", b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
+        self.api.sqs("SetQueueAttributes", {"QueueUrl": self.url("jobs"), "Attributes": {"VisibilityTimeout": "7"}})
+        self.api.dynamodb("UpdateTable", {"TableName": "orders", "DeletionProtectionEnabled": True})
+        found = [json.loads(line) for line in run_log(self.dir, "--json", "diff", "3")[1].splitlines()]
+        self.assertEqual([(d["change"], d["kind"], d["name"], d["before"], d["after"]) for d in found], [
+            ("added", "setting", "photos versioning", "", '"Enabled"'),
+            ("changed", "setting", "orders DeletionProtectionEnabled", "false", "true"),
+            ("changed", "setting", "jobs VisibilityTimeout", '"30"', '"7"')])
+        out = self.ok("state", "--settings", "bucket", "photos")
+        self.assertRegex(out, "(?m)^versioning +Enabled$")
+
     def test_versions_are_shown(self):
         self.api.call("PUT", "/photos")
         self.api.call("PUT", "/photos?versioning", b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
@@ -529,6 +677,14 @@ class Calls(unittest.TestCase):
         self.assertRegex(row["version"], "^[A-Za-z0-9._]{32}$")
         self.assertIn(row["version"], self.ok("state", "bucket", "photos"))
         self.assertIn("version " + row["version"], self.ok("log"))
+        self.api.call("PUT", "/photos/cat", b"yy")
+        self.api.call("DELETE", "/photos/cat")
+        rows = [json.loads(line) for line in self.ok("--json", "state", "--versions", "bucket", "photos").splitlines()]
+        self.assertEqual([(r["key"], r["what"], r["size"]) for r in rows], [
+            ("cat", "current delete marker", 0), ("cat", "old", 2), ("cat", "old", 1)])
+        self.assertEqual(rows[2]["version"], row["version"])
+        self.assertEqual(self.ok("state", "--versions", "s3://photos/dog"), "")
+        self.assertEqual(self.ok("cat", "--version-id", row["version"], "s3://photos/cat"), "x")
 
 class Compact(unittest.TestCase):
     """A directory whose early history is given up."""

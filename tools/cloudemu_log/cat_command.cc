@@ -1,13 +1,15 @@
-// cloudemu-log cat: the bytes of an object, at any point of its history.
+// cloudemu-log cat: the bytes of an object, at any point of its history; an item; the body of a message.
 #include <algorithm>
 
 #include "commands.h"
 #include "core/strings.h"
 #include "history/coordinate.h"
 #include "history/past.h"
+#include "item_key.h"
 #include "log/blob_store.h"
-#include "object_name.h"
 #include "output.h"
+#include "places.h"
+#include "selection.h"
 
 namespace cloudemu::tool {
 
@@ -44,38 +46,76 @@ class Printer {
 };
 
 /// The version that is asked for, or the current one. Error: Errc::not_found, in words that say why it is not there.
-Result<s3::ObjectVersion> find_object(State& state, const ObjectName& name, const std::string& version) {
-  const s3::Bucket* bucket = state.s3().find_bucket(name.bucket);
+Result<s3::ObjectVersion> find_object(State& state, const Selection& wanted, const std::string& version) {
+  const s3::Bucket* bucket = state.s3().find_bucket(wanted.name);
   std::string when = concat(" at event ", state.applied());
-  if (!bucket) return fail(Errc::not_found, concat("there was no bucket ", name.bucket, when));
-  auto object = version.empty() ? state.s3().current(bucket->id, name.key) : state.s3().version(bucket->id, name.key, version);
-  if (!object && !version.empty()) return fail(Errc::not_found, concat("there was no version ", version, " of ", name.key, when));
-  if (!object) return fail(Errc::not_found, concat("there was no object ", name.key, " in ", name.bucket, when));
-  if (object->marker) return fail(Errc::not_found, concat(name.key, " was hidden by a delete marker", when));
+  if (!bucket) return fail(Errc::not_found, concat("there was no bucket ", wanted.name, when));
+  auto object = version.empty() ? state.s3().current(bucket->id, wanted.part) : state.s3().version(bucket->id, wanted.part, version);
+  if (!object && !version.empty()) return fail(Errc::not_found, concat("there was no version ", version, " of ", wanted.part, when));
+  if (!object) return fail(Errc::not_found, concat("there was no object ", wanted.part, " in ", wanted.name, when));
+  if (object->marker) return fail(Errc::not_found, concat(wanted.part, " was hidden by a delete marker", when));
   return std::move(*object);
 }
 
-Result<void> print_object(Context& context, const CatOptions& options) {
-  ObjectName name = TRY(parse_object_name(options.object));
-  if (name.key.empty()) return fail(Errc::bad_input, concat(options.object, " names no object: write s3://BUCKET/KEY"));
-  auto sequence = TRY(history::resolve(context.files, history::log_directory(context.data_dir), options.at, context.now));
-  auto state = TRY(history::open_past(context.files, context.data_dir, sequence));
-  s3::ObjectVersion object = TRY(find_object(*state, name, options.version));
+Result<void> print_object(Context& context, State& state, const Selection& wanted, const std::string& version) {
+  s3::ObjectVersion object = TRY(find_object(state, wanted, version));
   Printer printer(context);
   if (object.part_count > 0) {
-    for (const s3::ObjectPart& part : state->s3().object_parts(object.id, 0, static_cast<size_t>(object.part_count))) {
+    for (const s3::ObjectPart& part : state.s3().object_parts(object.id, 0, static_cast<size_t>(object.part_count))) {
       TRY(printer.print_all(part.part.content));
     }
     return {};
   }
-  if (object.pieces.empty()) print(state->s3().body(object.id));
+  if (object.pieces.empty()) print(state.s3().body(object.id));
   return printer.print_all(object.pieces);
+}
+
+/// As one line of JSON: all items of a partition where only that is named.
+Result<void> print_items(State& state, const Selection& wanted) {
+  Place place = TRY(find_place(state, wanted, {}));
+  const dynamodb::Table* table = state.dynamodb().find_table(place.account, place.region, wanted.name);
+  const dynamodb::TableDescription& description = table->description;
+  std::string range_name = description.range ? description.range->name : "";
+  size_t found = 0;
+  state.dynamodb().walk(table->id, std::nullopt, {}, dynamodb::DynamoDbReadModel::Load::items,
+                        [&](const dynamodb::DynamoDbReadModel::Visit& visit) {
+                          if (!is_item_name(wanted.part, key_of_item(visit.json, description.hash.name, range_name))) return true;
+                          ++found;
+                          print(concat(visit.json, "\n"));
+                          return true;
+                        });
+  if (found > 0) return {};
+  return fail(Errc::not_found, concat("there was no item ", wanted.part, " in ", wanted.name, " at event ", state.applied()));
+}
+
+/// The body, as it was sent.
+Result<void> print_message(State& state, const Selection& wanted) {
+  Place place = TRY(find_place(state, wanted, {}));
+  const sqs::Queue* queue = state.sqs().find_queue(place.account, place.region, wanted.name);
+  bool found = false;
+  state.sqs().visit_messages(queue->id, [&](const sqs::Message& message) {
+    found = message.message_id == wanted.part;
+    if (found) print(message.body);
+    return !found;
+  });
+  if (found) return {};
+  return fail(Errc::not_found, concat("there was no message ", wanted.part, " in ", wanted.name, " at event ", state.applied()));
+}
+
+Result<void> print_thing(Context& context, const CatOptions& options) {
+  Selection wanted = TRY(parse_address(options.address));
+  if (wanted.part.empty()) return fail(Errc::bad_input, concat(options.address, " names nothing in it: write s3://BUCKET/KEY or the like"));
+  auto sequence = TRY(history::resolve(context.files, history::log_directory(context.data_dir), options.at, context.now));
+  auto state = TRY(history::open_past(context.files, context.data_dir, sequence));
+  if (wanted.kind == Selection::Kind::table) return print_items(*state, wanted);
+  if (wanted.kind == Selection::Kind::queue) return print_message(*state, wanted);
+  return print_object(context, *state, wanted, options.version);
 }
 
 }  // namespace
 
 int run_cat(Context& context, const CatOptions& options) {
-  auto printed = print_object(context, options);
+  auto printed = print_thing(context, options);
   return printed ? kOk : report(printed.error());
 }
 

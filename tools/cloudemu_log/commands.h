@@ -27,25 +27,29 @@ struct LogOptions {
   bool reverse = false, follow = false;
   std::vector<std::string> services, types, operations;
   std::string bucket, key, table, queue, account, region, request, text;
-  std::string object;           ///< "s3://bucket/key": the life of one object
+  std::string address;          ///< "s3://bucket/key": the life of one object, item or message
   std::optional<uint64_t> job;  ///< by the number of its start: the life of one job
 };
 
 struct StateOptions {
   std::string at = "HEAD";
-  std::string kind, name, key;  ///< "bucket" photos cat.jpg; empty: everything in outline
-  std::string account, region;  ///< empty: all
+  std::string kind, name, part;  ///< "bucket" photos cat.jpg, or an address; empty: everything in outline
+  std::string account, region;   ///< empty: all
   uint64_t limit = 1000;
+  bool versions = false;  ///< of objects: all of them, and delete markers
+  bool settings = false;  ///< of a bucket, table or queue, instead of what is in it
 };
 
 struct CatOptions {
-  std::string object;  ///< "s3://bucket/key"
+  std::string address;  ///< "s3://bucket/key"; an item, a message
   std::string at = "HEAD";
   std::string version;  ///< empty: the current one
 };
 
 struct DiffOptions {
-  std::string from, to = "HEAD";
+  std::string from, to;
+  std::string kind, name, part;  ///< as StateOptions has them
+  bool stat = false;             ///< how much came, went and changed in each bucket, table and queue
 };
 
 struct ForkOptions {

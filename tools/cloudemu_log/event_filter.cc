@@ -5,7 +5,7 @@
 #include "core/strings.h"
 #include "events/event.h"
 #include "history/request_id.h"
-#include "object_name.h"
+#include "item_key.h"
 
 namespace cloudemu::tool {
 
@@ -25,7 +25,7 @@ std::string words_of(const LogOptions& o) {
   auto add = [&](std::string_view name, std::string_view value) {
     if (!value.empty()) append(out, out.empty() ? "" : " ", name, name.empty() ? "" : " ", value);
   };
-  add("", o.object);
+  add("", o.address);
   add("--service", join(o.services, ","));
   add("--type", join(o.types, ","));
   add("--op", join(o.operations, ","));
@@ -51,7 +51,7 @@ std::string_view service_of(std::string_view type) {
 Result<EventFilter> EventFilter::of(const LogOptions& options) {
   EventFilter filter(options);
   filter.words_ = words_of(options);
-  if (!options.object.empty()) TRY(parse_object_name(options.object));
+  if (!options.address.empty()) filter.address_ = TRY(parse_address(options.address));
   if (!options.request.empty()) {
     std::string_view id = options.request;
     auto digits = history::request_digits(id.starts_with("req:") ? id.substr(4) : id);
@@ -66,15 +66,23 @@ bool EventFilter::matches(const Line& line, const Subjects::Subject& subject) co
   auto is = [](const std::string& wanted, std::string_view value) { return wanted.empty() || wanted == value; };
   bool is_queue = is(o.queue, subject.queue) || is(o.queue, subject.target);
   bool is_account = is(o.account, line.account) || is(o.account, subject.account);
-  bool is_object = true;
-  if (!o.object.empty()) {
-    auto name = parse_object_name(o.object);
-    is_object = name && subject.bucket == name->bucket && (name->key.empty() || subject.key == name->key);
-  }
   return any_of(o.services, service_of(line.type)) && any_of(o.operations, line.operation) && type_matches(line.type) &&
          (!o.job || *o.job == subject.job) && is(o.bucket, subject.bucket) && is(o.table, subject.table) && is_queue && is_account &&
-         is_object && is(o.region, line.region) && (o.key.empty() || subject.key.find(o.key) != std::string::npos) &&
+         address_matches(subject) && is(o.region, line.region) && (o.key.empty() || subject.key.find(o.key) != std::string::npos) &&
          line.request.starts_with(request_digits_) && (o.text.empty() || line.text.find(o.text) != std::string_view::npos);
+}
+
+bool EventFilter::address_matches(const Subjects::Subject& subject) const {
+  const std::string& part = address_.part;
+  switch (address_.kind) {
+    case Selection::Kind::all: return true;
+    case Selection::Kind::bucket: return subject.bucket == address_.name && (part.empty() || subject.key == part);
+    case Selection::Kind::table: return subject.table == address_.name && (part.empty() || is_item_name(part, subject.key));
+    case Selection::Kind::queue: break;
+  }
+  if (part.empty()) return subject.queue == address_.name || subject.target == address_.name;
+  // A message keeps its id wherever it goes.
+  return subject.key == part || std::find(subject.messages.begin(), subject.messages.end(), part) != subject.messages.end();
 }
 
 bool EventFilter::type_matches(std::string_view type) const {

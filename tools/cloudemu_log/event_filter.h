@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "line.h"
+#include "selection.h"
 
 namespace cloudemu::tool {
 
@@ -17,6 +18,8 @@ class EventFilter {
   static Result<EventFilter> of(const LogOptions& options);
 
   bool matches(const Line& line, const Subjects::Subject& subject) const;
+  /// Whether it goes by the ids of messages, of which one event can have many.
+  bool wants_all_messages() const { return address_.kind == Selection::Kind::queue && !address_.part.empty(); }
   /// What was asked for, as it was typed: "--bucket photos --type ObjectPut". Empty: everything.
   const std::string& words() const { return words_; }
   /// Why nothing may have been found: event types that this program does not know.
@@ -25,8 +28,10 @@ class EventFilter {
  private:
   explicit EventFilter(const LogOptions& options) : options_(options) {}
   bool type_matches(std::string_view type) const;
+  bool address_matches(const Subjects::Subject& subject) const;
 
   LogOptions options_;
+  Selection address_;
   std::string request_digits_;
   std::string words_;
 };

@@ -6,6 +6,7 @@
 #include "core/encoding.h"
 #include "core/json_writer.h"
 #include "core/strings.h"
+#include "events/json_cursor.h"
 #include "services/dynamodb/number.h"
 #include "services/dynamodb/ordering_key.h"
 
@@ -58,6 +59,36 @@ std::string item_key(std::string_view ordering_key, std::string_view hash_type, 
   if (range_type.empty()) return text;
   auto range = take_part(ordering_key);
   return range ? concat(text, " ", attribute(range_type, *range)) : text;
+}
+
+std::string key_of_item(std::string_view item, std::string_view hash_name, std::string_view range_name) {
+  events::JsonMembers members;
+  if (!members.parse(item)) return {};
+  std::string text(members.find(hash_name).value_or(""));
+  if (!range_name.empty()) append(text, " ", members.find(range_name).value_or(""));
+  return text;
+}
+
+std::vector<std::string> key_values(std::string_view item_key) {
+  std::vector<std::string> values;
+  while (!item_key.empty()) {
+    // {"S":"a"}: a string of one letter, a string with the value.
+    constexpr std::string_view kOpening = "{\"S\":";
+    std::string_view rest = item_key.substr(std::min(item_key.size(), kOpening.size()));
+    if (!rest.starts_with('"')) return {};
+    size_t end = 1;
+    while (end < rest.size() && rest[end] != '"') end += rest[end] == '\\' ? 2 : 1;
+    if (end >= rest.size() || !events::read_json_string(rest.substr(0, end + 1), values.emplace_back())) return {};
+    item_key = rest.substr(std::min(rest.size(), end + 2));
+    if (item_key.starts_with(' ')) item_key.remove_prefix(1);
+  }
+  return values;
+}
+
+bool is_item_name(std::string_view name, std::string_view item_key) {
+  if (name == item_key) return true;
+  std::vector<std::string> values = key_values(item_key);
+  return !values.empty() && (name == values.front() || name == join(values, "/"));
 }
 
 }  // namespace cloudemu::tool

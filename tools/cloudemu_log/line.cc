@@ -148,16 +148,16 @@ std::string Subjects::message(log::Sequence number) {
 }
 
 /// The first of several, and how many more there are.
-std::string Subjects::messages(std::string_view numbers) {
+void Subjects::name_messages(std::string_view numbers, Subject& subject) {
   constexpr size_t kNamed = 3;
   std::vector<std::string_view> all;
-  std::string out;
-  if (!events::split_json_array(numbers, all)) return out;
-  for (size_t i = 0; i < all.size() && i < kNamed; ++i) {
-    append(out, i == 0 ? "" : ", ", message(parse_integer<log::Sequence>(all[i]).value_or(0)));
+  if (!events::split_json_array(numbers, all)) return;
+  for (size_t i = 0; i < all.size() && (i < kNamed || ids_ == Ids::all); ++i) {
+    std::string id = message(parse_integer<log::Sequence>(all[i]).value_or(0));
+    if (i < kNamed) append(subject.key, i == 0 ? "" : ", ", id);
+    if (ids_ == Ids::all) subject.messages.push_back(std::move(id));
   }
-  if (all.size() > kNamed) append(out, " and ", all.size() - kNamed, " more");
-  return out;
+  if (all.size() > kNamed) append(subject.key, " and ", all.size() - kNamed, " more");
 }
 
 Subjects::Subject Subjects::of_object(JsonMembers& data) const {
@@ -179,15 +179,12 @@ Subjects::Subject Subjects::of_item(JsonMembers& data) {
   subject.account = table.account;
   auto document = data.find("item");
   if (!document) document = data.find("key_attributes");
-  JsonMembers item;
   if (!document) {  // of an item of which only a part was written
     auto key = unbase64(text_of(data, "key"));
     if (key && !key->empty()) subject.key = item_key(*key, table.hash.type, table.range.type);
     return subject;
   }
-  if (!item.parse(*document)) return subject;
-  if (auto hash = item.find(table.hash.name)) subject.key = *hash;
-  if (auto range = item.find(table.range.name); range && !table.range.name.empty()) append(subject.key, " ", *range);
+  subject.key = key_of_item(*document, table.hash.name, table.range.name);
   return subject;
 }
 
@@ -205,7 +202,7 @@ Subjects::Subject Subjects::of_queue(const Line& line, JsonMembers& data) {
     auto receives = number_of(data, "receives");
     if (receives > 1) add_detail(subject.detail, concat("received ", receives, " times"));
   }
-  if (auto several = data.find("messages")) subject.key = messages(*several);
+  if (auto several = data.find("messages")) name_messages(*several, subject);
   else if (auto number = number_of(data, "message"); number > 0) subject.key = message(number);
   else subject.key = text_of(data, "message_id");
   return subject;

@@ -36,16 +36,19 @@ log::Sequence first_of_call(const history::LogLines::Stretch& stretch, log::Sequ
 /// that made them: their names are looked up there.
 class Subjects {
  public:
-  explicit Subjects(history::LogLines& lines) : lines_(lines) {}
+  /// An event can be about thousands of messages: to look up all their ids costs time, and people read the first few.
+  enum class Ids { first, all };
+  explicit Subjects(history::LogLines& lines, Ids ids = Ids::first) : lines_(lines), ids_(ids) {}
 
   struct Subject {
-    std::string bucket, table, queue;  ///< at most one is set
-    std::string target;                ///< the other queue of a message that moved
-    std::string key;                   ///< object key, item key, message id
-    std::string detail;                ///< size, version, cause ...
-    log::Sequence job = 0;             ///< of an event of a job's own: the job
-    std::string account;               ///< the owner's, where it is not the default one
-    std::string text() const;          ///< "photos/cat.jpg  12 KiB"
+    std::string bucket, table, queue;   ///< at most one is set
+    std::string target;                 ///< the other queue of a message that moved
+    std::string key;                    ///< object key, item key, message id; of several messages the first ones
+    std::vector<std::string> messages;  ///< the ids of all, if that was asked for
+    std::string detail;                 ///< size, version, cause ...
+    log::Sequence job = 0;              ///< of an event of a job's own: the job
+    std::string account;                ///< the owner's, where it is not the default one
+    std::string text() const;           ///< "photos/cat.jpg  12 KiB"
   };
   Subject of(const Line& line);
 
@@ -62,13 +65,14 @@ class Subjects {
   const Origin& origin(log::Sequence created);
   Origin read_origin(log::Sequence created);
   std::string message(log::Sequence number);
-  std::string messages(std::string_view numbers);
+  void name_messages(std::string_view numbers, Subject& subject);
   Subject of_object(events::JsonMembers& data) const;
   Subject of_item(events::JsonMembers& data);
   Subject of_queue(const Line& line, events::JsonMembers& data);
   Subject of_job(const Line& line, events::JsonMembers& data);
 
   history::LogLines& lines_;
+  Ids ids_;
   std::map<log::Sequence, Origin> origins_;
 };
 

@@ -22,11 +22,13 @@ namespace {
 constexpr std::string_view kDefaultAccount = "000000000000";
 constexpr useconds_t kFollowPauseUs = 100'000;
 
+Subjects::Ids ids_for(const EventFilter& filter) { return filter.wants_all_messages() ? Subjects::Ids::all : Subjects::Ids::first; }
+
 /// Makes text of the events that were asked for.
 class Renderer {
  public:
   Renderer(Context& context, EventFilter filter, history::LogLines& lines)
-      : context_(context), filter_(std::move(filter)), subjects_(lines), columns_(terminal_columns()) {}
+      : context_(context), filter_(std::move(filter)), subjects_(lines, ids_for(filter_)), columns_(terminal_columns()) {}
 
   /// What to print of an event, if it is wanted. Events are to be given from the first of a call on.
   std::optional<std::string> render(std::string_view raw) {

@@ -9,6 +9,7 @@
 
 #include "commands.h"
 #include "core/strings.h"
+#include "examples.h"
 #include "history/data_dir.h"
 #include "history/version.h"
 #include "output.h"
@@ -37,7 +38,8 @@ CLI::Validator color_mode() {
 
 void add_log(CLI::App& app, LogOptions& o) {
   CLI::App* log = app.add_subcommand("log", "What happened, oldest first");
-  log->add_option("object", o.object, "Only of this object, or of all in a bucket")->type_name("s3://BUCKET/KEY");
+  log->add_option("address", o.address, "Only of this object, item (dynamodb://TABLE/KEY) or message (sqs://QUEUE/ID)")
+      ->type_name("s3://BUCKET/KEY");
   log->add_option("--since", o.since, "First event shown, or the time after which")->type_name("COORDINATE");
   log->add_option("--until", o.until, "Last event shown")->type_name("COORDINATE");
   log->add_option("-n,--last", o.last, "Only the last N that match; also -N")->type_name("N")->check(count());
@@ -61,20 +63,28 @@ void add_log(CLI::App& app, LogOptions& o) {
   log->add_option("--grep", o.text, "Only lines that contain this text");
 }
 
+/// "bucket photos 2026/", or "s3://photos/2026/".
+void add_selection(CLI::App* verb, std::string& kind, std::string& name, std::string& part) {
+  verb->add_option("kind", kind, "bucket, table or queue, or an address such as s3://BUCKET/KEY; without it everything")->type_name("KIND");
+  verb->add_option("name", name, "Which; without it all of the kind")->type_name("NAME");
+  verb->add_option("part", part, "The beginning of object keys, the key of an item, the id of a message")->type_name("PART");
+}
+
 void add_state(CLI::App& app, StateOptions& o) {
   CLI::App* state = app.add_subcommand("state", "What there was at some point");
   state->add_option("--at", o.at, "When")->type_name("COORDINATE")->capture_default_str();
-  state->add_option("kind", o.kind, "bucket, table or queue; without it everything in outline")->type_name("KIND");
-  state->add_option("name", o.name, "Which; without it all of the kind in outline")->type_name("NAME");
-  state->add_option("prefix", o.key, "Of object keys in a bucket")->type_name("PREFIX");
+  add_selection(state, o.kind, o.name, o.part);
+  auto* versions = state->add_flag("--versions", o.versions, "Of a bucket's objects all versions, and delete markers");
+  state->add_flag("--settings,--schema,--attributes", o.settings, "What the bucket, table or queue is like, not what is in it")
+      ->excludes(versions);
   state->add_option("--account", o.account, "Only of this account")->type_name("ID");
   state->add_option("--region", o.region, "Only in this region")->type_name("NAME");
   state->add_option("--limit", o.limit, "At most so many rows")->capture_default_str()->type_name("N")->check(count());
 }
 
 void add_cat(CLI::App& app, CatOptions& o) {
-  CLI::App* cat = app.add_subcommand("cat", "An object's bytes, as they were at some point");
-  cat->add_option("object", o.object, "Which")->required()->type_name("s3://BUCKET/KEY");
+  CLI::App* cat = app.add_subcommand("cat", "An object's bytes, an item or a message's body, as they were at some point");
+  cat->add_option("address", o.address, "Which; or dynamodb://TABLE/KEY, sqs://QUEUE/ID")->required()->type_name("s3://BUCKET/KEY");
   cat->add_option("--at", o.at, "When")->type_name("COORDINATE")->capture_default_str();
   cat->add_option("--version-id", o.version, "That version, not the current one")->type_name("ID");
 }
@@ -82,7 +92,9 @@ void add_cat(CLI::App& app, CatOptions& o) {
 void add_diff(CLI::App& app, DiffOptions& o) {
   CLI::App* diff = app.add_subcommand("diff", "What is different between two points");
   diff->add_option("from", o.from, "The earlier one")->required()->type_name("COORDINATE");
-  diff->add_option("to", o.to, "The later one")->type_name("COORDINATE")->capture_default_str();
+  diff->add_option("to", o.to, "The later one; without it HEAD")->type_name("COORDINATE");
+  add_selection(diff, o.kind, o.name, o.part);
+  diff->add_flag("--stat", o.stat, "Only how much came, went and changed, and where");
 }
 
 void add_fork(CLI::App& app, ForkOptions& o) {
@@ -110,15 +122,34 @@ std::vector<std::string> arguments(int argc, char** argv) {
   return all;
 }
 
+int refuse_verb(CLI::App& app, std::string_view word) {
+  std::string verbs;
+  for (const CLI::App* verb : app.get_subcommands({})) append(verbs, verbs.empty() ? "" : ", ", verb->get_name());
+  note(concat("there is no verb ", word, ". There are: ", verbs));
+  return kUsage;
+}
+
+/// "help" alone says what there is, "help VERB" how to use it.
+int print_help(CLI::App& app, const std::string& verb) {
+  if (verb.empty()) {
+    // app.help() would be that of the verb that was parsed, "help".
+    print(app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal));
+    return kOk;
+  }
+  for (CLI::App* known : app.get_subcommands({})) {
+    if (known->get_name() != verb) continue;
+    print(known->help(concat("cloudemu-log ", verb)));
+    return kOk;
+  }
+  return refuse_verb(app, verb);
+}
+
 /// What CLI11 says, but that a word which is no verb gets the list of those that are.
 int refuse(CLI::App& app, const CLI::ParseError& error) {
   std::vector<std::string> words = app.remaining();
   bool is_verb_missing = app.get_subcommands().empty() && !words.empty() && !words.front().starts_with('-');
   if (error.get_exit_code() == 0 || !is_verb_missing) return app.exit(error) == 0 ? kOk : kUsage;
-  std::string verbs;
-  for (const CLI::App* verb : app.get_subcommands({})) append(verbs, verbs.empty() ? "" : ", ", verb->get_name());
-  note(concat("there is no verb ", words.front(), ". There are: ", verbs));
-  return kUsage;
+  return refuse_verb(app, words.front());
 }
 
 Result<void> find_data_directory(Context& context) {
@@ -129,51 +160,92 @@ Result<void> find_data_directory(Context& context) {
   return fail(Errc::io, context.data_dir + " is no data directory of CloudEmu; name one with --data-dir");
 }
 
+/// What was typed.
+struct Arguments {
+  Context context;
+  ColorMode color = ColorMode::automatic;
+  bool no_color = false, no_pager = false;
+  LogOptions log;
+  StateOptions state;
+  CatOptions cat;
+  DiffOptions diff;
+  ForkOptions fork;
+  RebuildOptions rebuild;
+  RepairOptions repair;
+  CompactOptions compact;
+  std::string shown = "HEAD";
+  std::string helped;
+};
+
+void add_flags(CLI::App& app, Arguments& a) {
+  app.set_version_flag("--version", history::version_text("cloudemu-log"));
+  app.add_option("-d,--data-dir", a.context.data_dir, "The data directory; without it the daemon's default")
+      ->envname("CLOUDEMU_DATA_DIR")
+      ->type_name("DIR");
+  app.add_flag("--json", a.context.json, "JSON, one object a line");
+  app.add_option("--color", a.color, "Colours; auto: on a terminal, unless NO_COLOR is set or TERM is dumb")
+      ->transform(color_mode())
+      ->type_name("auto|always|never")
+      ->default_str("auto");
+  app.add_flag("--no-color", a.no_color, "The same as --color=never");
+  app.add_flag("--no-pager", a.no_pager, "On a terminal, too, no pager (which is CLOUDEMU_PAGER, PAGER or less)");
+}
+
+void add_verbs(CLI::App& app, Arguments& a) {
+  app.add_subcommand("info", "What is in the data directory");
+  add_log(app, a.log);
+  app.add_subcommand("show", "One event, with all that the log says of it: what led to it, and what followed")
+      ->add_option("event", a.shown, "Which")
+      ->type_name("COORDINATE")
+      ->capture_default_str();
+  add_state(app, a.state);
+  add_cat(app, a.cat);
+  add_diff(app, a.diff);
+  add_fork(app, a.fork);
+  app.add_subcommand("verify", "Read and check everything: frames, chain, events, blobs");
+  app.add_subcommand("rebuild", "Make the state anew from the log (the daemon must not run), or check it")
+      ->add_flag("--check", a.rebuild.check, "Only compare a state made anew with the present one; the daemon may run");
+  app.add_subcommand("repair", "Keep the log up to the damage and move the rest aside (the daemon must not run)")
+      ->add_flag("-n,--dry-run", a.repair.dry_run, "Only say what is wrong and what would be done; exit code 3 if anything is");
+  add_compact(app, a.compact);
+  app.add_subcommand("help", "How to use a verb, with examples")->add_option("verb", a.helped, "Which")->type_name("VERB");
+  for (CLI::App* verb : app.get_subcommands({})) verb->footer(examples_of(verb->get_name()));
+}
+
+/// Verbs whose output people read, and which end by themselves.
+bool wants_pager(const Arguments& a, std::string_view verb) {
+  constexpr std::string_view kPaged[] = {"log", "show", "state", "diff", "help"};
+  return !a.no_pager && !a.log.follow && std::find(std::begin(kPaged), std::end(kPaged), verb) != std::end(kPaged);
+}
+
+int run_verb(Arguments& a, std::string_view verb) {
+  Context& context = a.context;
+  if (auto found = find_data_directory(context); !found) return report(found.error());
+  if (verb == "info") return run_info(context);
+  if (verb == "log") return run_log(context, a.log);
+  if (verb == "show") return run_show(context, a.shown);
+  if (verb == "state") return run_state(context, a.state);
+  if (verb == "cat") return run_cat(context, a.cat);
+  if (verb == "diff") return run_diff(context, a.diff);
+  if (verb == "fork") return run_fork(context, a.fork);
+  if (verb == "verify") return run_verify(context);
+  if (verb == "rebuild") return run_rebuild(context, a.rebuild);
+  if (verb == "compact") return run_compact(context, a.compact);
+  return run_repair(context, a.repair);
+}
+
 int run(int argc, char** argv) {
   CLI::App app(
       "Reads the history in a CloudEmu data directory. Points in history are written 1234, HEAD, HEAD~10,\n"
       "@2026-11-23T10:00:00Z, @-5m or req:ID. Exit codes: 0 ok, 1 difference or not found, 2 usage, 3 damaged, 4 I/O,\n5 written by a "
-      "newer CloudEmu.",
+      "newer CloudEmu. \"cloudemu-log help VERB\" has examples.",
       "cloudemu-log");
   app.require_subcommand(0, 1);  // that none is wrong is said below, in better words
   app.fallthrough();
-  app.set_version_flag("--version", history::version_text("cloudemu-log"));
-  Context context;
-  context.now = SystemClock().now();
-  ColorMode color = ColorMode::automatic;
-  bool no_color = false;
-  app.add_option("-d,--data-dir", context.data_dir, "The data directory")->envname("CLOUDEMU_DATA_DIR")->type_name("DIR");
-  app.add_flag("--json", context.json, "JSON, one object a line");
-  app.add_option("--color", color, "Colours; auto: on a terminal, unless NO_COLOR is set or TERM is dumb")
-      ->transform(color_mode())
-      ->type_name("auto|always|never")
-      ->default_str("auto");
-  app.add_flag("--no-color", no_color, "The same as --color=never");
-  LogOptions log_options;
-  StateOptions state_options;
-  CatOptions cat_options;
-  DiffOptions diff_options;
-  RebuildOptions rebuild_options;
-  RepairOptions repair_options;
-  std::string coordinate = "HEAD";
-  app.add_subcommand("info", "What is in the data directory");
-  add_log(app, log_options);
-  app.add_subcommand("show", "One event, with all that the log says of it: what led to it, and what followed")
-      ->add_option("event", coordinate, "Which")
-      ->type_name("COORDINATE")
-      ->capture_default_str();
-  add_state(app, state_options);
-  add_cat(app, cat_options);
-  add_diff(app, diff_options);
-  ForkOptions fork_options;
-  add_fork(app, fork_options);
-  app.add_subcommand("verify", "Read and check everything: frames, chain, events, blobs");
-  app.add_subcommand("rebuild", "Make the state anew from the log (the daemon must not run), or check it")
-      ->add_flag("--check", rebuild_options.check, "Only compare a state made anew with the present one; the daemon may run");
-  app.add_subcommand("repair", "Keep the log up to the damage and move the rest aside (the daemon must not run)")
-      ->add_flag("-n,--dry-run", repair_options.dry_run, "Only say what is wrong and what would be done; exit code 3 if anything is");
-  CompactOptions compact_options;
-  add_compact(app, compact_options);
+  Arguments given;
+  given.context.now = SystemClock().now();
+  add_flags(app, given);
+  add_verbs(app, given);
   try {
     app.parse(arguments(argc, argv));
   } catch (const CLI::ParseError& error) {
@@ -183,20 +255,10 @@ int run(int argc, char** argv) {
     std::fprintf(stderr, "%s", app.help().c_str());
     return kUsage;
   }
-  context.color = wants_color(no_color ? ColorMode::never : color);
-  if (auto found = find_data_directory(context); !found) return report(found.error());
   std::string verb = app.get_subcommands().front()->get_name();
-  if (verb == "info") return run_info(context);
-  if (verb == "log") return run_log(context, log_options);
-  if (verb == "show") return run_show(context, coordinate);
-  if (verb == "state") return run_state(context, state_options);
-  if (verb == "cat") return run_cat(context, cat_options);
-  if (verb == "diff") return run_diff(context, diff_options);
-  if (verb == "fork") return run_fork(context, fork_options);
-  if (verb == "verify") return run_verify(context);
-  if (verb == "rebuild") return run_rebuild(context, rebuild_options);
-  if (verb == "compact") return run_compact(context, compact_options);
-  return run_repair(context, repair_options);
+  if (wants_pager(given, verb)) start_pager();
+  given.context.color = wants_color(given.no_color ? ColorMode::never : given.color);
+  return verb == "help" ? print_help(app, given.helped) : run_verb(given, verb);
 }
 
 }  // namespace
@@ -207,6 +269,6 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   ::umask(077);
   int code = cloudemu::tool::run(argc, argv);
-  cloudemu::tool::flush_output();
+  cloudemu::tool::finish_output();
   return code;
 }

@@ -10,7 +10,12 @@ void print(std::string_view text);
 void flush_output();
 /// A remark beside the output, for people.
 void note(std::string_view sentence);
-/// Whether a terminal is printed to.
+/// From now on what is printed goes through a pager, if it goes to a terminal and there is one: CLOUDEMU_PAGER, else PAGER, else less.
+/// None where that is empty or "cat", or where TERM is dumb.
+void start_pager();
+/// What was printed is out, and whoever read it in a pager is done; to be called before the program ends.
+void finish_output();
+/// Whether a terminal is printed to, through a pager or not.
 bool is_terminal();
 /// Columns of the terminal that is printed to; 0 if the output is no terminal, and nothing needs to be cut.
 size_t terminal_columns();

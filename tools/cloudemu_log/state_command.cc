@@ -1,22 +1,28 @@
 // cloudemu-log state: what there was at some point.
 #include <algorithm>
-#include <functional>
 
 #include "commands.h"
+#include "core/json_writer.h"
 #include "core/strings.h"
 #include "core/time_format.h"
+#include "events/json_cursor.h"
 #include "history/coordinate.h"
 #include "history/past.h"
+#include "item_key.h"
 #include "output.h"
 #include "places.h"
 #include "rows.h"
+#include "settings.h"
 #include "text.h"
 
 namespace cloudemu::tool {
 
 namespace {
 
+using Kind = Selection::Kind;
+
 constexpr std::string_view kDefaultAccount = "000000000000";
+constexpr std::string_view kNameOne = "settings are of one bucket, table or queue: name it";
 
 /// Counts rows up to --limit, and says so where there are more.
 class Limit {
@@ -45,18 +51,12 @@ struct Resource {
   TimeMs created_at;
 };
 
-/// The places that were asked for.
-std::vector<Place> places(State& state, const StateOptions& o) {
-  std::vector<Place> all = all_places(state);
-  std::erase_if(all, [&](const Place& place) {
-    return (!o.account.empty() && place.account != o.account) || (!o.region.empty() && place.region != o.region);
-  });
-  return all;
-}
+/// The account and the region that were asked for; empty: any.
+Place narrowed(const StateOptions& o) { return {o.account, o.region}; }
 
 void add_buckets(State& state, const StateOptions& o, std::vector<Resource>& all) {
   std::vector<std::string> owners;
-  for (const Place& place : places(state, o)) owners.push_back(place.account);
+  for (const Place& place : all_places(state, narrowed(o))) owners.push_back(place.account);
   owners.erase(std::unique(owners.begin(), owners.end()), owners.end());  // places are sorted
   for (const std::string& owner : owners) {
     for (const auto& bucket : state.s3().buckets(owner, "", "", kAllNames)) {
@@ -72,7 +72,7 @@ void add_buckets(State& state, const StateOptions& o, std::vector<Resource>& all
 }
 
 void add_tables(State& state, const StateOptions& o, std::vector<Resource>& all) {
-  for (const Place& place : places(state, o)) {
+  for (const Place& place : all_places(state, narrowed(o))) {
     for (const auto& name : state.dynamodb().table_names(place.account, place.region, "", kAllNames)) {
       const auto* table = state.dynamodb().find_table(place.account, place.region, name);
       auto items = static_cast<uint64_t>(state.dynamodb().totals(table->id).items);
@@ -82,7 +82,7 @@ void add_tables(State& state, const StateOptions& o, std::vector<Resource>& all)
 }
 
 void add_queues(State& state, const StateOptions& o, std::vector<Resource>& all) {
-  for (const Place& place : places(state, o)) {
+  for (const Place& place : all_places(state, narrowed(o))) {
     for (const auto& name : state.sqs().queue_names(place.account, place.region, "", "", kAllNames)) {
       const auto* queue = state.sqs().find_queue(place.account, place.region, name);
       const sqs::QueueCounters& counters = state.sqs().counters(queue->id);
@@ -92,14 +92,14 @@ void add_queues(State& state, const StateOptions& o, std::vector<Resource>& all)
   }
 }
 
-int show_outline(Context& context, State& state, const StateOptions& o) {
-  auto wanted = [&](std::string_view kind) { return o.kind.empty() || o.kind == kind; };
+int show_outline(Context& context, State& state, const StateOptions& o, Kind kind) {
+  auto wanted = [&](Kind other) { return kind == Kind::all || kind == other; };
   std::vector<Resource> all;
-  if (wanted("bucket")) add_buckets(state, o, all);
-  if (wanted("table")) add_tables(state, o, all);
-  if (wanted("queue")) add_queues(state, o, all);
+  if (wanted(Kind::bucket)) add_buckets(state, o, all);
+  if (wanted(Kind::table)) add_tables(state, o, all);
+  if (wanted(Kind::queue)) add_queues(state, o, all);
   if (all.empty()) {
-    std::string what = o.kind.empty() ? "nothing" : concat("no ", o.kind);
+    std::string what = kind == Kind::all ? "nothing" : concat("no ", kind_name(kind));
     if (!o.account.empty()) append(what, " of account ", o.account);
     if (!o.region.empty()) append(what, " in ", o.region);
     append(what, " at event ", state.applied());
@@ -117,10 +117,24 @@ int show_outline(Context& context, State& state, const StateOptions& o) {
   return kOk;
 }
 
-int show_bucket(Context& context, State& state, const StateOptions& o) {
-  const auto* bucket = state.s3().find_bucket(o.name);
+/// What was selected. Error: Errc::not_found, Errc::bad_input.
+Result<const s3::Bucket*> find_bucket(State& state, const StateOptions& o, const Selection& wanted) {
+  const s3::Bucket* bucket = state.s3().find_bucket(wanted.name);
   bool is_wanted = bucket && (o.account.empty() || bucket->owner == o.account) && (o.region.empty() || bucket->region == o.region);
-  if (!is_wanted) return report({Errc::not_found, concat("there was no bucket ", o.name, " at that point")});
+  if (is_wanted) return bucket;
+  return fail(Errc::not_found, concat("there was no bucket ", wanted.name, " at that point"));
+}
+Result<const dynamodb::Table*> find_table(State& state, const StateOptions& o, const Selection& wanted) {
+  Place place = TRY(find_place(state, wanted, narrowed(o)));
+  return state.dynamodb().find_table(place.account, place.region, wanted.name);
+}
+Result<const sqs::Queue*> find_queue(State& state, const StateOptions& o, const Selection& wanted) {
+  Place place = TRY(find_place(state, wanted, narrowed(o)));
+  return state.sqs().find_queue(place.account, place.region, wanted.name);
+}
+
+Result<void> show_bucket(Context& context, State& state, const StateOptions& o, const Selection& wanted) {
+  const s3::Bucket* bucket = TRY(find_bucket(state, o, wanted));
   struct Object {
     std::string key, etag;
     uint64_t size;
@@ -128,8 +142,8 @@ int show_bucket(Context& context, State& state, const StateOptions& o) {
   };
   std::vector<Object> objects;
   Limit limit(o.limit);
-  state.s3().scan_objects(bucket->id, o.key, [&](const s3::ListedVersion& object) {
-    if (!object.key.starts_with(o.key) || !limit.take()) return s3::Visit::stop;
+  state.s3().scan_objects(bucket->id, wanted.part, [&](const s3::ListedVersion& object) {
+    if (!object.key.starts_with(wanted.part) || !limit.take()) return s3::Visit::stop;
     objects.push_back({std::string(object.key), std::string(object.etag), object.size, object.modified_at});
     return s3::Visit::go_on;
   });
@@ -138,73 +152,108 @@ int show_bucket(Context& context, State& state, const StateOptions& o) {
     auto current = state.s3().current(bucket->id, object.key);
     rows.add({object.key, object.size, object.etag, current ? current->version : "", iso8601(object.modified_at)});
   }
-  return kOk;
+  return {};
 }
 
-/// Where the table or queue of that name is. Error: Errc::not_found; Errc::bad_input if there are several.
-Result<Place> find_place(State& state, const StateOptions& o, const std::function<bool(const Place&)>& has) {
-  std::vector<Place> found;
-  for (const Place& place : places(state, o)) {
-    if (has(place)) found.push_back(place);
-  }
-  if (found.size() == 1) return found.front();
-  if (found.empty()) return fail(Errc::not_found, concat("there was no ", o.kind, " ", o.name, " at that point"));
-  std::string all;
-  for (const Place& place : found) append(all, all.empty() ? "" : ", ", place.account, " in ", place.region);
-  return fail(Errc::bad_input, concat("there were several called ", o.name, " (", all, "): choose with --account and --region"));
-}
-
-int show_table(State& state, const StateOptions& o) {
-  const dynamodb::DynamoDbReadModel& model = state.dynamodb();
-  auto place = find_place(state, o, [&](const auto& p) { return model.find_table(p.account, p.region, o.name) != nullptr; });
-  if (!place) return report(place.error());
+/// All that a bucket keeps of a key, the newest first.
+Result<void> show_versions(Context& context, State& state, const StateOptions& o, const Selection& wanted) {
+  const s3::Bucket* bucket = TRY(find_bucket(state, o, wanted));
   Limit limit(o.limit);
-  model.walk(model.find_table(place->account, place->region, o.name)->id, std::nullopt, {}, dynamodb::DynamoDbReadModel::Load::items,
-             [&](const dynamodb::DynamoDbReadModel::Visit& visit) {
-               if (!limit.take()) return false;
-               print(concat(printable_json(visit.json), "\n"));
-               return true;
-             });
-  return kOk;
+  Rows rows(context.json, {"KEY", "VERSION", "WHAT", "SIZE", "ETAG", "MODIFIED"}, {.wide = 0, .spare = {4, 5}});
+  state.s3().scan_versions(bucket->id, wanted.part, std::nullopt, [&](const s3::ListedVersion& version) {
+    if (!version.key.starts_with(wanted.part) || !limit.take()) return s3::Visit::stop;
+    std::string what = concat(version.latest ? "current" : "old", version.marker ? " delete marker" : "");
+    rows.add({std::string(version.key), std::string(version.version), what, version.size, std::string(version.etag),
+              iso8601(version.modified_at)});
+    return s3::Visit::go_on;
+  });
+  return {};
 }
 
-int show_queue(Context& context, State& state, const StateOptions& o) {
-  const sqs::SqsReadModel& model = state.sqs();
-  auto place = find_place(state, o, [&](const auto& p) { return model.find_queue(p.account, p.region, o.name) != nullptr; });
-  if (!place) return report(place.error());
+Result<void> show_table(State& state, const StateOptions& o, const Selection& wanted) {
+  const dynamodb::Table* table = TRY(find_table(state, o, wanted));
+  const dynamodb::TableDescription& description = table->description;
+  std::string range_name = description.range ? description.range->name : "";
+  Limit limit(o.limit);
+  state.dynamodb().walk(
+      table->id, std::nullopt, {}, dynamodb::DynamoDbReadModel::Load::items, [&](const dynamodb::DynamoDbReadModel::Visit& visit) {
+        bool is_wanted = wanted.part.empty() || is_item_name(wanted.part, key_of_item(visit.json, description.hash.name, range_name));
+        if (!is_wanted) return true;
+        if (!limit.take()) return false;
+        print(concat(printable_json(visit.json), "\n"));
+        return true;
+      });
+  return {};
+}
+
+Result<void> show_queue(Context& context, State& state, const StateOptions& o, const Selection& wanted) {
+  const sqs::Queue* queue = TRY(find_queue(state, o, wanted));
   static constexpr const char* kStates[] = {"visible", "in flight", "delayed"};
   Limit limit(o.limit);
   Rows rows(context.json, {"MESSAGE", "STATE", "RECEIVES", "SENT", "BODY"}, {.wide = 4, .spare = {3}});
-  model.visit_messages(model.find_queue(place->account, place->region, o.name)->id, [&](const sqs::Message& message) {
+  state.sqs().visit_messages(queue->id, [&](const sqs::Message& message) {
+    if (!wanted.part.empty() && message.message_id != wanted.part) return true;
     if (!limit.take()) return false;
     rows.add({std::string(message.message_id), kStates[static_cast<int>(message.state)], static_cast<uint64_t>(message.receives),
               iso8601(message.sent_at), std::string(message.body)});
     return true;
   });
-  return kOk;
+  return {};
+}
+
+Result<std::vector<Setting>> find_settings(State& state, const StateOptions& o, const Selection& wanted) {
+  switch (wanted.kind) {
+    case Kind::bucket: return settings_of(state, *TRY(find_bucket(state, o, wanted)));
+    case Kind::table: return settings_of(state, *TRY(find_table(state, o, wanted)), Figures::with);
+    case Kind::queue: return settings_of(state, *TRY(find_queue(state, o, wanted)), Figures::with);
+    case Kind::all: break;
+  }
+  return fail(Errc::bad_input, std::string(kNameOne));
+}
+
+Result<void> show_settings(Context& context, State& state, const StateOptions& o, const Selection& wanted) {
+  std::vector<Setting> settings = TRY(find_settings(state, o, wanted));
+  size_t width = 0;
+  for (const Setting& setting : settings) width = std::max(width, display_width(setting.name));
+  for (const Setting& setting : settings) {
+    if (context.json) {
+      std::string out;
+      JsonWriter(out).begin_object().field("name", setting.name).raw_field("value", setting.value).end_object();
+      print(printable_json(out) + "\n");
+      continue;
+    }
+    std::string text;
+    bool is_text = events::read_json_string(setting.value, text);
+    std::string value = is_text ? printable(text) : pretty_json(printable_json(setting.value));
+    std::string indent = concat("\n", std::string(width + 2, ' '));
+    print(concat(paint(context.color, Color::dim, padded(printable(setting.name), width + 2)), replace_all(value, "\n", indent), "\n"));
+  }
+  return {};
+}
+
+Result<void> show(Context& context, State& state, const StateOptions& o, const Selection& wanted) {
+  if (o.settings) return show_settings(context, state, o, wanted);
+  if (wanted.kind == Kind::table) return show_table(state, o, wanted);
+  if (wanted.kind == Kind::queue) return show_queue(context, state, o, wanted);
+  return o.versions ? show_versions(context, state, o, wanted) : show_bucket(context, state, o, wanted);
 }
 
 }  // namespace
 
-int run_state(Context& context, const StateOptions& given) {
-  auto usage = [](std::string_view sentence) {
-    note(sentence);
-    return kUsage;
-  };
-  StateOptions options = given;
-  if (options.kind.ends_with('s')) options.kind.pop_back();
-  if (!options.kind.empty() && options.kind != "bucket" && options.kind != "table" && options.kind != "queue") {
-    return usage("state shows a bucket, a table or a queue, not a " + given.kind);
+int run_state(Context& context, const StateOptions& options) {
+  auto wanted = parse_selection(options.kind, options.name, options.part);
+  if (!wanted) return report(wanted.error());
+  if (options.settings && wanted->name.empty()) return report({Errc::bad_input, std::string(kNameOne)});
+  if (options.versions && (wanted->kind != Kind::bucket || wanted->name.empty())) {
+    return report({Errc::bad_input, "versions are those of the objects in one bucket: name it"});
   }
-  if (!options.key.empty() && options.kind != "bucket") return usage("a prefix is for the keys of a bucket");
   auto sequence = history::resolve(context.files, history::log_directory(context.data_dir), options.at, context.now);
   if (!sequence) return report(sequence.error());
   auto state = history::open_past(context.files, context.data_dir, *sequence);
   if (!state) return report(state.error());
-  if (options.name.empty()) return show_outline(context, **state, options);
-  if (options.kind == "bucket") return show_bucket(context, **state, options);
-  if (options.kind == "table") return show_table(**state, options);
-  return show_queue(context, **state, options);
+  if (wanted->name.empty()) return show_outline(context, **state, options, wanted->kind);
+  auto shown = show(context, **state, options, *wanted);
+  return shown ? kOk : report(shown.error());
 }
 
 }  // namespace cloudemu::tool
