@@ -3,6 +3,8 @@
 
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
+ARCH ?= amd64
+BENCH ?= # flags of scripts/bench
 
 build: deps
 	cmake --preset release
@@ -25,11 +27,12 @@ bench:
 	scripts/install-deps --bench
 	cmake --preset release
 	cmake --build --preset release --parallel $(JOBS)
-	scripts/bench
+	scripts/bench $(BENCH)
 
 packages:
 	scripts/install-deps --packages
-	packaging/build
+	$(if $(filter arm64,$(ARCH)),scripts/install-deps --arm64)
+	packaging/build --arch $(ARCH)
 
 asan tsan:
 	scripts/install-deps --test

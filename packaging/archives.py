@@ -60,7 +60,7 @@ def tarball(tree, target, version):
     target.write_bytes(gzipped(tar_bytes(members)))
 
 
-def deb(tree, target, version, control):
+def deb(tree, target, version, control, arch):
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "root"
         shutil.copytree(tree, root)
@@ -69,7 +69,7 @@ def deb(tree, target, version, control):
             page.unlink()
         kib = sum(p.stat().st_size for p in entries(root) if p.is_file()) // 1024
         (root / "DEBIAN").mkdir()
-        text = control.read_text().replace("@VERSION@", version).replace("@KIB@", str(kib))
+        text = control.read_text().replace("@VERSION@", version).replace("@KIB@", str(kib)).replace("@ARCH@", arch)
         (root / "DEBIAN/control").write_text(text)
         for path in [root, *entries(root)]:
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
@@ -131,14 +131,15 @@ def blob_path(blob):
     return "blobs/sha256/" + hashlib.sha256(blob).hexdigest()
 
 
-def npm(tree, dist, version, sources):
+def npm(tree, dist, version, sources, platform):
     """Two packages: `cloudemu`, and the programs of one platform, which npm installs where it fits."""
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("cloudemu", "cloudemu-linux-x64"):
+        for name, source in (("cloudemu", "cloudemu"), (f"cloudemu-linux-{platform.node}", "programs")):
             package = Path(folder) / name / "package"
-            shutil.copytree(sources / name, package)
+            shutil.copytree(sources / source, package)
             manifest = package / "package.json"
-            manifest.write_text(manifest.read_text().replace("@VERSION@", version))
+            text = manifest.read_text().replace("@VERSION@", version).replace("@NODE@", platform.node)
+            manifest.write_text(text.replace("@MACHINE@", platform.machine))
             shutil.copy(tree / "usr/share/doc/cloudemu/copyright", package / "LICENSE")
             if name != "cloudemu":
                 shutil.copytree(tree / "usr/bin", package / "bin")
@@ -146,9 +147,9 @@ def npm(tree, dist, version, sources):
             (dist / f"{name}-{version}.tgz").write_bytes(gzipped(tar_bytes(members)))
 
 
-def wheel(tree, dist, version, sources):
+def wheel(tree, dist, version, sources, platform):
     """https://packaging.python.org/en/latest/specifications/binary-distribution-format/"""
-    tag = "py3-none-manylinux_2_17_x86_64.musllinux_1_1_x86_64"
+    tag = f"py3-none-manylinux_2_17_{platform.machine}.musllinux_1_1_{platform.machine}"
     info = f"cloudemu-{version}.dist-info"
     content = {f"cloudemu/{p.relative_to(sources / 'cloudemu')}": p.read_bytes() for p in entries(sources / "cloudemu")
                if p.suffix in (".py", ".typed")}

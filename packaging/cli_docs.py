@@ -22,11 +22,12 @@ class Command:
     usage: str = ""
     options: list = field(default_factory=list)
     commands: list = field(default_factory=list)
+    examples: list = field(default_factory=list)
 
 
-def read_help(path, name, *words):
+def read_help(path, name, *words, emulator=()):
     """What `PATH WORDS --help` says, as a Command."""
-    lines = subprocess.run([path, *words, "--help"], capture_output=True, text=True, check=True).stdout.splitlines()
+    lines = subprocess.run([*emulator, path, *words, "--help"], capture_output=True, text=True, check=True).stdout.splitlines()
     usage = next(i for i, line in enumerate(lines) if line.startswith("Usage:"))
     command = Command(name, " ".join(lines[:usage]).strip(), re.sub(r"^Usage: \S+", path.name, lines[usage]))
     section, entries = "", []
@@ -42,6 +43,8 @@ def read_help(path, name, *words):
         text = " ".join(text.split())
         if section == "Options":
             command.options.append(read_option(head, text))
+        elif section == "Examples":
+            command.examples.append(entry)
         elif section == "Subcommands":
             command.commands.append(Command(head, text))
     return command
@@ -71,11 +74,18 @@ def man_page(program, others):
     lines = [f'.TH "{program.name.upper()}" "1" "" "CloudEmu"', ".SH NAME", f"{roff(program.name)} \\- {roff(first_sentence(program.about))}",
              ".SH SYNOPSIS", f".B {roff(program.usage)}", ".SH DESCRIPTION", roff(program.about), ".SH OPTIONS"]
     text = "\n".join(lines) + "\n" + listed(program.options)
+    if program.examples:
+        text += ".SH EXAMPLES\n" + verbatim(program.examples)
     if others:
         text += ".SH COMMANDS\n"
         for command in others:
             text += f".SS {roff(command.usage)}\n{roff(command.about)}\n" + listed(o for o in command.options if "--help" not in o.names)
+            text += verbatim(command.examples)
     return text + ".SH SEE ALSO\n/usr/share/doc/cloudemu\n"
+
+
+def verbatim(lines):
+    return ".PP\n.nf\n" + "".join(roff(line) + "\n" for line in lines) + ".fi\n" if lines else ""
 
 
 def first_sentence(text):
@@ -160,13 +170,13 @@ def fish(program, others):
     return text
 
 
-def write(binaries, share):
+def write(binaries, share, emulator=()):
     """Man pages and completions of the programs in `binaries`, below `share`."""
     for folder in ("man/man1", "bash-completion/completions", "zsh/vendor-completions", "fish/vendor_completions.d"):
         (share / folder).mkdir(parents=True, exist_ok=True)
     for path in sorted(binaries.iterdir()):
-        program = read_help(path, path.name)
-        others = [read_help(path, c.name, c.name) for c in program.commands]
+        program = read_help(path, path.name, emulator=emulator)
+        others = [read_help(path, c.name, c.name, emulator=emulator) for c in program.commands]
         (share / "man/man1" / f"{path.name}.1").write_text(man_page(program, others))
         (share / "bash-completion/completions" / path.name).write_text(bash(program, others))
         (share / "zsh/vendor-completions" / f"_{path.name}").write_text(zsh(program, others))

@@ -109,6 +109,19 @@ class Packages(unittest.TestCase):
         with Rooted(top, "/bin/cloudemu", arguments=("--port", "0", "--data-dir", "/data")) as daemon:
             self.first_session(daemon, "/bin/cloudemu-log")
 
+    def test_homebrew_formula(self):
+        text = self.only("cloudemu.rb").read_text()
+        archive = self.only("*-linux-x86_64.tar.gz")
+        self.assertIn('sha256 "%s"' % hashlib.sha256(archive.read_bytes()).hexdigest(), text)
+        self.assertRegex(text, 'url "https?://.*/%s"' % re.escape(archive.name))
+        self.assertNotIn("@", text)
+        with tarfile.open(archive) as content:
+            names = [name.split("/", 1)[1] for name in content.getnames() if "/" in name]
+        for path in re.findall(r'"(bin/[^"]+|share/[^"*]+)', text):
+            self.assertTrue(any(name.startswith(path) for name in names), path)
+        if shutil.which("ruby"):
+            self.assertEqual(run("ruby", "-c", str(self.only("cloudemu.rb"))).strip(), "Syntax OK")
+
     def test_deb(self):
         root = self.place / "deb"
         for folder in ("var/lib/dpkg/updates", "var/lib/dpkg/info"):

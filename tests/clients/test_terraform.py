@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import unittest
 
+from guides import fences
 from support import Daemon, run_log, temporary_directory
 
 # What is taken over from a world that Terraform did not make.
@@ -69,10 +70,23 @@ class Terraform(unittest.TestCase):
                     self.terraform("import", *common, "-var", "stage=two", resource, name)
                 self.terraform("plan", "-detailed-exitcode", *common, "-var", "stage=two")
                 self.terraform("destroy", "-auto-approve", *common)
+                self.apply_snippet(directory, daemon)
                 self.assertEqual(daemon.stop(), 0)
             self.assertEqual(run_log(directory + "/data", "rebuild", "--check")[0], 0)
             code, out, _ = run_log(directory + "/data", "state")
             self.assertEqual((code, out), (0, ""), "everything was destroyed")
+
+
+    def apply_snippet(self, directory, daemon):
+        """What docs/snippets.md shows, in the same directory: its provider is there already."""
+        snippet, = [fence for fence in fences("docs/snippets.md") if fence.info == "hcl"]
+        with open(directory + "/main.tf", "w") as file:
+            file.write(snippet.text.replace("4566", str(daemon.port)))
+        flags = ["-input=false", "-no-color"]
+        applied = self.terraform("apply", "-auto-approve", *flags)
+        self.assertIn("3 added", applied.stdout)
+        self.terraform("plan", "-detailed-exitcode", *flags)
+        self.terraform("destroy", "-auto-approve", *flags)
 
 
 if __name__ == "__main__":
