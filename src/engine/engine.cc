@@ -86,7 +86,7 @@ void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call
     return;
   }
   if (lost_on(connection, outcome)) return wake_polls();
-  if (commit_awaits_log_ && writes(outcome)) return held_writes_.push_back({connection, std::move(call), patience});
+  if (commit_waits_ && writes(outcome)) return held_writes_.push_back({connection, std::move(call), patience});
   record(*call, outcome, now);
   if (auto* answer = std::get_if<Answer>(&outcome)) {
     finish(connection, std::move(call), std::move(*answer));
@@ -163,7 +163,7 @@ void Engine::on_log_progress() {
 }
 
 void Engine::shut_down() {
-  if (commit_awaits_log_) commit_state(Commit::force);
+  if (commit_waits_) commit_state(Commit::force);
   while (auto parked = waiters_.take_any()) run(parked->connection, std::move(parked->call), Patience::none);
   while (has_late_calls()) run_due(clock_.now(), UINT64_MAX);
   for (auto& [ticket, waiting] : std::exchange(digesting_, {})) {

@@ -47,6 +47,8 @@ class Engine {
     TimeMs lifecycle_day = kDayMs;        ///< Moment::lifecycle_day
     Reactions reactions = &reactions_to;  ///< what follows from which event; tests have others
     std::function<void()> committed;      ///< the state was committed just now, and no new transaction has begun
+    std::function<bool()> wants_commit;   ///< whether the state is better committed now, although nothing makes it due
+    std::function<bool()> is_behind;      ///< whether a commit that is due is better put off until the next on_log_progress()
     uint64_t commit_events_max = 8192;    ///< events between two commits of the state; fewer if commits turn out to take long
     uint64_t commit_bytes_max = 8 << 20;  ///< bytes of event lines, likewise
     uint64_t commit_idle_ms = 1000;       ///< the oldest uncommitted event may be so old
@@ -101,13 +103,13 @@ class Engine {
   const Waiters& waiters() const { return waiters_; }
   /// Whether calls wait for run_due(): there is more to do for them, or time is late on their subjects by more, than one turn of the
   /// loop is for.
-  bool has_late_calls() const { return !commit_awaits_log_ && (!late_calls_.empty() || !to_wake_next_.empty()); }
+  bool has_late_calls() const { return !commit_waits_ && (!late_calls_.empty() || !to_wake_next_.empty()); }
   /// When something will be due next (virtual time), unless the log takes no writes, or a commit awaits it.
   std::optional<TimeMs> next_due() const;
 
   /// Commits the state if it is time to; `force` commits whatever there is. A state is never ahead of what the log holds safely: when a
-  /// commit is due, what would write is held back until the log has caught up, while reads go on. Only if that does not help is it
-  /// waited for.
+  /// commit is due, what would write is held back until the log has caught up (and the state's file, if that is behind), while reads go
+  /// on. Only if that does not help is it waited for.
   enum class Commit { if_due, force };
   void commit_state(Commit when);
   void set_disk_full(bool full) { disk_full_ = full; }
@@ -214,7 +216,7 @@ class Engine {
   std::unordered_map<uint64_t, Digesting> digesting_;
   std::deque<LateCall> late_calls_;  // first come, first served
   std::deque<HeldWrite> held_writes_;
-  bool commit_awaits_log_ = false;
+  bool commit_waits_ = false;
   uint64_t next_ticket_ = 1;
   log::CallLines lines_;            // of the call at hand; reused
   std::vector<Reacting> reacting_;  // likewise

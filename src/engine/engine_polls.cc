@@ -11,7 +11,7 @@ bool Engine::lost_on(net::ConnectionId connection, const Outcome& outcome) const
 }
 
 void Engine::wake_polls() {
-  while (!to_wake_.empty() && !commit_awaits_log_) {
+  while (!to_wake_.empty() && !commit_waits_) {
     Subject subject = to_wake_.back();
     to_wake_.pop_back();
     if (!waiters_.any_on(subject)) continue;

@@ -113,8 +113,8 @@ bool Engine::restore_if_failed() {
 }
 
 void Engine::commit_state(Commit when) {
-  commit_awaits_log_ = !commit_or_await(when);
-  if (!commit_awaits_log_) run_held_writes();
+  commit_waits_ = !commit_or_await(when);
+  if (!commit_waits_) run_held_writes();
 }
 
 /// In the order in which they came. Nothing holds them back any more: what cannot be written is refused.
@@ -125,7 +125,8 @@ void Engine::run_held_writes() {
   log_.submit();  // perhaps nothing else happens in this turn
 }
 
-/// False: a commit is due, but the log is not yet as far as the state.
+/// False: a commit is due, but the log is not yet as far as the state; or the state's file is behind: what is to be committed once it has
+/// caught up must be little.
 bool Engine::commit_or_await(Commit when) {
   if (restore_if_failed() || !options_.persistent || uncommitted_events_ == 0 || log_failed_) return true;
   uint64_t now_ms = monotonic_ms();
@@ -134,8 +135,12 @@ bool Engine::commit_or_await(Commit when) {
       return uncommitted_events_ >= times * commit_events_ || uncommitted_lines_.size() >= times * options_.commit_bytes_max ||
              now_ms - first_uncommitted_ms_ >= times * options_.commit_idle_ms;
     };
-    if (!reached(1) || now_ms < commit_again_ms_) return true;
-    if (log_.durable() < state_.applied() && !reached(kCommitPatience)) return false;
+    auto is_so = [](const std::function<bool()>& asked) { return asked && asked(); };
+    bool is_patient = !reached(kCommitPatience);
+    if (is_patient && is_so(options_.is_behind)) return false;
+    bool is_due = reached(1) || is_so(options_.wants_commit);
+    if (!is_due || now_ms < commit_again_ms_) return true;
+    if (is_patient && log_.durable() < state_.applied()) return false;
   }
   if (log_.wait_durable()) commit_now();
   else on_log_failure();

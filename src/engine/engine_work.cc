@@ -80,7 +80,7 @@ std::optional<jobs::Job> Engine::next_job() const {
 }
 
 bool Engine::has_job_work() const {
-  bool may = state_.jobs().any_running() && !commit_awaits_log_ && !unavailable() && log_.durable() >= last_slice_end_;
+  bool may = state_.jobs().any_running() && !commit_waits_ && !unavailable() && log_.durable() >= last_slice_end_;
   return may && (errands_.empty() || next_job());
 }
 
@@ -152,7 +152,7 @@ bool Engine::has_due(TimeMs until) const {
 
 std::optional<TimeMs> Engine::next_due() const {
   auto next = timers_.first();
-  if (!next || commit_awaits_log_ || unavailable()) return std::nullopt;
+  if (!next || commit_waits_ || unavailable()) return std::nullopt;
   return next->first;
 }
 

@@ -1,10 +1,12 @@
 #include "realm/checkpointer.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace cloudemu {
 
-Checkpointer::Checkpointer(std::string path) : path_(std::move(path)), thread_([this] { run(); }) {}
+Checkpointer::Checkpointer(std::string path, std::function<void()> progress)
+    : path_(std::move(path)), progress_(std::move(progress)), thread_([this] { run(); }) {}
 
 Checkpointer::~Checkpointer() {
   {
@@ -15,22 +17,25 @@ Checkpointer::~Checkpointer() {
   thread_.join();
 }
 
-void Checkpointer::committed(sqlite::Database& state) {
+uint64_t Checkpointer::committed(sqlite::Database& state) {
   uint64_t pages = state.journal_pages(), before = pages_before_;
   pages_before_ = pages;
   uint64_t bytes = state.file_bytes(), bytes_before = std::exchange(bytes_before_, bytes);
   if (bytes + kShrunkBytes < bytes_before) shrank_ = true;
-  if ((pages < kPagesMin && !shrank_) || busy_) return;
+  if (busy_) return 0;
+  if (pages < before) moved_ = 0;  // that was in the log before this one
+  if (pages < kPagesMin && !shrank_) return 0;
   if (auto damage = take_damage()) {
     if (state.health().on_damage) state.health().on_damage(*damage);
     state.health().failure = damage;
-    return;
+    return 0;
   }
-  bool is_cheap = moved_ >= before && pages - before <= kPagesCheap, is_late = moved_ >= before && pages >= kPagesLong;
-  if (!std::exchange(shrank_, false) && (is_cheap || is_late || pages >= kPagesMax)) {
-    state.checkpoint();
-    moved_ = 0;  // the next commit begins the log anew
-    return;
+  bool is_cheap = moved_ >= before && pages - before <= kPagesCheap;
+  if (!std::exchange(shrank_, false) && (is_cheap || pages >= kPagesMax)) {
+    uint64_t already = moved_;
+    uint64_t moved = state.checkpoint();
+    moved_ = pages_before_ = 0;  // the next commit begins the log anew
+    return moved - std::min(moved, already);
   }
   busy_ = true;
   {
@@ -38,6 +43,7 @@ void Checkpointer::committed(sqlite::Database& state) {
     wanted_ = true;
   }
   wake_.notify_one();
+  return 0;
 }
 
 std::optional<Error> Checkpointer::take_damage() {
@@ -62,6 +68,7 @@ void Checkpointer::run() {
       damage_ = opened->failure();
     }
     busy_ = false;
+    if (progress_) progress_();
   }
 }
 

@@ -76,6 +76,8 @@ Result<std::unique_ptr<Realm>> Realm::open(Store::Options options, const Surroun
   Engine::Options how{.persistent = store.persistent(), .boot_id = store.boot_id(), .commit_events_max = commit_events};
   if (store.persistent()) how.rewind = [&store](State& state, log::Sequence until) { return store.rewind(state, until); };
   how.committed = [&store] { store.state_committed(); };
+  how.wants_commit = [&store] { return store.wants_commit(); };
+  how.is_behind = [&store] { return store.is_behind(); };
   how.blob_named = [&store](const std::string& name) { store.blobs().named(name); };
   how.blob_unnamed = [&store](const std::string& name) { store.blobs().unnamed(name); };
   how.run_errand = errands_of(store, surroundings);

@@ -18,7 +18,7 @@ namespace cloudemu {
 struct Surroundings {
   const Clock& real_clock;
   Entropy& entropy;
-  /// Any thread: a log got on. Then Engine::on_log_progress() of its realm is to be called on the loop's thread.
+  /// Any thread: a log got on, or a state's file. Then Engine::on_log_progress() of its realm is to be called on the loop's thread.
   std::function<void()> progress;
   Engine::Reply reply;
   /// Whether the client of a connection can still take a reply.

@@ -54,10 +54,11 @@ Result<std::unique_ptr<Store>> Store::open(Options options, const Clock& clock, 
   store->blobs_ = std::make_unique<log::BlobStore>(*store->files_, history::blob_directory(store->directory_), durability);
   // A log that ends before what is known of it is refused, before anything is changed.
   if (store->persistent()) log_options.known_end = TRY(history::known_end(*store->files_, store->directory_, store->boot_id_));
-  store->log_ = TRY(log::Log::open(*store->files_, store->log_directory(), log_options, clock.now(), std::move(progress),
-                                   [raw = store.get()](std::string path) {
-                                     if (raw->maintenance_) raw->maintenance_->segment_sealed(std::move(path));
-                                   }));
+  store->progress_ = progress;
+  store->log_ =
+      TRY(log::Log::open(*store->files_, store->log_directory(), log_options, clock.now(), progress, [raw = store.get()](std::string path) {
+        if (raw->maintenance_) raw->maintenance_->segment_sealed(std::move(path));
+      }));
   TRY(store->blobs_->prepare());
   if (store->persistent() && options.retention.any()) {
     store->retention_ = std::make_unique<Retention>(*store->files_, store->directory_, *store->blobs_, clock, options.retention);
@@ -66,7 +67,7 @@ Result<std::unique_ptr<Store>> Store::open(Options options, const Clock& clock, 
   for (const std::string& warning : store->log_->warnings()) std::fprintf(stderr, "cloudemu: warning: %s\n", warning.c_str());
   TRY(store->open_state());
   if (!store->persistent()) return store;
-  store->checkpointer_ = std::make_unique<Checkpointer>(store->state_file_->path());
+  store->checkpointer_ = std::make_unique<Checkpointer>(store->state_file_->path(), store->progress_);
   store->maintenance_ = std::make_unique<Maintenance>(
       *store->files_, store->directory_, [raw = store.get()](log::Sequence sequence) { return raw->log_->wait_synced(sequence); });
   return store;
@@ -204,7 +205,7 @@ Result<void> Store::rewind(State& state, log::Sequence until) {
   if (ended.until != until) return fail(Errc::io, "the log was cut back while it was being rebuilt");
   TRY(state.replace(TRY(take_new(std::move(built)))));
   state.begin();
-  checkpointer_ = std::make_unique<Checkpointer>(state_file_->path());
+  checkpointer_ = std::make_unique<Checkpointer>(state_file_->path(), progress_);
   return {};
 }
 

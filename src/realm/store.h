@@ -32,12 +32,16 @@ class Store {
     Retention::Limits retention = {};
     std::string boot_id = {};  ///< names this run of the machine; empty: the kernel's
   };
-  /// `progress` is called on the log's writer thread whenever the log has got on. Errors say in one sentence what to do.
+  /// `progress` is called on other threads whenever the log, or the state's file, has got on. Errors say in one sentence what to do.
   static Result<std::unique_ptr<Store>> open(Options options, const Clock& clock, std::function<void()> progress);
   ~Store();
 
   /// The state was committed, and no new transaction has begun: what can be done beside is set going.
   void state_committed();
+  /// Whether a commit now would let SQLite's log begin anew at little cost.
+  bool wants_commit() const { return checkpointer_ && checkpointer_->wants_commit(); }
+  /// Whether SQLite's log grows faster than it is moved into the file: let commits wait.
+  bool is_behind() const { return checkpointer_ && checkpointer_->is_behind(); }
 
   log::Log& log() { return *log_; }
   State& state() { return *state_; }
@@ -77,6 +81,7 @@ class Store {
 
   std::string directory_;
   const Clock* clock_ = nullptr;
+  std::function<void()> progress_;
   log::SyncMode sync_ = log::SyncMode::no;
   std::atomic<uint64_t> next_trim_ms_{0};
   std::string boot_id_;

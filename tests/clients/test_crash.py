@@ -1,4 +1,5 @@
 """Nothing that was acknowledged is lost: the daemon is killed at any moment, its state is thrown away, its log is damaged."""
+import base64
 import glob
 import os
 import random
@@ -201,6 +202,42 @@ class Crash(unittest.TestCase):
         _, message = support.start_refused(*arguments)
         self.assertEqual(message.count("\n"), 1, "one clear sentence: " + message)
         return message
+
+    def test_a_kill_while_a_segment_is_sealed(self):
+        """The footer is the last that is written of a segment: cut anywhere, it is a torn tail like any other."""
+        with temporary_directory() as data_dir:
+            log = os.path.join(data_dir, "log")
+            with Daemon(data_dir, ["--sync", "no"]) as daemon:
+                api = Api(daemon.port)
+                create_table(api)
+                items = 0
+                while len(glob.glob(log + "/*.seg")) < 2:
+                    item = {"pk": {"S": "item-%d" % items}, "noise": {"B": base64.b64encode(os.urandom(290_000)).decode()}}
+                    self.assertEqual(api.dynamodb("PutItem", {"TableName": "load", "Item": item})[0], 200)
+                    items += 1
+                api.close()
+                daemon.kill()
+            segments = sorted(glob.glob(log + "/*.seg"))
+            # As it was a moment before: one segment, and what is known of it.
+            os.remove(segments[1])
+            with open(segments[0], "rb") as file:
+                sealed = file.read()
+            for cut in (1, 200):
+                for path in glob.glob(data_dir + "/state.db*") + glob.glob(data_dir + "/snapshots/*") + glob.glob(data_dir + "/*-log-tail*"):
+                    os.remove(path)
+                for path in glob.glob(log + "/*"):
+                    os.remove(path)
+                with open(segments[0], "wb") as file:
+                    file.write(sealed[:-cut])
+                with self.subTest(cut=cut), Daemon(data_dir) as daemon:
+                    api = Api(daemon.port)
+                    kept = api.dynamodb("GetItem", {"TableName": "load", "Key": {"pk": {"S": "item-%d" % (items - 5)}}})[1]
+                    self.assertIn("Item", kept)
+                    self.assertEqual(api.dynamodb("PutItem", {"TableName": "load", "Item": {"pk": {"S": "more"}}})[0], 200)
+                    api.close()
+                    self.assertEqual(daemon.stop(), 0)
+                    self.assertEqual(run_log(data_dir, "verify")[0], 0)
+                    self.assertEqual(run_log(data_dir, "rebuild", "--check")[0], 0)
 
     def test_corruption_is_refused_and_repaired(self):
         with temporary_directory() as data_dir:

@@ -299,6 +299,34 @@ class Accounts(unittest.TestCase):
         self.assertEqual((status, b"AuthorizationHeaderMalformed" in reply), (400, True), reply)
 
 
+class Size(unittest.TestCase):
+    def test_an_index_that_no_frame_could_hold(self):
+        """20,000 items with keys of 2,000 characters: its rows are 80 MB, and a frame of the log has 64 at most."""
+        items = 20_000
+        with temporary_directory() as data_dir, Daemon(data_dir, ["--sync", "no"]) as daemon:
+            api = Api(daemon.port)
+            create_table(api)
+            for at in range(0, items, 25):
+                puts = [{"PutRequest": {"Item": {"pk": {"S": "%06d%s" % (n, "k" * 2000)}, "g": {"S": "%06d%s" % (n, "g" * 2000)}}}}
+                        for n in range(at, at + 25)]
+                self.assertEqual(api.dynamodb("BatchWriteItem", {"RequestItems": {"load": puts}})[0], 200)
+            status, reply = api.dynamodb("UpdateTable", {
+                "TableName": "load", "AttributeDefinitions": [{"AttributeName": "g", "AttributeType": "S"}],
+                "GlobalSecondaryIndexUpdates": [{"Create": {"IndexName": "by-g", "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}],
+                                                            "Projection": {"ProjectionType": "KEYS_ONLY"}}}]})
+            self.assertEqual(status, 200, reply)
+            until = time.monotonic() + 60
+            index = {}
+            while time.monotonic() < until and index.get("IndexStatus") != "ACTIVE":
+                index = api.dynamodb("DescribeTable", {"TableName": "load"})[1]["Table"]["GlobalSecondaryIndexes"][0]
+                time.sleep(0.05)
+            self.assertEqual(index["IndexStatus"], "ACTIVE")
+            self.assertEqual(index["ItemCount"], items)
+            api.close()
+            self.assertEqual(daemon.stop(), 0)
+            self.assertEqual(run_log(data_dir, "rebuild", "--check")[0], 0)
+
+
 class Disk(unittest.TestCase):
     def fill(self, daemon, objects=20, size=3000):
         api = Api(daemon.port)

@@ -24,11 +24,14 @@ struct SlowDisk {
   std::unique_ptr<State> state = *State::attach(*sqlite::Database::open_memory());
   std::map<net::ConnectionId, int> replies;
   int commits = 0;
+  bool wants_commit = false, is_behind = false;  ///< of the state's file
   std::unique_ptr<Engine> engine;
 
   SlowDisk() {
     Engine::Options options{.commit_events_max = 2, .commit_idle_ms = UINT64_MAX / 8};
     options.committed = [this] { ++commits; };
+    options.wants_commit = [this] { return wants_commit; };
+    options.is_behind = [this] { return is_behind; };
     engine = std::make_unique<Engine>(*state, *log, clock, entropy, std::move(options),
                                       [this](net::ConnectionId id, http::Response response) { replies[id] = response.status; });
   }
@@ -85,6 +88,32 @@ TEST_CASE("Commit: while one awaits the log nothing is written to the state, and
     CHECK(disk.replies.size() == 4);
     CHECK(disk.state->applied() == 4);
   }
+}
+
+TEST_CASE("Commit: while the state's file is behind, what would write waits", "[app][engine][commit]") {
+  SlowDisk disk;
+  disk.is_behind = true;
+  disk.send(1, "PUT", "/one");
+  disk.send(2, "PUT", "/two");
+  disk.send(3, "GET", "/");
+  disk.catch_up(2);
+  CHECK(disk.state->applied() == 1);
+  CHECK(disk.replies == std::map<net::ConnectionId, int>{{1, 200}, {3, 200}});
+  disk.is_behind = false;
+  disk.catch_up(3);
+  CHECK(disk.replies.count(2) == 1);
+  CHECK(disk.state->applied() == 2);
+}
+
+TEST_CASE("Commit: one that is wanted need not be due", "[app][engine][commit]") {
+  SlowDisk disk;
+  disk.send(1, "PUT", "/one");
+  disk.catch_up(1);
+  disk.engine->end_of_turn();
+  CHECK(disk.commits == 0);
+  disk.wants_commit = true;
+  disk.engine->end_of_turn();
+  CHECK(disk.commits == 1);
 }
 
 }  // namespace cloudemu::test

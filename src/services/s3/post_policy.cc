@@ -53,8 +53,7 @@ AwsResult<Condition> parse_condition(Value value) {
   if (!is_known) return fail(invalid_policy(concat("Invalid Condition: unknown operation '", text_of(value.at(0)), "'.")));
   auto is_negative = [](std::string_view text) { return parse_integer<int64_t>(text).value_or(0) < 0; };
   bool is_range = !is_negative(condition.first) && !is_negative(condition.second);
-  if (condition.operation == kRange && !is_range)
-    return fail(invalid_policy(concat("Invalid ", kRange, ": bounds must not be negative.")));
+  if (condition.operation == kRange && !is_range) return fail(invalid_policy(concat("Invalid ", kRange, ": bounds must not be negative.")));
   return condition;
 }
 
