@@ -21,7 +21,8 @@ std::optional<std::string_view> authorization_part(std::string_view authorizatio
     if (!starts || end >= authorization.size() || authorization[end] != '=') continue;
     // Some clients separate the parts by blanks only; no part has one inside.
     std::string_view rest = trim(authorization.substr(end + 1));
-    return rest.substr(0, rest.find_first_of(", "));
+    auto ends = [](char c) { return c == ',' || c == ' '; };
+    return std::string_view(rest.begin(), std::find_if(rest.begin(), rest.end(), ends));
   }
   return std::nullopt;
 }
