@@ -85,7 +85,6 @@ class Terraform(unittest.TestCase):
         flags = ["-input=false", "-no-color"]
         applied = self.terraform("apply", "-auto-approve", *flags)
         self.assertIn("3 added", applied.stdout)
-        self.terraform("plan", "-detailed-exitcode", *flags)
         self.terraform("destroy", "-auto-approve", *flags)
 
 
