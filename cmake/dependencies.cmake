@@ -24,6 +24,9 @@ target_link_libraries(cloudemu_sqlite INTERFACE m ${CMAKE_DL_LIBS} Threads::Thre
 cloudemu_import(cloudemu_expat expat.h libexpat.a expat)
 cloudemu_import(cloudemu_zlib zlib.h libz.a z)
 cloudemu_import(cloudemu_crypto openssl/evp.h libcrypto.a crypto)
+find_library(cloudemu_ssl_LIBRARY NAMES libssl.a ssl REQUIRED)
+add_library(cloudemu_ssl UNKNOWN IMPORTED) # a target, not a path: so that it stands before what it needs
+set_target_properties(cloudemu_ssl PROPERTIES IMPORTED_LOCATION ${cloudemu_ssl_LIBRARY} INTERFACE_LINK_LIBRARIES ${cloudemu_crypto_LIBRARY})
 
 # Debian ships llhttp as C sources, in the package node-llhttp.
 set(LLHTTP_SOURCES /usr/share/llhttp CACHE PATH "Directory of llhttp.c, api.c and http.c")

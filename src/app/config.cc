@@ -6,10 +6,14 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "app/dynamodb_local.h"
+#include "app/hints.h"
 #include "core/strings.h"
 #include "history/coordinate.h"
 #include "history/data_dir.h"
 #include "history/version.h"
+
+extern char** environ;
 
 namespace cloudemu {
 
@@ -17,6 +21,15 @@ namespace {
 
 constexpr int kPort = 4566;
 constexpr int kPortMax = 65535;
+
+/// The words of the command line.
+struct Flags {
+  std::vector<std::string> words;
+  /// Whether "--port" is among them, as "--port 80" or "--port=80".
+  bool has(std::string_view name) const {
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return word.substr(0, word.find('=')) == name; });
+  }
+};
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
@@ -57,8 +70,14 @@ struct PortRule {
   bool wins;
 };
 
-/// Appends what one piece of a list says: "0.0.0.0:4566", ":4566", "[::1]:4566", "::1", "localhost".
+/// Appends what one piece of a list says: "0.0.0.0:4566", ":4566", "[::1]:4566", "::1", "localhost", "unix:/run/cloudemu.sock".
 bool read_endpoint(std::string_view text, PortRule rule, std::vector<net::Endpoint>& endpoints) {
+  constexpr std::string_view kFile = "unix:";
+  if (text.starts_with(kFile)) {
+    text.remove_prefix(kFile.size());
+    if (!text.empty()) endpoints.push_back({.host = "", .path = std::string(text)});
+    return !text.empty();
+  }
   int port = rule.port;
   bool bare_v6 = !text.starts_with('[') && std::count(text.begin(), text.end(), ':') > 1;
   size_t colon = text.rfind(':');
@@ -119,12 +138,14 @@ void open_to_pages(Config& config) {
   if (std::erase(config.cors_origins, "*") > 0) config.any_origin = true;
 }
 
-/// --host and --port, and GATEWAY_LISTEN, which they go before.
+/// --host and --port, and GATEWAY_LISTEN, before which go flags, but not their variables: an image sets CLOUDEMU_HOST for everybody who
+/// says nothing. A piece of it without a host takes those of CLOUDEMU_HOST.
 struct ListenOptions {
   explicit ListenOptions(CLI::App& app) {
-    host_option = app.add_option("--host", hosts, "IP addresses to listen on, e.g. 0.0.0.0,[::]:4567 (default: localhost)")
-                      ->envname("CLOUDEMU_HOST")
-                      ->type_name("ADDRESS[:PORT],...");
+    host_option =
+        app.add_option("--host,--listen", hosts, "Where to listen, e.g. 0.0.0.0,[::]:4567,unix:/run/cloudemu.sock (default: localhost)")
+            ->envname("CLOUDEMU_HOST")
+            ->type_name("ADDRESS[:PORT],...");
     port_option = app.add_option("--port", port, "Port to listen on (0: any free one)")
                       ->envname("CLOUDEMU_PORT")
                       ->check(CLI::Range(0, kPortMax).description(""))
@@ -133,11 +154,22 @@ struct ListenOptions {
   }
 
   /// To be called when the flags were parsed. Returns a sentence if what was asked for makes no sense.
-  std::string read(std::vector<net::Endpoint>& endpoints) const {
+  std::string read(const Flags& flags, std::vector<net::Endpoint>& endpoints) {
     std::string gateway = environment("GATEWAY_LISTEN");
-    if (host_option->count() == 0 && !gateway.empty()) {
-      if (read_endpoints(gateway, {.port = port, .wins = port_option->count() > 0}, endpoints)) return {};
-      return concat("GATEWAY_LISTEN=", gateway, " is not ADDRESS:PORT, or a list of such");
+    if (!flags.has("--host") && !flags.has("--listen") && !gateway.empty()) {
+      PortRule rule{.port = port, .wins = flags.has("--port")};
+      for (std::string_view piece : split(gateway, ',')) {
+        piece = trim(piece);
+        std::string whole =
+            piece.starts_with(':') && hosts.find_first_of(":,") == std::string::npos ? concat(hosts, piece) : std::string(piece);
+        if (!read_endpoint(whole, rule, endpoints)) return concat("GATEWAY_LISTEN=", gateway, " is not ADDRESS:PORT, or a list of such");
+      }
+      return {};
+    }
+    if (std::string edge = environment("EDGE_PORT"); port_option->count() == 0 && !edge.empty()) {
+      auto number = parse_integer<int>(edge);
+      if (!number || *number < 0 || *number > kPortMax) return concat("EDGE_PORT=", edge, " is no port");
+      port = *number;
     }
     if (read_endpoints(hosts, {.port = port, .wins = false}, endpoints)) return {};
     return concat("--host ", hosts, " is not ADDRESS or ADDRESS:PORT, or a list of such");
@@ -165,10 +197,90 @@ void add_door_options(CLI::App& app, Config& config) {
       ->type_name("ORIGINS");
 }
 
+/// What TLS clients are shown. LocalStack has certificate and key in one file.
+void add_tls_options(CLI::App& app, Config& config) {
+  auto file = [&](const char* flag, std::string& path, const char* variable, const char* what) {
+    app.add_option(flag, path, what)->envname(variable)->type_name("FILE");
+  };
+  file("--tls-cert", config.tls_cert, "CLOUDEMU_TLS_CERT", "Certificate (PEM) for TLS clients; default: one of its own making");
+  file("--tls-key", config.tls_key, "CLOUDEMU_TLS_KEY", "Its private key (PEM); default: in the same file");
+}
+
+/// What LocalStack's variables say of where data is kept, where nothing else says it.
+void heed_persistence(Config& config, bool& ephemeral) {
+  constexpr const char* kVolume = "/var/lib/localstack";
+  std::string wanted = environment("PERSISTENCE");
+  if (wanted.empty()) return;
+  std::error_code absent;
+  if (!is_yes(wanted)) ephemeral = true;
+  else if (std::filesystem::is_directory(kVolume, absent)) config.data_dir = concat(kVolume, "/cloudemu");
+}
+
+/// How the log is kept.
+void add_log_options(CLI::App& app, Config& config) {
+  app.add_option(
+         "--sync", config.sync,
+         "When a write counts as safe: on the disk (always), or in the system and on the disk within a second (everysec) or later (no)")
+      ->envname("CLOUDEMU_SYNC")
+      ->transform(
+          one_of<log::SyncMode>({{"always", log::SyncMode::always}, {"everysec", log::SyncMode::everysec}, {"no", log::SyncMode::no}}))
+      ->type_name("always|everysec|no")
+      ->default_str("always");
+  app.add_option("--log-max-bytes", config.retention.log_bytes_max, "Give up the oldest history beyond so much log, e.g. 512MB")
+      ->envname("CLOUDEMU_LOG_MAX_BYTES")
+      ->transform(CLI::AsSizeValue(false).description(""))
+      ->type_name("SIZE")
+      ->default_str("");
+  app.add_option("--log-max-age", config.retention.age_max_ms, "Give up history older than that, e.g. 30d")
+      ->envname("CLOUDEMU_LOG_MAX_AGE")
+      ->transform(milliseconds())
+      ->type_name("DURATION")
+      ->default_str("");
+}
+
+/// --data-dir and --ephemeral.
+struct PlaceOptions {
+  PlaceOptions(CLI::App& app, Config& config) {
+    data_dir =
+        app.add_option("--data-dir", config.data_dir, "Directory for log, state and blobs (Env:CLOUDEMU_DATA_DIR)")->type_name("DIR");
+    app.add_flag("--ephemeral", ephemeral, "Keep everything in memory; nothing is left on exit (Env:CLOUDEMU_EPHEMERAL)");
+  }
+
+  /// To be called when the flags were parsed. Returns a sentence if what was asked for makes no sense.
+  std::string read(Config& config) {
+    // What the command line says goes before the environment, also where one of the two flags is here and the other there.
+    bool has_dir = data_dir->count() > 0;
+    if (!ephemeral && !has_dir) {
+      ephemeral = is_yes(environment("CLOUDEMU_EPHEMERAL"));
+      config.data_dir = environment("CLOUDEMU_DATA_DIR");
+      has_dir = !config.data_dir.empty();
+      if (!ephemeral && !has_dir) heed_persistence(config, ephemeral);
+      has_dir = !config.data_dir.empty();
+    }
+    if (ephemeral && has_dir) return "--ephemeral keeps nothing and --data-dir keeps everything: give one of them";
+    if (has_dir && config.data_dir.empty()) return "--data-dir is empty";
+    if (!ephemeral && !has_dir) config.data_dir = history::default_data_dir();
+    if (!ephemeral) {
+      std::error_code ignored;
+      config.data_dir = std::filesystem::absolute(config.data_dir, ignored).lexically_normal().string();
+    }
+    return {};
+  }
+
+  bool ephemeral = false;
+  CLI::Option* data_dir;
+};
+
 /// What new buckets are like, and how long items outlive their time.
 void add_service_options(CLI::App& app, Config& config) {
   app.add_flag("--legacy-acl", config.legacy_acl, "New S3 buckets take ACLs and block no public access, as AWS had it until April 2023")
       ->envname("CLOUDEMU_LEGACY_ACL");
+  app.add_flag("--shared-tables", config.shared_tables,
+               "All accounts and regions have the same DynamoDB tables, as with DynamoDB Local's -sharedDb")
+      ->envname("CLOUDEMU_SHARED_TABLES");
+  app.add_flag("--dynamodb-local", config.dynamodb_local,
+               "Answer health checks as DynamoDB Local does; its own flags (-sharedDb, -inMemory ...) imply it")
+      ->envname("CLOUDEMU_DYNAMODB_LOCAL");
   app.add_option("--lifecycle-day", config.lifecycle_day_seconds,
                  "How long a day is in S3's lifecycle rules, restores and replies about them: test suites shorten it")
       ->envname("CLOUDEMU_LIFECYCLE_DAY")
@@ -231,6 +343,53 @@ ParsedConfig usage_error(std::string_view sentence) {
   return {std::nullopt, 2};
 }
 
+/// Why the first word that nobody took is none; empty: there is no such word.
+std::string unexpected_word(const CLI::App& app) {
+  std::vector<std::string> rest = app.remaining(), known;
+  if (rest.empty()) return {};
+  const std::string& word = rest.front();
+  if (!word.starts_with('-')) return concat(word, " was not expected: all that cloudemu takes is flags, which --help lists");
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  std::string_view meant = nearest(word.substr(0, word.find('=')), known);
+  return concat("there is no flag ", word, meant.empty() ? std::string("; --help lists them") : concat("; was ", meant, " meant?"));
+}
+
+/// What of the environment nobody heeds.
+std::vector<std::string> unheeded_variables(const CLI::App& app) {
+  std::vector<std::string> known = {"CLOUDEMU_BIN",       "CLOUDEMU_CONTROL_TOKEN", "CLOUDEMU_DATA_DIR",
+                                    "CLOUDEMU_EPHEMERAL", "CLOUDEMU_LOG_REQUESTS",  "CLOUDEMU_URL"};
+  for (const CLI::Option* option : app.get_options()) {
+    if (!option->get_envname().empty()) known.push_back(option->get_envname());
+  }
+  Variables variables;
+  for (char** variable = environ; *variable; ++variable) {
+    auto [name, value] = split_once(*variable, '=');
+    // Kubernetes gives every container such variables for each service, one that is called cloudemu, too.
+    bool is_of_kubernetes = name.starts_with("CLOUDEMU_SERVICE_") || name.starts_with("CLOUDEMU_PORT_");
+    if (!is_of_kubernetes) variables.emplace_back(name, value);
+  }
+  std::vector<std::string> sentences = unknown_variables(variables, known);
+  for (std::string& sentence : ignored_localstack_variables(variables)) sentences.push_back(std::move(sentence));
+  return sentences;
+}
+
+/// LocalStack's words for the URLs of queues. Returns a sentence if it is none of them.
+std::string read_queue_urls(QueueUrls& urls) {
+  using Form = QueueUrls::Form;
+  std::string strategy = environment("SQS_ENDPOINT_STRATEGY");
+  constexpr std::pair<std::string_view, Form> kForms[] = {{"", Form::called},           {"dynamic", Form::called}, {"off", Form::called},
+                                                          {"standard", Form::standard}, {"domain", Form::domain},  {"path", Form::path}};
+  auto form = std::find_if(std::begin(kForms), std::end(kForms), [&](const auto& one) { return one.first == strategy; });
+  if (form == std::end(kForms)) return concat("SQS_ENDPOINT_STRATEGY=", strategy, " is none of standard, domain, path, dynamic");
+  urls.form = form->second;
+  urls.host = environment("LOCALSTACK_HOST");
+  if (urls.host.empty()) urls.host = environment("HOSTNAME_EXTERNAL");
+  if (urls.host.empty()) urls.host = "localhost.localstack.cloud";
+  return {};
+}
+
 }  // namespace
 
 std::string_view sync_mode_name(log::SyncMode mode) {
@@ -243,32 +402,17 @@ std::string_view sync_mode_name(log::SyncMode mode) {
 }
 
 ParsedConfig parse_config(int argc, char** argv) {
+  Flags flags{{argv + 1, argv + argc}};
+  auto dynamodb_local = read_dynamodb_local(flags.words);
+  if (dynamodb_local) flags.words = dynamodb_local->arguments;
+  if (environment("CLOUDEMU_PORT").starts_with("tcp://")) ::unsetenv("CLOUDEMU_PORT");  // Kubernetes': see unheeded_variables()
   Config config;
-  CLI::App app("CloudEmu: Amazon S3, DynamoDB and SQS on one port, on an event log that forgets nothing.");
+  CLI::App app("CloudEmu: Amazon S3, DynamoDB and SQS on one port, on an event log that forgets nothing.", "cloudemu");
+  app.allow_extras();
   app.set_version_flag("--version", history::version_text("cloudemu"));
-  bool ephemeral = false;
-  auto* data_dir =
-      app.add_option("--data-dir", config.data_dir, "Directory for log, state and blobs (Env:CLOUDEMU_DATA_DIR)")->type_name("DIR");
-  app.add_flag("--ephemeral", ephemeral, "Keep everything in memory; nothing is left on exit (Env:CLOUDEMU_EPHEMERAL)");
+  PlaceOptions place(app, config);
   ListenOptions listen(app);
-  app.add_option(
-         "--sync", config.sync,
-         "When a write counts as safe: on the disk (always), or in the system and on the disk within a second (everysec) or later (no)")
-      ->envname("CLOUDEMU_SYNC")
-      ->transform(
-          one_of<log::SyncMode>({{"always", log::SyncMode::always}, {"everysec", log::SyncMode::everysec}, {"no", log::SyncMode::no}}))
-      ->type_name("always|everysec|no")
-      ->default_str("always");
-  app.add_option("--log-max-bytes", config.retention.log_bytes_max, "Give up the oldest history beyond so much log, e.g. 512MB")
-      ->envname("CLOUDEMU_LOG_MAX_BYTES")
-      ->transform(CLI::AsSizeValue(false).description(""))
-      ->type_name("SIZE")
-      ->default_str("");
-  app.add_option("--log-max-age", config.retention.age_max_ms, "Give up history older than that, e.g. 30d")
-      ->envname("CLOUDEMU_LOG_MAX_AGE")
-      ->transform(milliseconds())
-      ->type_name("DURATION")
-      ->default_str("");
+  add_log_options(app, config);
   AccessOptions access(app, config);
   bool log_lines = false;
   auto* log_requests = app.add_flag("--log-requests,!--no-log-requests", log_lines,
@@ -279,37 +423,45 @@ ParsedConfig parse_config(int argc, char** argv) {
       ->type_name("DIR")
       ->default_val("/etc/localstack/init");
 
+  app.add_option("--seed", config.seeds,
+                 "Fill it before it is ready, once per data directory: buckets in a directory, DynamoDB JSON, or a script")
+      ->envname("CLOUDEMU_SEED")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("DIR|FILE,...");
+  app.add_option("--seed-into", config.seed_into, "Fill the daemon at this address with --seed, and end")->type_name("ADDRESS:PORT");
+
   add_door_options(app, config);
+  add_tls_options(app, config);
   add_service_options(app, config);
   try {
-    app.parse(argc, argv);
+    app.parse(std::vector<std::string>(flags.words.rbegin(), flags.words.rend()));
   } catch (const CLI::ParseError& error) {
     int code = app.exit(error);
     return {std::nullopt, code == 0 ? 0 : 2};
   }
-  if (config.domains.empty()) config.domains = {environment("LOCALSTACK_HOST")};
+  if (std::string wrong = unexpected_word(app); !wrong.empty()) return usage_error(wrong);
+  if (config.domains.empty()) config.domains = {environment("LOCALSTACK_HOST"), environment("HOSTNAME_EXTERNAL")};
   config.domains = domain_names(config.domains);
   open_to_pages(config);
   config.control_token = environment("CLOUDEMU_CONTROL_TOKEN");  // no flag: arguments can be read by everybody on the machine
-  // What the command line says goes before the environment, also where one of the two flags is here and the other there.
-  bool has_dir = data_dir->count() > 0;
-  if (!ephemeral && !has_dir) {
-    ephemeral = is_yes(environment("CLOUDEMU_EPHEMERAL"));
-    config.data_dir = environment("CLOUDEMU_DATA_DIR");
-    has_dir = !config.data_dir.empty();
-  }
-  if (ephemeral && has_dir) return usage_error("--ephemeral keeps nothing and --data-dir keeps everything: give one of them");
-  if (has_dir && config.data_dir.empty()) return usage_error("--data-dir is empty");
-  if (!ephemeral && !has_dir) config.data_dir = history::default_data_dir();
-  if (!ephemeral) {
-    std::error_code ignored;
-    config.data_dir = std::filesystem::absolute(config.data_dir, ignored).lexically_normal().string();
-  }
+  if (std::string wrong = place.read(config); !wrong.empty()) return usage_error(wrong);
+  if (config.tls_cert.empty() && !config.tls_key.empty()) return usage_error("--tls-key goes with --tls-cert");
+  if (config.tls_cert.empty()) config.tls_cert = environment("CUSTOM_SSL_CERT_PATH");
+  if (config.tls_key.empty()) config.tls_key = config.tls_cert;
   config.policies = access.policy_mode();
   config.eager_services = is_yes(environment("EAGER_SERVICE_LOADING"));
   config.log_requests = log_requests->count() > 0 ? std::optional(log_lines) : log_requests_wanted();
-  if (std::string wrong = listen.read(config.listen); !wrong.empty()) return usage_error(wrong);
-  return {config, 0};
+  if (std::string wrong = listen.read(flags, config.listen); !wrong.empty()) return usage_error(wrong);
+  if (std::string wrong = read_queue_urls(config.queue_urls); !wrong.empty()) return usage_error(wrong);
+  config.shared_tables = config.shared_tables || is_yes(environment("DYNAMODB_SHARE_DB"));
+  config.sqs_deleted_recently = is_yes(environment("SQS_DELAY_RECENTLY_DELETED"));
+  ParsedConfig parsed{config, 0, unheeded_variables(app)};
+  if (dynamodb_local) {
+    parsed.config->more_greeting = std::move(dynamodb_local->greeting);
+    for (std::string& sentence : dynamodb_local->warnings) parsed.warnings.push_back(std::move(sentence));
+  }
+  return parsed;
 }
 
 }  // namespace cloudemu

@@ -24,8 +24,16 @@ struct Config {
   bool any_origin = false;
   bool legacy_acl = false;                             ///< new buckets have the ACL defaults that AWS had until April 2023
   int64_t lifecycle_day_seconds = kDayMs / kSecondMs;  ///< how long a day is in S3 lifecycle rules and restores
+  bool shared_tables = false;                          ///< all accounts and regions have the same DynamoDB tables
+  bool dynamodb_local = false;                         ///< answers those who ask how it is as DynamoDB Local does
+  bool sqs_deleted_recently = false;                   ///< the name of a deleted queue may not be used again for a minute
+  QueueUrls queue_urls;                                ///< where the host lacks a port: with the daemon's
+  std::vector<std::string> more_greeting = {};         ///< lines after the first
   TimeMs ttl_delay_ms = 0;                             ///< how long a DynamoDB item may outlive its time
+  std::string tls_cert, tls_key;                       ///< files; empty: a certificate of the daemon's own making
   std::string init_dir;                                ///< holds scripts to run, see InitHooks
+  std::vector<std::string> seeds;                      ///< directories, files and scripts to fill it with
+  std::string seed_into;                               ///< fill the daemon at this address instead of starting one; empty: no
   std::string control_token;                           ///< empty: none
   std::string boot_id;                                 ///< names this run of the machine; empty: the kernel's
   bool eager_services = false;                         ///< LocalStack's EAGER_SERVICE_LOADING
@@ -39,6 +47,7 @@ std::string_view sync_mode_name(log::SyncMode mode);
 struct ParsedConfig {
   std::optional<Config> config;
   int exit_code = 0;
+  std::vector<std::string> warnings = {};  ///< sentences on what was said and is not heeded
 };
 ParsedConfig parse_config(int argc, char** argv);
 

@@ -24,10 +24,23 @@ constexpr uint64_t kDueSliceMs = 5;
 /// Likewise of jobs. They rest as long as they and the commit after them took: half of the time belongs to others.
 constexpr uint64_t kJobSliceMs = 2;
 
-/// The name by which a client on this machine reaches an endpoint.
-std::string url_from_here(const net::Endpoint& endpoint) {
+/// "http://127.0.0.1:4566", "unix:/run/cloudemu.sock".
+std::string shown(const net::Endpoint& endpoint) { return concat(endpoint.path.empty() ? "http://" : "", net::endpoint_text(endpoint)); }
+
+/// The name by which a client on this machine reaches the first of the endpoints that can have one; empty: none can.
+std::string url_from_here(const std::vector<net::Endpoint>& endpoints) {
+  auto first = std::find_if(endpoints.begin(), endpoints.end(), [](const net::Endpoint& endpoint) { return endpoint.path.empty(); });
+  if (first == endpoints.end()) return {};
+  const net::Endpoint& endpoint = *first;
   bool local = is_loopback_name(endpoint.host) || endpoint.host == "0.0.0.0" || endpoint.host == "::";
   return concat("http://", local ? concat("localhost:", endpoint.port) : net::endpoint_text(endpoint));
+}
+
+/// The same for a client that knows nothing but addresses.
+std::string address_from_here(net::Endpoint endpoint) {
+  if (endpoint.host == "0.0.0.0") endpoint.host = "127.0.0.1";
+  if (endpoint.host == "::") endpoint.host = "::1";
+  return net::endpoint_text(endpoint);
 }
 
 /// Signals that end a process that does not expect them. A closed terminal, or a tool that asks every daemon to read its configuration
@@ -68,12 +81,23 @@ Result<void> Daemon::read_credentials(const Config& config) {
   environment_.policies = config.policies;
   environment_.domains = config.domains;
   environment_.legacy_acl = config.legacy_acl;
+  environment_.shared_tables = config.shared_tables;
+  environment_.dynamodb_local = config.dynamodb_local;
+  environment_.sqs_deleted_recently = config.sqs_deleted_recently;
+  environment_.queue_urls = config.queue_urls;
   if (config.credentials_file.empty()) return {};
   log::PosixFileSystem files;
   std::string text = TRY(log::read_file(files, config.credentials_file));
   auto credentials = CredentialStore::parse(text);
   if (!credentials) return fail(credentials.error().code, concat(config.credentials_file, ": ", credentials.error().context));
   environment_.credentials = std::move(*credentials);
+  return {};
+}
+
+Result<void> Daemon::read_certificates(const Config& config) {
+  certificates_ = TRY(Certificates::open(
+      {.cert_file = config.tls_cert, .key_file = config.tls_key, .data_dir = config.data_dir, .domains = config.domains}, real_clock_));
+  tls_ = std::make_unique<net::TlsServer>([this] { return certificates_->identity(); });
   return {};
 }
 
@@ -118,6 +142,8 @@ void Daemon::make_gateway(const Config& config) {
                        .guarded = config.auth == AuthMode::verify || !config.control_token.empty(),
                        .token = config.control_token,
                        .init_scripts = [this](std::string_view stage) { return hooks_.json(stage); },
+                       .ca_pem = [this] { return certificates_->ca_pem(); },
+                       .stop = [this] { stop(); },
                        .eager_services = config.eager_services};
   control_ = std::make_unique<Control>(*engine_, environment_, std::move(facts));
   if (config.log_requests.value_or(::isatty(STDERR_FILENO) == 1)) {
@@ -163,8 +189,10 @@ Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& con
   ignore_signals();
   std::unique_ptr<Daemon> daemon(new Daemon(loop, hooks));
   TRY(daemon->read_credentials(config));
+  TRY(daemon->read_certificates(config));
   TRY(daemon->open_realms(config));
   daemon->make_gateway(config);
+  daemon->seeder_ = std::make_unique<Seeder>(loop, config.seeds, daemon->main_->store().persistent() ? config.data_dir : std::string());
   daemon->start_handles();
   daemon->watch_signals();
   if (auto listening = daemon->listen(config); !listening) {
@@ -177,21 +205,26 @@ Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& con
 
 Result<void> Daemon::listen(const Config& config) {
   server_ = TRY(net::Server::listen(loop_, config.listen, *gateway_, work_, real_clock_));
-  server_->on_tls = [this](std::string_view peer) { tell_of_tls(peer); };
+  server_->speak_tls(*tls_);
+  server_->on_tls_failure = [this](std::string_view peer, std::string_view why) { tell_of_tls_failure(peer, why); };
+  std::string& host = environment_.queue_urls.host;
+  if (host.find(':') == std::string::npos) append(host, ':', server_->port());
   for (const std::string& sentence : server_->left_out()) std::fprintf(stderr, "cloudemu: warning: %s\n", sentence.c_str());
   return {};
 }
 
 /// Such a client tries again and again: a line a minute says it.
-void Daemon::tell_of_tls(std::string_view peer) {
+void Daemon::tell_of_tls_failure(std::string_view peer, std::string_view why) {
   if (tls_told_ms_ != 0 && monotonic_ms() - tls_told_ms_ < kTellAgainMs) return;
   tls_told_ms_ = monotonic_ms();
-  std::fprintf(stderr, "cloudemu: a client at %s speaks TLS (https) to this port: let it use http://%s\n", std::string(peer).c_str(),
-               net::endpoint_text(server_->endpoints().front()).c_str());
+  std::string ca = certificates_->ca_file();
+  std::string sentence = concat("no TLS connection with a client at ", peer, " (", why, "); it is to trust ",
+                                ca.empty() ? "what GET /_cloudemu/ca.pem gives" : ca);
+  std::fprintf(stderr, "cloudemu: %s\n", sentence.c_str());
 }
 
 std::vector<std::string> Daemon::greeting(const Config& config) const {
-  std::string first = concat("CloudEmu ", CLOUDEMU_VERSION, " at http://", net::endpoint_text(server_->endpoints().front()), ", ");
+  std::string first = concat("CloudEmu ", CLOUDEMU_VERSION, " at ", shown(server_->endpoints().front()), ", ");
   first += main_->store().persistent() ? concat("data in ", config.data_dir) : "ephemeral: nothing is kept";
   std::string facts;
   if (main_->store().persistent()) {
@@ -203,13 +236,18 @@ std::vector<std::string> Daemon::greeting(const Config& config) const {
   append(facts, config.auth == AuthMode::verify ? "auth verify" : "auth off: any credentials will do");
   if (environment_.policy_mode() != iam::Mode::off) append(facts, "; iam ", iam::mode_name(environment_.policy_mode()));
   for (size_t i = 1; i < server_->endpoints().size(); ++i) {
-    append(facts, i == 1 ? "; also at http://" : ", http://", net::endpoint_text(server_->endpoints()[i]));
+    append(facts, i == 1 ? "; also at " : ", ", shown(server_->endpoints()[i]));
   }
-  std::string paste = concat("export AWS_ENDPOINT_URL=", url_from_here(server_->endpoints().front()));
+  std::vector<std::string> lines = {std::move(first), std::move(facts)};
+  lines.insert(lines.end(), config.more_greeting.begin(), config.more_greeting.end());
+  std::string url = url_from_here(server_->endpoints());
+  if (url.empty()) return lines;
+  std::string paste = concat("export AWS_ENDPOINT_URL=", url);
   if (config.credentials_file.empty()) {
     append(paste, " AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1");
   }
-  return {std::move(first), std::move(facts), std::move(paste)};
+  lines.push_back(std::move(paste));
+  return lines;
 }
 
 void Daemon::end_of_turn() {
@@ -261,13 +299,22 @@ void Daemon::on_timer() {
 }
 
 void Daemon::run() {
-  hooks_.set_endpoint(url_from_here(server_->endpoints().front()));
+  hooks_.set_endpoint(url_from_here(server_->endpoints()));
   auto say_ready = [this] {
     if (stopping_) return;
     std::printf("Ready.\n");
     std::fflush(stdout);
   };
-  hooks_.run(InitHooks::Stage::start, [this, say_ready] { hooks_.run(InitHooks::Stage::ready, say_ready); });
+  auto run_hooks = [this, say_ready] {
+    if (stopping_) return;
+    hooks_.run(InitHooks::Stage::start, [this, say_ready] { hooks_.run(InitHooks::Stage::ready, say_ready); });
+  };
+  seeder_->run(url_from_here(server_->endpoints()), address_from_here(server_->endpoints().front()), [this, run_hooks](std::string why) {
+    if (why.empty()) return run_hooks();
+    if (!stopping_) std::fprintf(stderr, "cloudemu: %s\n", why.c_str());
+    failed_ = !stopping_;
+    stop();
+  });
   uv_run(loop_, UV_RUN_DEFAULT);
 }
 
@@ -276,6 +323,7 @@ void Daemon::stop() {
   hooks_.cut_short();
   if (stopping_) return;
   stopping_ = true;
+  seeder_->cut_short();
   hooks_.run(InitHooks::Stage::shutdown, [this] { close(); });
 }
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "app/upload_sink.h"
+#include "control/page.h"
 #include "core/strings.h"
 #include "services/dispatch.h"
+#include "services/s3/address.h"
 
 namespace cloudemu {
 
@@ -24,6 +26,26 @@ std::string_view methods_of(const http::Request& preflight) {
     case Service::s3: return kRest;
     default: return kForm;
   }
+}
+
+/// A person in a browser, at the endpoint itself and not at a bucket's name.
+bool is_for_page(const http::Request& request, const Environment& environment) {
+  if (!control::is_page(request)) return false;
+  std::string_view host = request.header("host");
+  return s3::bucket_of_host(host, environment.domains).empty() && s3::bucket_of_website(host).empty();
+}
+
+/// How DynamoDB Local answers those who only look whether it is there: compose files wait for this very status.
+std::optional<http::Response> answer_onlooker(const http::Request& request, const Environment& environment) {
+  if (!environment.dynamodb_local || (request.path != "/" && request.path != "/shell" && request.path != "/shell/")) return std::nullopt;
+  bool says_more = request.find("authorization") || request.find("x-amz-target") || request.find("x-amz-date") || !request.query.empty();
+  if (says_more || (request.method != "GET" && request.method != "HEAD")) return std::nullopt;
+  http::Response response{.status = 400};
+  response.body =
+      R"({"__type":"com.amazonaws.dynamodb.v20120810#MissingAuthenticationToken","message":"Request must contain either a valid )"
+      R"((registered) AWS access key ID or X.509 certificate."})";
+  response.set("Content-Type", "application/x-amz-json-1.0");
+  return response;
 }
 
 bool grants(std::string_view methods, std::string_view method) {
@@ -49,10 +71,11 @@ net::Admission Gateway::admit(net::ConnectionId, const http::SharedRequest& requ
     exchange->refusal = std::move(refusal);
     return admission.refused = exchange->refusal.has_value();
   };
-  if (!Control::claims(*request)) {
+  if (!Control::claims(*request) && !is_for_page(*request, environment_)) {
     exchange->call = realm_.receive(open_call(request, environment_, engine_.state(), entropy_.next()), request);
   }
   if (refused(refuse_stranger(*request, exchange->call.get(), admission))) return admission;
+  if (exchange->call && refused(answer_onlooker(*request, environment_))) return admission;
   if (!exchange->call) {
     refused(control_.admit(*request));
     return admission;
@@ -81,7 +104,8 @@ net::Admission Gateway::admit(net::ConnectionId, const http::SharedRequest& requ
 /// What the door says, as a reply: a refusal in the words of the call's protocol, or the answer to a preflight. A bucket with CORS rules
 /// of its own has the say over pages, as at AWS: it answers preflights, says what its pages may read, and lets in pages of other sites.
 std::optional<http::Response> Gateway::refuse_stranger(const http::Request& request, PendingCall* call, net::Admission& admission) const {
-  auto path = call ? Door::Path::service : Control::is_open(request) ? Door::Path::open_control : Door::Path::control;
+  bool for_services = call || control::is_page(request);  // what the page shows, whoever may call services can find out
+  auto path = for_services ? Door::Path::service : Control::is_open(request) ? Door::Path::open_control : Door::Path::control;
   Door::Verdict verdict = door_.judge(request, path);
   bool is_preflight = Door::is_preflight(request);
   if (auto access = call ? call->page_access(engine_.state()) : std::nullopt) {

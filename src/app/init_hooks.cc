@@ -1,19 +1,12 @@
 #include "app/init_hooks.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <utility>
 
 #include "core/json_writer.h"
 #include "core/strings.h"
-#include "net/uv_handle.h"
-
-extern char** environ;
 
 namespace cloudemu {
 
@@ -27,45 +20,7 @@ constexpr std::string_view kNames[] = {"BOOT", "START", "READY", "SHUTDOWN"};
 
 size_t index_of(Stage stage) { return static_cast<size_t>(stage); }
 
-bool is_set(std::string_view name) {
-  for (char** variable = environ; *variable; ++variable) {
-    if (split_once(*variable, '=').first == name) return true;
-  }
-  return false;
-}
-
-/// What a script finds in its environment: the daemon's own, and where the daemon is.
-std::vector<std::string> script_environment(const std::string& endpoint) {
-  std::vector<std::string> variables;
-  for (char** variable = environ; *variable; ++variable) variables.emplace_back(*variable);
-  auto add = [&](std::string_view name, std::string_view value) {
-    if (!value.empty() && !is_set(name)) variables.push_back(concat(name, "=", value));
-  };
-  add("AWS_ENDPOINT_URL", endpoint);
-  add("AWS_ACCESS_KEY_ID", "test");
-  add("AWS_SECRET_ACCESS_KEY", "test");
-  add("AWS_DEFAULT_REGION", "us-east-1");
-  return variables;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> out;
-  for (std::string& text : texts) out.push_back(text.data());
-  out.push_back(nullptr);
-  return out;
-}
-
 }  // namespace
-
-struct InitHooks::Process {
-  struct Handle {
-    uv_process_t uv;
-    InitHooks* hooks;
-    explicit Handle(InitHooks* h) : hooks(h) { uv.data = this; }
-    uv_handle_t* uv_handle() { return reinterpret_cast<uv_handle_t*>(&uv); }
-  };
-  net::UvOwned<Handle> handle;
-};
 
 InitHooks::InitHooks(uv_loop_t* loop, std::string directory) : loop_(loop), directory_(std::move(directory)) {
   for (Stage stage : kStages) find_scripts(stage);
@@ -93,64 +48,40 @@ void InitHooks::run(Stage stage, std::function<void()> done) {
   stage_ = stage;
   done_ = std::move(done);
   cut_ = false;
-  if (!process_) run_next();  // else when the script of an earlier stage, which was cut short, has ended
+  if (!run_) run_next();  // else when the script of an earlier stage, which was cut short, has ended
 }
 
 void InitHooks::run_next() {
   for (Script& script : scripts_) {
     if (script.stage != stage_ || script.state != State::unknown || cut_) continue;
     spawn(script);
-    if (process_) return;
+    if (run_) return;
   }
   completed_[index_of(stage_)] = true;
   if (auto done = std::exchange(done_, {})) done();
 }
 
-/// A script that may be executed says itself what runs it.
 void InitHooks::spawn(Script& script) {
-  std::vector<std::string> words = {script.path};
-  if (script.path.ends_with(".py")) words.insert(words.begin(), "python3");
-  else if (::access(script.path.c_str(), X_OK) != 0) words.insert(words.begin(), "sh");
-  std::vector<std::string> variables = script_environment(endpoint_);
-  std::vector<char*> arguments = pointers(words), environment = pointers(variables);
-  // What scripts print goes to standard error: standard output belongs to the greeting.
-  uv_stdio_container_t streams[3] = {};
-  streams[0].flags = UV_IGNORE;
-  for (int i : {1, 2}) {
-    streams[i].flags = UV_INHERIT_FD;
-    streams[i].data.fd = STDERR_FILENO;
-  }
-  uv_process_options_t options{};
-  options.file = words.front().c_str();
-  options.args = arguments.data();
-  options.env = environment.data();
-  options.stdio = streams;
-  options.stdio_count = 3;
-  options.exit_cb = [](uv_process_t* process, int64_t code, int signal) {
-    static_cast<Process::Handle*>(process->data)->hooks->on_exit(code, signal);
-  };
   current_ = &script;
   script.state = State::running;
-  process_ = std::make_unique<Process>();
-  process_->handle = net::make_uv<Process::Handle>(this);
-  if (int error = uv_spawn(loop_, &process_->handle->uv, &options); error != 0) end_script(false, uv_strerror(error));
+  auto run = ScriptRun::start(loop_, script_words(script.path), endpoint_, [this](std::string why) {
+    end_script(why);
+    run_next();
+  });
+  if (run) run_ = std::move(*run);
+  else end_script(run.error().context);
 }
 
-void InitHooks::on_exit(int64_t code, int signal) {
-  end_script(code == 0 && signal == 0, signal != 0 ? concat("was ended by signal ", signal) : concat("ended with ", code));
-  run_next();
-}
-
-void InitHooks::end_script(bool well, std::string_view why) {
-  current_->state = well ? State::successful : State::error;
-  if (!well) std::fprintf(stderr, "cloudemu: the script %s %s\n", current_->path.c_str(), std::string(why).c_str());
+void InitHooks::end_script(const std::string& why) {
+  current_->state = why.empty() ? State::successful : State::error;
+  if (!why.empty()) std::fprintf(stderr, "cloudemu: the script %s %s\n", current_->path.c_str(), why.c_str());
   current_ = nullptr;
-  process_.reset();
+  run_.reset();
 }
 
 void InitHooks::cut_short() {
   cut_ = true;
-  if (process_) uv_process_kill(&process_->handle->uv, SIGKILL);
+  if (run_) run_->kill();
 }
 
 std::string InitHooks::scripts_json(const Stage* only) const {

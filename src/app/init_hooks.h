@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "app/script_run.h"
+
 namespace cloudemu {
 
 /// Scripts that the user has run at stages of the daemon's life, in the folders that LocalStack has for them: boot.d before the data
@@ -38,7 +40,6 @@ class InitHooks {
   std::string json(std::string_view stage) const;
 
  private:
-  struct Process;
   enum class State { unknown, running, successful, error };
   struct Script {
     Stage stage;
@@ -49,15 +50,14 @@ class InitHooks {
   void find_scripts(Stage stage);
   void run_next();
   void spawn(Script& script);
-  void on_exit(int64_t code, int signal);
-  void end_script(bool well, std::string_view why);
+  void end_script(const std::string& why);
   std::string scripts_json(const Stage* only) const;
 
   uv_loop_t* loop_;
   std::string directory_, endpoint_;
   std::vector<Script> scripts_;
-  std::unique_ptr<Process> process_;  ///< of the script that runs
-  Script* current_ = nullptr;         ///< of scripts_
+  std::unique_ptr<ScriptRun> run_;  ///< of the script that runs
+  Script* current_ = nullptr;       ///< of scripts_
   Stage stage_ = Stage::boot;
   bool completed_[std::size(kStages)] = {};
   bool cut_ = false;

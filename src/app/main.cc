@@ -9,6 +9,7 @@
 
 #include "app/config.h"
 #include "app/daemon.h"
+#include "app/seed.h"
 
 namespace {
 
@@ -30,6 +31,17 @@ void set_limits() {
   umask(077);
 }
 
+/// --seed-into: a client that does its work and ends.
+int fill_another(const cloudemu::Config& config) {
+  for (const std::string& path : config.seeds) {
+    auto done = cloudemu::seed(config.seed_into, path);
+    if (done) continue;
+    std::fprintf(stderr, "cloudemu: %s\n", done.error().context.c_str());
+    return 1;
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -38,6 +50,9 @@ int main(int argc, char** argv) {
   set_limits();
   ParsedConfig parsed = parse_config(argc, argv);
   if (!parsed.config) return parsed.exit_code;
+  for (const std::string& sentence : parsed.warnings) std::fprintf(stderr, "cloudemu: warning: %s\n", sentence.c_str());
+
+  if (!parsed.config->seed_into.empty()) return fill_another(*parsed.config);
 
   uv_loop_t loop;
   uv_loop_init(&loop);
@@ -57,8 +72,9 @@ int main(int argc, char** argv) {
   (*daemon)->run();
   std::printf("%s\n", (*daemon)->farewell().c_str());
   std::fflush(stdout);
+  int code = (*daemon)->failed() ? 1 : 0;
   daemon->reset();
   uv_run(&loop, UV_RUN_DEFAULT);
   uv_loop_close(&loop);
-  return 0;
+  return code;
 }

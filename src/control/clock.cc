@@ -57,7 +57,7 @@ std::optional<system::ClockSetting> setting_of(std::string_view name, const json
 
 Reply clock_reply(const VirtualClock& clock) {
   Reply reply;
-  JsonWriter json(reply.json);
+  JsonWriter json(reply.body);
   json.begin_object();
   json.field("now", iso8601(clock.now()));
   json.field("frozen", clock.setting().frozen_at.has_value());
@@ -82,7 +82,7 @@ std::optional<Reply> change_clock(Context& context, net::ConnectionId id, const 
   events.push_back(system::ClockChanged{.offset_ms = setting->offset_ms, .frozen_at = setting->frozen_at});
   if (!context.engine.append_own(info("SetClock", request), std::move(events))) return refusal(503, "the log takes no writes");
   clock.set(*setting);
-  context.settling.push_back(id);
+  context.settling.push_back({id, [](Context& settled) { return clock_reply(settled.engine.clock()); }});
   return std::nullopt;
 }
 

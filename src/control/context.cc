@@ -6,7 +6,7 @@ namespace cloudemu::control {
 
 Reply refusal(int status, std::string_view message) {
   Reply reply{.status = status};
-  JsonWriter(reply.json).begin_object().field("error", message).end_object();
+  JsonWriter(reply.body).begin_object().field("error", message).end_object();
   return reply;
 }
 

@@ -22,7 +22,17 @@ struct Facts {
   std::string token = {};
   /// LocalStack's answer about the scripts of a stage ("ready"), or of all ("").
   std::function<std::string(std::string_view stage)> init_scripts = [](std::string_view) { return std::string("{}"); };
-  bool eager_services = false;  ///< LocalStack's health says "running" of services that nobody has called yet
+  /// What TLS clients are to trust, in PEM.
+  std::function<Result<std::string>()> ca_pem = [] { return Result<std::string>(); };
+  std::function<void()> stop = [] {};  ///< ends the daemon in order
+  bool eager_services = false;         ///< LocalStack's health says "running" of services that nobody has called yet
+};
+
+/// The reply to a control request: a status and a document, which is JSON unless `headers` say otherwise.
+struct Reply {
+  int status = 200;
+  std::string body = {};
+  http::Headers headers = {{"Content-Type", "application/json"}};
 };
 
 /// What the families work on. All of it belongs to Control.
@@ -31,13 +41,14 @@ struct Context {
   const Facts facts;
   RequestLog requests;
   const uint64_t started_us;
-  std::vector<net::ConnectionId> settling = {};  ///< asked for a change of the clock; answered when all is worked off
-};
-
-/// The reply to a control request: a status and a JSON document.
-struct Reply {
-  int status = 200;
-  std::string json = {};
+  /// Those who are answered when all that is due was done, and what they get then.
+  struct Settling {
+    net::ConnectionId id;
+    Reply (*reply)(Context& context);
+  };
+  std::vector<Settling> settling = {};
+  uint64_t expired_items_told = 0;  ///< see delete_expired_items()
+  std::string features = {};        ///< members of a JSON object that somebody left with LocalStack's health
 };
 
 /// Answers a request. Nothing: the family will reply later, by Control::work_off().

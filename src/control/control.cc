@@ -13,9 +13,7 @@ namespace {
 constexpr uint64_t kSliceMs = 5;
 
 http::Response response_of(control::Reply reply) {
-  http::Response response{.status = reply.status, .body = std::move(reply.json)};
-  response.set("Content-Type", "application/json");
-  return response;
+  return http::Response{.status = reply.status, .headers = std::move(reply.headers), .body = std::move(reply.body)};
 }
 
 }  // namespace
@@ -61,7 +59,7 @@ void Control::reply(net::ConnectionId id, control::Reply reply) {
   if (auto asked = asked_.extract(id); !asked.empty()) {
     RequestRecord& record = asked.mapped();
     record.status = reply.status;
-    record.bytes_out = reply.json.size();
+    record.bytes_out = reply.body.size();
     record.sequence = context_.engine.state().applied();
     context_.requests.note(std::move(record));
   }
@@ -78,7 +76,7 @@ void Control::work_off() {
   engine.run_due(engine.clock().now(), kSliceMs);
   engine.end_polls();
   if (engine.has_due(engine.clock().now())) return;  // more to do, in another slice
-  for (net::ConnectionId id : std::exchange(context_.settling, {})) reply(id, control::clock_reply(engine.clock()));
+  for (const auto& [id, settled] : std::exchange(context_.settling, {})) reply(id, settled(context_));
 }
 
 }  // namespace cloudemu

@@ -1,8 +1,6 @@
 #include "control/health.h"
 
 #include "core/json_writer.h"
-#include "core/stopwatch.h"
-#include "core/strings.h"
 #include "core/time_format.h"
 
 namespace cloudemu::control {
@@ -11,7 +9,7 @@ std::optional<Reply> health(Context& context, net::ConnectionId, const http::Req
   Engine& engine = context.engine;
   const Facts& facts = context.facts;
   Reply reply;
-  JsonWriter json(reply.json);
+  JsonWriter json(reply.body);
   json.begin_object();
   json.field("status", engine.log().failed() ? "read-only" : "running");
   json.field("version", facts.version);
@@ -29,31 +27,10 @@ std::optional<Reply> health(Context& context, net::ConnectionId, const http::Req
   return reply;
 }
 
-/// With spaces where LocalStack's has them: scripts wait for `"s3": "available"` or `"s3": "running"`, and LocalStack says the first of a
-/// service that nobody has called yet.
-std::optional<Reply> localstack_health(Context& context, net::ConnectionId, const http::Request&) {
-  std::string services;
-  for (const char* service : {"dynamodb", "dynamodbstreams", "s3", "sqs", "sts"}) {
-    bool runs = context.facts.eager_services || context.requests.has_served(service);
-    append(services, services.empty() ? "" : ", ", "\"", service, "\": \"", runs ? "running" : "available", "\"");
-  }
-  return Reply{.json =
-                   concat("{\"services\": {", services, "}, \"edition\": \"community\", \"version\": \"", context.facts.version, "\"}")};
-}
-
-std::optional<Reply> localstack_info(Context& context, net::ConnectionId, const http::Request&) {
-  TimeMs now = context.engine.clock().real().now();
-  uint64_t uptime_s = (monotonic_us() - context.started_us) / 1'000'000;
-  return Reply{.json =
-                   concat("{\"version\": \"", context.facts.version, "\", \"edition\": \"community\", \"is_license_activated\": false, ",
-                          "\"system\": \"linux\", \"is_docker\": false, \"server_time_utc\": \"", iso8601(now).substr(0, 19),
-                          "\", \"uptime\": ", uptime_s, "}")};
-}
-
-std::optional<Reply> localstack_init(Context& context, net::ConnectionId, const http::Request& request) {
-  constexpr std::string_view kAll = "/_localstack/init";
-  std::string_view stage = std::string_view(request.path).substr(kAll.size());
-  return Reply{.json = context.facts.init_scripts(stage.substr(stage.empty() ? 0 : 1))};
+std::optional<Reply> show_ca(Context& context, net::ConnectionId, const http::Request&) {
+  auto pem = context.facts.ca_pem();
+  if (!pem) return refusal(500, pem.error().context);
+  return Reply{.body = std::move(*pem), .headers = {{"Content-Type", "application/x-pem-file"}}};
 }
 
 }  // namespace cloudemu::control

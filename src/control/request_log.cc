@@ -44,8 +44,6 @@ void append_safe(std::string& out, std::string_view text) {
   }
 }
 
-void append_ms(std::string& out, uint64_t us) { append(out, us / 1000, ".", us % 1000 / 100); }
-
 std::string_view between(std::string_view text, std::string_view before, char after) {
   size_t start = text.find(before);
   if (start == std::string_view::npos) return {};
@@ -62,13 +60,15 @@ uint64_t sequence_of(const http::Response& response) {
   return 0;
 }
 
+}  // namespace
+
 std::string safe(std::string_view text) {
   std::string out;
   append_safe(out, text);
   return out;
 }
 
-}  // namespace
+void append_ms(std::string& out, uint64_t us) { append(out, us / 1000, ".", us % 1000 / 100); }
 
 std::string_view error_code(std::string_view body) {
   if (!body.starts_with('{')) return between(body, "<Code>", '<');
@@ -116,6 +116,11 @@ void RequestLog::note(RequestRecord record) {
   RequestRecord& kept = next();
   kept = std::move(record);
   tell(kept);
+}
+
+void RequestLog::for_last(size_t count, const std::function<void(const RequestRecord&)>& visit) const {
+  for (uint64_t back = 1; back <= std::min<uint64_t>({count, count_, records_.size()}); ++back)
+    visit(records_[(count_ - back) % kRecordsMax]);
 }
 
 bool RequestLog::has_served(std::string_view service) const { return std::find(served_.begin(), served_.end(), service) != served_.end(); }

@@ -46,6 +46,8 @@ class RequestLog {
   /// A request to the daemon itself, or what is no request at all, gets its reply. Fields that are not given stay empty.
   void note(RequestRecord record);
 
+  /// Hands out the last `count` records, the newest first. They are good until the next one.
+  void for_last(size_t count, const std::function<void(const RequestRecord&)>& visit) const;
   /// `last` records, oldest first, as a JSON document.
   std::string json(size_t last) const;
   /// Whether there was a call of that service since the start.
@@ -62,6 +64,11 @@ class RequestLog {
   uint64_t count_ = 0;                  // since the start
   std::vector<std::string> served_;     // services, each once
 };
+
+/// A text as a client sent it, so that it can be shown: UTF-8 without control characters.
+std::string safe(std::string_view text);
+/// "1.9"
+void append_ms(std::string& out, uint64_t us);
 
 /// "2026-11-23T10:00:02.331Z AWS s3.GetObject => 404 (NoSuchKey)  photos/cat.txt  1.2 ms ...": begins as LocalStack's line does, on
 /// which scripts wait. Safe to write to a terminal.

@@ -11,7 +11,7 @@ std::optional<Reply> show_requests(Context& context, net::ConnectionId, const ht
   std::string_view last = query.get("last");
   auto count = last.empty() ? kShown : parse_integer<size_t>(last);
   if (!count) return refusal(400, concat("expected a number: /_cloudemu/requests?last=", kShown));
-  return Reply{.json = context.requests.json(*count)};
+  return Reply{.body = context.requests.json(*count)};
 }
 
 }  // namespace cloudemu::control

@@ -7,7 +7,7 @@ std::optional<Reply> reset(Context& context, net::ConnectionId, const http::Requ
   events.push_back(system::StateReset{});
   if (!context.engine.append_own(info("Reset", request), std::move(events))) return refusal(503, "the log takes no writes");
   context.engine.reload();
-  return Reply{.json = "{\"reset\":true}"};
+  return Reply{.body = "{\"reset\":true}"};
 }
 
 }  // namespace cloudemu::control

@@ -5,6 +5,8 @@
 
 #include "control/clock.h"
 #include "control/health.h"
+#include "control/localstack.h"
+#include "control/page.h"
 #include "control/requests.h"
 #include "control/reset.h"
 
@@ -13,9 +15,13 @@ namespace cloudemu::control {
 namespace {
 
 constexpr Route kRoutes[] = {
+    {"GET", "/", show_page, Access::commander, Listed::no},
+    {"GET", "/_cloudemu/ca.pem", show_ca, Access::everybody, Listed::no},
     {"GET", "/_cloudemu/clock", show_clock},
     {"GET", "/_cloudemu/health", health, Access::everybody, Listed::no},
     {"GET", "/_cloudemu/requests", show_requests, Access::commander, Listed::no},
+    {"GET", "/_localstack/config", localstack_config},
+    {"GET", "/_localstack/diagnose", localstack_diagnose},
     {"GET", "/_localstack/health", localstack_health, Access::everybody, Listed::no},
     {"GET", "/_localstack/info", localstack_info, Access::everybody, Listed::no},
     {"GET", "/_localstack/init", localstack_init, Access::everybody, Listed::no},
@@ -23,9 +29,13 @@ constexpr Route kRoutes[] = {
     {"GET", "/_localstack/init/ready", localstack_init, Access::everybody, Listed::no},
     {"GET", "/_localstack/init/shutdown", localstack_init, Access::everybody, Listed::no},
     {"GET", "/_localstack/init/start", localstack_init, Access::everybody, Listed::no},
+    {"GET", "/_localstack/plugins", localstack_plugins},
     {"POST", "/_cloudemu/clock", change_clock},
     {"POST", "/_cloudemu/reset", reset},
+    {"POST", "/_localstack/health", localstack_command},
     {"POST", "/_localstack/state/reset", reset},
+    {"PUT", "/_localstack/health", localstack_note},
+    {"DELETE", "/_aws/dynamodb/expired", delete_expired_items},
 };
 
 }  // namespace

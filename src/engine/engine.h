@@ -98,6 +98,8 @@ class Engine {
   void run_jobs(uint64_t budget_ms);
   /// Whether run_jobs() has something to do now.
   bool has_job_work() const;
+  /// How many DynamoDB items time to live has taken since the start.
+  uint64_t expired_items() const { return expired_items_; }
   /// Ends long polls whose time is over.
   void end_polls();
   const Waiters& waiters() const { return waiters_; }
@@ -197,6 +199,7 @@ class Engine {
   void on_log_recovery();
   Result<void> rewind(log::Sequence until);
 
+  uint64_t expired_items_ = 0;
   State& state_;
   log::Log& log_;
   VirtualClock& clock_;

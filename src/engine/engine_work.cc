@@ -37,6 +37,10 @@ void Engine::run_new_jobs() {
 /// What time or a job did: it has limits of its own, far below what a call may write.
 void Engine::append_work(OwnCall work, const Moment& moment) {
   auto done = static_cast<uint64_t>(work.done);
+  for (const Event& event : work.events) {
+    const auto* deleted = std::get_if<dynamodb::ItemDeleted>(&event);
+    if (deleted && deleted->expired) ++expired_items_;
+  }
   CHECK_INVARIANT(append(work.info, entropy_.next(), moment, std::move(work.events), work.cause));
   // Other calls change the same few pages again and again, this goes through all of them: its commits must not wait for as many.
   uncommitted_events_ += done * std::max<uint64_t>(1, commit_events_ / kUnitsPerCommitMax);

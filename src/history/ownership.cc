@@ -11,7 +11,7 @@ namespace cloudemu::history {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kOurNames = {"LOCK", "blobs", "log", "snapshots"};
+constexpr std::array<std::string_view, 6> kOurNames = {"LOCK", "blobs", "log", "seeded", "snapshots", "tls"};
 
 bool is_hidden(std::string_view name) { return name.starts_with('.') || name == "lost+found"; }
 

@@ -14,6 +14,8 @@ namespace {
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 /// The type of the record that every TLS connection begins with. No HTTP method does.
 constexpr char kTlsHandshake = 0x16;
+/// Who comes by a Unix socket.
+constexpr std::string_view kThisMachine = "127.0.0.1";
 /// Up to here copying head and body together is cheaper than a second buffer.
 constexpr size_t kJoinBytesMax = 16 * 1024;
 
@@ -28,20 +30,23 @@ uv_buf_t buffer_of(std::string_view bytes) { return uv_buf_init(const_cast<char*
 
 }  // namespace
 
-Connection::Connection(ConnectionId id, Server& server, uv_loop_t* loop) : id_(id), server_(server) {
-  uv_tcp_init(loop, &tcp_);
-  tcp_.data = this;
+Connection::Connection(ConnectionId id, Server& server, uv_loop_t* loop, SocketKind kind) : id_(id), server_(server), kind_(kind) {
+  socket_.init(loop, kind);
+  socket_.handle.data = this;
 }
 
 void Connection::start() {
-  uv_tcp_nodelay(&tcp_, 1);
-  sockaddr_storage address;
-  int size = sizeof address;
-  char text[64] = "";
-  if (uv_tcp_getpeername(&tcp_, reinterpret_cast<sockaddr*>(&address), &size) == 0) {
-    uv_ip_name(reinterpret_cast<sockaddr*>(&address), text, sizeof text);
+  request().peer = kThisMachine;
+  if (kind_ == SocketKind::tcp) {
+    uv_tcp_nodelay(&socket_.tcp, 1);
+    sockaddr_storage address;
+    int size = sizeof address;
+    char text[64] = "";
+    if (uv_tcp_getpeername(&socket_.tcp, reinterpret_cast<sockaddr*>(&address), &size) == 0) {
+      uv_ip_name(reinterpret_cast<sockaddr*>(&address), text, sizeof text);
+    }
+    request().peer = text;
   }
-  request().peer = text;
   touch();
   set_reading(true);
 }
@@ -64,7 +69,7 @@ void Connection::set_reading(bool on) {
       uv_stream(),
       [](uv_handle_t* handle, size_t, uv_buf_t* buffer) {
         auto* self = static_cast<Connection*>(handle->data);
-        *buffer = uv_buf_init(self->server_.read_buffer(), kReadBufferBytes);
+        *buffer = uv_buf_init(self->server_.read_buffer(), self->phase_ == Phase::greeting ? kHandshakeReadBytes : kReadBufferBytes);
       },
       [](uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer) {
         static_cast<Connection*>(stream->data)->on_read(size, buffer->base);
@@ -76,19 +81,20 @@ void Connection::on_read(ssize_t size, const char* data) {
   if (size == UV_EOF) return on_end_of_input();
   if (size < 0) return close();
   if (phase_ == Phase::lingering) return;
+  std::string_view input(data, static_cast<size_t>(size));
+  if (std::exchange(fresh_, false) && input.front() == kTlsHandshake && server_.tls()) return shake_hands(input);
+  if (!tls_) return on_input(input);
+  if (phase_ == Phase::greeting) return shake_hands(input);
+  decipher(input);
+}
+
+/// Takes what the client means, whether it came enciphered or not.
+void Connection::on_input(std::string_view input) {
   // A client that trickles its head gains no time by it: see time_limit_ms().
   if (head_done_ || !parser_.inside_request()) touch();
-  std::string_view input(data, static_cast<size_t>(size));
-  if (phase_ == Phase::reading && !parser_.inside_request() && input.front() == kTlsHandshake) return refuse_tls();
   if (pending_.empty() && phase_ == Phase::reading && !sink_full_) return take(input);
   pending_.append(input);
   if (pending_.size() > kPipelinedBytesMax) set_reading(false);
-}
-
-void Connection::refuse_tls() {
-  if (server_.on_tls) server_.on_tls(request().peer);
-  close_after_reply_ = true;
-  refuse(server_.handler().malformed(400, "this port speaks HTTP, not TLS: use http:// instead of https://"));
 }
 
 void Connection::on_end_of_input() {
@@ -152,7 +158,7 @@ void Connection::on_head() {
     };
   }
   // Also when there is no body to wait for (Content-Length: 0): botocore asks for it with every upload, and counts on it.
-  if (expects) write(std::string(kContinue), {});
+  if (expects) write(std::string(kContinue), {}, Part::aside);
 }
 
 /// What came of the body is dropped, and so is what is still to come.
@@ -279,21 +285,27 @@ void Connection::flush() {
   if (phase_ != Phase::replying || reply_head_.empty()) return;
   // The head of a streamed reply waits for its first piece: it promises what may turn out not to be there.
   if (stream_) return;
-  write(std::exchange(reply_head_, {}), std::exchange(reply_body_, {}));
+  write(std::exchange(reply_head_, {}), std::exchange(reply_body_, {}), Part::reply);
 }
 
-void Connection::write(std::string first, std::string second) {
+void Connection::write(std::string first, std::string second, Part part) {
+  if (!tls_) return write_bytes(std::move(first), std::move(second), part);
+  if (!tls_->write(first) || !tls_->write(second)) return close();
+  write_bytes(tls_->take_output(), {}, part);
+}
+
+void Connection::write_bytes(std::string first, std::string second, Part part) {
   uv_buf_t buffers[2] = {buffer_of(first), buffer_of(second)};
   unsigned count = second.empty() ? 1 : 2;
   int sent = uv_try_write(uv_stream(), buffers, count);
-  if (sent < 0 && sent != UV_EAGAIN) return on_written(sent);
+  if (sent < 0 && sent != UV_EAGAIN) return on_written(sent, part);
   size_t done = sent > 0 ? static_cast<size_t>(sent) : 0;
-  if (done == first.size() + second.size()) return on_written(0);
+  if (done == first.size() + second.size()) return on_written(0, part);
 
   auto* job = new WriteJob{{}, std::move(first), std::move(second), {}};
   job->request.data = job;
-  job->done = [server = &server_, id = id_](int status) {
-    if (Connection* self = server->find(id)) self->on_written(status);
+  job->done = [server = &server_, id = id_, part](int status) {
+    if (Connection* self = server->find(id)) self->on_written(status, part);
   };
   size_t skip_first = std::min(done, job->first.size());
   buffers[0] = buffer_of(std::string_view(job->first).substr(skip_first));
@@ -304,9 +316,9 @@ void Connection::write(std::string first, std::string second) {
   });
 }
 
-void Connection::on_written(int status) {
+void Connection::on_written(int status, Part part) {
   if (status < 0) return close();
-  if (phase_ != Phase::replying) return;  // that was "100 Continue"
+  if (part == Part::aside || phase_ != Phase::replying) return;
   touch();
   if (stream_) return pump_stream();
   reply_done();
@@ -333,14 +345,21 @@ void Connection::send_instead() {
 
 void Connection::write_piece() {
   if_unreadable_.reset();
-  const std::vector<char>& piece = stream_->lend();
-  auto* job = new WriteJob{{}, std::exchange(reply_head_, {}), {}, {}};
+  const std::vector<char>& lent = stream_->lend();
+  std::string_view piece(lent.data(), lent.size());
+  std::string head = std::exchange(reply_head_, {});
+  if (tls_) {
+    if (!tls_->write(head) || !tls_->write(piece)) return close();
+    head = tls_->take_output();
+    piece = {};
+  }
+  auto* job = new WriteJob{{}, std::move(head), {}, {}};
   job->request.data = job;
   job->done = [server = &server_, id = id_, stream = stream_](int status) {
     stream->taken();
-    if (Connection* self = server->find(id)) self->on_written(status);
+    if (Connection* self = server->find(id)) self->on_written(status, Part::reply);
   };
-  uv_buf_t buffers[2] = {buffer_of(job->first), buffer_of({piece.data(), piece.size()})};
+  uv_buf_t buffers[2] = {buffer_of(job->first), buffer_of(piece)};
   unsigned skip = job->first.empty() ? 1 : 0;
   uv_write(&job->request, uv_stream(), buffers + skip, 2 - skip, [](uv_write_t* request, int status) {
     std::unique_ptr<WriteJob> written(static_cast<WriteJob*>(request->data));
@@ -369,6 +388,11 @@ void Connection::linger() {
   phase_ = Phase::lingering;
   if (input_ended_) return close();
   touch();
+  if (tls_) {
+    tls_->end();
+    write_aside(tls_->take_output());
+    if (phase_ == Phase::closed) return;
+  }
   shutdown_.data = this;
   if (uv_shutdown(&shutdown_, uv_stream(), [](uv_shutdown_t*, int) {}) != 0) return close();
   set_reading(true);
@@ -376,6 +400,7 @@ void Connection::linger() {
 
 uint64_t Connection::time_limit_ms() const {
   switch (phase_) {
+    case Phase::greeting: return kHeadMs;
     case Phase::reading: return head_done_ ? kBodyStallMs : parser_.inside_request() ? kHeadMs : kIdleMs;
     case Phase::replying: return kWriteStallMs;
     case Phase::lingering: return kLingerMs;
@@ -398,6 +423,7 @@ void Connection::sweep(uint64_t now_ms) {
 }
 
 bool Connection::is_idle(uint64_t now_ms) const {
+  if (phase_ == Phase::greeting) return now_ms - last_activity_ms_ >= kHeadPatienceMs;
   if (phase_ != Phase::reading || head_done_) return false;
   return !parser_.inside_request() || now_ms - last_activity_ms_ >= kHeadPatienceMs;
 }
@@ -413,12 +439,13 @@ bool Connection::check_client() {
 
 void Connection::close_when_idle() {
   close_after_reply_ = true;
-  if (phase_ == Phase::reading && !head_done_) close();
+  if (phase_ == Phase::greeting || (phase_ == Phase::reading && !head_done_)) close();
 }
 
 void Connection::close() {
   if (phase_ == Phase::closed) return;
   if (reply_owed() && !input_ended_) server_.handler().client_left(id_);  // else the handler knows already
+  if (tls_ && phase_ != Phase::greeting) say_goodbye();
   phase_ = Phase::closed;
   if (stream_) stream_->abandon();
   stream_.reset();

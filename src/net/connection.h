@@ -6,6 +6,8 @@
 #include "net/handler.h"
 #include "net/request_parser.h"
 #include "net/response_stream.h"
+#include "net/socket.h"
+#include "net/tls.h"
 #include "net/uv_handle.h"
 #include "protocol/http_message.h"
 
@@ -13,14 +15,14 @@ namespace cloudemu::net {
 
 class Server;
 
-/// One TCP connection: reads requests one after the other, asks the Handler, writes replies in order. Owned by Server; everyone
-/// else holds the id. All on the loop's thread.
+/// One connection: reads requests one after the other, asks the Handler, writes replies in order. A client that begins with a TLS handshake
+/// gets one, and what follows is deciphered first. Owned by Server; everyone else holds the id. All on the loop's thread, but the handshake.
 class Connection {
  public:
-  Connection(ConnectionId id, Server& server, uv_loop_t* loop);
+  Connection(ConnectionId id, Server& server, uv_loop_t* loop, SocketKind kind);
 
-  uv_handle_t* uv_handle() { return reinterpret_cast<uv_handle_t*>(&tcp_); }
-  uv_stream_t* uv_stream() { return reinterpret_cast<uv_stream_t*>(&tcp_); }
+  uv_handle_t* uv_handle() { return &socket_.handle; }
+  uv_stream_t* uv_stream() { return &socket_.stream; }
 
   void start();
   /// Answers without having read a request, then closes.
@@ -51,6 +53,7 @@ class Connection {
 
  private:
   enum class Phase {
+    greeting,   // a TLS handshake is under way
     reading,    // waiting for, or inside, a request
     finishing,  // the sink digests the end of the body
     serving,    // the Handler owes a reply
@@ -60,6 +63,7 @@ class Connection {
   };
 
   void on_read(ssize_t size, const char* data);
+  void on_input(std::string_view input);
   void on_end_of_input();
   void take(std::string_view input);
   void take_pending();
@@ -71,11 +75,18 @@ class Connection {
   void discard();
   void refuse_body(BodyFault fault);
   void refuse(http::Response response);
-  void refuse_tls();
+  void shake_hands(std::string_view bytes);
+  void on_handshake(TlsSession::Step step);
+  void decipher(std::string_view bytes);
+  void write_aside(std::string bytes);
+  void say_goodbye();
   void set_reading(bool on);
   void send(http::Response response);
-  void write(std::string first, std::string second);
-  void on_written(int status);
+  /// Who is told when something was written: the reply under way, or nobody.
+  enum class Part { reply, aside };
+  void write(std::string first, std::string second, Part part);
+  void write_bytes(std::string first, std::string second, Part part);
+  void on_written(int status, Part part);
   void pump_stream();
   void write_piece();
   void send_instead();
@@ -88,8 +99,12 @@ class Connection {
 
   ConnectionId id_;
   Server& server_;
-  uv_tcp_t tcp_;
+  const SocketKind kind_;
+  Socket socket_;
   uv_shutdown_t shutdown_;
+  std::shared_ptr<TlsSession> tls_;  ///< null: plain HTTP. Not to be touched while a step of the handshake runs
+  size_t handshake_bytes_ = 0;
+  size_t asides_waiting_bytes_ = 0;  ///< of what TLS itself had to say since the client last took everything
   RequestParser parser_;
   Phase phase_ = Phase::reading;
   Admission admission_;
@@ -98,6 +113,7 @@ class Connection {
   std::shared_ptr<http::Response> if_unreadable_;  // goes out instead of a streamed reply whose first piece cannot be had
   std::string pending_;                            // read, but not to be parsed yet
   std::string reply_head_, reply_body_;            // given, but not written yet; no reply has an empty head
+  bool fresh_ = true;                              // nothing was read yet
   bool reading_ = false;                           // uv_read_start is on
   bool taking_ = false;                            // inside take(); a reply that is sent meanwhile must not recurse
   bool head_done_ = false;                         // the head of the request under way is there

@@ -44,6 +44,7 @@ struct RequestParser::State {
   bool head_done = false;  // what comes now as headers are trailers of a chunked body: counted, not kept
   bool keep_alive = true;
   bool http_1_0 = false;
+  bool tls = false;
   size_t header_bytes = 0;
   int error_status = 400;
   std::string error_reason;
@@ -100,6 +101,7 @@ struct RequestParser::State {
     request.path = request.target.substr(0, question);
     request.query = question == std::string_view::npos ? std::string_view() : request.target.substr(question + 1);
     http_1_0 = parser.http_major < 1 || (parser.http_major == 1 && parser.http_minor == 0);
+    if (tls) request.headers.push_back({"x-forwarded-proto", "https"});  // before what a client says: the first one counts
     int hosts = 0;
     for (const HeaderSpan& header : headers) {
       std::string_view name = view(header.name);
@@ -176,6 +178,8 @@ RequestParser::RequestParser() : state_(std::make_unique<State>()) {
 }
 
 RequestParser::~RequestParser() = default;
+
+void RequestParser::set_tls() { state_->tls = true; }
 
 Step RequestParser::next(std::string_view& input) {
   State& s = *state_;

@@ -23,6 +23,8 @@ class RequestParser {
   RequestParser(const RequestParser&) = delete;
   RequestParser& operator=(const RequestParser&) = delete;
 
+  /// The requests come over TLS. They say so with the header that a proxy would add, "x-forwarded-proto: https".
+  void set_tls();
   /// Takes what it can use off the front of `input`.
   Step next(std::string_view& input);
 

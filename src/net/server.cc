@@ -12,30 +12,8 @@ namespace {
 
 /// A port that is free on one address may be taken on the next: then another is tried for all.
 constexpr int kFreePortTries = 20;
-constexpr int kBacklog = 1024;
-
-bool is_v6(std::string_view host) { return host.find(':') != std::string_view::npos; }
-
-/// An IPv4 address of that port is asked for besides: then "::" must not take it, too.
-bool has_v4(const std::vector<Endpoint>& endpoints, int port) {
-  return std::any_of(endpoints.begin(), endpoints.end(), [&](const Endpoint& e) { return e.port == port && !is_v6(e.host); });
-}
 
 }  // namespace
-
-std::string endpoint_text(const Endpoint& endpoint) {
-  return is_v6(endpoint.host) ? concat("[", endpoint.host, "]:", endpoint.port) : concat(endpoint.host, ":", endpoint.port);
-}
-
-struct Server::Listener {
-  Listener(uv_loop_t* loop, Server& owner) : server(owner) {
-    uv_tcp_init(loop, &tcp);
-    tcp.data = this;
-  }
-  uv_handle_t* uv_handle() { return reinterpret_cast<uv_handle_t*>(&tcp); }
-  Server& server;
-  uv_tcp_t tcp;
-};
 
 struct Server::Sweeper {
   Sweeper(uv_loop_t* loop, Server& owner) : server(owner) {
@@ -48,14 +26,19 @@ struct Server::Sweeper {
 };
 
 Server::Server(uv_loop_t* loop, Handler& handler, WorkQueue& work, const Clock& clock)
-    : loop_(loop), handler_(handler), work_(work), clock_(clock), read_buffer_(std::make_unique_for_overwrite<char[]>(kReadBufferBytes)) {}
+    : loop_(loop),
+      handler_(handler),
+      work_(work),
+      handshakes_(work, kHandshakesAtOnce),
+      clock_(clock),
+      read_buffer_(std::make_unique_for_overwrite<char[]>(kReadBufferBytes)) {}
 
 Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::listen(uv_loop_t* loop, const std::vector<Endpoint>& endpoints, Handler& handler, WorkQueue& work,
                                                const Clock& clock) {
   std::unique_ptr<Server> server(new Server(loop, handler, work, clock));
-  bool any_port = std::any_of(endpoints.begin(), endpoints.end(), [](const Endpoint& e) { return e.port == 0; });
+  bool any_port = std::any_of(endpoints.begin(), endpoints.end(), [](const Endpoint& e) { return e.port == 0 && e.path.empty(); });
   auto listening = server->listen_on_all(endpoints);
   for (int tries = 1; any_port && !listening && listening.error().code == Errc::busy && tries < kFreePortTries; ++tries) {
     listening = server->listen_on_all(endpoints);
@@ -74,60 +57,28 @@ Result<void> Server::listen_on_all(const std::vector<Endpoint>& endpoints) {
   int free_port = 0;
   std::optional<Error> last;
   for (Endpoint endpoint : endpoints) {
-    bool any_port = endpoint.port == 0;
+    bool any_port = endpoint.port == 0 && endpoint.path.empty();
     bool v6_only = has_v4(endpoints, endpoint.port);
     if (any_port) endpoint.port = free_port;
-    auto listening = listen_on(endpoint, v6_only);
-    if (listening) {
-      if (any_port) free_port = endpoints_.back().port;
+    auto listener = Listener::open(loop_, endpoint, v6_only, [this](Listener& one) { on_connection(one); });
+    if (listener) {
+      if (any_port) free_port = (*listener)->endpoint().port;
+      endpoints_.push_back((*listener)->endpoint());
+      listeners_.push_back(std::move(*listener));
       continue;
     }
-    if (listening.error().code != Errc::not_found) return listening;
-    if (endpoint.needed) left_out_.push_back(listening.error().context);
-    last = listening.error();
+    if (listener.error().code != Errc::not_found) return fail(listener.error());
+    if (endpoint.needed) left_out_.push_back(listener.error().context);
+    last = listener.error();
   }
   if (listeners_.empty()) return fail(Errc::io, last ? last->context : "there is no address to listen on");
   return {};
 }
 
-/// Errc::not_found: the machine does not have such an address.
-Result<void> Server::listen_on(const Endpoint& endpoint, bool v6_only) {
-  auto listener = make_uv<Listener>(loop_, *this);
-  uv_tcp_t* tcp = &listener->tcp;
-  sockaddr_storage address{};
-  bool v6 = is_v6(endpoint.host);
-  int error = v6 ? uv_ip6_addr(endpoint.host.c_str(), endpoint.port, reinterpret_cast<sockaddr_in6*>(&address))
-                 : uv_ip4_addr(endpoint.host.c_str(), endpoint.port, reinterpret_cast<sockaddr_in*>(&address));
-  if (error != 0) return fail(Errc::bad_input, concat(endpoint.host, " is not an IP address; listen on one, or on localhost"));
-  error = uv_tcp_bind(tcp, reinterpret_cast<sockaddr*>(&address), v6 && v6_only ? UV_TCP_IPV6ONLY : 0);
-  if (error == 0) {
-    error = uv_listen(reinterpret_cast<uv_stream_t*>(tcp), kBacklog, [](uv_stream_t* stream, int status) {
-      auto* self = static_cast<Listener*>(stream->data);
-      if (status == 0) self->server.on_connection(*self);
-    });
-  }
-  if (error == UV_EADDRINUSE) {
-    return fail(Errc::busy,
-                concat("port ", endpoint.port, " on ", endpoint.host, " is in use by another process; stop it or choose --port"));
-  }
-  if (error != 0) {
-    bool absent = error == UV_EADDRNOTAVAIL || error == UV_EAFNOSUPPORT;
-    return fail(absent ? Errc::not_found : Errc::io, concat("cannot listen on ", endpoint_text(endpoint), ": ", uv_strerror(error)));
-  }
-  int size = sizeof address;
-  uv_tcp_getsockname(tcp, reinterpret_cast<sockaddr*>(&address), &size);
-  Endpoint listening = endpoint;
-  listening.port = ntohs(v6 ? reinterpret_cast<sockaddr_in6*>(&address)->sin6_port : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
-  endpoints_.push_back(std::move(listening));
-  listeners_.push_back(std::move(listener));
-  return {};
-}
-
 void Server::on_connection(Listener& listener) {
   ConnectionId id = next_id_++;
-  auto connection = make_uv<Connection>(id, *this, loop_);
-  auto* stream = reinterpret_cast<uv_stream_t*>(&listener.tcp);
-  if (uv_accept(stream, connection->uv_stream()) != 0) return;
+  auto connection = make_uv<Connection>(id, *this, loop_, listener.kind());
+  if (uv_accept(listener.uv_stream(), connection->uv_stream()) != 0) return;
   bool full = connections_.size() >= connections_max_ && !make_room();
   Connection* accepted = connections_.emplace(id, std::move(connection)).first->second.get();
   accepted->idle_place = by_idleness_.insert(by_idleness_.end(), accepted);
@@ -148,6 +99,16 @@ bool Server::make_room() {
     became_idle(first);
   }
   return false;
+}
+
+int Server::port() const {
+  auto found = std::find_if(endpoints_.begin(), endpoints_.end(), [](const Endpoint& endpoint) { return endpoint.path.empty(); });
+  return found == endpoints_.end() ? 0 : found->port;
+}
+
+std::span<char> Server::plain_buffer() {
+  if (!plain_buffer_) plain_buffer_ = std::make_unique_for_overwrite<char[]>(kReadBufferBytes);
+  return {plain_buffer_.get(), kReadBufferBytes};
 }
 
 bool Server::check_client(ConnectionId id) {

@@ -2,6 +2,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -11,22 +12,13 @@
 #include "net/connection.h"
 #include "net/handler.h"
 #include "net/limits.h"
+#include "net/listener.h"
+#include "net/tls.h"
+#include "net/turnstile.h"
 #include "net/uv_handle.h"
 #include "net/work_queue.h"
 
 namespace cloudemu::net {
-
-/// An address to listen on.
-struct Endpoint {
-  std::string host;    ///< an IP address, without brackets
-  int port = 0;        ///< 0: a free one, the same for all endpoints that ask for a free one
-  bool needed = true;  ///< false: a machine that has no such address (no IPv6) can do without, and without a word
-
-  bool operator==(const Endpoint&) const = default;
-};
-
-/// "127.0.0.1:4566", "[::1]:4566"
-std::string endpoint_text(const Endpoint& endpoint);
 
 /// An HTTP/1.1 server on a libuv loop: listens, owns the connections, stops gracefully. It knows HTTP, not AWS.
 class Server {
@@ -44,7 +36,8 @@ class Server {
   const std::vector<Endpoint>& endpoints() const { return endpoints_; }
   /// Addresses that were needed and that this machine does not have, each with the reason.
   const std::vector<std::string>& left_out() const { return left_out_; }
-  int port() const { return endpoints_.front().port; }
+  /// The port of the first that has one; 0 if none has.
+  int port() const;
   void set_connections_max(size_t count) { connections_max_ = count; }
 
   /// Whether the client of a connection can still take a reply: neither has it closed, nor has its end of the connection. Asks the
@@ -62,14 +55,20 @@ class Server {
   /// Takes no more connections, lets replies under way go out (kDrainMs at most), then calls `stopped`.
   void stop(std::function<void()> stopped);
 
-  /// Called when a client has begun a TLS handshake. It is answered in plain HTTP (400), which its user may get to see.
-  std::function<void(std::string_view peer)> on_tls;
+  /// From now on clients may speak TLS, on the same ports. `tls` must outlive the server.
+  void speak_tls(TlsServer& tls) { tls_ = &tls; }
+  /// Called when a TLS handshake has failed; `why` is the library's word for it, or the client's.
+  std::function<void(std::string_view peer, std::string_view why)> on_tls_failure;
 
   // For Connection only.
   Handler& handler() { return handler_; }
   WorkQueue& work() { return work_; }
   const std::string& date();
   char* read_buffer() { return read_buffer_.get(); }
+  /// As large as that one, for what comes out of it.
+  std::span<char> plain_buffer();
+  TlsServer* tls() { return tls_; }
+  Turnstile& handshakes() { return handshakes_; }
   uint64_t now_ms() const { return uv_now(loop_); }
   Connection* find(ConnectionId id);
   void forget(ConnectionId id);
@@ -81,12 +80,10 @@ class Server {
   bool stopping() const { return stopped_ != nullptr; }
 
  private:
-  struct Listener;
   struct Sweeper;
 
   Server(uv_loop_t* loop, Handler& handler, WorkQueue& work, const Clock& clock);
   Result<void> listen_on_all(const std::vector<Endpoint>& endpoints);
-  Result<void> listen_on(const Endpoint& endpoint, bool v6_only);
   void on_connection(Listener& listener);
   bool make_room();
   void sweep();
@@ -95,6 +92,8 @@ class Server {
   uv_loop_t* loop_;
   Handler& handler_;
   WorkQueue& work_;
+  Turnstile handshakes_;
+  TlsServer* tls_ = nullptr;
   const Clock& clock_;
   std::vector<UvOwned<Listener>> listeners_;
   std::vector<Endpoint> endpoints_;
@@ -106,7 +105,7 @@ class Server {
   ConnectionId next_id_ = 1;
   size_t bodies_bytes_ = 0;
   size_t connections_max_ = kConnectionsMax;
-  std::unique_ptr<char[]> read_buffer_;
+  std::unique_ptr<char[]> read_buffer_, plain_buffer_;
   TimeMs date_second_ = -1;
   std::string date_;
   std::function<void()> stopped_;

@@ -169,4 +169,81 @@ TEST_CASE("Config: policies are evaluated as the flag says, or the environment, 
   CHECK(Environment{.auth = AuthMode::verify, .policies = iam::Mode::off}.policy_mode() == iam::Mode::off);
 }
 
+TEST_CASE("Config: an image's CLOUDEMU_HOST gives way to GATEWAY_LISTEN, and is the host of what names none", "[app][config]") {
+  Variable image("CLOUDEMU_HOST", "0.0.0.0");
+  Variable gateway("GATEWAY_LISTEN", ":4567,127.0.0.1:443");
+  CHECK(listens({}) == "0.0.0.0:4567 127.0.0.1:443");
+  CHECK(listens({"--host", "[::1]"}) == "[::1]:4566");
+}
+
+TEST_CASE("Config: EDGE_PORT is the port unless one is named, and Unix sockets are listened on", "[app][config]") {
+  Variable edge("EDGE_PORT", "4916");
+  CHECK(listens({}) == "127.0.0.1:4916 [::1]:4916?");
+  CHECK(listens({"--port", "1"}) == "127.0.0.1:1 [::1]:1?");
+  CHECK(listens({"--listen", "localhost,unix:/run/cloudemu.sock"}) == "127.0.0.1:4916 [::1]:4916? unix:/run/cloudemu.sock");
+  CHECK(listens({"--host", "unix:"}) == "refused");
+  Variable wrong("EDGE_PORT", "http");
+  CHECK(listens({}) == "refused");
+}
+
+TEST_CASE("Config: LocalStack's words for where data is, what queue URLs look like and what tables are shared", "[app][config]") {
+  using Form = QueueUrls::Form;
+  CHECK(parse({}).config->queue_urls.form == Form::called);
+  CHECK_FALSE(parse({}).config->shared_tables);
+  {
+    Variable persistence("PERSISTENCE", "0");
+    CHECK(parse({}).config->data_dir.empty());
+    CHECK(parse({"--data-dir", "/data"}).config->data_dir == "/data");
+    Variable ours("CLOUDEMU_DATA_DIR", "/ours");
+    CHECK(parse({}).config->data_dir == "/ours");
+  }
+  Variable persistence("PERSISTENCE", "1");
+  CHECK_FALSE(parse({}).config->data_dir.empty());
+  CHECK(parse({"--ephemeral"}).config->data_dir.empty());
+  Variable share("DYNAMODB_SHARE_DB", "1"), recently("SQS_DELAY_RECENTLY_DELETED", "1"), host("LOCALSTACK_HOST", "localstack:4567");
+  CHECK(parse({}).config->shared_tables);
+  CHECK(parse({}).config->sqs_deleted_recently);
+  for (auto [word, form] :
+       {std::pair("standard", Form::standard), {"domain", Form::domain}, {"path", Form::path}, {"dynamic", Form::called}}) {
+    Variable strategy("SQS_ENDPOINT_STRATEGY", word);
+    CHECK(parse({}).config->queue_urls.form == form);
+    CHECK(parse({}).config->queue_urls.host == "localstack:4567");
+  }
+  Variable strategy("SQS_ENDPOINT_STRATEGY", "sideways");
+  CHECK(refused({}) == 2);
+}
+
+TEST_CASE("Config: what is not heeded is warned of; what Kubernetes sets for a service of that name is not", "[app][config]") {
+  CHECK(parse({}).warnings.empty());
+  Variable service("CLOUDEMU_SERVICE_HOST", "10.0.0.7"), link("CLOUDEMU_PORT_4566_TCP_PORT", "4566");
+  ::setenv("CLOUDEMU_PORT", "tcp://10.0.0.7:4566", 1);
+  CHECK(listens({}) == "127.0.0.1:4566 [::1]:4566?");
+  CHECK(parse({}).warnings.empty());
+  Variable typo("CLOUDEMU_DATADIR", "/data"), snapshots("SNAPSHOT_LOAD_STRATEGY", "ON_REQUEST");
+  CHECK(parse({}).warnings.size() == 2);
+}
+
+TEST_CASE("Config: DynamoDB Local's command line", "[app][config]") {
+  auto parsed = parse({"-jar", "DynamoDBLocal.jar", "-sharedDb", "-inMemory"});
+  REQUIRE(parsed.config);
+  CHECK(parsed.config->dynamodb_local);
+  CHECK(parsed.config->shared_tables);
+  CHECK(parsed.config->data_dir.empty());
+  CHECK(parsed.config->listen.front().port == 8000);
+  CHECK(parsed.config->more_greeting.front() == "Initializing DynamoDB Local with the following configuration:");
+  CHECK(parse({"-sharedDb", "-dbPath", "/data"}).config->data_dir == "/data/cloudemu");
+  CHECK(refused({"-inMemory", "-dbPath", "/data"}) == 2);
+  CHECK(refused({"-inMemory", "-port", "none"}) == 2);
+  CHECK(refused({"-inMemory", "-sharedDB"}) == 2);
+}
+
+TEST_CASE("Config: a key goes with a certificate, and LocalStack's file holds both", "[app][config]") {
+  CHECK(refused({"--tls-key", "key.pem"}) == 2);
+  CHECK(parse({"--tls-cert", "cert.pem", "--tls-key", "key.pem"}).config->tls_key == "key.pem");
+  CHECK(parse({"--tls-cert", "both.pem"}).config->tls_key == "both.pem");
+  Variable custom("CUSTOM_SSL_CERT_PATH", "theirs.pem");
+  CHECK(parse({}).config->tls_cert == "theirs.pem");
+  CHECK(parse({"--tls-cert", "ours.pem"}).config->tls_cert == "ours.pem");
+}
+
 }  // namespace cloudemu::test

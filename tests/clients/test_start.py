@@ -8,7 +8,6 @@ import select
 import shutil
 import signal
 import socket
-import ssl
 import subprocess
 import time
 import unittest
@@ -305,20 +304,6 @@ class InitScripts(unittest.TestCase):
         self.assertEqual(process.returncode, 0)
         self.assertNotIn("Ready.", out)
         self.assertEqual(self.said(), ["bye"])
-
-
-class Tls(unittest.TestCase):
-    def test_a_client_that_speaks_tls_is_told_of_once(self):
-        with Daemon() as daemon:
-            for _ in range(20):
-                context = ssl.create_default_context()
-                with socket.create_connection(("127.0.0.1", daemon.port), timeout=10) as plain:
-                    with self.assertRaises(ssl.SSLError):
-                        context.wrap_socket(plain, server_hostname="localhost")
-            self.assertEqual(status_at("127.0.0.1", daemon.port), 200)
-            self.assertEqual(daemon.stop(), 0)
-            self.assertEqual(daemon.stderr.count("\n"), 1, daemon.stderr)
-            self.assertIn("speaks TLS (https) to this port: let it use http://", daemon.stderr)
 
 
 if __name__ == "__main__":

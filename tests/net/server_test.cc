@@ -262,13 +262,13 @@ TEST_CASE("Server: an early error comes instead of 100-continue, and the connect
   }
 }
 
-TEST_CASE("Server: a client that begins a TLS handshake is answered in plain HTTP, and its connection ends", "[net][server]") {
+TEST_CASE("Server: without a certificate a TLS handshake is no request; within a plain connection its first byte is any other",
+          "[net][server]") {
   Running server;
   RawClient client(server.port);
   client.send(std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11) + std::string(507, 'r'));
   std::string all = client.read_to_end();
   CHECK(is(all, 400));
-  CHECK_THAT(body_of(all), Catch::Contains("not TLS") && Catch::Contains("http://"));
   CHECK_THAT(all, Catch::Contains("Connection: close"));
   RawClient late(server.port);
   late.send("GET /echo HTTP/1.1\r\n\r\n");

@@ -4,6 +4,7 @@
 #include "core/strings.h"
 #include "events/field_json.h"
 #include "protocol/uri.h"
+#include "protocol/url_scheme.h"
 #include "protocol/xml_reader.h"
 #include "services/s3/acl.h"
 #include "services/s3/bucket_name.h"
@@ -120,7 +121,7 @@ std::string location_of(const Call& call) {
   std::string_view host = call.http.header("host");
   bool is_named = host_name(host).find_first_not_of("0123456789.[]:") != std::string_view::npos;
   if (host.starts_with("s3.")) host.remove_prefix(3);
-  return concat("http://", call.bucket, ".s3.", is_named ? host : "amazonaws.com", "/");
+  return concat(http::url_scheme(call.http), call.bucket, ".s3.", is_named ? host : "amazonaws.com", "/");
 }
 
 }  // namespace

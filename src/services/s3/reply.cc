@@ -4,6 +4,7 @@
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "core/time_format.h"
+#include "protocol/url_scheme.h"
 
 namespace cloudemu::s3 {
 
@@ -59,8 +60,8 @@ std::string checksum_header(std::string_view algorithm) { return concat("x-amz-c
 std::string object_url(const Call& call) {
   std::string_view host = call.http.header("host");
   std::string path = percent_encode(call.key, Slash::keep);
-  if (call.by_host) return concat("http://", host, "/", path);
-  return concat("http://", host, "/", call.bucket, "/", path);
+  if (call.by_host) return concat(http::url_scheme(call.http), host, "/", path);
+  return concat(http::url_scheme(call.http), host, "/", call.bucket, "/", path);
 }
 
 std::string url_encode(std::string_view name) {

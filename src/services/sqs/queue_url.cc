@@ -6,6 +6,7 @@
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "protocol/json.h"
+#include "protocol/url_scheme.h"
 #include "services/sqs/errors.h"
 
 namespace cloudemu::sqs {
@@ -54,8 +55,18 @@ std::optional<QueueName> parse_queue_arn(std::string_view arn) {
 }
 
 std::string queue_url(const Call& call, std::string_view account, std::string_view name) {
-  std::string_view host = call.http.header("host");
-  return concat("http://", host.empty() ? "localhost" : host, '/', account, '/', name);
+  using Form = QueueUrls::Form;
+  const QueueUrls& urls = call.environment.queue_urls;
+  std::string_view scheme = http::url_scheme(call.http), region = call.principal.region, host = call.http.header("host");
+  if (host.empty()) host = "localhost";
+  switch (urls.form) {
+    case Form::called: break;
+    case Form::standard: return concat(scheme, "sqs.", region, '.', urls.host, '/', account, '/', name);
+    case Form::domain:
+      return concat(scheme, region == "us-east-1" ? "" : concat(region, '.'), "queue.", urls.host, '/', account, '/', name);
+    case Form::path: return concat(scheme, host, "/queue/", region, '/', account, '/', name);
+  }
+  return concat(scheme, host, '/', account, '/', name);
 }
 
 bool is_queue_path(std::string_view path) {

@@ -24,7 +24,7 @@ inline std::string queue_arn(const Queue& queue) { return queue_arn(queue.accoun
 /// Nothing unless it is the ARN of a queue.
 std::optional<QueueName> parse_queue_arn(std::string_view arn);
 
-/// "http://HOST/ACCOUNT/NAME", HOST being the one that the caller called.
+/// "http://HOST/ACCOUNT/NAME", or another form of Environment::queue_urls; https where the caller speaks it.
 std::string queue_url(const Call& call, std::string_view account, std::string_view name);
 inline std::string queue_url(const Call& call, const Queue& queue) { return queue_url(call, queue.account, queue.name); }
 
