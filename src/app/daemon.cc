@@ -20,7 +20,7 @@ constexpr uint64_t kDiskCheckMs = 250;
 /// Between two lines on standard error that say the same.
 constexpr uint64_t kTellAgainMs = 60'000;
 /// Slice of overdue work per turn of the loop.
-constexpr uint64_t kDueSliceMs = 5;
+constexpr uint64_t kDueSliceMs = 3;
 /// Likewise of jobs. They rest as long as they and the commit after them took: half of the time belongs to others.
 constexpr uint64_t kJobSliceMs = 2;
 
@@ -268,10 +268,12 @@ void Daemon::end_of_turn() {
 /// One timer, armed for whatever comes first: something due by the virtual clock, or the end of a long poll.
 void Daemon::arm_timer() {
   uint64_t now_ms = monotonic_ms(), at_ms = UINT64_MAX;
-  if (control_->working() || engine_->has_late_calls()) at_ms = now_ms;
+  // Until the log has kept the last slice there is none: its progress ends a turn, and leads here again.
+  bool may_work = engine_->has_kept_slices();
+  if (may_work && (control_->working() || engine_->has_late_calls())) at_ms = now_ms;
   if (engine_->has_job_work()) at_ms = std::min(at_ms, std::max(now_ms, jobs_rest_until_ms_));
   if (auto deadline = engine_->waiters().first_real_deadline_ms()) at_ms = std::min(at_ms, *deadline);
-  if (auto due = engine_->next_due()) {
+  if (auto due = may_work ? engine_->next_due() : std::nullopt) {
     TimeMs left = std::max<TimeMs>(*due - main_->clock().now(), 0);
     // A clock that stands still reaches nothing, but what is due by it already is done.
     if (left == 0 || !main_->clock().setting().frozen_at) at_ms = std::min(at_ms, now_ms + static_cast<uint64_t>(left));
@@ -290,7 +292,7 @@ void Daemon::arm_timer() {
 void Daemon::on_timer() {
   armed_for_ms_ = UINT64_MAX;
   // Where the clock was changed, the end of each turn does a slice already.
-  if (!control_->working()) engine_->run_due(main_->clock().now(), kDueSliceMs);
+  if (!control_->working() && engine_->has_kept_slices()) engine_->run_due(main_->clock().now(), kDueSliceMs);
   if (uint64_t now_ms = monotonic_ms(); engine_->has_job_work() && now_ms >= jobs_rest_until_ms_) {
     jobs_began_ms_ = now_ms;
     engine_->run_jobs(kJobSliceMs);

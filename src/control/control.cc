@@ -10,7 +10,7 @@ namespace cloudemu {
 namespace {
 
 /// How long a slice of overdue work may keep the loop from its requests.
-constexpr uint64_t kSliceMs = 5;
+constexpr uint64_t kSliceMs = 3;
 
 http::Response response_of(control::Reply reply) {
   return http::Response{.status = reply.status, .headers = std::move(reply.headers), .body = std::move(reply.body)};
@@ -73,6 +73,7 @@ void Control::note(std::string what, std::string_view peer, int status, std::str
 
 void Control::work_off() {
   Engine& engine = context_.engine;
+  if (!engine.has_kept_slices()) return;
   engine.run_due(engine.clock().now(), kSliceMs);
   engine.end_polls();
   if (engine.has_due(engine.clock().now())) return;  // more to do, in another slice

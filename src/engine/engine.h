@@ -40,6 +40,7 @@ class Engine {
     RunErrand run_errand;
     /// An event that names this blob was appended; nothing in the state names it any more.
     std::function<void(const std::string&)> blob_named, blob_unnamed;
+    std::function<void(BlobUses::Counts)> blobs_forsaken;  ///< as many unnamed at once
     /// Whether the client of a connection can still take a reply. Not set: always.
     std::function<bool(net::ConnectionId)> client_there;
     /// A call gets its reply now.
@@ -93,8 +94,11 @@ class Engine {
   std::optional<TimeMs> run_due(TimeMs until, uint64_t budget_ms);
   /// Whether run_due() would find something up to `until`, now or once a commit has gone before it. False while the log takes no writes.
   bool has_due(TimeMs until) const;
+  /// Whether the log has kept what slices wrote last: those of jobs, and what time made due. Until then there should be no further
+  /// ones: they would fill memory with what is still to be written, and every reply to others would wait for all of it.
+  bool has_kept_slices() const { return log_.durable() >= last_slice_end_; }
   /// Does slices of the jobs that run, in turn, until about `budget_ms` are spent. Waits until the log has kept the slices of the last
-  /// time: a job never fills memory with what is still to be written.
+  /// time.
   void run_jobs(uint64_t budget_ms);
   /// Whether run_jobs() has something to do now.
   bool has_job_work() const;
@@ -215,7 +219,7 @@ class Engine {
   int64_t last_job_ = 0;               // that had its turn
   /// What jobs have had fetched; nothing: it is still under way.
   std::unordered_map<int64_t, std::optional<Brought>> errands_;
-  log::Sequence last_slice_end_ = 0;  // last event of the slices of the last turn
+  log::Sequence last_slice_end_ = 0;  // last event of the slices of the last turn, be they of jobs or of what time made due
   std::unordered_map<uint64_t, Digesting> digesting_;
   std::deque<LateCall> late_calls_;  // first come, first served
   std::deque<HeldWrite> held_writes_;

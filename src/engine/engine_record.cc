@@ -61,6 +61,7 @@ bool Engine::append(const CallInfo& info, uint64_t request_id, const Moment& mom
   if (!reacting_.empty()) react(info, moment, envelope);
   if (state_.any_unused_blobs()) {
     for (const std::string& name : state_.take_unused_blobs()) options_.blob_unnamed(name);
+    if (auto forsaken = state_.take_forsaken_blobs(); !forsaken.empty()) options_.blobs_forsaken(std::move(forsaken));
   }
   last_wall_time_ = envelope.wall_time;
   log_.append(lines_, envelope.wall_time);

@@ -84,7 +84,7 @@ std::optional<jobs::Job> Engine::next_job() const {
 }
 
 bool Engine::has_job_work() const {
-  bool may = state_.jobs().any_running() && !commit_waits_ && !unavailable() && log_.durable() >= last_slice_end_;
+  bool may = state_.jobs().any_running() && !commit_waits_ && !unavailable() && has_kept_slices();
   return may && (errands_.empty() || next_job());
 }
 
@@ -138,6 +138,7 @@ std::optional<TimeMs> Engine::run_due(TimeMs until, uint64_t budget_ms) {
     if (restore_if_failed()) continue;
     if (!work.events.empty()) {
       append_work(std::move(work), then);
+      last_slice_end_ = state_.applied();
       continue;
     }
     timers_.set(subject, cloudemu::next_due(state_, subject, then));

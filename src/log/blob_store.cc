@@ -173,16 +173,39 @@ void BlobStore::named(const std::string& sha256) {
   std::lock_guard lock(mutex_);
   auto found = entries_.find(sha256);
   if (found != entries_.end()) found->second.wanted = true;
+  for (auto& names : forsaken_) names.erase(sha256);
   if (named_since_) named_since_->insert(sha256);
 }
 
 void BlobStore::unnamed(const std::string& sha256) {
   std::lock_guard lock(mutex_);
+  unname(sha256);
+}
+
+/// With the lock held.
+void BlobStore::unname(const std::string& sha256) {
   Entry& entry = entries_[sha256];
   entry.wanted = false;
   if (entry.pins > 0) return;
   garbage_.push_back(sha256);
   has_garbage_.store(true, std::memory_order_relaxed);
+}
+
+void BlobStore::forsake(std::unordered_map<std::string, uint64_t> names) {
+  std::lock_guard lock(mutex_);
+  forsaken_.push_back(std::move(names));
+  has_garbage_.store(true, std::memory_order_relaxed);
+}
+
+/// One of the forsaken, so that nobody waits for the lock while many are looked at. False if there is none.
+bool BlobStore::unname_one() {
+  std::lock_guard lock(mutex_);
+  while (!forsaken_.empty() && forsaken_.back().empty()) forsaken_.pop_back();
+  if (forsaken_.empty()) return false;
+  auto& names = forsaken_.back();
+  auto first = names.extract(names.begin());
+  unname(first.key());
+  return true;
 }
 
 void BlobStore::discard(std::string path) {
@@ -222,6 +245,8 @@ void BlobStore::remove_unless_named(const std::string& sha256) {
 }
 
 void BlobStore::collect() {
+  while (unname_one()) {
+  }
   std::vector<std::string> names, paths;
   {
     std::lock_guard lock(mutex_);

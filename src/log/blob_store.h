@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "log/blob_reader.h"
@@ -94,6 +95,8 @@ class BlobStore {
   void named(const std::string& sha256);
   /// Nothing names this blob any more: it goes as soon as nobody has it pinned.
   void unnamed(const std::string& sha256);
+  /// Nothing names any of these any more: unnamed(), as a whole and at once, however many they are. collect() looks at each.
+  void forsake(std::unordered_map<std::string, uint64_t> names);
   /// From here on remembers the names passed to named(); false if it does so already. For removing blobs by an older state of the log.
   bool watch_names();
   void forget_names();
@@ -122,6 +125,8 @@ class BlobStore {
   Result<BlobPin> publish(const std::string& from, const std::string& sha256);
   void take_name(const std::string& sha256, std::vector<std::string>& paths);
   void discard(std::string path);
+  bool unname_one();
+  void unname(const std::string& sha256);
   void unpin(const std::string& sha256);
 
   FileSystem& files_;
@@ -135,6 +140,7 @@ class BlobStore {
   std::set<std::string> synced_directories_;  ///< whose own name is on the disk
   std::optional<std::set<std::string>> named_since_;
   std::vector<std::string> garbage_;  ///< names
+  std::vector<std::unordered_map<std::string, uint64_t>> forsaken_;
   std::vector<std::string> dropped_;  ///< paths of files that never got a name
 };
 

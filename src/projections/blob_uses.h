@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "events/s3_object.h"
@@ -12,6 +13,8 @@ namespace cloudemu {
 /// blob goes when nothing in the state names it.
 class BlobUses {
  public:
+  using Counts = std::unordered_map<std::string, uint64_t>;
+
   void add(const std::vector<s3::Piece>& content) {
     for (const s3::Piece& piece : content) {
       if (!piece.blob.empty()) ++counts_[piece.blob];
@@ -22,15 +25,17 @@ class BlobUses {
       if (!piece.blob.empty() && --counts_[piece.blob] == 0) unused_.push_back(piece.blob);
     }
   }
-  /// Nothing is named any more.
+  /// Nothing is named any more. However many there are, this takes no time.
   void clear() {
-    for (auto& [name, count] : counts_) {
-      count = 0;
-      unused_.push_back(name);
-    }
+    if (forsaken_.empty()) forsaken_.swap(counts_);
+    else forsaken_.merge(counts_);
+    counts_.clear();
+    unused_.clear();
   }
 
-  bool any_unused() const { return !unused_.empty(); }
+  bool any_unused() const { return !unused_.empty() || !forsaken_.empty(); }
+  /// What clear() found, with numbers that mean nothing any more.
+  Counts take_forsaken() { return std::exchange(forsaken_, {}); }
   /// Blobs that were named and are not any more; each once.
   std::vector<std::string> take_unused() {
     std::vector<std::string> unused;
@@ -45,7 +50,8 @@ class BlobUses {
   }
 
  private:
-  std::unordered_map<std::string, uint64_t> counts_;
+  Counts counts_;
+  Counts forsaken_;
   std::vector<std::string> unused_;  // when they came to 0; some may be named again
 };
 

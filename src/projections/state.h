@@ -27,7 +27,7 @@ struct Checkpoint {
 class State {
  public:
   /// Changed whenever any table's meaning changes; a database of another version is rebuilt.
-  static constexpr int kSchemaVersion = 11;
+  static constexpr int kSchemaVersion = 12;
 
   /// Creates the tables in an empty database. Error: Errc::foreign for another schema version.
   static Result<std::unique_ptr<State>> attach(sqlite::Database database);
@@ -65,6 +65,8 @@ class State {
   bool any_unused_blobs() const { return blob_uses_ && blob_uses_->any_unused(); }
   /// The blobs that the last events made the state forget.
   std::vector<std::string> take_unused_blobs() { return blob_uses_->take_unused(); }
+  /// All that a reset left behind, to be looked through elsewhere.
+  BlobUses::Counts take_forsaken_blobs() { return blob_uses_->take_forsaken(); }
   /// Hexadecimal SHA-256 over all rows.
   std::string digest();
   sqlite::Database& database() { return database_; }

@@ -79,6 +79,7 @@ Result<std::unique_ptr<Realm>> Realm::open(Store::Options options, const Surroun
   how.wants_commit = [&store] { return store.wants_commit(); };
   how.is_behind = [&store] { return store.is_behind(); };
   how.blob_named = [&store](const std::string& name) { store.blobs().named(name); };
+  how.blobs_forsaken = [&store](BlobUses::Counts names) { store.blobs().forsake(std::move(names)); };
   how.blob_unnamed = [&store](const std::string& name) { store.blobs().unnamed(name); };
   how.run_errand = errands_of(store, surroundings);
   auto realm = over(store.state(), store.log(), store.blobs(), std::move(how), surroundings);

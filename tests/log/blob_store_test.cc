@@ -237,4 +237,32 @@ TEST_CASE("BlobStore: blobs of a run without syncs are on the disk once a run wi
   CHECK(read(store, content) == content);
 }
 
+TEST_CASE("Blobs: of many that are forsaken at once those stay that are named again or still read", "[blobs]") {
+  log::MemoryFileSystem files;
+  BlobStore store(files, "/blobs", Durability::unsynced);
+  REQUIRE(store.prepare());
+  const std::string gone = bytes_of(20'000, 1), named_again = bytes_of(20'000, 2), pinned = bytes_of(20'000, 3),
+                    refused = bytes_of(20'000, 4);
+  std::unordered_map<std::string, uint64_t> all;
+  for (const std::string& content : {gone, named_again, pinned, refused}) {
+    put(store, content);
+    all.emplace(name_of(content), 1);
+  }
+  BlobPin reader = store.pin(name_of(pinned));
+  store.forsake(std::move(all));
+  CHECK(store.has_garbage());
+  put(store, named_again);
+  { BlobPin dropped = upload(store, refused); }
+  CHECK(read(store, gone) == gone);  // until somebody has the time
+  store.collect();
+  CHECK_FALSE(read(store, gone));
+  CHECK_FALSE(read(store, refused));
+  CHECK(read(store, named_again) == named_again);
+  CHECK(read(store, pinned) == pinned);
+  reader = BlobPin();
+  store.collect();
+  CHECK_FALSE(read(store, pinned));
+  CHECK(store.list().value() == std::set<std::string>{name_of(named_again)});
+}
+
 }  // namespace cloudemu::test
