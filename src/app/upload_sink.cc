@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/encoding.h"
+#include "core/utf8_checker.h"
 
 namespace cloudemu {
 
@@ -71,6 +72,7 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
   Shared(UploadPlan p, log::BlobStore& b, net::WorkQueue& w) : plan(std::move(p)), blobs(b), queue(w), work(plan) {
     if (plan.aws_chunked) decoder.emplace(plan.signing);
     if (plan.form) form.emplace(plan.form->boundary);
+    if (plan.is_text) text.emplace();
   }
 
   UploadPlan plan;
@@ -79,6 +81,7 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
   Work work;
   std::optional<AwsChunkedDecoder> decoder;
   std::optional<MultipartFormDecoder> form;
+  std::optional<Utf8Checker> text;
   bool knows_fields = false;
   std::string filling;
   size_t working_bytes = 0;
@@ -115,6 +118,7 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
   void take(std::string_view payload) {
     body.size += payload.size();
     if (body.size > plan.size_max) note(UploadedBody::Flaw::too_large);
+    if (text) text->feed(payload);
     if (is_good()) filling.append(payload);
   }
 
@@ -233,6 +237,7 @@ void UploadSink::finish(std::function<void()> done) {
   }
   if (s.form) s.finish_form();
   if (s.plan.size && *s.plan.size != s.body.size) s.note(UploadedBody::Flaw::incomplete);
+  if (s.text && !s.text->is_utf8()) s.note(UploadedBody::Flaw::not_text);
   s.finished = std::move(done);
   if (!s.job_running) s.finish();
 }

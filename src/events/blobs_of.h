@@ -19,14 +19,15 @@ concept NamesNoBlob =
     OneOf<E, system::ClockChanged, system::StateReset, system::SessionIssued, s3::BucketCreated, s3::BucketDeleted, s3::BucketSettingPut,
           s3::BucketSettingDeleted, s3::DeleteMarkerPut, s3::VersionDeleted, s3::ObjectTagsPut, s3::ObjectAclPut, s3::UploadStarted,
           s3::UploadEnded, s3::ObjectTransitioned, s3::ObjectRetentionPut, s3::ObjectLegalHoldPut, s3::ObjectRestoreStarted,
-          s3::ObjectRestored, s3::ObjectRestoreExpired, s3::ObjectReplicated, s3::VersionsScheduled, dynamodb::TableCreated,
-          dynamodb::TableUpdated, dynamodb::TableDeleted, dynamodb::RowsDropped, dynamodb::IndexDropped, dynamodb::TableDropped,
-          dynamodb::ItemPut, dynamodb::ItemPatched, dynamodb::ItemDeleted, dynamodb::IndexFilled, dynamodb::IndexCompleted,
-          dynamodb::StreamTrimmed, dynamodb::TokenUsed, dynamodb::BackupCreated, dynamodb::BackupDeleted, dynamodb::VersionsDropped,
-          dynamodb::TableFilled, dynamodb::TransferStarted, dynamodb::TransferAdvanced, dynamodb::TransferEnded, jobs::JobStarted,
-          jobs::JobAdvanced, jobs::JobEnded, sqs::QueueCreated, sqs::QueueDeleted, sqs::QueueUpdated, sqs::QueueTagged, sqs::QueuePurged,
-          sqs::LeftoversCleared, sqs::MessageSent, sqs::MessageReceived, sqs::ReceiveAttempted, sqs::VisibilityChanged, sqs::MessageDeleted,
-          sqs::MessageMoved, sqs::MessagesDue, sqs::MoveTaskStarted, sqs::MessageRedriven, sqs::MoveTaskEnded>;
+          s3::ObjectRestored, s3::ObjectRestoreExpired, s3::ObjectReplicated, s3::VersionsScheduled, s3::ObjectEncryptionPut,
+          s3::ObjectAnnotationDeleted, dynamodb::TableCreated, dynamodb::TableUpdated, dynamodb::TableDeleted, dynamodb::RowsDropped,
+          dynamodb::IndexDropped, dynamodb::TableDropped, dynamodb::ItemPut, dynamodb::ItemPatched, dynamodb::ItemDeleted,
+          dynamodb::IndexFilled, dynamodb::IndexCompleted, dynamodb::StreamTrimmed, dynamodb::TokenUsed, dynamodb::BackupCreated,
+          dynamodb::BackupDeleted, dynamodb::VersionsDropped, dynamodb::TableFilled, dynamodb::TransferStarted, dynamodb::TransferAdvanced,
+          dynamodb::TransferEnded, jobs::JobStarted, jobs::JobAdvanced, jobs::JobEnded, sqs::QueueCreated, sqs::QueueDeleted,
+          sqs::QueueUpdated, sqs::QueueTagged, sqs::QueuePurged, sqs::LeftoversCleared, sqs::MessageSent, sqs::MessageReceived,
+          sqs::ReceiveAttempted, sqs::VisibilityChanged, sqs::MessageDeleted, sqs::MessageMoved, sqs::MessagesDue, sqs::MoveTaskStarted,
+          sqs::MessageRedriven, sqs::MoveTaskEnded>;
 
 template <class Visit>
 struct BlobsOf {
@@ -37,6 +38,7 @@ struct BlobsOf {
     for (const s3::Part& part : event.parts) all(part.content);
   }
   void operator()(const s3::PartUploaded& event) const { all(event.part.content); }
+  void operator()(const s3::ObjectAnnotationPut& event) const { all(event.annotation.content); }
   void operator()(const NamesNoBlob auto&) const {}
 
   void all(const std::vector<s3::Piece>& content) const {

@@ -5,6 +5,7 @@
 #include "events/dynamodb_events.h"
 #include "events/dynamodb_stream_events.h"
 #include "events/job_events.h"
+#include "events/s3_annotation_events.h"
 #include "events/s3_events.h"
 #include "events/s3_time_events.h"
 #include "events/sqs_events.h"
@@ -19,14 +20,15 @@ using EventKinds =
                  s3::BucketSettingPut, s3::BucketSettingDeleted, s3::ObjectPut, s3::DeleteMarkerPut, s3::VersionDeleted, s3::ObjectTagsPut,
                  s3::ObjectAclPut, s3::UploadStarted, s3::PartUploaded, s3::UploadEnded, s3::ObjectTransitioned, s3::ObjectRetentionPut,
                  s3::ObjectLegalHoldPut, s3::ObjectRestoreStarted, s3::ObjectRestored, s3::ObjectRestoreExpired, s3::ObjectReplicated,
-                 s3::VersionsScheduled, dynamodb::TableCreated, dynamodb::TableUpdated, dynamodb::TableDeleted, dynamodb::RowsDropped,
-                 dynamodb::IndexDropped, dynamodb::TableDropped, dynamodb::ItemPut, dynamodb::ItemPatched, dynamodb::ItemDeleted,
-                 dynamodb::IndexFilled, dynamodb::IndexCompleted, dynamodb::StreamTrimmed, dynamodb::TokenUsed, dynamodb::BackupCreated,
-                 dynamodb::BackupDeleted, dynamodb::VersionsDropped, dynamodb::TableFilled, dynamodb::TransferStarted,
-                 dynamodb::TransferAdvanced, dynamodb::TransferEnded, jobs::JobStarted, jobs::JobAdvanced, jobs::JobEnded,
-                 sqs::QueueCreated, sqs::QueueDeleted, sqs::QueueUpdated, sqs::QueueTagged, sqs::QueuePurged, sqs::LeftoversCleared,
-                 sqs::MessageSent, sqs::MessageReceived, sqs::ReceiveAttempted, sqs::VisibilityChanged, sqs::MessageDeleted,
-                 sqs::MessageMoved, sqs::MessagesDue, sqs::MoveTaskStarted, sqs::MessageRedriven, sqs::MoveTaskEnded>;
+                 s3::VersionsScheduled, s3::ObjectEncryptionPut, s3::ObjectAnnotationPut, s3::ObjectAnnotationDeleted,
+                 dynamodb::TableCreated, dynamodb::TableUpdated, dynamodb::TableDeleted, dynamodb::RowsDropped, dynamodb::IndexDropped,
+                 dynamodb::TableDropped, dynamodb::ItemPut, dynamodb::ItemPatched, dynamodb::ItemDeleted, dynamodb::IndexFilled,
+                 dynamodb::IndexCompleted, dynamodb::StreamTrimmed, dynamodb::TokenUsed, dynamodb::BackupCreated, dynamodb::BackupDeleted,
+                 dynamodb::VersionsDropped, dynamodb::TableFilled, dynamodb::TransferStarted, dynamodb::TransferAdvanced,
+                 dynamodb::TransferEnded, jobs::JobStarted, jobs::JobAdvanced, jobs::JobEnded, sqs::QueueCreated, sqs::QueueDeleted,
+                 sqs::QueueUpdated, sqs::QueueTagged, sqs::QueuePurged, sqs::LeftoversCleared, sqs::MessageSent, sqs::MessageReceived,
+                 sqs::ReceiveAttempted, sqs::VisibilityChanged, sqs::MessageDeleted, sqs::MessageMoved, sqs::MessagesDue,
+                 sqs::MoveTaskStarted, sqs::MessageRedriven, sqs::MoveTaskEnded>;
 
 /// One fact of any kind: what `std::visit` and `std::get_if` take. It is made, moved and destroyed in event.cc, since each of the three looks
 /// at every kind: in the 300 files that use events it would be most of what the compiler does.

@@ -192,6 +192,25 @@ struct ObjectAclPut {
   }
 };
 
+/// How S3 says that a version is encrypted was changed: AES256 became a KMS key, or one key another.
+struct ObjectEncryptionPut {
+  static constexpr std::string_view kType = "s3.ObjectEncryptionPut";
+  static constexpr int kVersion = 1;
+  std::string bucket;
+  std::string key;
+  std::string version;
+  Encryption encryption;
+
+  bool operator==(const ObjectEncryptionPut&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("bucket", self.bucket);
+    fields("key", self.key);
+    fields("version", self.version);
+    fields("encryption", self.encryption);
+  }
+};
+
 struct UploadStarted {
   static constexpr std::string_view kType = "s3.UploadStarted";
   static constexpr int kVersion = 1;

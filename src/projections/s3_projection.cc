@@ -53,6 +53,10 @@ void S3Projection::create_schema(sqlite::Database& database) {
       object INTEGER NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL,
       checksum TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY(object, number));
     CREATE INDEX s3_object_part_start ON s3_object_part(object, start);
+    CREATE TABLE s3_annotation(
+      object INTEGER NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, modified_at INTEGER NOT NULL, etag TEXT NOT NULL,
+      checksum_algorithm TEXT NOT NULL, checksum_type TEXT NOT NULL, checksum TEXT NOT NULL, content TEXT NOT NULL,
+      PRIMARY KEY(object, name));
     CREATE TABLE s3_upload(
       id INTEGER PRIMARY KEY, bucket INTEGER NOT NULL, key BLOB NOT NULL, upload TEXT NOT NULL UNIQUE,
       started_at INTEGER NOT NULL, initiator TEXT NOT NULL, checksum_algorithm TEXT NOT NULL, checksum_type TEXT NOT NULL,
@@ -121,6 +125,12 @@ S3Projection::S3Projection(sqlite::Database& d, BlobUses* uses)
       part_contents_(d, "SELECT content FROM s3_part WHERE upload = (SELECT id FROM s3_upload WHERE upload = ?)"),
       part_content_(d, "SELECT content FROM s3_part WHERE upload = (SELECT id FROM s3_upload WHERE upload = ?) AND number = ?"),
       bucket_part_contents_(d, "SELECT content FROM s3_part WHERE upload IN (SELECT id FROM s3_upload WHERE bucket = ?)"),
+      put_annotation_(d, "INSERT OR REPLACE INTO s3_annotation VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      delete_annotation_(d, "DELETE FROM s3_annotation WHERE object = ? AND name = ?"),
+      delete_annotations_(d, "DELETE FROM s3_annotation WHERE object = ?"),
+      any_annotation_(d, "SELECT 1 FROM s3_annotation LIMIT 1"),
+      annotation_content_(d, "SELECT content FROM s3_annotation WHERE object = ? AND name = ?"),
+      annotation_contents_(d, "SELECT content FROM s3_annotation WHERE object = ?"),
       uses_(uses) {}
 
 /// 0, which no bucket has, for a bucket that is not there.
@@ -211,8 +221,16 @@ void S3Projection::forget_blobs(const Row& row) {
   if (row.has_parts) forget_blobs(object_part_contents_.query(row.id));
 }
 
+/// Of a version that is going.
+void S3Projection::remove_annotations(int64_t object) {
+  if (!any_annotation_.query().next()) return;
+  if (uses_) forget_blobs(annotation_contents_.query(object));
+  delete_annotations_.run(object);
+}
+
 void S3Projection::remove(int64_t bucket, std::string_view key, const Row& row) {
   forget_blobs(row);
+  remove_annotations(row.id);
   if (row.is_object) delete_object_.run(bucket, Blob{key});
   else delete_version_.run(row.id);
   delete_body_.run(row.id);
@@ -258,6 +276,7 @@ void S3Projection::apply(const Envelope& envelope, const ObjectPut& e) {
     make_room(bucket, e.key, e.version, old);
   } else {
     forget_blobs(*old);
+    remove_annotations(id);
     if (!is_small(e)) delete_body_.run(id);
     if (old->has_parts) delete_object_parts_.run(id);
   }
@@ -314,6 +333,29 @@ void S3Projection::change_attributes(const E& e, const Change& change) {
 
 void S3Projection::apply(const Envelope&, const ObjectAclPut& e) {
   change_attributes(e, [&](ObjectAttributes& attributes) { attributes.acl = e.acl; });
+}
+
+void S3Projection::apply(const Envelope&, const ObjectEncryptionPut& e) {
+  change_attributes(e, [&](ObjectAttributes& attributes) { attributes.encryption = e.encryption; });
+}
+
+void S3Projection::apply(const Envelope&, const ObjectAnnotationPut& e) {
+  auto row = find(bucket_id(e.bucket), e.key, e.version);
+  if (!row) return;
+  const Annotation& a = e.annotation;
+  if (uses_) {
+    forget_blobs(annotation_content_.query(row->id, a.name));
+    uses_->add(a.content);
+  }
+  put_annotation_.run(row->id, a.name, a.size, a.modified_at, a.etag, a.checksum.algorithm, a.checksum.type, a.checksum.value,
+                      to_json(a.content));
+}
+
+void S3Projection::apply(const Envelope&, const ObjectAnnotationDeleted& e) {
+  auto row = find(bucket_id(e.bucket), e.key, e.version);
+  if (!row) return;
+  if (uses_) forget_blobs(annotation_content_.query(row->id, e.name));
+  delete_annotation_.run(row->id, e.name);
 }
 
 void S3Projection::apply(const Envelope&, const ObjectTransitioned& e) {

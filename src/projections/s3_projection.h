@@ -34,6 +34,9 @@ class S3Projection {
   void apply(const Envelope& envelope, const VersionDeleted& event);
   void apply(const Envelope& envelope, const ObjectTagsPut& event);
   void apply(const Envelope& envelope, const ObjectAclPut& event);
+  void apply(const Envelope& envelope, const ObjectEncryptionPut& event);
+  void apply(const Envelope& envelope, const ObjectAnnotationPut& event);
+  void apply(const Envelope& envelope, const ObjectAnnotationDeleted& event);
   void apply(const Envelope& envelope, const UploadStarted& event);
   void apply(const Envelope& envelope, const PartUploaded& event);
   void apply(const Envelope& envelope, const UploadEnded& event);
@@ -68,6 +71,7 @@ class S3Projection {
   void put_content(int64_t id, const ObjectPut& event);
   void forget_blobs(const Row& row);
   void forget_blobs(sqlite::Query contents);
+  void remove_annotations(int64_t object);
   void disturb_uploads(int64_t bucket, std::string_view key);
   template <class E, class Change>
   void change_attributes(const E& event, const Change& change);
@@ -83,6 +87,7 @@ class S3Projection {
   sqlite::Statement put_object_class_, put_version_class_, put_appointment_, delete_appointment_, delete_upload_appointment_,
       delete_bucket_appointments_, put_rules_, put_walk_, delete_rules_;
   sqlite::Statement object_part_contents_, part_contents_, part_content_, bucket_part_contents_;
+  sqlite::Statement put_annotation_, delete_annotation_, delete_annotations_, any_annotation_, annotation_content_, annotation_contents_;
   BlobUses* uses_;
   std::unordered_map<std::string, int64_t> bucket_ids_;
   uint64_t catalog_changes_ = 0;

@@ -17,6 +17,7 @@ constexpr std::string_view kListedColumns = "key, size, modified_at, etag, check
 constexpr std::string_view kUploadColumns =
     "id, key, upload, started_at, initiator, checksum_algorithm, checksum_type, attributes, tags, disturbed";
 constexpr std::string_view kBucketColumns = "id, name, owner, region, location_constraint, created_at";
+constexpr std::string_view kAnnotationColumns = "name, size, modified_at, etag, checksum_algorithm, checksum_type, checksum, content";
 constexpr std::string_view kObjectPartColumns = "number, start, size, etag, checksum, content";
 
 /// The columns of a current object, which s3_object does not have, as s3_version has them.
@@ -91,6 +92,15 @@ Upload read_upload(const Query& row) {
                 .disturbed = row.integer(9) != 0};
 }
 
+Annotation read_annotation(const Query& row) {
+  return Annotation{.name = row.text(0),
+                    .size = static_cast<uint64_t>(row.integer(1)),
+                    .etag = row.text(3),
+                    .modified_at = row.integer(2),
+                    .checksum = {row.text(4), row.text(5), row.text(6)},
+                    .content = from_json<std::vector<Piece>>(row.bytes(7))};
+}
+
 Bucket read_bucket(const Query& row) {
   return Bucket{.id = row.integer(0),
                 .name = row.text(1),
@@ -130,7 +140,12 @@ S3ReadModel::S3ReadModel(sqlite::Database& d, const S3Projection& projection)
       object_parts_between_(d, select(kObjectPartColumns,
                                       "s3_object_part WHERE object = ?1 AND start < ?3 AND start >= (SELECT max(start) "
                                       "FROM s3_object_part WHERE object = ?1 AND start <= ?2) ORDER BY start, number")),
+      annotation_(d, select(kAnnotationColumns, "s3_annotation WHERE object = ? AND name = ?")),
+      annotations_(d, select(kAnnotationColumns, "s3_annotation WHERE object = ?1 AND name > ?2 AND name >= ?3 ORDER BY name")),
+      annotation_count_(d, "SELECT count(*) FROM s3_annotation WHERE object = ?"),
       objects_from_(d, select(kListedColumns, "s3_object WHERE bucket = ? AND key >= ? ORDER BY key")),
+      object_attributes_(d, "SELECT attributes FROM s3_object WHERE bucket = ? AND key = ?"),
+      version_attributes_(d, "SELECT attributes FROM s3_version WHERE id = ?"),
       listed_objects_from_(d, select(concat(kListedColumns, kOfListedObject), "s3_object WHERE bucket = ? AND key >= ? ORDER BY key")),
       listed_versions_from_(
           d, select(concat(kListedColumns, kOfListedVersion), "s3_version WHERE bucket = ? AND key >= ? ORDER BY key, id DESC")),
@@ -141,9 +156,10 @@ S3ReadModel::S3ReadModel(sqlite::Database& d, const S3Projection& projection)
       parts_(d,
              "SELECT number, modified_at, size, etag, checksum, content FROM s3_part "
              "WHERE upload = ? AND number > ? ORDER BY number LIMIT ?"),
-      contents_(d,
-                "SELECT pieces FROM s3_object WHERE pieces <> '' UNION ALL SELECT pieces FROM s3_version WHERE pieces <> '' "
-                "UNION ALL SELECT content FROM s3_object_part UNION ALL SELECT content FROM s3_part"),
+      contents_(
+          d,
+          "SELECT pieces FROM s3_object WHERE pieces <> '' UNION ALL SELECT pieces FROM s3_version WHERE pieces <> '' "
+          "UNION ALL SELECT content FROM s3_object_part UNION ALL SELECT content FROM s3_part UNION ALL SELECT content FROM s3_annotation"),
       bucket_name_(d, "SELECT name FROM s3_bucket WHERE id = ?"),
       version_by_id_(d, select(concat(kVersionColumns, kOfVersion), "s3_version WHERE id = ?")),
       newer_versions_(d,
@@ -298,6 +314,33 @@ void S3ReadModel::scan_versions(int64_t bucket, std::string_view from, std::opti
     if (take_object) has_object = object.next();
     else has_version = version.next();
   }
+}
+
+std::optional<Restore> S3ReadModel::restore(int64_t bucket, const ListedVersion& listed) const {
+  bool is_object = listed.latest || listed.id == 0;
+  auto row = is_object ? object_attributes_.query(bucket, Blob{listed.key}) : version_attributes_.query(listed.id);
+  return row.next() ? from_json<ObjectAttributes>(row.bytes(0)).restore : std::nullopt;
+}
+
+std::optional<Annotation> S3ReadModel::annotation(int64_t object, std::string_view name) const {
+  auto row = annotation_.query(object, name);
+  if (!row.next()) return std::nullopt;
+  return read_annotation(row);
+}
+
+std::vector<Annotation> S3ReadModel::annotations(int64_t object, std::string_view prefix, std::string_view after, size_t limit) const {
+  std::vector<Annotation> found;
+  auto row = annotations_.query(object, after, prefix);
+  while (found.size() < limit && row.next()) {
+    if (!row.bytes(0).starts_with(prefix)) break;
+    found.push_back(read_annotation(row));
+  }
+  return found;
+}
+
+size_t S3ReadModel::annotation_count(int64_t object) const {
+  auto row = annotation_count_.query(object);
+  return row.next() ? static_cast<size_t>(row.integer(0)) : 0;
 }
 
 std::optional<Upload> S3ReadModel::upload(int64_t bucket, std::string_view upload) const {

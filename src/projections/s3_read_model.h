@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "events/s3_annotation_events.h"
 #include "events/s3_events.h"
 #include "events/s3_time_events.h"
 #include "projections/bucket_settings.h"
@@ -135,6 +136,13 @@ class S3ReadModel {
   void scan_objects(int64_t bucket, std::string_view from, const VersionVisitor& visit) const;
   /// All versions and markers with key >= `from`, by key, then newest first. With `before_id`, of key `from` only those older than it.
   void scan_versions(int64_t bucket, std::string_view from, std::optional<int64_t> before_id, const VersionVisitor& visit) const;
+  /// The restored copy of what a visitor is being shown, if there is or will be one. May be asked from within the visitor.
+  std::optional<Restore> restore(int64_t bucket, const ListedVersion& listed) const;
+
+  std::optional<Annotation> annotation(int64_t object, std::string_view name) const;
+  /// Those of a version by name, from `after` (exclusive) on, whose name begins with `prefix`.
+  std::vector<Annotation> annotations(int64_t object, std::string_view prefix, std::string_view after, size_t limit) const;
+  size_t annotation_count(int64_t object) const;
 
   std::optional<Upload> upload(int64_t bucket, std::string_view upload) const;
   std::optional<Upload> upload(int64_t id) const;
@@ -167,7 +175,9 @@ class S3ReadModel {
       any_version_;
   mutable sqlite::Statement object_, newest_version_, version_, completed_object_, completed_version_, body_, object_parts_,
       object_parts_between_;
-  mutable sqlite::Statement objects_from_, listed_objects_from_, listed_versions_from_, listed_versions_older_;
+  mutable sqlite::Statement annotation_, annotations_, annotation_count_;
+  mutable sqlite::Statement objects_from_, object_attributes_, version_attributes_, listed_objects_from_, listed_versions_from_,
+      listed_versions_older_;
   mutable sqlite::Statement upload_, uploads_, parts_, contents_;
   mutable sqlite::Statement bucket_name_, version_by_id_, newer_versions_, older_version_, upload_by_id_, appointment_, appointments_,
       first_appointment_, lifecycle_, next_bucket_, walks_;

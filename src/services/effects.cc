@@ -16,11 +16,11 @@ concept OneOf = (std::is_same_v<E, Listed> || ...);
 /// Nobody waits for these, time does nothing about them, they start nothing, and nothing reacts to them.
 template <class E>
 concept Quiet =
-    OneOf<E, system::ClockChanged, system::StateReset, system::SessionIssued, s3::BucketCreated, s3::BucketDeleted, s3::ObjectAclPut,
-          s3::PartUploaded, s3::UploadEnded, s3::ObjectReplicated, dynamodb::RowsDropped, dynamodb::IndexDropped, dynamodb::TableDropped,
-          dynamodb::IndexFilled, dynamodb::StreamTrimmed, dynamodb::TokenUsed, dynamodb::BackupCreated, dynamodb::VersionsDropped,
-          dynamodb::TableFilled, dynamodb::TransferAdvanced, dynamodb::TransferEnded, sqs::QueueCreated, sqs::QueueTagged, sqs::QueuePurged,
-          sqs::LeftoversCleared, sqs::ReceiveAttempted, sqs::MoveTaskStarted, sqs::MoveTaskEnded>;
+    OneOf<E, system::ClockChanged, system::StateReset, system::SessionIssued, s3::BucketCreated, s3::BucketDeleted, s3::PartUploaded,
+          s3::UploadEnded, s3::ObjectReplicated, s3::ObjectEncryptionPut, dynamodb::RowsDropped, dynamodb::IndexDropped,
+          dynamodb::TableDropped, dynamodb::IndexFilled, dynamodb::StreamTrimmed, dynamodb::TokenUsed, dynamodb::BackupCreated,
+          dynamodb::VersionsDropped, dynamodb::TableFilled, dynamodb::TransferAdvanced, dynamodb::TransferEnded, sqs::QueueCreated,
+          sqs::QueueTagged, sqs::QueuePurged, sqs::LeftoversCleared, sqs::ReceiveAttempted, sqs::MoveTaskStarted, sqs::MoveTaskEnded>;
 
 struct Finder {
   Effects operator()(const Quiet auto&) const { return {}; }
@@ -31,6 +31,9 @@ struct Finder {
   Effects operator()(const s3::DeleteMarkerPut&) const { return {.reacts = true}; }
   Effects operator()(const s3::VersionDeleted&) const { return {.reacts = true}; }
   Effects operator()(const s3::ObjectTagsPut&) const { return {.reacts = true}; }
+  Effects operator()(const s3::ObjectAclPut&) const { return {.reacts = true}; }
+  Effects operator()(const s3::ObjectAnnotationPut&) const { return {.reacts = true}; }
+  Effects operator()(const s3::ObjectAnnotationDeleted&) const { return {.reacts = true}; }
   Effects operator()(const s3::UploadStarted&) const { return {.reacts = true}; }
   Effects operator()(const s3::ObjectTransitioned&) const { return {.reacts = true}; }
   Effects operator()(const s3::ObjectRetentionPut&) const { return {.reacts = true}; }

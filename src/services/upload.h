@@ -34,6 +34,7 @@ struct UploadPlan {
   std::vector<std::pair<DigestKind, std::string>> expected;   ///< raw digests announced in headers
   std::optional<std::pair<std::string, DigestKind>> trailer;  ///< a trailer that will bring one more, in base64
   uint64_t size_max = UINT64_MAX;
+  bool is_text = false;  ///< what is no UTF-8 is refused
 };
 
 /// What became of it.
@@ -49,6 +50,7 @@ struct UploadedBody {
     refused_form,  ///< FormPlan::admit said no
     bad_chunk_signature,
     too_large,
+    not_text,
     wrong_digest,
     disk_full,
     io

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import time
 import unittest
+import urllib.request
 
 from support import Daemon, run_log, temporary_directory
 
@@ -49,6 +50,12 @@ class AwsCli(unittest.TestCase):
             self.aws("s3", "sync", directory + "/small", "s3://photos/small")
             self.assertLess(time.monotonic() - start, 50, "60 small files, of which 20 are empty; a hang takes 60 s")
             self.assertEqual(len(self.aws("s3", "ls", "--recursive", "s3://photos/small/").splitlines()), 60)
+            url = self.aws("s3", "presign", "s3://photos/2026/notes.txt", "--expires-in", "60").strip()
+            with urllib.request.urlopen(url, timeout=10) as reply:
+                self.assertEqual(reply.read(), b"hello, cloud\n")
+            self.aws("s3api", "get-object", "--bucket", "photos", "--key", "large", "--range", "bytes=100-199", directory + "/range")
+            with open(directory + "/large", "rb") as whole, open(directory + "/range", "rb") as part:
+                self.assertEqual(whole.read()[100:200], part.read())
             self.assertIn("NoSuchBucket", self.aws("s3", "ls", "s3://no-such-bucket-here", ok=False))
             self.aws("s3", "rb", "--force", "s3://photos")
 

@@ -1,7 +1,9 @@
-"""CloudEmu through s3cmd and rclone: what people do with them in a first hour."""
+"""CloudEmu through s3cmd, rclone and s3fs: what people do with them in a first hour."""
+import http.client
 import os
 import shutil
 import subprocess
+import time
 import unittest
 
 from support import Daemon, run_log, temporary_directory
@@ -119,6 +121,52 @@ class Tools(unittest.TestCase):
         rclone("purge", "c:photos")
         self.assertNotIn("photos", rclone("lsd", "c:"))
         self.check_log()
+
+    def test_s3fs(self):
+        self.world("s3fs")
+        if not os.access("/dev/fuse", os.R_OK | os.W_OK):
+            self.skipTest("no file systems of users here")
+        keys, mount = self.home + "/keys", self.home + "/mount"
+        write(keys, b"test:test")
+        os.chmod(keys, 0o600)
+        os.mkdir(mount)
+        connection = http.client.HTTPConnection("127.0.0.1", self.daemon.port)
+        connection.request("PUT", "/photos")
+        self.assertEqual(connection.getresponse().status, 200)
+        connection.close()
+        mounted = subprocess.run(["s3fs", "photos", mount, "-o", "url=" + self.daemon.url, "-o", "use_path_request_style", "-o", "passwd_file=" + keys,
+                                  "-o", "endpoint=us-east-1", "-o", "multipart_size=5"], capture_output=True, text=True, timeout=30)
+        if mounted.returncode != 0 and "fuse" in mounted.stderr:
+            self.skipTest("nothing can be mounted here: " + mounted.stderr.strip())
+        self.assertEqual(mounted.returncode, 0, mounted.stderr)
+        try:
+            self.wait_until(lambda: os.path.ismount(mount))
+            for name, content in self.files.items():
+                write(os.path.join(mount, name), content)
+            self.assertEqual(sorted(os.listdir(mount)), sorted({name.split("/")[0] for name in self.files}))
+            for name, content in self.files.items():
+                self.assertEqual(read(os.path.join(mount, name)), content, name)
+            os.rename(mount + "/notes.txt", mount + "/moved.txt")
+            with open(mount + "/moved.txt", "ab") as file:
+                file.write(b"more\n")
+            self.assertEqual(read(mount + "/moved.txt"), b"hello\nmore\n")
+            os.chmod(mount + "/moved.txt", 0o600)
+            self.assertEqual(os.stat(mount + "/moved.txt").st_mode & 0o777, 0o600)
+            os.symlink("moved.txt", mount + "/link")
+            self.assertEqual(read(mount + "/link"), b"hello\nmore\n")
+            os.remove(mount + "/large.bin")
+            self.assertFalse(os.path.exists(mount + "/large.bin"))
+            shutil.rmtree(mount + "/deep")
+            self.assertFalse(os.path.exists(mount + "/deep"))
+        finally:
+            subprocess.run(["fusermount", "-u", mount], timeout=30)
+        self.check_log()
+
+    def wait_until(self, true, seconds=10):
+        end = time.monotonic() + seconds
+        while not true() and time.monotonic() < end:
+            time.sleep(0.05)
+        self.assertTrue(true())
 
 
 if __name__ == "__main__":

@@ -179,8 +179,14 @@ def attack_large(directory):
         timed("one PUT", lambda: put_zeros(daemon, "/large/one", size)[0] == "200")
         timed("one GET", lambda: get_all(daemon, "/large/one") == size)
 
+        def call_anew(method, target, body=None):  # a connection that was idle for long is closed
+            fresh = connect(daemon)
+            reply = call(fresh, method, target, body)
+            fresh.close()
+            return reply
+
         def multipart():
-            _, body = call(connection, "POST", "/large/parts?uploads")
+            _, body = call_anew("POST", "/large/parts?uploads")
             upload = re.search(rb"<UploadId>([^<]+)", body).group(1).decode()
             part_size = 64 * MIB
             numbers = list(range(1, size // part_size + 1))
@@ -196,8 +202,8 @@ def attack_large(directory):
             for thread in threads:
                 thread.join()
             parts = "".join("<Part><PartNumber>%d</PartNumber><ETag>%s</ETag></Part>" % (n, etags[n]) for n in numbers)
-            status, _ = call(connection, "POST", "/large/parts?uploadId=" + upload,
-                             "<CompleteMultipartUpload>" + parts + "</CompleteMultipartUpload>")
+            status, _ = call_anew("POST", "/large/parts?uploadId=" + upload,
+                                  "<CompleteMultipartUpload>" + parts + "</CompleteMultipartUpload>")
             return status == 200
 
         timed("multipart of 64 MiB", multipart)
@@ -230,12 +236,15 @@ def attack_crowd(directory):
                 for key, _ in selector.select(1):
                     sock = key.fileobj
                     if left[sock] == 0:
-                        done.append(sock.recv(4096).split(b" ")[1])
+                        done.append((sock.recv(4096).split(b" ") + [b"none"])[1])
                         selector.unregister(sock)
                         sock.close()
                         del left[sock]
                         continue
-                    left[sock] -= sock.send(piece[:min(left[sock], len(piece))])
+                    try:
+                        left[sock] -= sock.send(piece[:min(left[sock], len(piece))])
+                    except (BrokenPipeError, ConnectionResetError):
+                        left[sock] = 0  # it was refused
                     if left[sock] == 0:
                         selector.modify(sock, selectors.EVENT_READ)
 

@@ -7,6 +7,7 @@
 #include "services/s3/acl.h"
 #include "services/s3/copy_source.h"
 #include "services/s3/errors.h"
+#include "services/s3/object_annotation.h"
 #include "services/s3/policy_context.h"
 #include "services/s3/policy_document.h"
 #include "services/s3/reply.h"
@@ -111,7 +112,7 @@ AwsResult<void> require_for_headers(const S3ReadModel& state, const Call& call, 
   return {};
 }
 
-/// What is copied must be readable, and so must its tags if they are copied as well.
+/// What is copied must be readable, and so must its tags and annotations if they are copied as well.
 AwsResult<void> require_source(const S3ReadModel& state, const Call& call, const Bucket& target) {
   auto name = parse_copy_source(call);
   const Bucket* bucket = name ? state.find_bucket(name->bucket) : nullptr;
@@ -119,9 +120,15 @@ AwsResult<void> require_source(const S3ReadModel& state, const Call& call, const
   std::optional<std::string_view> version;
   if (name->version) version = *name->version;
   TRY(require_access(state, call, *bucket, {.action = version ? "GetObjectVersion" : "GetObject", .key = name->key, .version = version}));
-  if (call.query.contains("uploadId") || call.header("x-amz-tagging-directive") == "REPLACE") return {};
+  if (call.query.contains("uploadId")) return {};
   auto object = version ? state.version(bucket->id, name->key, *version) : state.current(bucket->id, name->key);
-  if (!object || object->tags.empty()) return {};
+  if (!object) return {};
+  auto copies = copies_annotations(call);
+  if (copies && *copies && state.annotation_count(object->id) > 0) {
+    TRY(require_access(state, call, *bucket, {.action = "GetObjectAnnotation", .key = name->key, .version = version}));
+    TRY(require_access(state, call, target, {.action = "PutObjectAnnotation", .key = call.key}));
+  }
+  if (object->tags.empty() || call.header("x-amz-tagging-directive") == "REPLACE") return {};
   std::string_view action = version ? "GetObjectVersionTagging" : "GetObjectTagging";
   TRY(require_access(state, call, *bucket, {.action = action, .key = name->key, .version = version}));
   return require_access(state, call, target, {.action = "PutObjectTagging", .key = call.key});

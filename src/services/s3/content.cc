@@ -78,10 +78,17 @@ std::vector<Piece> pieces_of(const std::vector<BodyExtent>& extents) {
   return pieces;
 }
 
+std::vector<BodyExtent> extents_of(const std::vector<Piece>& content) {
+  std::vector<BodyExtent> extents;
+  for (const Piece& piece : content) extents.push_back({piece.blob, piece.offset, piece.size, piece.bytes.bytes});
+  return extents;
+}
+
 std::vector<BodyExtent> extents_of(const std::vector<Part>& parts) {
   std::vector<BodyExtent> extents;
   for (const Part& part : parts) {
-    for (const Piece& piece : part.content) extents.push_back({piece.blob, piece.offset, piece.size, piece.bytes.bytes});
+    auto of_part = extents_of(part.content);
+    extents.insert(extents.end(), std::make_move_iterator(of_part.begin()), std::make_move_iterator(of_part.end()));
   }
   return extents;
 }

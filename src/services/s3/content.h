@@ -23,6 +23,7 @@ void announce_body(Answer& answer, const S3ReadModel& state, const ObjectVersion
 
 /// The same bytes as an event keeps them, and back.
 std::vector<Piece> pieces_of(const std::vector<BodyExtent>& extents);
+std::vector<BodyExtent> extents_of(const std::vector<Piece>& content);
 std::vector<BodyExtent> extents_of(const std::vector<Part>& parts);
 
 /// "s3://photos/cat.jpg", percent-encoded, for warnings.

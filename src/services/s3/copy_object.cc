@@ -12,6 +12,7 @@
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/lifecycle.h"
+#include "services/s3/object_annotation.h"
 #include "services/s3/object_headers.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
@@ -87,6 +88,7 @@ AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   Directive metadata = TRY(parse_directive(call, "metadata"));
   Directive tagging = TRY(parse_directive(call, "tagging"));
+  bool with_annotations = TRY(copies_annotations(call));
   TRY(check_object_headers(call, bucket));
   auto algorithm = TRY(requested_algorithm(call));
   auto condition = TRY(write_condition(call));
@@ -126,7 +128,12 @@ AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call) {
   if (!keeps_checksum) event.checksum = {std::string(algorithm_name(kind)), std::string(kFullObject), base64(digests->at(kind))};
   http::Response response = reply(call, event, source, bucket);
   set_encryption_context(response, call);
-  return outcome_of(std::move(event), std::move(response));
+  // An object copied onto itself is a new one, whose annotations are those of the old one.
+  std::vector<Event> annotations;
+  if (with_annotations && event.attributes.encryption.customer_key.empty()) annotations = copied_annotations(state, object, event);
+  Answer answer = outcome_of(std::move(event), std::move(response));
+  std::move(annotations.begin(), annotations.end(), std::back_inserter(answer.events));
+  return answer;
 }
 
 }  // namespace cloudemu::s3

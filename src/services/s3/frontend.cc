@@ -49,7 +49,9 @@ class S3Call final : public Pipeline {
     const Cors* cors = bucket ? bucket->settings.find<Cors>() : nullptr;
     if (!cors) return std::nullopt;
     auto headers = cors_headers(*cors, {.origin = *origin, .method = http_.method, .headers = {}});
-    if (!headers) return PageAccess{};
+    // Where everybody must sign, or be let in by a policy, a page that may not read the reply is served all the same, as at AWS.
+    bool has_guard = environment_.auth == AuthMode::verify && environment_.policy_mode() == iam::Mode::enforce;
+    if (!headers) return PageAccess{.lets_in = has_guard && !names_copy_source()};
     // The bucket may open itself, not the others that a copy reads.
     return PageAccess{.reply_headers = std::move(*headers), .lets_in = !names_copy_source()};
   }

@@ -91,15 +91,23 @@ AwsResult<Selection> select(const S3ReadModel& state, const Call& call, const Ob
   return Selection{.range = *range, .is_partial = true};
 }
 
-/// The checksum of the part that was asked for, where there are several and S3 shows theirs; else of the whole object. Of a range only
-/// CRC-64/NVME, as at AWS: by the others SDKs check what they get.
-std::optional<Checksum> checksum_of(const ObjectVersion& object, const Selection& selection) {
-  bool is_checked = object.checksum.algorithm != algorithm_name(DigestKind::crc64nvme);
-  if (!selection.part && selection.range.length != object.size && is_checked) return std::nullopt;
+/// The part that a range holds from its first byte to its last, and nothing else; of a multipart object.
+std::optional<Part> part_in_range(const S3ReadModel& state, const ObjectVersion& object, const ByteRange& range) {
+  if (object.part_count == 0 || range.length == 0) return std::nullopt;
+  auto parts = state.object_parts_between(object.id, range.begin, range.begin + range.length);
+  bool is_one = parts.size() == 1 && parts.front().start == range.begin && parts.front().part.size == range.length;
+  return is_one ? std::optional(std::move(parts.front().part)) : std::nullopt;
+}
+
+/// The checksum of the whole object, or of the one part that is read. Other ranges have none: SDKs would check by it what they get.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html#Part-level-checksums
+std::optional<Checksum> checksum_of(const S3ReadModel& state, const ObjectVersion& object, const Selection& selection) {
+  bool is_all = !selection.part && selection.range.length == object.size;
   bool is_whole = object.part_count == 1 && object.checksum.type == kFullObject;
-  if (!selection.part || is_whole) return object.checksum;
-  if (selection.part->checksum.empty()) return std::nullopt;
-  return Checksum{object.checksum.algorithm, object.checksum.type, selection.part->checksum};
+  if (is_all || (selection.part && is_whole)) return object.checksum;
+  auto part = selection.part ? selection.part : part_in_range(state, object, selection.range);
+  if (!part || part->checksum.empty()) return std::nullopt;
+  return Checksum{object.checksum.algorithm, object.checksum.type, part->checksum};
 }
 
 http::Response not_modified(const ObjectVersion& object) {
@@ -131,7 +139,7 @@ AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call) {
   }
   if (selection.part) response.set("x-amz-mp-parts-count", std::to_string(object.part_count));
   if (equals_ignoring_case(call.header("x-amz-checksum-mode"), "ENABLED")) {
-    if (auto checksum = checksum_of(object, selection)) set_checksum(response, *checksum);
+    if (auto checksum = checksum_of(state, object, selection)) set_checksum(response, *checksum);
   }
   TRY(override_headers(call, response));
   set_expiration(response, state, bucket, object, call.lifecycle_day);

@@ -40,18 +40,31 @@ AwsResult<Markers> parse_markers(const S3ReadModel& state, const Bucket& bucket,
   return markers;
 }
 
-void write_version(xml::Writer& xml, const Window& window, const ListedVersion& v, std::string_view owner) {
-  xml.open(v.marker ? "DeleteMarker" : "Version").element("Key", shown(v.key, window.url_encoded));
-  xml.element("VersionId", v.version).element("IsLatest", v.latest).element("LastModified", xml_time(v.modified_at));
-  if (!v.marker) {
+/// Writes <Version> and <DeleteMarker> elements.
+struct VersionWriter {
+  const S3ReadModel& state;
+  const Bucket& bucket;
+  const Window& window;
+  xml::Writer& xml;
+  std::string owner;
+
+  void write(const ListedVersion& v) {
+    xml.open(v.marker ? "DeleteMarker" : "Version").element("Key", shown(v.key, window.url_encoded));
+    xml.element("VersionId", v.version).element("IsLatest", v.latest).element("LastModified", xml_time(v.modified_at));
+    if (!v.marker) write_content(v);
+    xml.raw(owner).close();
+  }
+
+ private:
+  void write_content(const ListedVersion& v) {
     xml.raw("<ETag>&quot;").text(v.etag).raw("&quot;</ETag>");
     if (!v.checksum_algorithm.empty()) {
       xml.element("ChecksumAlgorithm", v.checksum_algorithm).element("ChecksumType", v.checksum_type);
     }
     xml.element("Size", v.size).element("StorageClass", storage_class_name(v.storage_class));
+    if (window.shows_restores) write_restore_status(xml, state, bucket, v);
   }
-  xml.raw(owner).close();
-}
+};
 
 }  // namespace
 
@@ -61,7 +74,8 @@ AwsResult<Outcome> list_object_versions(const S3ReadModel& state, const Call& ca
   Markers markers = TRY(parse_markers(state, bucket, call));
   Window window = TRY(parse_window(call, "max-keys"));
   xml::Writer items = xml::Writer::fragment();
-  std::string owner = owner_element(bucket.owner, call), last_version;
+  VersionWriter writer{state, bucket, window, items, owner_element(bucket.owner, call)};
+  std::string last_version;
   std::string from(markers.key);
   if (!from.empty() && !markers.before_id) from.push_back('\0');  // the next possible key
   auto scan = [&](std::string_view start, const auto& visit) {
@@ -71,7 +85,7 @@ AwsResult<Outcome> list_object_versions(const S3ReadModel& state, const Call& ca
   // Within the key of the marker its own group is not done with before its older versions are shown.
   std::string_view done_with = markers.before_id ? std::string_view() : markers.key;
   Page page = collect_page(window, done_with, std::move(from), scan, [&](const ListedVersion& v) {
-    write_version(items, window, v, owner);
+    writer.write(v);
     last_version = v.version;
   });
   write_common_prefixes(items, page, window.url_encoded);

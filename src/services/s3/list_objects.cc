@@ -16,8 +16,8 @@ constexpr size_t kEntryBytes = 384;
 /// Writes <Contents> elements one after the other. Objects made in the same second have the same time; it is worded once.
 class ContentsWriter {
  public:
-  ContentsWriter(xml::Writer& xml, const Window& window, std::string owner)
-      : xml_(xml), url_encoded_(window.url_encoded), owner_(std::move(owner)) {}
+  ContentsWriter(const S3ReadModel& state, const Bucket& bucket, xml::Writer& xml, const Window& window, std::string owner)
+      : state_(state), bucket_(bucket), xml_(xml), window_(window), owner_(std::move(owner)) {}
 
   void write(const ListedVersion& object) {
     TimeMs second = object.modified_at / kSecondMs;
@@ -27,7 +27,7 @@ class ContentsWriter {
     }
     // Nothing is written more often: ready-made pieces take half the time of element after element.
     xml_.raw("<Contents><Key>");
-    if (url_encoded_) xml_.raw(url_encode(object.key));
+    if (window_.url_encoded) xml_.raw(url_encode(object.key));
     else xml_.text(object.key);
     xml_.raw("</Key><LastModified>").raw(time_).raw("</LastModified><ETag>&quot;").raw(object.etag).raw("&quot;</ETag>");
     if (!object.checksum_algorithm.empty()) {
@@ -35,12 +35,16 @@ class ContentsWriter {
       xml_.raw("<ChecksumType>").raw(object.checksum_type).raw("</ChecksumType>");
     }
     xml_.element("Size", object.size);
-    xml_.raw(owner_).raw("<StorageClass>").raw(storage_class_name(object.storage_class)).raw("</StorageClass></Contents>");
+    xml_.raw(owner_).raw("<StorageClass>").raw(storage_class_name(object.storage_class)).raw("</StorageClass>");
+    if (window_.shows_restores) write_restore_status(xml_, state_, bucket_, object);
+    xml_.raw("</Contents>");
   }
 
  private:
+  const S3ReadModel& state_;
+  const Bucket& bucket_;
   xml::Writer& xml_;
-  bool url_encoded_;
+  const Window& window_;
   std::string owner_;  ///< an element; empty: none is shown
   std::string time_;
   TimeMs second_ = -1;
@@ -49,7 +53,7 @@ class ContentsWriter {
 /// The elements <Contents> and <CommonPrefixes> of a page, in `items`.
 Page list(const S3ReadModel& state, const Bucket& bucket, const Window& window, std::string_view after, std::string owner,
           xml::Writer& items) {
-  ContentsWriter contents(items, window, std::move(owner));
+  ContentsWriter contents(state, bucket, items, window, std::move(owner));
   items.reserve(window.limit * kEntryBytes);
   auto scan = [&](std::string_view from, const auto& visit) {
     state.scan_objects(bucket.id, from, [&](const ListedVersion& object) { return visit(object.key, object); });

@@ -4,6 +4,7 @@
 
 #include "services/s3/errors.h"
 #include "services/s3/reply.h"
+#include "services/s3/restore.h"
 
 namespace cloudemu::s3 {
 
@@ -23,6 +24,23 @@ AwsResult<int> parse_number(const Call& call, std::string_view name, int fallbac
   return static_cast<int>(*number);
 }
 
+namespace {
+
+/// x-amz-optional-object-attributes: whether RestoreStatus is among them, which is all there is.
+AwsResult<bool> asks_for_restores(const Call& call) {
+  constexpr std::string_view kHeader = "x-amz-optional-object-attributes";
+  bool asked = false;
+  for (std::string_view name : split(call.header(kHeader), ',')) {
+    name = trim(name);
+    if (name.empty()) continue;
+    if (name != "RestoreStatus") return fail(invalid_argument("Invalid attribute name specified.", kHeader, name));
+    asked = true;
+  }
+  return asked;
+}
+
+}  // namespace
+
 AwsResult<Window> parse_window(const Call& call, std::string_view limit_name) {
   Window window{.prefix = call.query.get("prefix"), .delimiter = call.query.get("delimiter")};
   window.limit = static_cast<size_t>(std::min(TRY(parse_number(call, limit_name, kPageMax)), kPageMax));
@@ -32,6 +50,7 @@ AwsResult<Window> parse_window(const Call& call, std::string_view limit_name) {
     }
     window.url_encoded = true;
   }
+  window.shows_restores = TRY(asks_for_restores(call));
   return window;
 }
 
@@ -56,6 +75,16 @@ http::Response listing_reply(xml::Writer& xml, const Bucket& bucket) {
   http::Response response = xml_reply(xml);
   response.set("x-amz-bucket-region", bucket.region);
   return response;
+}
+
+void write_restore_status(xml::Writer& xml, const S3ReadModel& state, const Bucket& bucket, const ListedVersion& listed) {
+  if (!is_archived(listed.storage_class)) return;
+  auto restore = state.restore(bucket.id, listed);
+  if (!restore) return;
+  bool in_progress = restore->completes_at > 0;
+  xml.open("RestoreStatus").element("IsRestoreInProgress", in_progress);
+  if (!in_progress) xml.element("RestoreExpiryDate", xml_time(restore->expires_at));
+  xml.close();
 }
 
 void write_common_prefixes(xml::Writer& xml, const Page& page, bool url_encoded) {

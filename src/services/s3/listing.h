@@ -17,6 +17,7 @@ struct Window {
   std::string_view prefix, delimiter;
   size_t limit = 0;
   bool url_encoded = false;
+  bool shows_restores = false;
 };
 
 /// What the scan of a page has found.
@@ -89,6 +90,9 @@ Page collect_page(const Window& window, std::string_view after, std::string from
 
 /// The reply to a listing of a bucket.
 http::Response listing_reply(xml::Writer& xml, const Bucket& bucket);
+
+/// Writes what is known of the restored copy of an archived object that a visitor is being shown.
+void write_restore_status(xml::Writer& xml, const S3ReadModel& state, const Bucket& bucket, const ListedVersion& listed);
 
 /// Writes the <CommonPrefixes> elements.
 void write_common_prefixes(xml::Writer& xml, const Page& page, bool url_encoded);

@@ -12,8 +12,8 @@ namespace cloudemu::s3 {
 namespace {
 
 constexpr std::string_view kEmptyMd5 = "d41d8cd98f00b204e9800998ecf8427e";
-/// Tagging and lifecycle came later than the others; records of tagging say less.
-constexpr std::string_view kVersion = "2.1", kTaggingVersion = "2.3";
+/// Tagging, ACLs and lifecycle came later than the others.
+constexpr std::string_view kVersion = "2.1", kLateVersion = "2.3";
 
 /// Who did it: a client, or S3 itself as time went by.
 enum class By { caller, lifecycle };
@@ -27,7 +27,7 @@ struct Told {
   std::string_view version = {};
   std::optional<uint64_t> size = {};
   std::string_view etag = {};
-  bool is_tagging = false;
+  bool is_of_detail = false;  ///< of tags, ACL or annotations, whose records say less
   By by = By::caller;
   std::string_view storage_class = {};                ///< that a transition went to
   std::optional<TimeMs> restored_until = {};          ///< of a restore that ended well
@@ -95,8 +95,8 @@ class Teller {
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("Records").begin_array().begin_object();
-    bool is_late = told.is_tagging || told.event.starts_with("Lifecycle");
-    json.field("eventVersion", is_late ? kTaggingVersion : kVersion);
+    bool is_late = told.is_of_detail || told.event.starts_with("Lifecycle");
+    json.field("eventVersion", is_late ? kLateVersion : kVersion);
     json.field("eventSource", "aws:s3").field("awsRegion", bucket_.region);
     json.field("eventTime", iso8601(now_)).field("eventName", told.event);
     json.key("userIdentity").begin_object();
@@ -135,7 +135,7 @@ class Teller {
     if (told.size) json.field("size", *told.size);
     if (!told.shown_etag().empty()) json.field("eTag", told.shown_etag());
     if (told.version != kNullVersion) json.field("versionId", told.version);
-    if (!told.is_tagging) json.field("sequencer", sequencer(happened_.sequence));
+    if (!told.is_of_detail) json.field("sequencer", sequencer(happened_.sequence));
     json.end_object();
   }
 
@@ -172,7 +172,16 @@ class Wording {
                 .by = by_time ? By::lifecycle : By::caller};
   }
   Words operator()(const ObjectTagsPut& e) const {
-    return of_object(e, {.event = e.tags.empty() ? "ObjectTagging:Delete" : "ObjectTagging:Put", .is_tagging = true});
+    return of_object(e, {.event = e.tags.empty() ? "ObjectTagging:Delete" : "ObjectTagging:Put", .is_of_detail = true});
+  }
+  Words operator()(const ObjectAclPut& e) const { return of_object(e, {.event = "ObjectAcl:Put", .is_of_detail = true}); }
+  Words operator()(const ObjectAnnotationPut& e) const {
+    // Those that a copy takes along are not told of.
+    if (operation_ == "CopyObject") return std::nullopt;
+    return of_object(e, {.event = "ObjectAnnotation:Put", .is_of_detail = true});
+  }
+  Words operator()(const ObjectAnnotationDeleted& e) const {
+    return of_object(e, {.event = "ObjectAnnotation:Delete", .is_of_detail = true});
   }
   Words operator()(const ObjectTransitioned& e) const {
     return of_object(e, {.event = "LifecycleTransition", .by = By::lifecycle, .storage_class = e.storage_class});
@@ -198,7 +207,7 @@ class Wording {
     told.key = e.key;
     told.version = e.version;
     told.own_etag = std::move(object->etag);
-    if (!told.is_tagging) told.size = object->size;
+    if (!told.is_of_detail) told.size = object->size;
     if (told.restored_until) told.own_storage_class = object->attributes.storage_class;
     return told;
   }

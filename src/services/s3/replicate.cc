@@ -121,6 +121,15 @@ class Replicator {
   void of(const ObjectLegalHoldPut& e) {
     change(e, [&](const ObjectVersion& copy) { return copy.attributes.lock.legal_hold != e.status; });
   }
+  void of(const ObjectAnnotationPut& e) {
+    change(e, [&](const ObjectVersion& copy) {
+      auto there = state_.annotation(copy.id, e.annotation.name);
+      return !there || there->etag != e.annotation.etag;
+    });
+  }
+  void of(const ObjectAnnotationDeleted& e) {
+    change(e, [&](const ObjectVersion& copy) { return state_.annotation(copy.id, e.name).has_value(); });
+  }
   template <class E>
   void of(const E&) {}
 

@@ -5,8 +5,8 @@
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html
 namespace cloudemu::s3 {
 
-/// Whether an object is where it has to be restored from.
-bool is_archived(const ObjectVersion& object);
+/// Whether an object of that storage class has to be restored before it can be read.
+bool is_archived(std::string_view storage_class);
 
 /// Error: InvalidObjectState for what has to be restored before it can be read.
 AwsResult<void> check_readable(const ObjectVersion& object);

@@ -88,14 +88,12 @@ AwsError not_archived(const ObjectVersion& object) {
 
 }  // namespace
 
-bool is_archived(const ObjectVersion& object) {
-  return object.attributes.storage_class == "GLACIER" || object.attributes.storage_class == "DEEP_ARCHIVE";
-}
+bool is_archived(std::string_view storage_class) { return storage_class == "GLACIER" || storage_class == "DEEP_ARCHIVE"; }
 
 AwsResult<void> check_readable(const ObjectVersion& object) {
   const auto& restore = object.attributes.restore;
   bool has_copy = restore && restore->completes_at == 0;
-  if (is_archived(object) && !has_copy) return fail(invalid_object_state(object.attributes.storage_class));
+  if (is_archived(object.attributes.storage_class) && !has_copy) return fail(invalid_object_state(object.attributes.storage_class));
   return {};
 }
 
@@ -110,7 +108,7 @@ AwsResult<Outcome> restore_object(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   ObjectVersion object = TRY(require_object(state, bucket, call));
   RestoreRequest request = TRY(parse(call.http.body));
-  if (!is_archived(object)) return fail(not_archived(object));
+  if (!is_archived(object.attributes.storage_class)) return fail(not_archived(object));
   const Tier& tier = *TRY(find_tier(request, object.attributes.storage_class));
   const auto& restore = object.attributes.restore;
   if (restore && restore->completes_at > 0) {

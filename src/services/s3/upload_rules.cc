@@ -122,6 +122,7 @@ AwsResult<void> check_upload(const Call& call) {
     case Flaw::refused_form: return fail(access_denied());
     case Flaw::malformed_form: return fail(malformed_post_request());
     case Flaw::large_form: return fail(max_post_pre_data_length_exceeded(MultipartFormDecoder::kFieldsBytesMax));
+    case Flaw::not_text: return fail(AwsError{"UnsupportedMediaType", 415, "The annotation payload is not valid UTF-8 encoded text."});
     case Flaw::too_large: return fail(entity_too_large(call.body->size, kUploadBytesMax));
     case Flaw::disk_full: return fail(service_unavailable());
     case Flaw::io: return fail(internal_error());

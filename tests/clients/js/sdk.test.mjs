@@ -44,6 +44,43 @@ test("S3: listing, copying, deleting, errors with their names", async () => {
   await assert.rejects(client.send(new s3.GetObjectTorrentCommand({ Bucket: "js-test", Key: "none" })), { name: "NotImplemented" });
 });
 
+test("S3: annotations of an object", async () => {
+  const of = { Bucket: "js-notes", Key: "cat" };
+  await client.send(new s3.CreateBucketCommand({ Bucket: "js-notes" }));
+  await client.send(new s3.PutObjectCommand({ ...of, Body: "meow" }));
+  const long = Buffer.alloc(50_000, "é");
+  for (const [AnnotationName, AnnotationPayload] of [["mood", "good"], ["long", long]]) {
+    const put = await client.send(new s3.PutObjectAnnotationCommand({ ...of, AnnotationName, AnnotationPayload, ContentLength: AnnotationPayload.length }));
+    assert.equal(put.AnnotationName, AnnotationName);
+    assert.ok(put.ETag);
+  }
+  const got = await client.send(new s3.GetObjectAnnotationCommand({ ...of, AnnotationName: "long", ChecksumMode: "ENABLED" }));
+  assert.deepEqual(Buffer.from(await got.AnnotationPayload.transformToByteArray()), long);
+  const listed = await client.send(new s3.ListObjectAnnotationsCommand(of));
+  assert.deepEqual(listed.Annotations.map((a) => [a.AnnotationName, a.Size, a.ChecksumAlgorithm]), [["long", 50_000, ["CRC32"]], ["mood", 4, ["CRC32"]]]);
+  assert.equal(listed.AnnotationCount, 2);
+  await client.send(new s3.DeleteObjectAnnotationCommand({ ...of, AnnotationName: "mood" }));
+  await assert.rejects(client.send(new s3.GetObjectAnnotationCommand({ ...of, AnnotationName: "mood" })), { name: "NoSuchAnnotation" });
+});
+
+test("S3: tables of metadata, attribute-based access control, another key", async () => {
+  const Bucket = "js-metadata", KMSKeyArn = "arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+  await client.send(new s3.CreateBucketCommand({ Bucket }));
+  await assert.rejects(client.send(new s3.GetBucketMetadataConfigurationCommand({ Bucket })), { name: "MetadataConfigurationNotFound" });
+  const JournalTableConfiguration = { RecordExpiration: { Expiration: "ENABLED", Days: 10 } };
+  await client.send(new s3.CreateBucketMetadataConfigurationCommand({ Bucket, MetadataConfiguration: { JournalTableConfiguration } }));
+  await client.send(new s3.UpdateBucketMetadataInventoryTableConfigurationCommand({ Bucket, InventoryTableConfiguration: { ConfigurationState: "ENABLED" } }));
+  const told = (await client.send(new s3.GetBucketMetadataConfigurationCommand({ Bucket }))).GetBucketMetadataConfigurationResult.MetadataConfigurationResult;
+  assert.deepEqual(told.JournalTableConfigurationResult.RecordExpiration, { Expiration: "ENABLED", Days: 10 });
+  assert.equal(told.InventoryTableConfigurationResult.TableStatus, "ACTIVE");
+  await client.send(new s3.DeleteBucketMetadataConfigurationCommand({ Bucket }));
+  await client.send(new s3.PutBucketAbacCommand({ Bucket, AbacStatus: { Status: "Enabled" } }));
+  assert.equal((await client.send(new s3.GetBucketAbacCommand({ Bucket }))).AbacStatus.Status, "Enabled");
+  await client.send(new s3.PutObjectCommand({ Bucket, Key: "k", Body: "x" }));
+  await client.send(new s3.UpdateObjectEncryptionCommand({ Bucket, Key: "k", ObjectEncryption: { SSEKMS: { KMSKeyArn } } }));
+  assert.equal((await client.send(new s3.HeadObjectCommand({ Bucket, Key: "k" }))).SSEKMSKeyId, KMSKeyArn);
+});
+
 test("S3: a presigned URL", async () => {
   await client.send(new s3.CreateBucketCommand({ Bucket: "js-signed" }));
   const put = await getSignedUrl(client, new s3.PutObjectCommand({ Bucket: "js-signed", Key: "k" }), { expiresIn: 60 });

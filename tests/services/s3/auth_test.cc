@@ -367,4 +367,23 @@ TEST_CASE("SigV2: signatures in the header are checked as those in URLs are", "[
   CHECK(off.world.state().s3().find_bucket("mine")->owner == "111122223333");
 }
 
+TEST_CASE("CORS: where everybody must sign, a page that no rule names is served and told nothing, as at AWS", "[s3][auth][cors][door]") {
+  Fixture f;
+  auto of_page = [&](Headers headers) {
+    headers.emplace_back("Origin", "https://evil.test");
+    return f.s3.get("/photos/cat", std::move(headers));
+  };
+  CHECK(of_page(signed_headers("GET", "/photos/cat")).status == 403);  // a bucket without rules leaves it to the door
+  REQUIRE(f.s3.put("/photos?cors",
+                   "<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>https://shop.test</AllowedOrigin>"
+                   "</CORSRule></CORSConfiguration>",
+                   signed_headers("PUT", "/photos?cors"))
+              .status == 200);
+  Reply reply = of_page(signed_headers("GET", "/photos/cat"));
+  CHECK(reply.body == "meow");
+  CHECK_FALSE(reply.has_header("Access-Control-Allow-Origin"));
+  CHECK(error_of(of_page({})) == "403 AccessDenied: Access Denied");
+  CHECK(f.s3.call("OPTIONS", "/photos/cat", {{"Origin", "https://evil.test"}, {"Access-Control-Request-Method", "GET"}}).status == 403);
+}
+
 }  // namespace cloudemu::test

@@ -258,7 +258,7 @@ TEST_CASE("Notification: what is wrong with a configuration, in AWS's words", "[
           "FIFO SQS queues are not supported.");
   refused(queue_configuration(created, "", "arn:aws:sqs:eu-west-1:000000000000:jobs"),
           "The notification destination service region is not valid for the bucket location constraint");
-  refused(queue_configuration(created, "", "jobs"), "The ARN is not well formed");
+  refused(queue_configuration(created, "", "jobs"), "The ARN could not be parsed");
   refused(queue_configuration(event("ObjectCreated:Eaten")), "The event is not supported for notifications", "ArgumentValue",
           "s3:ObjectCreated:Eaten");
   refused(queue_configuration(created, filter(rule("INVALID", "x"))), "filter rule name must be either prefix or suffix", "ArgumentValue",
@@ -287,6 +287,30 @@ TEST_CASE("Notification: a destination need not be there if that is said, and on
   s.send("PUT", "/photos/dog", "woof");
   CHECK(s.sqs.world.events().size() == 2);
   CHECK(s.sqs.receive(later).size() == 1);
+}
+
+TEST_CASE("Notification: ACLs and annotations are told of, without size and sequencer", "[s3][notification]") {
+  Setup s;
+  s.send("PUT", "/photos?ownershipControls",
+         "<OwnershipControls><Rule><ObjectOwnership>ObjectWriter</ObjectOwnership></Rule></OwnershipControls>");
+  s.configure(queue_configuration(event("ObjectAcl:Put") + event("ObjectAnnotation:*")));
+  s.take();
+  s.send("PUT", "/photos/cat", "meow");
+  s.send("PUT", "/photos/cat?acl", "", {{"x-amz-acl", "bucket-owner-full-control"}});
+  s.send("PUT", "/photos/cat?annotation&annotationName=a", "x");
+  s.send("DELETE", "/photos/cat?annotation&annotationName=a");
+  std::vector<json::Document> told = s.take();
+  REQUIRE(told.size() == 3);
+  std::vector<std::string> names;
+  for (const json::Document& message : told) {
+    json::Value record = message.root()["Records"].at(0);
+    names.emplace_back(record["eventName"].string());
+    CHECK(record["eventVersion"].string() == "2.3");
+    CHECK_FALSE(record["s3"]["object"]["size"]);
+    CHECK_FALSE(record["s3"]["object"]["sequencer"]);
+    CHECK(record["s3"]["object"]["eTag"].string() == "4a4be40c96ac6314e91d93f38043a634");
+  }
+  CHECK(names == std::vector<std::string>{"ObjectAcl:Put", "ObjectAnnotation:Put", "ObjectAnnotation:Delete"});
 }
 
 }  // namespace cloudemu::test

@@ -1,5 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include "core/digest.h"
+#include "core/encoding.h"
+
 #include "support/s3.h"
 
 namespace cloudemu::test {
@@ -74,15 +77,34 @@ TEST_CASE("Range: HEAD takes it, too", "[s3][ranges]") {
   CHECK(reply.header("Content-Range") == "bytes 2-5/10");
 }
 
-TEST_CASE("Range: the checksum is that of the whole object", "[s3][ranges][checksums]") {
+TEST_CASE("Range: the checksum is shown where all is read, or one part, and nothing else", "[s3][ranges][checksums]") {
   Fixture f;
-  Headers whole = {{"x-amz-checksum-mode", "ENABLED"}};
-  Headers part = {{"x-amz-checksum-mode", "ENABLED"}, {"Range", "bytes=0-1"}};
-  CHECK(f.s3.get("/photos/ten", whole).has_header("x-amz-checksum-crc64nvme"));
-  Reply ranged = f.s3.get("/photos/ten", part);
-  CHECK(ranged.status == 206);
-  CHECK(ranged.header("x-amz-checksum-crc64nvme") == f.s3.get("/photos/ten", whole).header("x-amz-checksum-crc64nvme"));
-  CHECK(ranged.header("x-amz-checksum-type") == "FULL_OBJECT");
+  auto ranged = [&](const std::string& target, const std::string& range, const std::string& header) {
+    Headers headers = {{"x-amz-checksum-mode", "ENABLED"}, {"Range", range}};
+    Reply got = f.s3.get(target, headers), head = f.s3.head(target, headers);
+    CHECK(got.status == 206);
+    CHECK(got.header(header) == head.header(header));
+    CHECK(got.has_header("x-amz-checksum-type") == got.has_header(header));
+    return got.header(header);
+  };
+  const std::string kPlain = "x-amz-checksum-crc64nvme", kParted = "x-amz-checksum-crc32";
+  std::string whole = f.s3.get("/photos/ten", {{"x-amz-checksum-mode", "ENABLED"}}).header(kPlain);
+  CHECK(ranged("/photos/ten", "bytes=0-", kPlain) == whole);
+  CHECK(ranged("/photos/ten", "bytes=0-9", kPlain) == whole);
+  CHECK(ranged("/photos/ten", "bytes=0-8", kPlain).empty());
+
+  std::string upload = f.s3.begin_upload("/photos/album", {{"x-amz-checksum-algorithm", "CRC32"}, {"x-amz-checksum-type", "FULL_OBJECT"}});
+  std::string five(5 << 20, 'a'), rest = "rest";
+  auto crc32 = [](const std::string& bytes) { return base64(digest(DigestKind::crc32, bytes)); };
+  std::string a = f.s3.upload_part("/photos/album", upload, 1, five, {{"x-amz-checksum-crc32", crc32(five)}});
+  std::string b = f.s3.upload_part("/photos/album", upload, 2, rest, {{"x-amz-checksum-crc32", crc32(rest)}});
+  REQUIRE(f.s3.post("/photos/album?uploadId=" + upload, parts_document({a, b})).status == 200);
+  CHECK(ranged("/photos/album", "bytes=0-5242879", kParted) == crc32(five));
+  CHECK(ranged("/photos/album", "bytes=-4", kParted) == crc32(rest));
+  CHECK(ranged("/photos/album", "bytes=-5", kParted).empty());
+  CHECK(ranged("/photos/album", "bytes=0-5242880", kParted).empty());
+  CHECK(ranged("/photos/album", "bytes=1-", kParted).empty());
+  CHECK(ranged("/photos/album", "bytes=0-", kParted) == crc32(five + rest));
 }
 
 TEST_CASE("Range: of a large object, across pieces", "[s3][ranges]") {

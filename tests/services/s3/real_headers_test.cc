@@ -18,15 +18,4 @@ TEST_CASE("Headers: what is real at AWS and not built is refused by name", "[s3]
   CHECK(s3.get("/photos/cat", {{"x-amz-request-payer", "requester"}}).status == 200);
 }
 
-TEST_CASE("Annotations of objects are refused by name; the object stays as it is", "[s3][members]") {
-  S3 s3;
-  s3.bucket("photos");
-  s3.put("/photos/cat", "meow");
-  CHECK(s3.refusal("PUT", "/photos/cat?annotation&annotationName=a", {}, "note").starts_with("501 NotImplemented: "));
-  CHECK(s3.refusal("GET", "/photos/cat?annotation&annotationName=a").find("GetObjectAnnotation") != std::string::npos);
-  CHECK(s3.refusal("GET", "/photos/cat?annotation").find("ListObjectAnnotations") != std::string::npos);
-  CHECK(s3.refusal("DELETE", "/photos/cat?annotation&annotationName=a").find("DeleteObjectAnnotation") != std::string::npos);
-  CHECK(s3.get("/photos/cat").body == "meow");
-}
-
 }  // namespace cloudemu::test

@@ -76,6 +76,21 @@ TEST_CASE("Replication: what is put is there too, with its version, tags and met
   CHECK(element(f.s3.get("/copies/x/a?tagging"), "TagSet/Tag/Key") == "new");
 }
 
+TEST_CASE("Replication: annotations are copied, changed and deleted with their object's", "[s3][replication][annotations]") {
+  Pair f;
+  REQUIRE(f.configure(rule("a", 1, "")) == "200");
+  const std::string note = "?annotation&annotationName=note";
+  f.s3.put("/photos/cat", "meow");
+  f.s3.put("/photos/cat" + note, "one");
+  CHECK(f.s3.get("/copies/cat" + note).body == "one");
+  f.s3.put("/photos/cat" + note, std::string(20'000, '2'));
+  CHECK(f.s3.get("/copies/cat" + note).body == std::string(20'000, '2'));
+  f.s3.put("/photos/dog", "", {{"x-amz-copy-source", "/photos/cat"}});
+  CHECK(f.s3.get("/copies/dog" + note).body == std::string(20'000, '2'));
+  f.s3.remove("/photos/cat" + note);
+  CHECK(f.s3.get("/copies/cat" + note).status == 404);
+}
+
 TEST_CASE("Replication: large bodies and uploads in parts share their bytes", "[s3][replication]") {
   Pair f;
   f.configure(rule("a", 1, ""));

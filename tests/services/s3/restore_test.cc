@@ -50,6 +50,33 @@ TEST_CASE("RestoreObject: it takes its time, then the copy can be read, then it 
   CHECK(f.s3.refusal("GET", "/photos/a") == kArchived);
 }
 
+TEST_CASE("RestoreStatus: listings show it where it is asked for", "[s3][restore][listing]") {
+  Archive f;
+  f.s3.put("/photos/plain", "x");
+  Headers asked = {{"x-amz-optional-object-attributes", "RestoreStatus"}};
+  auto shown = [&](const std::string& target, const std::string& entry) {
+    Reply reply = f.s3.get(target, asked);
+    std::string path = entry + "/RestoreStatus/";
+    return concat(elements(reply, path + "IsRestoreInProgress"), "|", elements(reply, path + "RestoreExpiryDate"));
+  };
+  const std::string kListings[][2] = {{"/photos", "Contents"}, {"/photos?list-type=2", "Contents"}, {"/photos?versions", "Version"}};
+  auto check = [&](const std::string& expected) {
+    for (const auto& [target, entry] : kListings) CHECK(shown(target, entry) == expected);
+  };
+  check("|");
+  f.restore();
+  check("true|");
+  CHECK(element(f.s3.get("/photos"), "Contents/RestoreStatus") == "-");
+  f.s3.world.advance(5 * kHourMs);
+  check("false|2026-11-26T00:00:00.000Z");
+  f.s3.set_versioning("photos", "Enabled");
+  f.s3.put("/photos/a", "newer");
+  CHECK(shown("/photos", "Contents") == "|");
+  CHECK(shown("/photos?versions", "Version") == "false|2026-11-26T00:00:00.000Z");
+  asked.front().second = "Colour";
+  CHECK(f.s3.refusal("GET", "/photos", asked).starts_with("400 InvalidArgument"));
+}
+
 TEST_CASE("RestoreObject: tiers take different times", "[s3][restore]") {
   Archive f;
   f.s3.put("/photos/deep", "x", {{"x-amz-storage-class", "DEEP_ARCHIVE"}});

@@ -23,6 +23,9 @@ constexpr std::string_view kEvents[] = {
     "s3:LifecycleExpiration:DeleteMarkerCreated",
     "s3:LifecycleTransition",
     "s3:ObjectAcl:Put",
+    "s3:ObjectAnnotation:*",
+    "s3:ObjectAnnotation:Delete",
+    "s3:ObjectAnnotation:Put",
     "s3:ObjectCreated:*",
     "s3:ObjectCreated:CompleteMultipartUpload",
     "s3:ObjectCreated:Copy",
@@ -162,7 +165,7 @@ AwsResult<void> check_queues(const Notification& notification, const SettingCall
       case Target::elsewhere:
         return fail(invalid_argument("The notification destination service region is not valid for the bucket location constraint", "Queue",
                                      queue.arn));
-      case Target::malformed: return fail(invalid_argument("The ARN is not well formed", "Queue", queue.arn));
+      case Target::malformed: return fail(invalid_argument("The ARN could not be parsed", "Queue", queue.arn));
     }
   }
   if (!error.members.empty()) return fail(std::move(error));

@@ -27,8 +27,7 @@ AwsResult<void> check_filter(const std::optional<ObjectFilter>& filter) {
 
 AwsResult<void> check_id(std::string_view id, const SettingCall& asked) {
   if (id != asked.call.query.get("id")) {
-    return fail(
-        invalid_argument("The ID in the URL does not match the ID in the configuration document.", "id", asked.call.query.get("id")));
+    return fail(AwsError{"IdMismatch", 400, "Document ID does not match the specified configuration ID."});
   }
   bool is_id = !id.empty() && id.size() <= kIdBytesMax && std::all_of(id.begin(), id.end(), is_id_character);
   if (!is_id) return fail(AwsError{"InvalidConfigurationId", 400, "The specified configuration id is invalid."});

@@ -54,7 +54,7 @@ struct ObjectFilter {
 /// Errors: MalformedXML for a filter that is empty, has two conditions without And, or an And with less than two.
 AwsResult<void> check_filter(const std::optional<ObjectFilter>& filter);
 
-/// The id in the document is the one in the URL: 1 to 64 letters, digits, `.`, `-`, `_`. Error: InvalidArgument.
+/// The id in the document is the one in the URL: 1 to 64 letters, digits, `.`, `-`, `_`. Errors: IdMismatch, InvalidConfigurationId.
 AwsResult<void> check_id(std::string_view id, const SettingCall& asked);
 
 /// An ARN that names a bucket: "arn:aws:s3:::reports". Error: InvalidS3DestinationBucket.

@@ -34,6 +34,8 @@ using WriteSetting = void (*)(xml::Writer& xml, std::string_view value, const Bu
 struct Setting {
   std::string_view name;  ///< its query parameter, and its name in events
   std::string_view root;  ///< its element; empty: the value itself is the document, which is no XML
+  /// The element of the document that is put, where it is another one.
+  std::string_view document_root = {};
   /// What a bucket without it answers: this value ...
   std::optional<std::string_view> otherwise = {};
   /// ... or, without that, this refusal.
@@ -46,6 +48,8 @@ struct Setting {
   bool can_be_missed = false;
   /// The root element of a list of them: a bucket can have many, each with an id.
   std::string_view list_root = {};
+
+  std::string_view element_put() const { return document_root.empty() ? root : document_root; }
 };
 
 /// Errors: those of require_bucket, of the setting's own `read`, MaxMessageLengthExceeded; of numbered ones also InvalidArgument and
@@ -81,7 +85,7 @@ template <class T, auto kCheck = nullptr>
 AwsResult<std::optional<std::string>> read_document(const SettingCall& asked) {
   auto root = xml::parse(asked.call.http.body);
   T value;
-  if (!root || root->name != asked.setting.root || !xml::read_shape(*root, value)) return fail(malformed_xml());
+  if (!root || root->name != asked.setting.element_put() || !xml::read_shape(*root, value)) return fail(malformed_xml());
   if constexpr (kCheck != nullptr) TRY(kCheck(value, asked));
   return std::optional(events::to_json(value));
 }

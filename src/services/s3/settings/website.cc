@@ -15,6 +15,12 @@ bool is_code(std::string_view code, std::string_view first_digits) {
   return code.size() == 3 && first_digits.find(code.front()) != std::string_view::npos && is_digit(code[1]) && is_digit(code[2]);
 }
 
+AwsResult<void> check_protocol(const std::optional<std::string>& protocol) {
+  if (!protocol || *protocol == "http" || *protocol == "https") return {};
+  return fail(
+      invalid_request("Invalid protocol, protocol can be http or https. If not defined the protocol will be selected automatically."));
+}
+
 AwsResult<void> check_rule(const RoutingRule& rule) {
   if (rule.condition) {
     const auto& code = rule.condition->error_code;
@@ -28,7 +34,8 @@ AwsResult<void> check_rule(const RoutingRule& rule) {
   }
   const Redirect& redirect = rule.redirect;
   if (redirect.key && redirect.prefix) return fail(invalid_request("You can only define ReplaceKeyPrefix or ReplaceKey but not both."));
-  if (redirect.code && !is_code(*redirect.code, "3")) {
+  TRY(check_protocol(redirect.protocol));
+  if (redirect.code && (!is_code(*redirect.code, "3") || *redirect.code == "300")) {
     return fail(
         invalid_request(concat("The provided HTTP redirect code (", *redirect.code, ") is not valid. Valid codes are 3XX except 300.")));
   }
@@ -37,7 +44,7 @@ AwsResult<void> check_rule(const RoutingRule& rule) {
 
 AwsResult<void> check(Website& website, const SettingCall&) {
   if (website.redirect_all) {
-    if (!website.error_document && !website.index_document && !website.rules) return {};
+    if (!website.error_document && !website.index_document && !website.rules) return check_protocol(website.redirect_all->protocol);
     return fail(invalid_argument("RedirectAllRequestsTo cannot be provided in conjunction with other Routing Rules.",
                                  "RedirectAllRequestsTo", "not null"));
   }

@@ -9,8 +9,6 @@
 /// A bucket as a web site: https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteHosting.html
 namespace cloudemu::s3 {
 
-inline constexpr std::string_view kWebProtocols[] = {"http", "https"};
-
 struct ErrorDocument {
   std::string key;
 
@@ -39,7 +37,7 @@ struct RedirectAll {
   template <class Self, class Fields>
   static void describe(Self& self, Fields& fields) {
     fields("HostName", self.host, xml::kRequired);
-    fields("Protocol", self.protocol, xml::OneOf{kWebProtocols});
+    fields("Protocol", self.protocol);
   }
 };
 
@@ -62,7 +60,7 @@ struct Redirect {
   static void describe(Self& self, Fields& fields) {
     fields("HostName", self.host);
     fields("HttpRedirectCode", self.code);
-    fields("Protocol", self.protocol, xml::OneOf{kWebProtocols});
+    fields("Protocol", self.protocol);
     fields("ReplaceKeyPrefixWith", self.prefix);
     fields("ReplaceKeyWith", self.key);
   }

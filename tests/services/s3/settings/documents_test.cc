@@ -97,13 +97,19 @@ TEST_CASE("Website: what AWS refuses, and its fifty rules", "[s3][settings][webs
   CHECK(f.refused("website", site("<RedirectAllRequestsTo><HostName>a</HostName></RedirectAllRequestsTo>" + index))
             .starts_with("400 InvalidArgument: RedirectAllRequestsTo cannot be provided"));
   CHECK(f.refused("website", rule("")) == kMalformed);
-  CHECK(f.refused("website", rule("<Redirect><Protocol>ftp</Protocol></Redirect>")) == kMalformed);
+  const std::string kProtocol =
+      "400 InvalidRequest: Invalid protocol, protocol can be http or https. If not defined the protocol will be selected automatically.";
+  CHECK(f.refused("website", rule("<Redirect><Protocol>ftp</Protocol></Redirect>")) == kProtocol);
+  CHECK(f.refused("website", site("<RedirectAllRequestsTo><HostName>a</HostName><Protocol>HTTP</Protocol></RedirectAllRequestsTo>")) ==
+        kProtocol);
   CHECK(f.refused("website", rule("<Condition/><Redirect><HostName>a</HostName></Redirect>"))
             .starts_with("400 InvalidRequest: Condition cannot be empty."));
   CHECK(f.refused("website", rule("<Redirect><ReplaceKeyWith>a</ReplaceKeyWith><ReplaceKeyPrefixWith>b</ReplaceKeyPrefixWith></Redirect>"))
             .starts_with("400 InvalidRequest: You can only define"));
   CHECK(f.refused("website", rule("<Redirect><HttpRedirectCode>200</HttpRedirectCode></Redirect>"))
             .starts_with("400 InvalidRequest: The provided HTTP redirect code (200)"));
+  CHECK(f.refused("website", rule("<Redirect><HttpRedirectCode>300</HttpRedirectCode></Redirect>"))
+            .starts_with("400 InvalidRequest: The provided HTTP redirect code (300)"));
   auto many = [&](int count) {
     std::string rules;
     for (int i = 0; i < count; ++i) rules += "<RoutingRule><Redirect><HostName>a</HostName></Redirect></RoutingRule>";

@@ -69,7 +69,8 @@ TEST_CASE("Numbered settings: ids", "[s3][settings][numbered][limits]") {
     CHECK(f.refused(family.subresource + "&id=" + std::string(65, 'i'), document(family, std::string(65, 'i'))) ==
           "400 InvalidConfigurationId: The specified configuration id is invalid.");
     CHECK_THAT(f.refused(family.subresource + "&id=a%2Fb", document(family, "a/b")), Catch::StartsWith("400 InvalidConfigurationId"));
-    CHECK_THAT(f.refused(family.subresource + "&id=a", document(family, "b")), Catch::StartsWith("400 InvalidArgument"));
+    CHECK(f.refused(family.subresource + "&id=a", document(family, "b")) ==
+          "400 IdMismatch: Document ID does not match the specified configuration ID.");
     CHECK_THAT(f.refused(family.subresource, document(family)), Catch::StartsWith("400 InvalidArgument"));
   }
 }

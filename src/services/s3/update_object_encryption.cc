@@ -1,0 +1,96 @@
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateObjectEncryption.html
+//
+// Order of checks: bucket, object, document, what the object is encrypted with now, its lock, whose key it is.
+#include "core/account_id.h"
+#include "core/strings.h"
+#include "protocol/xml_reader.h"
+#include "services/s3/errors.h"
+#include "services/s3/guards.h"
+#include "services/s3/operations.h"
+
+namespace cloudemu::s3 {
+
+namespace {
+
+constexpr std::string_view kKms = "aws:kms";
+constexpr std::string_view kAskFor = "Modify the request to specify SSE-KMS for the updated encryption type, and then try again.";
+
+/// The account that owns a key: "arn:aws:kms:REGION:ACCOUNT:key/ID". Nothing for what is no ARN of a key.
+std::optional<std::string_view> owner_of_key(std::string_view arn) {
+  auto fields = split(arn, ':');
+  constexpr size_t kFields = 6, kBytesMax = 2048;
+  bool is_key = arn.size() <= kBytesMax && fields.size() == kFields && fields[0] == "arn" && fields[1].starts_with("aws") &&
+                fields[2] == "kms" && !fields[3].empty() && is_account_id(fields[4]) && fields[5].starts_with("key/") &&
+                fields[5].size() > std::string_view("key/").size();
+  return is_key ? std::optional(fields[4]) : std::nullopt;
+}
+
+AwsResult<Encryption> requested(const Call& call) {
+  auto root = xml::parse(call.http.body);
+  if (!root || root->name != "ObjectEncryption" || root->children.size() != 1) return fail(malformed_xml());
+  const xml::Element& type = root->children.front();
+  if (type.name == "SSE-C" || type.name == "DSSE-KMS") {
+    return fail(invalid_request(
+        concat("The UpdateObjectEncryption operation doesn't support updating the encryption type to DSSE-KMS or SSE-C. ", kAskFor)));
+  }
+  if (type.name != "SSE-KMS") {
+    return fail(invalid_request(
+        concat("Requests that modify an object encryption configuration require a valid new encryption type. Valid values are SSEKMS. ",
+               kAskFor)));
+  }
+  std::string_view key = type.child_text("KMSKeyArn"), bucket_key = type.child_text("BucketKeyEnabled");
+  if (key.empty()) {
+    return fail(
+        invalid_request("Requests that modify an object's encryption type to SSE-KMS require an AWS KMS key Amazon Resource Name "
+                        "(ARN). Modify the request to specify a KMS key ARN, and then try again."));
+  }
+  if (!owner_of_key(key)) {
+    return fail(
+        invalid_request("Requests that modify an object's encryption type to SSE-KMS require a valid AWS KMS key Amazon Resource "
+                        "Name (ARN). Confirm that you have a correctly formatted KMS key ARN in your request, and then try again."));
+  }
+  if (!bucket_key.empty() && bucket_key != "true" && bucket_key != "false") {
+    return fail(
+        invalid_request("The BucketKeyEnabled value isn't valid. Valid values are true or false. Modify the request to specify a "
+                        "valid value, and then try again."));
+  }
+  return Encryption{.algorithm = std::string(kKms), .key = std::string(key), .bucket_key = bucket_key == "true"};
+}
+
+AwsResult<void> check_present(const Encryption& present) {
+  bool is_simple = present.customer_key.empty() && (present.algorithm.empty() || present.algorithm == kKms);
+  if (is_simple) return {};
+  return fail(
+      invalid_request("The UpdateObjectEncryption operation doesn't support source objects with the encryption type DSSE-KMS or "
+                      "SSE-C. Only source objects encrypted with SSE-S3 or SSE-KMS are supported."));
+}
+
+AwsResult<void> check_lock(const Lock& lock, TimeMs now) {
+  bool is_locked = lock.legal_hold == "ON" || (!lock.mode.empty() && lock.retain_until > now);
+  if (!is_locked) return {};
+  return fail(
+      access_denied("The encryption type for the specified object can't be updated because that object is protected by S3 Object Lock."));
+}
+
+}  // namespace
+
+AwsResult<Outcome> update_object_encryption(const S3ReadModel& state, const Call& call) {
+  const Bucket& bucket = *TRY(require_bucket(state, call));
+  ObjectVersion object = TRY(require_object(state, bucket, call));
+  Encryption encryption = TRY(requested(call));
+  TRY(check_present(object.attributes.encryption));
+  TRY(check_lock(object.attributes.lock, call.now));
+  if (owner_of_key(encryption.key) != bucket.owner) {
+    return fail(
+        access_denied("The AWS KMS key in the request must be owned by the same account as the bucket. Modify the request to "
+                      "specify a KMS key from the same account, and then try again."));
+  }
+  http::Response response;
+  set_version_id(response, bucket, object.version);
+  if (encryption == object.attributes.encryption) return outcome_of(std::move(response));
+  return outcome_of(
+      ObjectEncryptionPut{.bucket = call.bucket, .key = call.key, .version = object.version, .encryption = std::move(encryption)},
+      std::move(response));
+}
+
+}  // namespace cloudemu::s3
