@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "app/upload_sink.h"
 #include "control/page.h"
 #include "core/strings.h"
 #include "services/dispatch.h"
@@ -94,7 +93,7 @@ net::Admission Gateway::admit(net::ConnectionId, const http::SharedRequest& requ
       refused(exchange->call->unavailable(Unavailable::disk_full));
       return admission;
     }
-    auto sink = std::make_unique<UploadSink>(std::move(*plan.upload), realm_.blobs(), work_);
+    auto sink = std::make_unique<UploadSink>(std::move(*plan.upload), realm_.blobs(), work_, uploads_);
     exchange->sink = sink.get();
     admission.sink = std::move(sink);
   }

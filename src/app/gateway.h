@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "app/door.h"
+#include "app/upload_sink.h"
 #include "control/control.h"
 #include "net/handler.h"
 #include "net/work_queue.h"
@@ -39,6 +40,7 @@ class Gateway final : public net::Handler {
   const Environment& environment_;
   Entropy& entropy_;
   net::WorkQueue& work_;
+  std::shared_ptr<UploadsUnderWay> uploads_ = std::make_shared<UploadsUnderWay>();
   const Door door_;
 };
 

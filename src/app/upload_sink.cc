@@ -1,5 +1,6 @@
 #include "app/upload_sink.h"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -10,7 +11,9 @@ namespace cloudemu {
 
 namespace {
 
-constexpr size_t kPieceBytes = 512 * 1024;
+constexpr size_t kPieceBytesMin = 16 * 1024, kPieceBytesMax = 512 * 1024;
+/// Of all uploads together, each of which has two.
+constexpr size_t kPiecesBytes = 32 << 20;
 
 UploadedBody::Flaw flaw_of(AwsChunkedDecoder::Flaw flaw) {
   switch (flaw) {
@@ -22,6 +25,10 @@ UploadedBody::Flaw flaw_of(AwsChunkedDecoder::Flaw flaw) {
 }
 
 }  // namespace
+
+size_t UploadsUnderWay::piece_bytes() const {
+  return std::clamp(kPiecesBytes / (2 * std::max<size_t>(count_, 1)), kPieceBytesMin, kPieceBytesMax);
+}
 
 /// What a job does to the body: digests, blob. Belongs to the job while one is running, else to the loop's thread.
 struct UploadSink::Work {
@@ -69,7 +76,8 @@ struct UploadSink::Work {
 /// Lives as long as the sink or a job of it. `work` is the job's while one is running; all else is the loop's thread's, until the
 /// body is complete and the last job takes it over.
 struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
-  Shared(UploadPlan p, log::BlobStore& b, net::WorkQueue& w) : plan(std::move(p)), blobs(b), queue(w), work(plan) {
+  Shared(UploadPlan p, log::BlobStore& b, net::WorkQueue& w, std::shared_ptr<UploadsUnderWay> o)
+      : plan(std::move(p)), blobs(b), queue(w), others(std::move(o)), work(plan) {
     if (plan.aws_chunked) decoder.emplace(plan.signing);
     if (plan.form) form.emplace(plan.form->boundary);
     if (plan.is_text) text.emplace();
@@ -78,6 +86,7 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
   UploadPlan plan;
   log::BlobStore& blobs;
   net::WorkQueue& queue;
+  std::shared_ptr<UploadsUnderWay> others;
   Work work;
   std::optional<AwsChunkedDecoder> decoder;
   std::optional<MultipartFormDecoder> form;
@@ -128,11 +137,14 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
     if (is_good()) body.flaw = flaw;
   }
 
-  bool full() const { return filling.size() >= kPieceBytes && job_running; }
+  bool has_piece() const { return filling.size() >= others->piece_bytes(); }
+  bool full() const { return has_piece() && job_running; }
 
   void hand_over() {
     job_running = true;
     std::swap(filling, work.bytes);
+    // What was large when there were few uploads does not stay so.
+    if (filling.capacity() > 2 * others->piece_bytes()) std::string().swap(filling);
     filling.clear();
     working_bytes = work.bytes.size();
   }
@@ -147,7 +159,7 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
     job_running = false;
     working_bytes = 0;
     note(work.flaw);
-    if (filling.size() >= kPieceBytes) start_job();
+    if (has_piece()) start_job();
     if (was_full && !full()) {
       was_full = false;
       if (drained) drained();
@@ -209,10 +221,13 @@ struct UploadSink::Shared : std::enable_shared_from_this<UploadSink::Shared> {
   }
 };
 
-UploadSink::UploadSink(UploadPlan plan, log::BlobStore& blobs, net::WorkQueue& work)
-    : shared_(std::make_shared<Shared>(std::move(plan), blobs, work)) {}
+UploadSink::UploadSink(UploadPlan plan, log::BlobStore& blobs, net::WorkQueue& work, std::shared_ptr<UploadsUnderWay> others)
+    : shared_(std::make_shared<Shared>(std::move(plan), blobs, work, std::move(others))) {
+  shared_->others->begin();
+}
 
 UploadSink::~UploadSink() {
+  shared_->others->end();
   shared_->drained = nullptr;
   shared_->finished = nullptr;
 }
@@ -223,7 +238,7 @@ bool UploadSink::write(std::string_view piece) {
   if (s.decoder) s.decoder->feed(piece, [&](std::string_view payload) { s.take(payload); });
   else if (s.form) s.take_form(piece);
   else s.take(piece);
-  if (s.filling.size() >= kPieceBytes && !s.job_running) s.start_job();
+  if (s.has_piece() && !s.job_running) s.start_job();
   s.was_full = s.full();
   return !s.was_full;
 }
