@@ -22,6 +22,16 @@ namespace {
 constexpr int kPort = 4566;
 constexpr int kPortMax = 65535;
 
+/// The end of --help.
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  cloudemu                                     # on localhost:4566, data in ~/.local/share/cloudemu\n"
+    "  cloudemu --ephemeral --port 0                # for a test: in memory, on a free port, which the first line names\n"
+    "  cloudemu --data-dir ./data --seed ./seeds    # data of your own, filled once\n"
+    "  cloudemu --listen 0.0.0.0:4566               # for other machines and containers, too\n"
+    "  cloudemu --auth verify --credentials FILE    # keys are checked, and policies decide\n\n"
+    "Exit codes: 0 ended in order, 1 cannot start or go on, 2 the command line makes no sense. A flag goes before its variable (Env).\n";
+
 /// The words of the command line.
 struct Flags {
   std::vector<std::string> words;
@@ -358,8 +368,8 @@ std::string unexpected_word(const CLI::App& app) {
 
 /// What of the environment nobody heeds.
 std::vector<std::string> unheeded_variables(const CLI::App& app) {
-  std::vector<std::string> known = {"CLOUDEMU_BIN",       "CLOUDEMU_CONTROL_TOKEN", "CLOUDEMU_DATA_DIR",
-                                    "CLOUDEMU_EPHEMERAL", "CLOUDEMU_LOG_REQUESTS",  "CLOUDEMU_URL"};
+  std::vector<std::string> known = {"CLOUDEMU_BIN",          "CLOUDEMU_CONTROL_TOKEN", "CLOUDEMU_DATA_DIR", "CLOUDEMU_EPHEMERAL",
+                                    "CLOUDEMU_LOG_REQUESTS", "CLOUDEMU_PAGER",         "CLOUDEMU_URL"};
   for (const CLI::Option* option : app.get_options()) {
     if (!option->get_envname().empty()) known.push_back(option->get_envname());
   }
@@ -410,6 +420,7 @@ ParsedConfig parse_config(int argc, char** argv) {
   CLI::App app("CloudEmu: Amazon S3, DynamoDB and SQS on one port, on an event log that forgets nothing.", "cloudemu");
   app.allow_extras();
   app.set_version_flag("--version", history::version_text("cloudemu"));
+  app.footer(kExamples);
   PlaceOptions place(app, config);
   ListenOptions listen(app);
   add_log_options(app, config);

@@ -28,7 +28,8 @@ class Daemon:
 
     def start(self):
         where = ["--data-dir", self.data_dir] if self.data_dir else ["--ephemeral"]
-        self.process = subprocess.Popen([DAEMON, "--port", "0", *where, *self.flags], stdout=subprocess.PIPE,
+        port = [] if "-port" in self.flags else ["--port", "0"]  # DynamoDB Local's word
+        self.process = subprocess.Popen([DAEMON, *port, *where, *self.flags], stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
         first = self.process.stdout.readline()
         found = re.search(r":(\d+),", first)

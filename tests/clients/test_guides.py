@@ -95,8 +95,10 @@ class Guides(unittest.TestCase):
         command = service.get("command", [])
         flags = command if isinstance(command, list) else command.split()
         with temporary_directory() as place, Environment(service.get("environment", {})):
-            kept = None if os.environ.get("CLOUDEMU_EPHEMERAL") or "--ephemeral" in flags else place + "/data"
-            with Daemon(kept, [flag for flag in flags if flag != "--ephemeral"]) as daemon:
+            kept = None if os.environ.get("CLOUDEMU_EPHEMERAL") or {"--ephemeral", "-inMemory"} & set(flags) else place + "/data"
+            if "-port" in flags:  # a free one here
+                flags[flags.index("-port") + 1] = "0"
+            with Daemon(kept, [flag for flag in flags if flag not in ("--ephemeral", "-inMemory")]) as daemon:
                 own = environment(daemon.url, place)
                 if "healthcheck" in service:
                     self.check_command(service["healthcheck"]["test"], daemon, place, own)
