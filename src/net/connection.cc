@@ -69,7 +69,8 @@ void Connection::set_reading(bool on) {
       uv_stream(),
       [](uv_handle_t* handle, size_t, uv_buf_t* buffer) {
         auto* self = static_cast<Connection*>(handle->data);
-        *buffer = uv_buf_init(self->server_.read_buffer(), self->phase_ == Phase::greeting ? kHandshakeReadBytes : kReadBufferBytes);
+        size_t bytes = self->phase_ == Phase::greeting ? kHandshakeReadBytes : self->server_.read_bytes();
+        *buffer = uv_buf_init(self->server_.read_buffer(), static_cast<unsigned>(bytes));
       },
       [](uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer) {
         static_cast<Connection*>(stream->data)->on_read(size, buffer->base);

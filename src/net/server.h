@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <list>
 #include <memory>
@@ -65,6 +66,10 @@ class Server {
   WorkQueue& work() { return work_; }
   const std::string& date();
   char* read_buffer() { return read_buffer_.get(); }
+  /// How much of it one read may fill: less where there are many connections, since each may have to keep what it read.
+  size_t read_bytes() const {
+    return std::clamp(kBodiesBytesMax / (4 * std::max<size_t>(connections_.size(), 1)), kReadBytesMin, kReadBufferBytes);
+  }
   /// As large as that one, for what comes out of it.
   std::span<char> plain_buffer();
   TlsServer* tls() { return tls_; }
