@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/blob_source.h"
+#include "core/release.h"
 #include "core/strings.h"
 #include "protocol/content_coding.h"
 
@@ -38,10 +39,11 @@ void read_blobs(log::BlobStore& blobs, net::WorkQueue& work, Errand::Bytes wante
   auto brought = std::make_shared<Brought>(Brought{.owner = wanted.owner});
   // Made on the loop, which pins the blobs.
   auto source = std::make_shared<BlobSource>(blobs, std::move(wanted.content), std::move(wanted.owner));
-  auto fetch = [source, brought, packing = wanted.packing] {
+  auto release = [&work](std::function<void()> job, std::function<void()> then) { work.submit(std::move(job), std::move(then)); };
+  auto fetch = [source, brought, release, packing = wanted.packing] {
     auto bytes = read_all(*source);
     if (bytes) bytes = unpacked(std::move(*bytes), packing);
-    if (bytes) brought->bytes = std::make_shared<const std::string>(std::move(*bytes));
+    if (bytes) brought->bytes = release_elsewhere(std::make_shared<const std::string>(std::move(*bytes)), release);
     else brought->failure = bytes.error().context;
   };
   work.submit(std::move(fetch), [brought, done = std::move(done)] { done(std::move(*brought)); });

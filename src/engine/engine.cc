@@ -44,6 +44,7 @@ Moment Engine::moment() const {
                 .entropy = entropy_,
                 .due_times = timers_,
                 .lifecycle_day = options_.lifecycle_day,
+                .history_since = options_.history_since ? options_.history_since() : 0,
                 .ttl_delay_ms = options_.ttl_delay_ms};
 }
 

@@ -1,12 +1,14 @@
 #pragma once
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 
 #include "core/entropy.h"
+#include "engine/pace.h"
 #include "engine/timers.h"
 #include "engine/virtual_clock.h"
 #include "engine/waiters.h"
@@ -45,15 +47,16 @@ class Engine {
     std::function<bool(net::ConnectionId)> client_there;
     /// A call gets its reply now.
     std::function<void(const PendingCall&, const http::Response&)> replied;
-    TimeMs lifecycle_day = kDayMs;        ///< Moment::lifecycle_day
-    Reactions reactions = &reactions_to;  ///< what follows from which event; tests have others
-    std::function<void()> committed;      ///< the state was committed just now, and no new transaction has begun
-    std::function<bool()> wants_commit;   ///< whether the state is better committed now, although nothing makes it due
-    std::function<bool()> is_behind;      ///< whether a commit that is due is better put off until the next on_log_progress()
-    uint64_t commit_events_max = 8192;    ///< events between two commits of the state; fewer if commits turn out to take long
-    uint64_t commit_bytes_max = 8 << 20;  ///< bytes of event lines, likewise
-    uint64_t commit_idle_ms = 1000;       ///< the oldest uncommitted event may be so old
-    TimeMs ttl_delay_ms = 0;              ///< as Moment has it
+    std::function<TimeMs()> history_since;  ///< Moment::history_since; not set: 0
+    TimeMs lifecycle_day = kDayMs;          ///< Moment::lifecycle_day
+    Reactions reactions = &reactions_to;    ///< what follows from which event; tests have others
+    std::function<void()> committed;        ///< the state was committed just now, and no new transaction has begun
+    std::function<bool()> wants_commit;     ///< whether the state is better committed now, although nothing makes it due
+    std::function<bool()> is_behind;        ///< whether a commit that is due is better put off until the next on_log_progress()
+    uint64_t commit_events_max = 8192;      ///< events between two commits of the state; fewer if commits turn out to take long
+    uint64_t commit_bytes_max = 8 << 20;    ///< bytes of event lines, likewise
+    uint64_t commit_idle_ms = 1000;         ///< the oldest uncommitted event may be so old
+    TimeMs ttl_delay_ms = 0;                ///< as Moment has it
   };
   using Reply = std::function<void(net::ConnectionId, http::Response)>;
 
@@ -182,7 +185,8 @@ class Engine {
   void note_uncommitted();
   bool note_effects(const Event& event);
   void run_new_jobs();
-  void run_slice(const jobs::Job& job);
+  int64_t run_slice(const jobs::Job& job, size_t units);
+  bool do_due(Subject subject, const Moment& moment);
   bool is_away(int64_t job) const;
   void start_errand(int64_t job, Errand errand);
   std::optional<jobs::Job> next_job() const;
@@ -217,6 +221,8 @@ class Engine {
   std::vector<Subject> to_wake_next_;  // or in the next turn of the loop
   std::vector<int64_t> new_jobs_;      // started by the call at hand
   int64_t last_job_ = 0;               // that had its turn
+  std::map<Subject::Kind, Pace> due_paces_;
+  std::map<std::string, Pace> job_paces_;
   /// What jobs have had fetched; nothing: it is still under way.
   std::unordered_map<int64_t, std::optional<Brought>> errands_;
   log::Sequence last_slice_end_ = 0;  // last event of the slices of the last turn, be they of jobs or of what time made due

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/check.h"
+#include "core/stopwatch.h"
 #include "engine/engine.h"
 #include "services/due.h"
 #include "services/jobs.h"
@@ -10,28 +11,47 @@ namespace cloudemu {
 
 namespace {
 
-/// Units of work (messages, items) that one call of the processor deals with: about a millisecond.
-constexpr size_t kDueUnits = 500;
-/// Calls of the processor that a request waits for at once. Whatever is left is done in later turns of the loop, with others in
-/// between: a million messages may expire at one moment.
+/// Units of work (messages, items) that one call of the processor deals with at most.
+constexpr size_t kDueUnitsMax = 500;
+/// Calls of the processor that a request waits for at once, and how long they may take. Whatever is left is done in later turns of the
+/// loop, with others in between: a million messages may expire at one moment.
 constexpr int kSettleRoundsMax = 5;
-/// Units of work in a slice of a job: one or two milliseconds.
-constexpr size_t kSliceUnits = 200;
+constexpr uint64_t kSettleMsMax = 5;
+/// Units of work in a slice of a job at most.
+constexpr size_t kSliceUnitsMax = 200;
 /// Units of work between two commits of the state.
 constexpr uint64_t kUnitsPerCommitMax = 1024;
 /// Slices that are done within the call that starts a job: what is small is done when the reply leaves.
 constexpr int kSlicesInCall = 5;
+/// Behind a job that took so long, others that the same call starts have their turn later.
+constexpr uint64_t kJobsInCallMsMax = 3;
 
 }  // namespace
 
 void Engine::run_new_jobs() {
+  uint64_t start_ms = monotonic_ms();
   for (int64_t id : std::exchange(new_jobs_, {})) {
     for (int slice = 0; slice < kSlicesInCall; ++slice) {
       auto job = state_.jobs().find(id);
       if (!job || job->resumes_at > 0 || is_away(id)) break;
-      run_slice(*job);
+      run_slice(*job, kSliceUnitsMax);
     }
+    if (monotonic_ms() - start_ms >= kJobsInCallMsMax) break;
   }
+}
+
+/// Does a piece of what is due to a subject. False: nothing is.
+bool Engine::do_due(Subject subject, const Moment& moment) {
+  Pace& pace = due_paces_.try_emplace(subject.kind, kDueUnitsMax).first->second;
+  uint64_t start_us = monotonic_us();
+  OwnCall work = due_work(state_, subject, moment, pace.units());
+  if (restore_if_failed()) return true;
+  if (work.events.empty()) return false;
+  if (unavailable()) return true;
+  int64_t done = work.done;
+  append_work(std::move(work), moment);
+  pace.note(done, monotonic_us() - start_us);
+  return true;
 }
 
 /// What time or a job did: it has limits of its own, far below what a call may write.
@@ -46,14 +66,20 @@ void Engine::append_work(OwnCall work, const Moment& moment) {
   uncommitted_events_ += done * std::max<uint64_t>(1, commit_events_ / kUnitsPerCommitMax);
 }
 
-void Engine::run_slice(const jobs::Job& job) {
+/// Returns how many units were done.
+int64_t Engine::run_slice(const jobs::Job& job, size_t units) {
   Moment now = moment();
   auto errand = errands_.find(job.id);
-  OwnCall slice = jobs::next_slice(state_, job, now, kSliceUnits, errand == errands_.end() ? nullptr : &*errand->second);
-  if (restore_if_failed()) return;
-  if (slice.errand) return start_errand(job.id, std::move(*slice.errand));
+  OwnCall slice = jobs::next_slice(state_, job, now, units, errand == errands_.end() ? nullptr : &*errand->second);
+  if (restore_if_failed()) return 0;
+  if (slice.errand) {
+    start_errand(job.id, std::move(*slice.errand));
+    return 0;
+  }
+  int64_t done = slice.done;
   append_work(std::move(slice), now);
   if (!errands_.empty() && !state_.jobs().find(job.id)) errands_.erase(job.id);
+  return done;
 }
 
 bool Engine::is_away(int64_t job) const {
@@ -95,7 +121,10 @@ void Engine::run_jobs(uint64_t budget_ms) {
     auto job = next_job();
     if (!job) break;  // all of them wait for what was sent for, or the state has failed
     last_job_ = job->id;
-    run_slice(*job);
+    Pace& pace = job_paces_.try_emplace(job->kind, kSliceUnitsMax).first->second;
+    uint64_t start_us = monotonic_us();
+    int64_t done = run_slice(*job, pace.units());
+    pace.note(done, monotonic_us() - start_us);
   } while (monotonic_ms() - start < budget_ms);
   last_slice_end_ = state_.applied();
   if (!to_wake_.empty()) wake_polls();
@@ -104,15 +133,13 @@ void Engine::run_jobs(uint64_t budget_ms) {
 Engine::Settled Engine::settle(Subject subject, const Moment& moment) {
   // Behind calls that wait for the same subject, a further one does not take a share of its own.
   bool others_wait = std::any_of(late_calls_.begin(), late_calls_.end(), [&](const LateCall& late) { return late.subject == subject; });
+  uint64_t start_ms = monotonic_ms();
   for (int round = others_wait ? kSettleRoundsMax : 0; round < kSettleRoundsMax; ++round) {
-    OwnCall work = due_work(state_, subject, moment, kDueUnits);
-    if (restore_if_failed()) continue;
-    if (work.events.empty()) {
+    if (!do_due(subject, moment)) {
       timers_.set(subject, cloudemu::next_due(state_, subject, moment));
       return Settled::yes;
     }
-    if (unavailable()) return Settled::unavailable;
-    append_work(std::move(work), moment);
+    if (unavailable() || monotonic_ms() - start_ms >= kSettleMsMax) break;
   }
   return unavailable() ? Settled::unavailable : Settled::not_yet;
 }
@@ -134,10 +161,7 @@ std::optional<TimeMs> Engine::run_due(TimeMs until, uint64_t budget_ms) {
     if (at > until || unavailable() || monotonic_ms() - start >= budget_ms) break;
     Moment then = moment();
     then.now = at;
-    OwnCall work = due_work(state_, subject, then, kDueUnits);
-    if (restore_if_failed()) continue;
-    if (!work.events.empty()) {
-      append_work(std::move(work), then);
+    if (do_due(subject, then)) {
       last_slice_end_ = state_.applied();
       continue;
     }

@@ -90,6 +90,7 @@ struct Replica {
   bool filling = false;  ///< items that were there before it are still being copied
   std::string kms_key, table_class;
   int64_t read_override = 0, write_override = 0;  ///< capacity units; 0: as the table it is a replica of
+  int64_t on_demand_read_max = 0;                 ///< request units; likewise
   RawJson index_overrides;                        ///< GlobalSecondaryIndexes as given
 
   bool operator==(const Replica&) const = default;
@@ -102,6 +103,7 @@ struct Replica {
     fields("table_class", self.table_class);
     fields("read_override", self.read_override);
     fields("write_override", self.write_override);
+    fields("on_demand_read_max", self.on_demand_read_max);
     fields("index_overrides", self.index_overrides);
   }
 };
@@ -161,6 +163,21 @@ struct Origin {
   }
 };
 
+/// The policy of one of a table's streams.
+struct StreamPolicy {
+  std::string label;     ///< of the stream
+  std::string document;  ///< empty: it was deleted
+  int64_t revision = 0;  ///< grows with every change of it
+
+  bool operator==(const StreamPolicy&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("label", self.label);
+    fields("document", self.document);
+    fields("revision", self.revision);
+  }
+};
+
 /// All that CreateTable and its relatives set.
 struct TableDescription {
   std::string name;
@@ -187,6 +204,7 @@ struct TableDescription {
   StringMap tags;
   std::string resource_policy;  ///< the document; empty: none
   int64_t policy_revision = 0;  ///< grows with every change of it
+  std::vector<StreamPolicy> stream_policies;
   /// The hidden index of items by the time they expire, which time to live has while it is on; 0: none. Numbered like the others.
   int64_t ttl_index = 0;
   bool ttl_filling = false;  ///< items that were there before still get their entries: nothing expires yet
@@ -227,6 +245,7 @@ struct TableDescription {
     fields("tags", self.tags);
     fields("resource_policy", self.resource_policy);
     fields("policy_revision", self.policy_revision);
+    fields("stream_policies", self.stream_policies);
     fields("ttl_index", self.ttl_index);
     fields("ttl_filling", self.ttl_filling);
     fields("class_changed_at", self.class_changed_at);

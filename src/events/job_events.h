@@ -17,6 +17,7 @@ struct JobStarted {
   int64_t part = 0;     ///< of the subject, e.g. an index; 0: all of it
   std::string account, region;
   TimeMs started_at = 0;
+  events::Binary cursor = {};  ///< where the first slice begins, in the kind's own terms
 
   bool operator==(const JobStarted&) const = default;
   template <class Self, class Fields>
@@ -27,6 +28,7 @@ struct JobStarted {
     fields("account", self.account);
     fields("region", self.region);
     fields("started_at", self.started_at);
+    fields("cursor", self.cursor);
   }
 };
 

@@ -54,6 +54,17 @@ Result<log::Sequence> first_sequence(log::FileSystem& files, const std::string& 
   return names.empty() ? 1 : *log::segment_base(names.front());
 }
 
+Result<TimeMs> begins_at(log::FileSystem& files, const std::string& log_directory) {
+  TimeMs time = 0;
+  auto note = [&](const Envelope& envelope, std::string_view) {
+    time = envelope.time;
+    return false;
+  };
+  log::Sequence first = TRY(first_sequence(files, log_directory));
+  TRY(for_each_event(files, log_directory, first, note));
+  return time;
+}
+
 Result<Compaction> prepare_compaction(log::FileSystem& files, const std::string& data_dir, log::Sequence keep) {
   std::string log_dir = log_directory(data_dir);
   TRY(log::finish_cut(files, log_dir));

@@ -32,5 +32,7 @@ Result<void> compact(log::FileSystem& files, const std::string& data_dir, const 
 
 /// The first event in a log, 1 for an empty one.
 Result<log::Sequence> first_sequence(log::FileSystem& files, const std::string& log_directory);
+/// When its first event was decided, by the virtual clock; 0 while there is none. No earlier moment can be looked at.
+Result<TimeMs> begins_at(log::FileSystem& files, const std::string& log_directory);
 
 }  // namespace cloudemu::history

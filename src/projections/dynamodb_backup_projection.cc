@@ -11,8 +11,9 @@ void BackupProjection::create_schema(sqlite::Database& database) {
   database.run(R"sql(
     CREATE TABLE ddb_backup(
       id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, arn TEXT NOT NULL,
-      facts TEXT NOT NULL, uses INTEGER NOT NULL);
+      facts TEXT NOT NULL, uses INTEGER NOT NULL, expires_at INTEGER NOT NULL);
     CREATE INDEX ddb_backup_table ON ddb_backup(table_id, id);
+    CREATE INDEX ddb_backup_expiry ON ddb_backup(table_id, expires_at) WHERE expires_at > 0;
     CREATE INDEX ddb_backup_arn ON ddb_backup(account, region, arn);
     CREATE TABLE ddb_version(
       id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, key BLOB NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL,
@@ -38,7 +39,7 @@ constexpr std::string_view kKeep =
 }  // namespace
 
 BackupProjection::BackupProjection(sqlite::Database& d)
-    : put_backup_(d, "INSERT INTO ddb_backup VALUES(?, ?, ?, ?, ?, ?, 0)"),
+    : put_backup_(d, "INSERT INTO ddb_backup VALUES(?, ?, ?, ?, ?, ?, 0, ?)"),
       delete_backup_(d, "DELETE FROM ddb_backup WHERE id = ?"),
       use_(d, "UPDATE ddb_backup SET uses = uses + ?2 WHERE id = ?1"),
       newest_of_(d, "SELECT max(id) FROM ddb_backup WHERE table_id = ?"),
@@ -59,7 +60,7 @@ BackupProjection::BackupProjection(sqlite::Database& d)
 }
 
 void BackupProjection::apply(const Envelope& envelope, const BackupCreated& e) {
-  put_backup_.run(envelope.sequence, e.table, e.account, e.region, e.arn, events::to_json(e));
+  put_backup_.run(envelope.sequence, e.table, e.account, e.region, e.arn, events::to_json(e), e.expires_at);
   newest_[e.table] = static_cast<int64_t>(envelope.sequence);
 }
 

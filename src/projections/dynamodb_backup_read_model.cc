@@ -43,12 +43,14 @@ BackupReadModel::BackupReadModel(sqlite::Database& d)
     : by_arn_(d, concat(kBackup, "WHERE account = ? AND region = ? AND arn = ?")),
       by_number_(d, concat(kBackup, "WHERE id = ?")),
       list_(d, concat(kBackup, "WHERE account = ? AND region = ? AND arn > ? ORDER BY arn")),
+      expiring_(d, concat(kBackup, "INDEXED BY ddb_backup_expiry WHERE table_id = ? AND expires_at > 0 ORDER BY expires_at LIMIT 1")),
+      tables_(d, "SELECT DISTINCT table_id FROM ddb_backup INDEXED BY ddb_backup_expiry WHERE expires_at > 0"),
       walk_(d,
             // Rows that are of another time are met as well, without their items: so a page of keys costs the same wherever it is.
             "SELECT key, size, CASE WHEN since <= ?2 THEN item ELSE '' END FROM ddb_item WHERE table_id = ?1 AND key >= ?3 UNION ALL "
             "SELECT key, size, CASE WHEN since <= ?2 AND until > ?2 THEN item ELSE '' END FROM ddb_version WHERE table_id = ?1 "
             "AND key >= ?3 ORDER BY key"),
-      versions_(d, "SELECT key FROM ddb_version WHERE table_id = ? AND key > ? ORDER BY key LIMIT ?"),
+      versions_(d, "SELECT key, size FROM ddb_version WHERE table_id = ? AND key > ? ORDER BY key"),
       transfer_by_arn_(d, concat(kTransfer, "WHERE account = ? AND region = ? AND arn = ?")),
       transfer_by_number_(d, concat(kTransfer, "WHERE id = ?")),
       transfer_by_token_(d, concat(kTransfer, "WHERE account = ? AND region = ? AND kind = ? AND token = ? ORDER BY id DESC")),
@@ -82,6 +84,14 @@ void BackupReadModel::for_each(std::string_view account, std::string_view region
   }
 }
 
+std::optional<Backup> BackupReadModel::first_to_expire(int64_t table) const { return first(expiring_.query(table), backup_of); }
+
+std::vector<int64_t> BackupReadModel::tables_with_expiry() const {
+  std::vector<int64_t> tables;
+  for (auto row = tables_.query(); row.next();) tables.push_back(row.integer(0));
+  return tables;
+}
+
 /// Rows of the same key come one after the other, and at most one of them is of that time: each key is visited once, so that whoever
 /// stops there can go on behind it.
 void BackupReadModel::walk(int64_t table, int64_t as_of, std::string_view from, const std::function<bool(const Visit&)>& visit) const {
@@ -101,10 +111,11 @@ void BackupReadModel::walk(int64_t table, int64_t as_of, std::string_view from, 
   if (key) visit({*key, size, json});
 }
 
-BackupReadModel::Stretch BackupReadModel::versions(int64_t table, std::string_view after, int64_t limit) const {
-  Stretch stretch;
-  for (auto row = versions_.query(table, Blob{after}, limit); row.next(); ++stretch.count) stretch.last = row.text(0);
-  return stretch;
+void BackupReadModel::versions(int64_t table, std::string_view after,
+                               const std::function<bool(std::string_view key, uint32_t size)>& visit) const {
+  for (auto row = versions_.query(table, Blob{after}); row.next();) {
+    if (!visit(row.bytes(0), static_cast<uint32_t>(row.integer(1)))) return;
+  }
 }
 
 std::optional<Transfer> BackupReadModel::transfer(std::string_view arn) const {

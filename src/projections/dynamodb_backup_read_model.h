@@ -39,6 +39,10 @@ class BackupReadModel {
   void for_each(std::string_view account, std::string_view region, std::string_view after,
                 const std::function<bool(const Backup&)>& visit) const;
 
+  /// The backup of a table that expires first, and the tables that have one that will.
+  std::optional<Backup> first_to_expire(int64_t table) const;
+  std::vector<int64_t> tables_with_expiry() const;
+
   /// A key, and its item as it was; empty: there was none. The views are valid during the visit.
   struct Visit {
     std::string_view key;
@@ -48,12 +52,8 @@ class BackupReadModel {
   /// Calls `visit` for the items of a table as they were after event `as_of`, from a key on, until it returns false. Only of events that a
   /// backup holds.
   void walk(int64_t table, int64_t as_of, std::string_view from, const std::function<bool(const Visit&)>& visit) const;
-  /// The keys of a table's earlier versions after `after`, at most `limit`: the last of them, and how many.
-  struct Stretch {
-    std::string last;
-    int64_t count = 0;
-  };
-  Stretch versions(int64_t table, std::string_view after, int64_t limit) const;
+  /// Calls `visit` for the keys and sizes of a table's earlier versions, behind the key `after`, until it returns false.
+  void versions(int64_t table, std::string_view after, const std::function<bool(std::string_view key, uint32_t size)>& visit) const;
 
   std::optional<Transfer> transfer(std::string_view arn) const;
   std::optional<Transfer> transfer(int64_t number) const;
@@ -66,7 +66,7 @@ class BackupReadModel {
   std::vector<std::string> files(int64_t transfer) const;
 
  private:
-  mutable sqlite::Statement by_arn_, by_number_, list_, walk_, versions_;
+  mutable sqlite::Statement by_arn_, by_number_, list_, expiring_, tables_, walk_, versions_;
   mutable sqlite::Statement transfer_by_arn_, transfer_by_number_, transfer_by_token_, transfers_, files_;
 };
 

@@ -89,6 +89,15 @@ void StreamProjection::trim(const StreamTrimmed& e) {
   if (e.ended) end_.run(e.stream);
 }
 
+namespace {
+
+std::optional<StreamReadModel::Place> place_of(sqlite::Query row) {
+  if (!row.next()) return std::nullopt;
+  return StreamReadModel::Place{row.integer(0), row.integer(1)};
+}
+
+}  // namespace
+
 StreamReadModel::StreamReadModel(sqlite::Database& d)
     : find_(d, concat(kSelect, "WHERE account = ? AND region = ? AND name = ? AND label = ? ORDER BY id DESC LIMIT 1")),
       list_(d, concat(kSelect, "WHERE account = ? AND region = ? AND (name, label) > (?, ?) ORDER BY name, label LIMIT ?")),
@@ -96,6 +105,7 @@ StreamReadModel::StreamReadModel(sqlite::Database& d)
       of_table_(d, concat(kSelect, "WHERE table_id = ? ORDER BY id")),
       tables_(d, "SELECT DISTINCT table_id FROM ddb_stream"),
       first_after_(d, "SELECT sequence, at FROM ddb_record WHERE stream = ? AND at > ? ORDER BY at, sequence LIMIT 1"),
+      oldest_(d, "SELECT sequence, at FROM ddb_record INDEXED BY ddb_record_stream WHERE stream = ? ORDER BY sequence LIMIT 1"),
       last_(d, "SELECT sequence FROM ddb_record INDEXED BY ddb_record_stream WHERE stream = ? ORDER BY sequence DESC LIMIT 1"),
       records_(d,
                "SELECT sequence, at, kind, new_size, old_size, key, new_image, old_image FROM ddb_record INDEXED BY ddb_record_stream "
@@ -124,10 +134,10 @@ std::vector<int64_t> StreamReadModel::tables() const {
 }
 
 std::optional<StreamReadModel::Place> StreamReadModel::first_after(int64_t stream, TimeMs than) const {
-  auto row = first_after_.query(stream, than);
-  if (!row.next()) return std::nullopt;
-  return Place{row.integer(0), row.integer(1)};
+  return place_of(first_after_.query(stream, than));
 }
+
+std::optional<StreamReadModel::Place> StreamReadModel::oldest(int64_t stream) const { return place_of(oldest_.query(stream)); }
 
 int64_t StreamReadModel::last(int64_t stream) const {
   auto row = last_.query(stream);

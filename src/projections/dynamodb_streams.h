@@ -92,13 +92,15 @@ class StreamReadModel {
     TimeMs at;
   };
   std::optional<Place> first_after(int64_t stream, TimeMs than) const;
+  /// The oldest record of a stream.
+  std::optional<Place> oldest(int64_t stream) const;
   /// Sequence of the last record; 0: there is none.
   int64_t last(int64_t stream) const;
   /// Calls `visit` for the records from `from` on, in order, until it returns false. It must not call back.
   void records(int64_t stream, int64_t from, const std::function<bool(const StreamRecord&)>& visit) const;
 
  private:
-  mutable sqlite::Statement find_, list_, list_of_, of_table_, tables_, first_after_, last_, records_;
+  mutable sqlite::Statement find_, list_, list_of_, of_table_, tables_, first_after_, oldest_, last_, records_;
 };
 
 }  // namespace cloudemu::dynamodb

@@ -10,11 +10,12 @@ void JobProjection::create_schema(sqlite::Database& database) {
       id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject INTEGER NOT NULL, part INTEGER NOT NULL, account TEXT NOT NULL,
       region TEXT NOT NULL, started_at INTEGER NOT NULL, cursor BLOB NOT NULL, done INTEGER NOT NULL, resumes_at INTEGER NOT NULL);
     CREATE INDEX job_subject ON job(subject, kind);
+    CREATE INDEX job_part ON job(kind, part);
   )sql");
 }
 
 JobProjection::JobProjection(sqlite::Database& d)
-    : start_(d, "INSERT INTO job VALUES(?, ?, ?, ?, ?, ?, ?, x'', 0, 0)"),
+    : start_(d, "INSERT INTO job VALUES(?, ?, ?, ?, ?, ?, ?, ?, 0, 0)"),
       advance_(d, "UPDATE job SET cursor = ?2, done = ?3, resumes_at = ?4 WHERE id = ?1"),
       end_(d, "DELETE FROM job WHERE id = ?") {
   sqlite::Statement list(d, "SELECT id, resumes_at FROM job");
@@ -22,7 +23,7 @@ JobProjection::JobProjection(sqlite::Database& d)
 }
 
 void JobProjection::apply(const Envelope& envelope, const JobStarted& e) {
-  start_.run(envelope.sequence, e.kind, e.subject, e.part, e.account, e.region, e.started_at);
+  start_.run(envelope.sequence, e.kind, e.subject, e.part, e.account, e.region, e.started_at, Blob{e.cursor.bytes});
   running_.insert(static_cast<int64_t>(envelope.sequence));
 }
 

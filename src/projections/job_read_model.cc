@@ -29,7 +29,8 @@ std::optional<Job> read_job(sqlite::Query row) {
 JobReadModel::JobReadModel(sqlite::Database& d, const JobProjection& projection)
     : projection_(projection),
       find_(d, concat(kSelect, "WHERE id = ?")),
-      find_on_(d, concat(kSelect, "INDEXED BY job_subject WHERE subject = ? AND kind = ? ORDER BY id LIMIT 1")) {}
+      find_on_(d, concat(kSelect, "INDEXED BY job_subject WHERE subject = ? AND kind = ? ORDER BY id LIMIT 1")),
+      later_(d, "SELECT 1 FROM job INDEXED BY job_part WHERE kind = ? AND part = ? AND id > ? AND subject <> ? LIMIT 1") {}
 
 std::optional<Job> JobReadModel::next(int64_t after) const {
   const std::set<int64_t>& running = projection_.running();
@@ -41,5 +42,7 @@ std::optional<Job> JobReadModel::next(int64_t after) const {
 std::optional<Job> JobReadModel::find(int64_t job) const { return read_job(find_.query(job)); }
 
 std::optional<Job> JobReadModel::find_on(int64_t subject, const Kind& kind) const { return read_job(find_on_.query(subject, kind.name)); }
+
+bool JobReadModel::is_overtaken(const Job& job) const { return later_.query(job.kind, job.part, job.id, job.subject.id).next(); }
 
 }  // namespace cloudemu::jobs

@@ -18,7 +18,7 @@ struct Job {
   int64_t part = 0;
   std::string account, region;
   TimeMs started_at = 0;
-  std::string cursor;  ///< of the last JobAdvanced; empty: no slice was done yet
+  std::string cursor;  ///< of the last JobAdvanced, or of JobStarted if no slice was done yet
   int64_t done = 0;
   TimeMs resumes_at = 0;  ///< not before this virtual time; 0: at once
 };
@@ -36,12 +36,14 @@ class JobReadModel {
   std::optional<Job> find(int64_t job) const;
   /// The job of that kind on a subject.
   std::optional<Job> find_on(int64_t subject, const Kind& kind) const;
+  /// Whether a later job of the same kind is about the same part, of another subject.
+  bool is_overtaken(const Job& job) const;
   /// Numbers of the jobs that rest until some time.
   const std::set<int64_t>& resting() const { return projection_.resting(); }
 
  private:
   const JobProjection& projection_;
-  mutable sqlite::Statement find_, find_on_;
+  mutable sqlite::Statement find_, find_on_, later_;
 };
 
 }  // namespace cloudemu::jobs

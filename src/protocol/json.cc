@@ -52,6 +52,16 @@ struct Document::Storage {
   rapidjson::Document document{&allocator, 512};
 };
 
+namespace {
+
+bool is_ascii(std::string_view text) {
+  unsigned char all = 0;
+  for (char c : text) all |= static_cast<unsigned char>(c);
+  return all < 0x80;
+}
+
+}  // namespace
+
 Document::Document() = default;
 Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
@@ -64,13 +74,16 @@ Result<Document> Document::parse(std::string_view text) {
   constexpr size_t kReadAhead = 16;  // RapidJSON skips blanks in aligned steps of this size, past the end
   s.text.reserve(text.size() + kReadAhead);
   s.text.assign(text);
-  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag;
+  // Where RapidJSON looks at the encoding it goes by single bytes; nearly all documents need no look.
+  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag;
+  bool plain = is_ascii(text);
   rapidjson::InsituStringStream stream(s.text.data());
   rapidjson::Reader reader;
   bool has_surrogates = text.find("\\ud") != std::string_view::npos || text.find("\\uD") != std::string_view::npos;
   auto fill = [&](rapidjson::Document& target) {
     Strict<rapidjson::Document> handler{target, has_surrogates};
-    return !reader.Parse<kFlags>(stream, handler).IsError();
+    if (plain) return !reader.Parse<kFlags>(stream, handler).IsError();
+    return !reader.Parse<kFlags | rapidjson::kParseValidateEncodingFlag>(stream, handler).IsError();
   };
   s.document.Populate(fill);
   if (reader.HasParseError()) {

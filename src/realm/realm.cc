@@ -1,7 +1,10 @@
 #include "realm/realm.h"
 
+#include "core/release.h"
 #include "core/strings.h"
 #include "core/time_format.h"
+#include "history/data_dir.h"
+#include "history/replay.h"
 #include "realm/past_call.h"
 
 namespace cloudemu {
@@ -31,33 +34,47 @@ std::unique_ptr<Realm> Realm::over(State& state, log::Log& log, log::BlobStore& 
 
 namespace {
 
+struct Pasts {
+  std::unique_ptr<Past> past, earlier;
+};
+
+/// What the log says between two states.
+Result<void> note_writes(Store& store, int64_t table, Brought& brought) {
+  auto note = [&](const auto* event, TimeMs at) {
+    if (event && event->table == table) brought.written[std::hash<std::string_view>()(event->key.bytes)] = at;
+  };
+  auto read = [&](const Envelope& envelope, std::string_view) {
+    if (envelope.sequence > brought.past->applied()) return false;
+    note(std::get_if<dynamodb::ItemPut>(&envelope.event), envelope.time);
+    note(std::get_if<dynamodb::ItemPatched>(&envelope.event), envelope.time);
+    note(std::get_if<dynamodb::ItemDeleted>(&envelope.event), envelope.time);
+    return true;
+  };
+  return history::for_each_event(store.files(), history::log_directory(store.directory()), brought.earlier->applied() + 1, read);
+}
+
 /// Builds the state of a moment. What was answered stands in the log, but perhaps not yet in the file.
 void bring_past(Store& store, const Surroundings& surroundings, Errand::Past wanted, std::function<void(Brought)> done) {
   if (!store.persistent()) return done({.failure = "without a data directory no history is kept"});
-  if (auto flushed = store.log().flush(); !flushed) return done({.failure = flushed.error().context});
+  store.log().submit();
   auto brought = std::make_shared<Brought>();
-  surroundings.in_background(
-      [&store, wanted, brought] {
-        auto past = Past::open_at(store.files(), store.directory(), wanted.at, wanted.before);
-        if (!past) {
-          brought->failure = past.error().context;
-          return;
-        }
-        using Pair = std::pair<std::unique_ptr<Past>, std::unique_ptr<Past>>;
-        auto kept = std::make_shared<Pair>(std::move(*past), nullptr);
-        brought->past = &kept->first->state();
-        if (wanted.earlier_at > 0) {
-          auto earlier = Past::open_at(store.files(), store.directory(), wanted.earlier_at, wanted.before);
-          if (!earlier) {
-            brought->failure = earlier.error().context;
-            return;
-          }
-          kept->second = std::move(*earlier);
-          brought->earlier = &kept->second->state();
-        }
-        brought->keeper = std::move(kept);
-      },
-      [brought, done = std::move(done)] { done(std::move(*brought)); });
+  auto kept = release_elsewhere(std::make_shared<Pasts>(), surroundings.in_background);
+  auto fetch = [&store, wanted, brought, kept]() -> Result<void> {
+    TRY(store.log().wait_synced(wanted.before));
+    kept->past = TRY(Past::open_at(store.files(), store.directory(), wanted.at, wanted.before));
+    brought->past = &kept->past->state();
+    if (wanted.earlier_at == 0) return {};
+    kept->earlier = TRY(Past::open_at(store.files(), store.directory(), wanted.earlier_at, wanted.before));
+    brought->earlier = &kept->earlier->state();
+    return note_writes(store, wanted.writes_of, *brought);
+  };
+  auto work = [fetch = std::move(fetch), brought] {
+    if (auto fetched = fetch(); !fetched) brought->failure = fetched.error().context;
+  };
+  surroundings.in_background(std::move(work), [brought, kept, done = std::move(done)] {
+    brought->keeper = kept;
+    done(std::move(*brought));
+  });
 }
 
 RunErrand errands_of(Store& store, const Surroundings& surroundings) {
@@ -75,6 +92,7 @@ Result<std::unique_ptr<Realm>> Realm::open(Store::Options options, const Surroun
   Store& store = *opened;
   Engine::Options how{.persistent = store.persistent(), .boot_id = store.boot_id(), .commit_events_max = commit_events};
   if (store.persistent()) how.rewind = [&store](State& state, log::Sequence until) { return store.rewind(state, until); };
+  how.history_since = [&store] { return store.history_since(); };
   how.committed = [&store] { store.state_committed(); };
   how.wants_commit = [&store] { return store.wants_commit(); };
   how.is_behind = [&store] { return store.is_behind(); };

@@ -8,6 +8,7 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "history/compact.h"
 #include "history/known_end.h"
 #include "history/ownership.h"
 #include "history/replay.h"
@@ -67,10 +68,16 @@ Result<std::unique_ptr<Store>> Store::open(Options options, const Clock& clock, 
   for (const std::string& warning : store->log_->warnings()) std::fprintf(stderr, "cloudemu: warning: %s\n", warning.c_str());
   TRY(store->open_state());
   if (!store->persistent()) return store;
+  store->note_history();
   store->checkpointer_ = std::make_unique<Checkpointer>(store->state_file_->path(), store->progress_);
   store->maintenance_ = std::make_unique<Maintenance>(
       *store->files_, store->directory_, [raw = store.get()](log::Sequence sequence) { return raw->log_->wait_synced(sequence); });
   return store;
+}
+
+/// Any thread. A log that cannot be read here is told of elsewhere.
+void Store::note_history() {
+  if (auto since = history::begins_at(*files_, log_directory())) history_since_ = *since;
 }
 
 Result<void> Store::open_state() {
@@ -174,7 +181,11 @@ Result<sqlite::Database> Store::take_new(Result<void> built) {
 void Store::state_committed() {
   if (checkpointer_) checkpointer_->committed(state_->database());
   if (maintenance_) maintenance_->state_committed(state_->applied(), state_->database().file_bytes());
-  if (retention_ && retention_->begin_if_due()) maintenance_->run_beside([this] { retention_->run(); });
+  if (!retention_ || !retention_->begin_if_due()) return;
+  maintenance_->run_beside([this] {
+    retention_->run();
+    note_history();
+  });
 }
 
 Result<void> Store::roll_back(State& state, log::Sequence until) {

@@ -36,6 +36,9 @@ class Store {
   static Result<std::unique_ptr<Store>> open(Options options, const Clock& clock, std::function<void()> progress);
   ~Store();
 
+  /// The earliest moment, by the virtual clock, whose state can be made of the log. Without a data directory no past state can.
+  TimeMs history_since() const { return history_since_.load(std::memory_order_relaxed); }
+
   /// The state was committed, and no new transaction has begun: what can be done beside is set going.
   void state_committed();
   /// Whether a commit now would let SQLite's log begin anew at little cost.
@@ -67,6 +70,7 @@ class Store {
  private:
   Store() = default;
   Result<void> open_state();
+  void note_history();
   Result<void> check_checkpoint(const Checkpoint& checkpoint) const;
   Result<std::unique_ptr<State>> reuse_state();
   Result<void> catch_up(State& state);
@@ -86,6 +90,7 @@ class Store {
   std::atomic<uint64_t> next_trim_ms_{0};
   std::string boot_id_;
   bool state_is_reused_ = false;
+  std::atomic<TimeMs> history_since_{INT64_MAX};
   std::unique_ptr<log::FileSystem> files_;
   std::optional<history::StateFile> state_file_;
   std::unique_ptr<log::LockFile> lock_;

@@ -18,9 +18,9 @@ template <class E>
 concept Quiet =
     OneOf<E, system::ClockChanged, system::StateReset, system::SessionIssued, s3::BucketCreated, s3::BucketDeleted, s3::PartUploaded,
           s3::UploadEnded, s3::ObjectReplicated, s3::ObjectEncryptionPut, dynamodb::RowsDropped, dynamodb::IndexDropped,
-          dynamodb::TableDropped, dynamodb::IndexFilled, dynamodb::StreamTrimmed, dynamodb::TokenUsed, dynamodb::BackupCreated,
-          dynamodb::VersionsDropped, dynamodb::TableFilled, dynamodb::TransferAdvanced, dynamodb::TransferEnded, sqs::QueueCreated,
-          sqs::QueueTagged, sqs::QueuePurged, sqs::LeftoversCleared, sqs::ReceiveAttempted, sqs::MoveTaskStarted, sqs::MoveTaskEnded>;
+          dynamodb::TableDropped, dynamodb::IndexFilled, dynamodb::StreamTrimmed, dynamodb::TokenUsed, dynamodb::VersionsDropped,
+          dynamodb::TableFilled, dynamodb::TransferAdvanced, dynamodb::TransferEnded, sqs::QueueCreated, sqs::QueueTagged, sqs::QueuePurged,
+          sqs::LeftoversCleared, sqs::ReceiveAttempted, sqs::MoveTaskStarted, sqs::MoveTaskEnded>;
 
 struct Finder {
   Effects operator()(const Quiet auto&) const { return {}; }
@@ -71,6 +71,7 @@ struct Finder {
   }
 
   Effects operator()(const dynamodb::TableCreated& e) const { return {.reacts = e.description.origin.has_value()}; }
+  Effects operator()(const dynamodb::BackupCreated& e) const { return in_table(e.table, e.expires_at, 0); }
   Effects operator()(const dynamodb::BackupDeleted&) const { return {.reacts = true}; }
   Effects operator()(const dynamodb::TransferStarted&) const { return {.reacts = true}; }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct Errand {
     TimeMs at = 0;
     uint64_t before = 0;
     TimeMs earlier_at = 0;  ///< the state of a second, earlier moment is wanted as well; 0: it is not
+    int64_t writes_of = 0;  ///< and when the items of this table were written last between the two; 0: that is not
   };
   /// The bytes of an object, unpacked.
   struct Bytes {
@@ -33,11 +35,15 @@ struct Errand {
   std::variant<Past, Bytes> what;
 };
 
+/// By the hash of an item's ordering key, the moment at which it was written, or deleted, last.
+using WriteTimes = std::unordered_map<size_t, TimeMs>;
+
 /// What came of an errand. It stays with the job until that ends, or asks for something else.
 struct Brought {
   std::shared_ptr<void> keeper = {};  ///< of `past`
   const State* past = nullptr;
   const State* earlier = nullptr;  ///< null also if the log begins later: there was nothing
+  WriteTimes written = {};
   std::shared_ptr<const std::string> bytes = {};
   std::string owner = {};    ///< as the errand had it
   std::string failure = {};  ///< a sentence; empty: it is there

@@ -28,6 +28,7 @@ constexpr Row kRows[] = {
     {kFillIndex, dynamodb::fill_index_slice},
     {kFillReplica, dynamodb::fill_replica_slice},
     {kImportTable, nullptr, transfers::import_slice},
+    {kReplicateItem, dynamodb::replicate_item_slice},
     {kRestoreTable, nullptr, dynamodb::restore_table_slice},
     {kClearLeftovers, sqs::clear_slice},
     {kMoveMessages, sqs::move_slice},

@@ -19,6 +19,7 @@ struct Moment {
   Entropy& entropy;
   const DueTimes& due_times;
   TimeMs lifecycle_day = kDayMs;  ///< how long a day is in the lifecycle rules and restores of S3; test suites shorten it
+  TimeMs history_since = 0;       ///< what was before cannot be had any more; later than now: nothing of the past can
   TimeMs ttl_delay_ms = 0;        ///< an item may be so long past its time to live before it goes
   bool may_wait = true;           ///< false: the last time of asking; a rule must not answer with a Wait
 

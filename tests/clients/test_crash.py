@@ -45,6 +45,34 @@ class Writer(threading.Thread):
             self.failure = error
 
 
+class StreamReader:
+    """Reads a stream from its beginning, and goes on with the iterator that it has, whatever becomes of the daemon."""
+
+    def __init__(self, api, table):
+        self.arn = api.dynamodb("DescribeTable", {"TableName": table})[1]["Table"]["LatestStreamArn"]
+        shards = self.ask(api, "DescribeStream", {"StreamArn": self.arn})["StreamDescription"]["Shards"]
+        self.iterator = self.ask(api, "GetShardIterator", {"StreamArn": self.arn, "ShardId": shards[0]["ShardId"],
+                                                           "ShardIteratorType": "TRIM_HORIZON"})["ShardIterator"]
+        self.records = []
+
+    @staticmethod
+    def ask(api, operation, document):
+        status, reply = api.json("DynamoDBStreams_20120810." + operation, document)
+        assert status == 200, reply
+        return reply
+
+    def read(self, api, pages=1000):
+        for _ in range(pages):
+            page = self.ask(api, "GetRecords", {"ShardIterator": self.iterator})
+            self.iterator = page["NextShardIterator"]
+            self.records += page["Records"]
+            if not page["Records"]:
+                return
+
+    def keys(self, event):
+        return [r["dynamodb"]["Keys"]["pk"]["S"] for r in self.records if r["eventName"] == event]
+
+
 class Crash(unittest.TestCase):
     rounds = int(os.environ.get("CLOUDEMU_KILL_ROUNDS", "12"))
 
@@ -157,6 +185,82 @@ class Crash(unittest.TestCase):
             self.assertEqual(daemon.stop(), 0)
             code, out, error = run_log(data_dir, "rebuild", "--check")
             self.assertEqual(code, 0, out + error)
+
+    def test_streams_and_expiry_survive_kills(self):
+        """Records are neither lost nor doubled, iterators and sequence numbers go on, and each item expires once."""
+        with temporary_directory() as data_dir, Daemon(data_dir) as daemon:
+            api = Api(daemon.port)
+            api.call("POST", "/_cloudemu/clock", b'{"freeze": "2030-01-01T12:00:00Z"}')
+            api.dynamodb("CreateTable", {
+                "TableName": "load", "BillingMode": "PAY_PER_REQUEST", "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+                "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+                "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}})
+            api.dynamodb("UpdateTimeToLive", {"TableName": "load", "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "until"}})
+            reader, kept = StreamReader(api, "load"), []
+
+            def restart(without_state=False):
+                daemon.kill()
+                for path in glob.glob(data_dir + "/state.db*") if without_state else []:
+                    os.remove(path)
+                daemon.start()
+                return Api(daemon.port)
+
+            def write(number):
+                mine, writer = [], Api(daemon.port)
+                try:
+                    while True:
+                        keys = ["%d-%d-%d" % (number, len(mine), i) for i in range(25)]
+                        puts = [{"PutRequest": {"Item": {"pk": {"S": key}, "until": {"N": "1893499500"}}}} for key in keys]
+                        mine.append(keys)
+                        assert writer.dynamodb("BatchWriteItem", {"RequestItems": {"load": puts}})[0] == 200
+                        kept.extend(keys)
+                except (OSError, ConnectionError):
+                    pass
+
+            for turn in range(4):
+                writers = [threading.Thread(target=write, args=(10 * turn + i,)) for i in range(2)]
+                for writer in writers:
+                    writer.start()
+                time.sleep(0.3)
+                reader.read(api, 3)
+                api.close()
+                api = restart(without_state=turn == 2)
+                for writer in writers:
+                    writer.join()
+                reader.read(api)
+            inserted = reader.keys("INSERT")
+            self.assertEqual(len(inserted), len(set(inserted)), "records were doubled")
+            self.assertEqual(set(kept) - set(inserted), set(), "records were lost")
+            # All items expire at one moment; the daemon is killed while it deletes them.
+            for turn in range(3):
+                advance = threading.Thread(target=lambda: self.try_to_advance(daemon.port))
+                advance.start()
+                time.sleep(random.uniform(0.01, 0.15))
+                api.close()
+                api = restart(without_state=turn == 1)
+                advance.join()
+                reader.read(api, 2)
+            self.try_to_advance(daemon.port)
+            reader.read(api)
+            removed = reader.keys("REMOVE")
+            self.assertEqual(sorted(removed), sorted(inserted), "each item expires once")
+            self.assertTrue(all("userIdentity" in r for r in reader.records if r["eventName"] == "REMOVE"))
+            numbers = [int(r["dynamodb"]["SequenceNumber"]) for r in reader.records]
+            self.assertEqual(numbers, sorted(set(numbers)))
+            self.assertEqual(api.dynamodb("Scan", {"TableName": "load", "Select": "COUNT"})[1]["Count"], 0)
+            api.close()
+            self.assertEqual(daemon.stop(), 0)
+            code, out, error = run_log(data_dir, "rebuild", "--check")
+            self.assertEqual(code, 0, out + error)
+
+    def try_to_advance(self, port):
+        """The clock reaches the moment at which all expire; the daemon may be killed meanwhile."""
+        try:
+            api = Api(port)
+            api.call("POST", "/_cloudemu/clock", b'{"freeze": "2030-01-01T12:10:00Z"}')
+            api.close()
+        except (OSError, ConnectionError):
+            pass
 
     def test_removing_the_state_changes_nothing(self):
         with temporary_directory() as data_dir:

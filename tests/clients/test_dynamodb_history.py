@@ -115,6 +115,8 @@ class DynamoDbHistory(WithDaemon):
         self.assertEqual(lines[0]["Keys"], {"p": {"S": "a"}})
         self.assertEqual(lines[0]["OldImage"]["v"], {"S": "first"})
         self.assertEqual(lines[0]["NewImage"]["v"], {"S": "third"})
+        written = int(lines[0]["Metadata"]["WriteTimestampMicros"]["N"]) / 1e6
+        self.assertTrue(moments[1].timestamp() < written < moments[2].timestamp(), "the time of the last write")
 
     def exported(self, arn, bucket):
         self.wait_for(lambda: self.client.describe_export(ExportArn=arn)["ExportDescription"]["ExportStatus"] != "IN_PROGRESS")

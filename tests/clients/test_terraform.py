@@ -34,7 +34,8 @@ class Terraform(unittest.TestCase):
 
     def prepare(self, directory):
         self.directory = directory
-        shutil.copy(os.path.join(HERE, "terraform", "main.tf"), directory)
+        for path in glob.glob(os.path.join(HERE, "terraform", "*.tf")):
+            shutil.copy(path, directory)
         self.environment = dict(os.environ, TF_IN_AUTOMATION="1", CHECKPOINT_DISABLE="1", AWS_EC2_METADATA_DISABLED="true")
         mirror = find_mirror()
         if mirror:
@@ -80,6 +81,8 @@ class Terraform(unittest.TestCase):
     def apply_snippet(self, directory, daemon):
         """What docs/snippets.md shows, in the same directory: its provider is there already."""
         snippet, = [fence for fence in fences("docs/snippets.md") if fence.info == "hcl"]
+        for path in glob.glob(directory + "/*.tf"):
+            os.remove(path)
         with open(directory + "/main.tf", "w") as file:
             file.write(snippet.text.replace("4566", str(daemon.port)))
         flags = ["-input=false", "-no-color"]

@@ -89,19 +89,30 @@ std::vector<TableAccess> accesses_of(const Operation& operation, json::Value inp
   return accesses;
 }
 
-/// A stream is its table's owner's; it has no policy of its own.
-AwsResult<void> check_stream(const StreamRef& ref, const Call& call, const iam::Caller& caller, const TableAccess& access,
-                             iam::Judge& judge) {
-  if (ref.account == caller.account) return {};
-  PolicyContext context(call, caller, access, ref.account, nullptr);
-  auto refusal = judge.refuse({.action = access.action, .resource = std::string(access.table), .owner = ref.account}, caller, context);
+std::string_view stream_policy(const Table* table, std::string_view label) {
+  if (!table) return {};
+  for (const StreamPolicy& policy : table->description.stream_policies) {
+    if (policy.label == label) return policy.document;
+  }
+  return {};
+}
+
+/// A stream is its table's owner's; its policy is its own.
+AwsResult<void> check_stream(const DynamoDbReadModel& state, const StreamRef& ref, const Call& call, const iam::Caller& caller,
+                             const TableAccess& access, iam::Judge& judge) {
+  const Table* table = state.find_table(ref.account, ref.region, ref.table);
+  std::string_view policy = stream_policy(table, ref.label);
+  if (policy.empty() && ref.account == caller.account) return {};
+  PolicyContext context(call, caller, access, ref.account, table);
+  auto refusal = judge.refuse({.action = access.action, .resource = std::string(access.table), .owner = ref.account, .policy = policy},
+                              caller, context);
   if (!refusal) return {};
   return fail(AwsError{"AccessDeniedException", 400, iam::sentence(*refusal)});
 }
 
 AwsResult<void> check(const DynamoDbReadModel& state, const Call& call, const iam::Caller& caller, const TableAccess& access,
                       iam::Judge& judge) {
-  if (auto stream = parse_stream_arn(access.table)) return check_stream(*stream, call, caller, access, judge);
+  if (auto stream = parse_stream_arn(access.table)) return check_stream(state, *stream, call, caller, access, judge);
   TableRef ref{call.principal.account, call.principal.region, access.table};
   if (access.table.starts_with("arn:")) {
     auto parsed = parse_table_arn(access.table);

@@ -3,28 +3,11 @@
 #include "services/dynamodb/drop_rows.h"
 #include "services/dynamodb/key_schema.h"
 #include "services/dynamodb/restore.h"
+#include "services/room.h"
 
 namespace cloudemu::dynamodb {
 
 namespace {
-
-/// Bytes of items that a slice copies.
-constexpr size_t kSliceBytesMax = 256 << 10;
-
-/// What one slice has room for.
-class Room {
- public:
-  explicit Room(size_t items) : items_(items) {}
-  bool take(size_t bytes) {
-    if (items_ == 0 || bytes_ >= kSliceBytesMax) return false;
-    --items_;
-    bytes_ += bytes;
-    return true;
-  }
-
- private:
-  size_t items_, bytes_ = 0;
-};
 
 jobs::Slice given_up(const Table& table, TimeMs now) {
   jobs::Slice slice{.then = jobs::Slice::Then::failed};
@@ -51,10 +34,10 @@ jobs::Slice restore_table_slice(const State& state, const jobs::Job& job, const 
       return false;
     }
     if (!visit.json.empty()) slice.events.push_back(restored_item(*table, visit));
-    ++slice.done;
     slice.cursor.assign(visit.key).push_back('\0');
     return true;
   });
+  slice.done = room.taken();
   if (slice.then == jobs::Slice::Then::go_on) return slice;
   slice.events.push_back(TableFilled{.table = table->id});
   if (source.is_hold()) slice.events.push_back(BackupDeleted{.backup = source.backup->number, .table = source.backup->facts.table});
@@ -62,10 +45,17 @@ jobs::Slice restore_table_slice(const State& state, const jobs::Job& job, const 
 }
 
 jobs::Slice drop_versions_slice(const State& state, const jobs::Job& job, const Moment&, size_t limit) {
-  auto versions = state.dynamodb().backups().versions(job.subject.id, job.cursor, static_cast<int64_t>(limit));
-  if (versions.count == 0) return {.then = jobs::Slice::Then::completed};
-  jobs::Slice slice{.cursor = versions.last, .done = versions.count};
-  slice.events.push_back(VersionsDropped{.table = job.subject.id, .after = {job.cursor}, .up_to = {versions.last}});
+  Room room(limit);
+  jobs::Slice slice;
+  state.dynamodb().backups().versions(job.subject.id, job.cursor, [&](std::string_view key, uint32_t size) {
+    // All versions of a key go at once.
+    if (key != slice.cursor && !room.take(size)) return false;
+    slice.cursor = key;
+    return true;
+  });
+  slice.done = room.taken();
+  if (slice.done == 0) return {.then = jobs::Slice::Then::completed};
+  slice.events.push_back(VersionsDropped{.table = job.subject.id, .after = {job.cursor}, .up_to = {slice.cursor}});
   return slice;
 }
 

@@ -3,6 +3,7 @@
 #include "core/json_writer.h"
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/item_write.h"
+#include "services/dynamodb/key_schema.h"
 #include "services/dynamodb/operations.h"
 
 namespace cloudemu::dynamodb {
@@ -46,6 +47,19 @@ AwsResult<std::vector<BatchWrite>> read_input(json::Value requests) {
   return writes;
 }
 
+/// A put is refused in the words of a delete, where its item lacks the key.
+AwsResult<std::string> key_of(const BatchWrite& write) {
+  const Table& table = *write.table;
+  if (write.remove) return dynamodb::key_of(table, *write.remove);
+  Attributes item(write.put->sent);
+  auto fits = [&](const KeyAttribute& key) {
+    auto value = item.find(key.name);
+    return value && type_code(value->type) == key.type;
+  };
+  if (!fits(table.description.hash) || (table.description.range && !fits(*table.description.range))) return fail(key_mismatch());
+  return dynamodb::key_of(table, *write.put);
+}
+
 AwsResult<void> check_duplicates(const std::vector<BatchWrite>& writes) {
   for (size_t i = 1; i < writes.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
@@ -65,7 +79,7 @@ AwsResult<Outcome> batch_write_item(const DynamoDbReadModel& state, const Call& 
   std::vector<BatchWrite> writes = TRY(read_input(call.input["RequestItems"]));
   for (BatchWrite& write : writes) {
     write.table = TRY(require_table(state, call, write.table_ref));
-    write.key = write.put ? TRY(key_of(*write.table, *write.put)) : TRY(key_of(*write.table, *write.remove));
+    write.key = TRY(key_of(write));
   }
   TRY(check_duplicates(writes));
 

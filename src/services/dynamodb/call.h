@@ -18,6 +18,7 @@ struct Call {
   const Principal& principal;
   TimeMs now;
   Entropy& entropy;
+  TimeMs history_since = 0;  ///< as Moment has it
 };
 
 /// The rule of an operation: what the state and the call come to.

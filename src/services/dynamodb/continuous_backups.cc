@@ -15,7 +15,7 @@ namespace {
 
 constexpr int64_t kRecoveryDaysMax = 35;
 
-http::Response describe(const TableDescription& table, TimeMs now) {
+http::Response describe(const TableDescription& table, const Call& call) {
   http::Response response;
   JsonWriter json(response.body);
   json.begin_object().key("ContinuousBackupsDescription").begin_object();
@@ -23,8 +23,8 @@ http::Response describe(const TableDescription& table, TimeMs now) {
   json.field("PointInTimeRecoveryStatus", table.point_in_time_recovery ? "ENABLED" : "DISABLED");
   if (table.point_in_time_recovery) {
     json.field("RecoveryPeriodInDays", table.recovery_days);
-    json.raw_field("EarliestRestorableDateTime", epoch_seconds(earliest_restorable(table, now)));
-    json.raw_field("LatestRestorableDateTime", epoch_seconds(now));
+    json.raw_field("EarliestRestorableDateTime", epoch_seconds(earliest_restorable(table, call)));
+    json.raw_field("LatestRestorableDateTime", epoch_seconds(call.now));
   }
   json.end_object().end_object().end_object();
   return response;
@@ -42,14 +42,14 @@ AwsResult<Outcome> update_continuous_backups(const DynamoDbReadModel& state, con
   description.point_in_time_recovery = enable;
   json::Value days = specification["RecoveryPeriodInDays"];
   description.recovery_days = !enable ? 0 : days.is_number() ? days.integer() : kRecoveryDaysMax;
-  http::Response response = describe(description, call.now);
+  http::Response response = describe(description, call);
   if (description == table.description) return outcome_of(std::move(response));
   return outcome_of(TableUpdated{.table = table.id, .description = std::move(description)}, std::move(response));
 }
 
 AwsResult<Outcome> describe_continuous_backups(const DynamoDbReadModel& state, const Call& call) {
   const Table& table = *TRY(require_backed_up_table(state, call, call.input["TableName"].string()));
-  return outcome_of(describe(table.description, call.now));
+  return outcome_of(describe(table.description, call));
 }
 
 }  // namespace cloudemu::dynamodb

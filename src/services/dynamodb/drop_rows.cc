@@ -1,28 +1,28 @@
 #include "services/dynamodb/drop_rows.h"
 
+#include "services/room.h"
+
 namespace cloudemu::dynamodb {
 
 namespace {
 
-/// Bytes of items that a slice drops: each page of a long one is looked at.
-constexpr size_t kSliceBytesMax = 8 << 20;
+/// Dropping a long item is so much cheaper than writing it: its pages are only looked at.
+constexpr size_t kCheaper = 8;
 
 /// Drops rows as long as a slice has room.
 class Dropper {
  public:
-  Dropper(const DynamoDbReadModel& state, int64_t table, size_t limit) : state_(state), table_(table), limit_(limit) {}
+  Dropper(const DynamoDbReadModel& state, int64_t table, size_t limit) : state_(state), table_(table), room_(limit) {}
 
   /// Of an index, or (none) the items. False: rows are left.
   bool drop(std::optional<int64_t> index) {
     RowsDropped dropped{.table = table_, .index = index.value_or(0)};
     bool all = true;
     state_.walk(table_, index, {}, DynamoDbReadModel::Load::keys, [&](const DynamoDbReadModel::Visit& visit) {
-      all = done_ < limit_ && bytes_ < kSliceBytesMax;
+      all = room_.take(index ? visit.key.size() : visit.size / kCheaper);
       if (!all) return false;
       dropped.up_to.bytes = visit.key;
       ++dropped.count;
-      ++done_;
-      bytes_ += index ? visit.key.size() : visit.size;
       return true;
     });
     if (dropped.count > 0) slice_.events.push_back(std::move(dropped));
@@ -30,7 +30,7 @@ class Dropper {
   }
 
   jobs::Slice slice(jobs::Slice::Then then) {
-    slice_.done = static_cast<int64_t>(done_);
+    slice_.done = room_.taken();
     slice_.then = then;
     return std::move(slice_);
   }
@@ -42,7 +42,7 @@ class Dropper {
  private:
   const DynamoDbReadModel& state_;
   int64_t table_;
-  size_t limit_, done_ = 0, bytes_ = 0;
+  Room room_;
   jobs::Slice slice_;
 };
 

@@ -5,15 +5,16 @@
 #include "services/dynamodb/expiry.h"
 #include "services/dynamodb/key_item.h"
 #include "services/dynamodb/stream_rules.h"
+#include "services/room.h"
 
 namespace cloudemu::dynamodb {
 
 namespace {
 
-/// Bytes of items or records that one call deletes, about.
-constexpr size_t kDueBytesMax = 4 << 20;
 /// Records that are past their day are not shown, but may wait so long for others: so one call trims many.
 constexpr TimeMs kTrimSlackMs = 3600 * kSecondMs;
+/// How long a backup that should go stays, at least, where a restore or an export copies from it.
+constexpr TimeMs kBackupInUseMs = 60 * kSecondMs;
 
 /// The table whose items expire; null: it has no time to live, or not yet, or not any more.
 const Table* expiring(const DynamoDbReadModel& state, int64_t number) {
@@ -24,20 +25,25 @@ const Table* expiring(const DynamoDbReadModel& state, int64_t number) {
 
 OwnCall expired_items(const DynamoDbReadModel& state, const Table& table, const Moment& moment, size_t limit) {
   OwnCall call{.info = {.operation = "Timer:TimeToLive", .account = table.account, .region = table.region}};
-  size_t bytes = 0;
+  Room room(limit);
+  std::vector<std::string> keys;
   KeyRange due{.from = {}, .to = expiry_bound(moment.now - moment.ttl_delay_ms + 1)};
   if (moment.now < moment.ttl_delay_ms) return call;
-  state.walk(table.id, table.description.ttl_index, due, DynamoDbReadModel::Load::items, [&](const DynamoDbReadModel::Visit& visit) {
-    if (call.events.size() >= limit || bytes >= kDueBytesMax) return false;
-    bytes += visit.item_size;
-    ItemDeleted deleted{.table = table.id, .key = {std::string(item_key_in(visit.key))}, .key_attributes = {}, .old_size = visit.item_size};
+  state.walk(table.id, table.description.ttl_index, due, DynamoDbReadModel::Load::keys, [&](const DynamoDbReadModel::Visit& visit) {
+    keys.emplace_back(item_key_in(visit.key));
+    return keys.size() < limit;
+  });
+  size_t copies = 1 + table.description.replicas.size();
+  for (std::string& key : keys) {
+    uint32_t size = state.item_size(table.id, key).value_or(0);
+    if (!room.take(size * copies)) break;
+    ItemDeleted deleted{.table = table.id, .key = {std::move(key)}, .key_attributes = {}, .old_size = size};
     append_item(deleted.key_attributes.text, item_of_key(table.description, nullptr, deleted.key.bytes, KeyOrder::table_first));
     deleted.expired = true;
     deleted.streamed_until = streamed_until(table.description, moment.now);
     call.events.push_back(std::move(deleted));
-    return true;
-  });
-  call.done = static_cast<int64_t>(call.events.size());
+  }
+  call.done = room.taken();
   return call;
 }
 
@@ -45,14 +51,13 @@ OwnCall expired_items(const DynamoDbReadModel& state, const Table& table, const 
 std::optional<StreamTrimmed> trimmed(const DynamoDbReadModel& state, const Stream& stream, TimeMs now, size_t limit) {
   bool is_over = stream.closed_at > 0 && stream.closed_at + kStreamLifeMs <= now;
   StreamTrimmed trimmed{.table = stream.table, .stream = stream.id, .ended = is_over};
-  size_t bytes = 0;
+  Room room(limit);
   state.streams().records(stream.id, 0, [&](const StreamRecord& record) {
     if (!is_over && !is_past_its_day(record.at, now)) return false;
-    if (static_cast<size_t>(trimmed.count) >= limit || bytes >= kDueBytesMax) {
+    if (!room.take(record.new_size + record.old_size)) {
       trimmed.ended = false;
       return false;
     }
-    bytes += record.new_size + record.old_size;
     trimmed.up_to = record.sequence;
     ++trimmed.count;
     return true;
@@ -63,12 +68,24 @@ std::optional<StreamTrimmed> trimmed(const DynamoDbReadModel& state, const Strea
 
 std::optional<TimeMs> next_in_stream(const DynamoDbReadModel& state, const Stream& stream) {
   if (stream.closed_at > 0) return stream.closed_at + kStreamLifeMs;
-  std::optional<TimeMs> next;
-  state.streams().records(stream.id, 0, [&](const StreamRecord& oldest) {
-    next = oldest.at + kStreamLifeMs + kTrimSlackMs;
-    return false;
-  });
-  return next;
+  auto oldest = state.streams().oldest(stream.id);
+  if (!oldest) return std::nullopt;
+  return oldest->at + kStreamLifeMs + kTrimSlackMs;
+}
+
+/// Backups that the system made are kept for some weeks; while something copies from one, it is asked again later.
+OwnCall expired_backup(const DynamoDbReadModel& state, int64_t table, TimeMs now) {
+  auto backup = state.backups().first_to_expire(table);
+  if (!backup || backup->facts.expires_at > now || backup->in_use) return {};
+  OwnCall call{.info = {.operation = "Timer:Backups", .account = backup->facts.account, .region = backup->facts.region}, .done = 1};
+  call.events.push_back(BackupDeleted{.backup = backup->number, .table = table});
+  return call;
+}
+
+std::optional<TimeMs> next_backup(const DynamoDbReadModel& state, int64_t table, TimeMs now) {
+  auto backup = state.backups().first_to_expire(table);
+  if (!backup) return std::nullopt;
+  return backup->in_use ? std::max(backup->facts.expires_at, now + kBackupInUseMs) : backup->facts.expires_at;
 }
 
 void take_earlier(std::optional<TimeMs>& next, std::optional<TimeMs> other) {
@@ -92,7 +109,7 @@ OwnCall due_in_table(const DynamoDbReadModel& state, int64_t number, const Momen
     call.events.push_back(std::move(*event));
     return call;
   }
-  return {};
+  return expired_backup(state, number, moment.now);
 }
 
 std::optional<TimeMs> next_in_table(const DynamoDbReadModel& state, int64_t number, const Moment& moment) {
@@ -104,12 +121,14 @@ std::optional<TimeMs> next_in_table(const DynamoDbReadModel& state, int64_t numb
     });
   }
   for (const Stream& stream : state.streams().of_table(number)) take_earlier(next, next_in_stream(state, stream));
+  take_earlier(next, next_backup(state, number, moment.now));
   return next;
 }
 
 std::vector<int64_t> tables_with_work(const DynamoDbReadModel& state) {
   std::vector<int64_t> tables = state.tables_with_expiry();
   for (int64_t table : state.streams().tables()) tables.push_back(table);
+  for (int64_t table : state.backups().tables_with_expiry()) tables.push_back(table);
   std::sort(tables.begin(), tables.end());
   tables.erase(std::unique(tables.begin(), tables.end()), tables.end());
   return tables;

@@ -4,15 +4,9 @@
 
 #include "services/dynamodb/expiry.h"
 #include "services/dynamodb/key_schema.h"
+#include "services/room.h"
 
 namespace cloudemu::dynamodb {
-
-namespace {
-
-/// Bytes of items that a slice reads, and about what its event may be long.
-constexpr size_t kSliceBytesMax = 256 << 10;
-
-}  // namespace
 
 const IndexDescription* find_index(const TableDescription& table, int64_t number) {
   auto found = std::find_if(table.indexes.begin(), table.indexes.end(), [&](const IndexDescription& i) { return i.number == number; });
@@ -51,22 +45,20 @@ jobs::Slice fill_index_slice(const State& state, const jobs::Job& job, const Mom
 
   jobs::Slice slice{.then = jobs::Slice::Then::completed};
   IndexFilled filled{.table = table->id, .index = job.part, .entries = {}};
-  size_t bytes = 0;
+  Room room(limit);
   state.dynamodb().walk(table->id, std::nullopt, {.from = job.cursor}, DynamoDbReadModel::Load::items,
                         [&](const DynamoDbReadModel::Visit& visit) {
-                          if (static_cast<size_t>(slice.done) >= limit || bytes >= kSliceBytesMax) {
+                          if (!room.take(visit.json.size())) {
                             slice.then = jobs::Slice::Then::go_on;
                             return false;
                           }
-                          bytes += visit.json.size();
                           for (IndexKey& entry : entries_of(*only, visit, moment.now)) {
-                            bytes += visit.key.size() + entry.key.bytes.size();
                             filled.entries.push_back({.item = {std::string(visit.key)}, .key = std::move(entry.key), .size = entry.size});
                           }
-                          ++slice.done;
                           slice.cursor.assign(visit.key).push_back('\0');
                           return true;
                         });
+  slice.done = room.taken();
   if (!filled.entries.empty()) slice.events.push_back(std::move(filled));
   if (slice.then == jobs::Slice::Then::completed) slice.events.push_back(IndexCompleted{.table = table->id, .index = job.part});
   return slice;

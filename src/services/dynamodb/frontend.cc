@@ -103,7 +103,9 @@ class DynamoDbCall final : public Pipeline {
     return operation_->decide(state.dynamodb(), call(moment));
   }
 
-  Call call(const Moment& moment) const { return {http_, operation_->name, document_.root(), principal_, moment.now, moment.entropy}; }
+  Call call(const Moment& moment) const {
+    return {http_, operation_->name, document_.root(), principal_, moment.now, moment.entropy, moment.history_since};
+  }
 
   http::Response render(const AwsError& error) const override { return dynamodb::render(error); }
 

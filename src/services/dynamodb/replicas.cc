@@ -25,6 +25,9 @@ void read_overrides(json::Value action, Replica& replica) {
   if (json::Value units = action["ProvisionedThroughputOverride"]; units.is_object()) {
     replica.read_override = units["ReadCapacityUnits"].integer();
   }
+  if (json::Value units = action["OnDemandThroughputOverride"]; units.is_object()) {
+    replica.on_demand_read_max = units["MaxReadRequestUnits"].integer();
+  }
   if (json::Value indexes = action["GlobalSecondaryIndexes"]; indexes.is_array()) replica.index_overrides.text = indexes.text();
 }
 
@@ -46,6 +49,7 @@ TableDescription copy_for(const DynamoDbReadModel& state, const Call& call, cons
   copy.tags.clear();
   copy.resource_policy.clear();
   copy.policy_revision = 0;
+  copy.stream_policies.clear();
   copy.deletion_protection = false;
   copy.point_in_time_recovery = false;
   copy.recoverable_since = copy.recovery_days = 0;

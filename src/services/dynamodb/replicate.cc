@@ -2,16 +2,20 @@
 
 #include <algorithm>
 
+#include "core/digest.h"
+#include "core/strings.h"
 #include "services/dynamodb/expiry.h"
+#include "services/dynamodb/key_item.h"
 #include "services/dynamodb/key_schema.h"
 #include "services/dynamodb/stream_rules.h"
+#include "services/room.h"
 
 namespace cloudemu::dynamodb {
 
 namespace {
 
-/// Bytes of items that a slice reads.
-constexpr size_t kSliceBytesMax = 256 << 10;
+/// What the copies of an item may come to, in bytes, to be made within the call that writes it.
+constexpr size_t kCopiedAtOnceMax = 16 << 10;
 
 /// An item that is written to a replica.
 struct Written {
@@ -42,6 +46,35 @@ std::vector<const Table*> replicas_of(const DynamoDbReadModel& state, const Tabl
   return replicas;
 }
 
+ItemDeleted delete_from(const Table& replica, std::string_view key, uint32_t size, TimeMs now) {
+  ItemDeleted deleted{.table = replica.id, .key = {std::string(key)}, .key_attributes = {}, .old_size = size};
+  append_item(deleted.key_attributes.text, item_of_key(replica.description, nullptr, key, KeyOrder::table_first));
+  deleted.replicated = true;
+  deleted.streamed_until = streamed_until(replica.description, now);
+  return deleted;
+}
+
+/// Names an item of a group of tables, whichever of them holds it: seven bytes of a digest, which never come out negative.
+int64_t part_of(const Table& table, std::string_view key) {
+  std::string digest = md5(concat(table.account, ' ', table.description.name, ' ', key));
+  int64_t part = 0;
+  for (size_t i = 0; i < sizeof part - 1; ++i) part = part << 8 | static_cast<unsigned char>(digest[i]);
+  return part;
+}
+
+std::vector<Event> copy_later(const Table& table, const std::vector<const Table*>& replicas, std::string_view key, TimeMs now) {
+  std::vector<Event> events;
+  for (const Table* replica : replicas) {
+    jobs::JobStarted job{.kind = std::string(jobs::kReplicateItem.name), .subject = table.id, .part = part_of(table, key)};
+    job.account = table.account;
+    job.region = replica->region;
+    job.started_at = now;
+    job.cursor.bytes = key;
+    events.emplace_back(std::move(job));
+  }
+  return events;
+}
+
 class Replicator {
  public:
   Replicator(const DynamoDbReadModel& state, TimeMs now) : state_(state), now_(now) {}
@@ -56,13 +89,11 @@ class Replicator {
     std::vector<Event> events;
     const Table* table = state_.find_table(e.table);
     if (!table) return events;
-    for (const Table* replica : replicas_of(state_, *table)) {
-      auto size = state_.item_size(replica->id, e.key.bytes);
-      if (!size) continue;
-      ItemDeleted deleted{.table = replica->id, .key = e.key, .key_attributes = e.key_attributes, .old_size = *size};
-      deleted.replicated = true;
-      deleted.streamed_until = streamed_until(replica->description, now_);
-      events.emplace_back(std::move(deleted));
+    auto replicas = replicas_of(state_, *table);
+    size_t bytes = e.key.bytes.size() + e.key_attributes.text.size();
+    if (bytes * replicas.size() > kCopiedAtOnceMax) return copy_later(*table, replicas, e.key.bytes, now_);
+    for (const Table* replica : replicas) {
+      if (auto size = state_.item_size(replica->id, e.key.bytes)) events.emplace_back(delete_from(*replica, e.key.bytes, *size, now_));
     }
     return events;
   }
@@ -73,7 +104,10 @@ class Replicator {
     std::vector<Event> events;
     const Table* table = state_.find_table(number);
     if (!table || table->description.replicas.empty()) return events;
-    for (const Table* replica : replicas_of(state_, *table)) events.emplace_back(put_into(state_, *replica, written, now_));
+    auto replicas = replicas_of(state_, *table);
+    size_t bytes = written.json.size() + table->description.indexes.size() * written.key.size();
+    if (bytes * replicas.size() > kCopiedAtOnceMax) return copy_later(*table, replicas, written.key, now_);
+    for (const Table* replica : replicas) events.emplace_back(put_into(state_, *replica, written, now_));
     return events;
   }
 
@@ -85,6 +119,27 @@ class Replicator {
 
 std::vector<Event> replicated(const DynamoDbReadModel& state, const Happened& happened, const Moment& moment) {
   return std::visit(Replicator(state, moment.now), happened.event);
+}
+
+jobs::Slice replicate_item_slice(const State& state, const jobs::Job& job, const Moment& moment, size_t) {
+  const DynamoDbReadModel& tables = state.dynamodb();
+  const Table* source = tables.find_table(job.subject.id);
+  if (!source || source->deleting) return jobs::cancelled();
+  auto replicas = replicas_of(tables, *source);
+  auto target = std::find_if(replicas.begin(), replicas.end(), [&](const Table* replica) { return replica->region == job.region; });
+  if (target == replicas.end()) return jobs::cancelled();
+  jobs::Slice slice{.done = 1, .then = jobs::Slice::Then::completed};
+  if (state.jobs().is_overtaken(job)) return slice;
+  auto item = tables.item(source->id, job.cursor), known = tables.item((*target)->id, job.cursor);
+  Room room(1);
+  room.take(item ? item->json.size() : 0);
+  slice.done = room.taken();
+  if (item && (!known || known->json != item->json)) {
+    slice.events.emplace_back(put_into(tables, **target, {job.cursor, item->json, item->size}, moment.now));
+  } else if (!item && known) {
+    slice.events.emplace_back(delete_from(**target, job.cursor, known->size, moment.now));
+  }
+  return slice;
 }
 
 jobs::Slice fill_replica_slice(const State& state, const jobs::Job& job, const Moment& moment, size_t limit) {
@@ -99,18 +154,17 @@ jobs::Slice fill_replica_slice(const State& state, const jobs::Job& job, const M
 
   jobs::Slice slice{.then = jobs::Slice::Then::completed};
   std::vector<std::pair<std::string, StoredItem>> items;
-  size_t bytes = 0;
+  Room room(limit);
   tables.walk(from.id, std::nullopt, {.from = job.cursor}, DynamoDbReadModel::Load::items, [&](const DynamoDbReadModel::Visit& visit) {
-    if (items.size() >= limit || bytes >= kSliceBytesMax) {
+    if (!room.take(visit.json.size())) {
       slice.then = jobs::Slice::Then::go_on;
       return false;
     }
-    bytes += visit.json.size();
     items.emplace_back(visit.key, StoredItem{std::string(visit.json), visit.size});
     slice.cursor.assign(visit.key).push_back('\0');
     return true;
   });
-  slice.done = static_cast<int64_t>(items.size());
+  slice.done = room.taken();
   for (const auto& [key, item] : items) {
     auto known = tables.item(to.id, key);
     if (known && known->json == item.json) continue;

@@ -6,10 +6,11 @@
 #include "core/strings.h"
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/operations.h"
+#include "services/dynamodb/streams/stream_ref.h"
 #include "services/iam/policy.h"
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutResourcePolicy.html and its relatives. A table's policy speaks
-/// for its indexes, too.
+/// for its indexes, too; each of its streams has one of its own.
 namespace cloudemu::dynamodb {
 
 namespace {
@@ -37,12 +38,38 @@ std::string_view explain(const iam::PolicyFlaw& flaw) {
   }
 }
 
+/// What a policy is of: a table with its indexes, or one of its streams.
+struct Subject {
+  const Table* table;
+  std::string label = {};  ///< of the stream; empty: the table itself
+
+  StreamPolicy policy() const {
+    const TableDescription& description = table->description;
+    if (label.empty()) return {.label = {}, .document = description.resource_policy, .revision = description.policy_revision};
+    for (const StreamPolicy& known : description.stream_policies) {
+      if (known.label == label) return known;
+    }
+    return {.label = label, .document = {}};
+  }
+};
+
+AwsResult<Subject> require_subject(const DynamoDbReadModel& state, const Call& call) {
+  std::string_view arn = call.input["ResourceArn"].string();
+  auto ref = parse_stream_arn(arn);
+  if (!ref) return Subject{.table = TRY(require_tagged_table(state, call))};
+  Stream stream = TRY(require_stream(state, call, arn));
+  const Table* table = state.find_table(stream.table);
+  bool is_own = ref->account == call.principal.account && ref->region == call.principal.region;
+  if (is_own && table && !table->deleting) return Subject{.table = table, .label = std::move(stream.label)};
+  return fail(AwsError{"ResourceNotFoundException", 400, concat("Requested resource not found: ResourceArn: ", arn, " not found")});
+}
+
 /// The revision that a client expects must be the one there is.
-AwsResult<void> check_revision(const Table& table, const Call& call) {
+AwsResult<void> check_revision(const StreamPolicy& policy, const Call& call) {
   json::Value expected = call.input["ExpectedRevisionId"];
   if (!expected.is_string()) return {};
-  bool has_policy = !table.description.resource_policy.empty();
-  bool matches = has_policy ? expected.string() == std::to_string(table.description.policy_revision) : expected.string() == kNoPolicy;
+  bool has_policy = !policy.document.empty();
+  bool matches = has_policy ? expected.string() == std::to_string(policy.revision) : expected.string() == kNoPolicy;
   if (!matches) return fail(policy_not_found(call.input["ResourceArn"].string()));
   return {};
 }
@@ -53,11 +80,16 @@ http::Response revision_reply(int64_t revision) {
   return response;
 }
 
-Outcome with_policy(const Table& table, std::string policy, int64_t revision) {
-  TableDescription description = table.description;
-  description.resource_policy = std::move(policy);
-  description.policy_revision = revision;
-  return outcome_of(TableUpdated{.table = table.id, .description = std::move(description)}, revision_reply(revision));
+Outcome with_policy(const Subject& subject, std::string document, int64_t revision) {
+  TableDescription description = subject.table->description;
+  if (subject.label.empty()) {
+    description.resource_policy = std::move(document);
+    description.policy_revision = revision;
+  } else {
+    std::erase_if(description.stream_policies, [&](const StreamPolicy& known) { return known.label == subject.label; });
+    description.stream_policies.push_back({subject.label, std::move(document), revision});
+  }
+  return outcome_of(TableUpdated{.table = subject.table->id, .description = std::move(description)}, revision_reply(revision));
 }
 
 }  // namespace
@@ -75,37 +107,34 @@ int64_t first_policy_revision(TimeMs now) { return now; }
 
 /// The same document again changes nothing and has the same revision.
 AwsResult<Outcome> put_resource_policy(const DynamoDbReadModel& state, const Call& call) {
-  const Table& table = *TRY(require_tagged_table(state, call));
+  Subject subject = TRY(require_subject(state, call));
   std::string_view document = call.input["Policy"].string();
   TRY(check_resource_policy(document));
-  TRY(check_revision(table, call));
-  const TableDescription& before = table.description;
-  if (before.resource_policy == document) return outcome_of(revision_reply(before.policy_revision));
-  return with_policy(table, std::string(document), std::max(first_policy_revision(call.now), before.policy_revision + 1));
+  StreamPolicy before = subject.policy();
+  TRY(check_revision(before, call));
+  if (before.document == document) return outcome_of(revision_reply(before.revision));
+  return with_policy(subject, std::string(document), std::max(first_policy_revision(call.now), before.revision + 1));
 }
 
 AwsResult<Outcome> get_resource_policy(const DynamoDbReadModel& state, const Call& call) {
-  const Table& table = *TRY(require_tagged_table(state, call));
-  const TableDescription& description = table.description;
-  if (description.resource_policy.empty()) return fail(policy_not_found(call.input["ResourceArn"].string()));
+  StreamPolicy policy = TRY(require_subject(state, call)).policy();
+  if (policy.document.empty()) return fail(policy_not_found(call.input["ResourceArn"].string()));
   http::Response response;
-  JsonWriter(response.body)
-      .begin_object()
-      .field("Policy", std::string_view(description.resource_policy))
-      .field("RevisionId", std::to_string(description.policy_revision))
-      .end_object();
+  JsonWriter json(response.body);
+  json.begin_object().field("Policy", std::string_view(policy.document)).field("RevisionId", std::to_string(policy.revision)).end_object();
   return outcome_of(std::move(response));
 }
 
 /// Idempotent: without a policy there is nothing to do, and no revision to tell.
 AwsResult<Outcome> delete_resource_policy(const DynamoDbReadModel& state, const Call& call) {
-  const Table& table = *TRY(require_tagged_table(state, call));
-  if (call.input["ExpectedRevisionId"].is_string() && table.description.resource_policy.empty()) {
+  Subject subject = TRY(require_subject(state, call));
+  StreamPolicy before = subject.policy();
+  if (call.input["ExpectedRevisionId"].is_string() && before.document.empty()) {
     return fail(policy_not_found(call.input["ResourceArn"].string()));
   }
-  TRY(check_revision(table, call));
-  if (table.description.resource_policy.empty()) return outcome_of(http::Response{.body = "{}"});
-  return with_policy(table, {}, table.description.policy_revision);
+  TRY(check_revision(before, call));
+  if (before.document.empty()) return outcome_of(http::Response{.body = "{}"});
+  return with_policy(subject, {}, before.revision);
 }
 
 }  // namespace cloudemu::dynamodb

@@ -24,8 +24,9 @@ AwsResult<Backup> require_backup(const DynamoDbReadModel& state, const Call& cal
 BackupCreated backup_of(const DynamoDbReadModel& state, const Table& table, std::string_view kind, TimeMs now);
 std::string backup_arn(const Table& table, TimeMs now, Entropy& entropy);
 
-/// From when on a table with point-in-time recovery can be restored.
-TimeMs earliest_restorable(const TableDescription& table, TimeMs now);
+/// From when on a table with point-in-time recovery can be restored: not before the history that there is; without one, now.
+TimeMs earliest_restorable(const TableDescription& table, const Call& call);
+inline bool has_past(const Call& call) { return call.history_since <= call.now; }
 
 /// Where items are copied from: a backup, the hold that was made just before the copy, or the past.
 struct Source {

@@ -116,7 +116,7 @@ AwsResult<TimeMs> moment_of(const Table& table, const Call& call) {
     return fail(AwsError{"InvalidRestoreTimeException", 400, "Either RestoreDateTime or UseLatestRestorableTime must be given"});
   }
   auto at = static_cast<TimeMs>(time.number() * 1000);
-  TimeMs earliest = earliest_restorable(table.description, call.now);
+  TimeMs earliest = earliest_restorable(table.description, call);
   // Times are given in whole seconds.
   bool is_early = at<earliest / kSecondMs * kSecondMs, is_late = at> call.now;
   if (!is_early && !is_late) return at;
@@ -126,8 +126,9 @@ AwsResult<TimeMs> moment_of(const Table& table, const Call& call) {
 
 }  // namespace
 
-TimeMs earliest_restorable(const TableDescription& table, TimeMs now) {
-  return std::max(table.recoverable_since, now - table.recovery_days * kDayMs);
+TimeMs earliest_restorable(const TableDescription& table, const Call& call) {
+  TimeMs since = std::max({table.recoverable_since, call.now - table.recovery_days * kDayMs, call.history_since});
+  return std::min(since, call.now);
 }
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableFromBackup.html
@@ -161,7 +162,7 @@ AwsResult<Outcome> restore_table_to_point_in_time(const DynamoDbReadModel& state
   table.origin = Origin{.kind = std::string(kFromPast), .source = {}, .source_table = table_arn(source), .at = at};
   table.origin->table = source.id;
   table.origin->filling = true;
-  if (!is_true(call.input["UseLatestRestorableTime"])) return answer_of(call, std::move(table), std::nullopt);
+  if (!is_true(call.input["UseLatestRestorableTime"]) && has_past(call)) return answer_of(call, std::move(table), std::nullopt);
   return answer_of(call, std::move(table), Event(backup_of(state, source, kHold, call.now)));
 }
 

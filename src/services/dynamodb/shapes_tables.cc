@@ -96,12 +96,17 @@ constexpr Shape kIndexChange{.kind = Kind::structure, .name = "GlobalSecondaryIn
 constexpr Shape kIndexChanges{.kind = Kind::list, .of = &kIndexChange};
 constexpr Member kReadOverrideMembers[] = {{"ReadCapacityUnits", &kPositive}};
 constexpr Shape kReadOverride{.kind = Kind::structure, .name = "ProvisionedThroughputOverride", .members = kReadOverrideMembers};
-constexpr Member kReplicaIndexMembers[] = {{"IndexName", &kIndexName, true}, {"ProvisionedThroughputOverride", &kReadOverride}};
+constexpr Member kOnDemandOverrideMembers[] = {{"MaxReadRequestUnits", &kLong}};
+constexpr Shape kOnDemandOverride{.kind = Kind::structure, .name = "OnDemandThroughputOverride", .members = kOnDemandOverrideMembers};
+constexpr Member kReplicaIndexMembers[] = {{"IndexName", &kIndexName, true},
+                                           {"ProvisionedThroughputOverride", &kReadOverride},
+                                           {"OnDemandThroughputOverride", &kOnDemandOverride}};
 constexpr Shape kReplicaIndex{.kind = Kind::structure, .name = "ReplicaGlobalSecondaryIndex", .members = kReplicaIndexMembers};
 constexpr Shape kReplicaIndexes{.kind = Kind::list, .of = &kReplicaIndex, .min = 1};
 constexpr Member kReplicaMembers[] = {{"RegionName", &kString, true},
                                       {"KMSMasterKeyId", &kString},
                                       {"ProvisionedThroughputOverride", &kReadOverride},
+                                      {"OnDemandThroughputOverride", &kOnDemandOverride},
                                       {"GlobalSecondaryIndexes", &kReplicaIndexes},
                                       {"TableClassOverride", &kTableClass}};
 constexpr Shape kReplicaCreate{.kind = Kind::structure, .name = "CreateReplicationGroupMemberAction", .members = kReplicaMembers};

@@ -182,6 +182,9 @@ void write_replica(JsonWriter& json, const Replica& replica) {
   if (replica.read_override > 0) {
     json.key("ProvisionedThroughputOverride").begin_object().field("ReadCapacityUnits", replica.read_override).end_object();
   }
+  if (replica.on_demand_read_max != 0) {
+    json.key("OnDemandThroughputOverride").begin_object().field("MaxReadRequestUnits", replica.on_demand_read_max).end_object();
+  }
   if (!replica.index_overrides.text.empty()) json.raw_field("GlobalSecondaryIndexes", replica.index_overrides.text);
   if (!replica.table_class.empty()) {
     json.key("ReplicaTableClassSummary").begin_object().field("TableClass", replica.table_class).end_object();

@@ -86,7 +86,7 @@ AwsError bad_time(std::string_view what) { return {"InvalidExportTimeException",
 
 /// The moment whose items are exported; nothing: now.
 AwsResult<std::optional<TimeMs>> moment_of(const Table& table, const Call& call) {
-  TimeMs earliest = earliest_restorable(table.description, call.now) / kSecondMs * kSecondMs;
+  TimeMs earliest = earliest_restorable(table.description, call) / kSecondMs * kSecondMs;
   auto read = [&](json::Value seconds) -> AwsResult<std::optional<TimeMs>> {
     if (!seconds.is_number()) return std::optional<TimeMs>();
     auto at = static_cast<TimeMs>(seconds.number() * 1000);
@@ -94,7 +94,10 @@ AwsResult<std::optional<TimeMs>> moment_of(const Table& table, const Call& call)
     return fail(bad_time("The export time is not within the span for which the table can be restored"));
   };
   json::Value span = call.input["IncrementalExportSpecification"];
-  if (call.input["ExportType"].string() != "INCREMENTAL_EXPORT") return read(call.input["ExportTime"]);
+  if (call.input["ExportType"].string() != "INCREMENTAL_EXPORT") {
+    auto at = TRY(read(call.input["ExportTime"]));
+    return has_past(call) ? at : std::nullopt;
+  }
   auto from = TRY(read(span["ExportFromTime"]));
   if (!from) return fail(validation("ExportFromTime must be given for an incremental export"));
   TimeMs to = TRY(read(span["ExportToTime"])).value_or(call.now);

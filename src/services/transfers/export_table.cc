@@ -92,7 +92,9 @@ File changes(const Brought& brought, const Table& table, const ExportRequest& re
     std::string_view old_image = takes_a ? std::string_view(a->json) : "", new_image = takes_b ? std::string_view(b->json) : "";
     if (old_image != new_image) {
       auto attributes = dynamodb::item_of_key(table.description, nullptr, key, dynamodb::KeyOrder::table_first);
-      file.add(change_line(request, attributes, old_image, new_image, request.to), takes_b ? b->size : a->size);
+      auto written = brought.written.find(std::hash<std::string_view>()(key));
+      TimeMs at = written == brought.written.end() ? request.to : written->second;
+      file.add(change_line(request, attributes, old_image, new_image, at), takes_b ? b->size : a->size);
     }
     if (takes_a) ++a;
     if (takes_b) ++b;
@@ -192,7 +194,8 @@ jobs::Slice export_slice(const State& state, const jobs::Job& job, const Moment&
   };
   const s3::Bucket* bucket = state.s3().find_bucket(request.bucket);
   if (request.incremental && !brought) {
-    return {.errand = Errand{Errand::Past{.at = request.to, .before = static_cast<uint64_t>(job.part), .earlier_at = request.from}}};
+    return {.errand = Errand{Errand::Past{
+                .at = request.to, .before = static_cast<uint64_t>(job.part), .earlier_at = request.from, .writes_of = origin.table}}};
   }
   if (!request.incremental) source = dynamodb::source_of(tables, origin, job.part, brought);
   if (source.errand) return {.errand = std::move(source.errand)};

@@ -9,6 +9,7 @@
 #include "services/dynamodb/key_schema.h"
 #include "services/dynamodb/restore.h"
 #include "services/dynamodb/write_request.h"
+#include "services/room.h"
 #include "services/s3/content.h"
 #include "services/transfers/table_transfers.h"
 
@@ -21,7 +22,6 @@ using dynamodb::Table;
 using dynamodb::Transfer;
 using Packing = Errand::Bytes::Packing;
 
-constexpr size_t kSliceBytesMax = 256 << 10;
 /// An object that is in the state, and no larger than this, is unpacked by the slice itself, up to that much.
 constexpr size_t kPackedBytesMax = 64 << 10, kUnpackedBytesMax = 1 << 20;
 
@@ -74,24 +74,27 @@ class Importer {
   /// Takes records off `text` until the slice is full.
   void read(dynamodb::ImportFormat& format, std::string_view& text, size_t limit) {
     size_t before = text.size();
-    while (read_ < limit && before - text.size() < kSliceBytesMax) {
+    while (units(before - text.size()) < limit) {
       auto record = format.take(text);
       if (!record) break;
       ++read_;
       if (!import(*record)) ++advanced_.errors;
     }
-    advanced_.bytes += static_cast<int64_t>(before - text.size());
+    bytes_ = before - text.size();
+    advanced_.bytes += static_cast<int64_t>(bytes_);
   }
 
   jobs::Slice slice(jobs::Slice::Then then) {
     advanced_.read_items = static_cast<int64_t>(read_);
-    jobs::Slice slice{.done = std::max<int64_t>(static_cast<int64_t>(read_), 1), .then = then};
+    jobs::Slice slice{.done = std::max<int64_t>(static_cast<int64_t>(units(bytes_)), 1), .then = then};
     for (dynamodb::ItemPut& put : puts_) slice.events.emplace_back(std::move(put));
     slice.events.push_back(std::move(advanced_));
     return slice;
   }
 
  private:
+  size_t units(size_t bytes) const { return read_ + bytes / Room::kUnitBytes; }
+
   bool import(const std::string& record) {
     auto document = json::Document::parse(record);
     if (!document || !document->root().is_object()) return false;
@@ -125,7 +128,7 @@ class Importer {
   const State& state_;
   const Table& table_;
   dynamodb::TransferAdvanced advanced_;
-  size_t read_ = 0;
+  size_t read_ = 0, bytes_ = 0;
   std::vector<dynamodb::ItemPut> puts_;
   std::map<std::string, size_t> by_key_;
 };

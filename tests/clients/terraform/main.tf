@@ -277,6 +277,7 @@ resource "aws_dynamodb_table" "orders" {
   }
   table_class                 = var.stage == "one" ? "STANDARD" : "STANDARD_INFREQUENT_ACCESS"
   deletion_protection_enabled = false
+  point_in_time_recovery { enabled = var.stage == "two" }
   replica {
     region_name = "eu-west-1"
   }

@@ -163,6 +163,31 @@ TEST_CASE("Without a log the present can be recovered, and a deleted table, but 
   CHECK(db.count("again") == "3");
 }
 
+TEST_CASE("What the system keeps of a deleted table goes after 35 days", "[dynamodb][backup][time]") {
+  Backups db;
+  db.fill(30);
+  db.ok("UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+  db.ok("DeleteTable", "{'TableName':'tab'}");
+  db.world.run_jobs();
+  CHECK(db.versions() == 30);
+  db.world.advance(35 * kDayMs - 1);
+  CHECK(db.arn_in(db.ok("ListBackups", "{'BackupType':'SYSTEM'}")) != "");
+  CHECK(db.versions() == 30);
+  db.world.advance(1);
+  db.world.run_jobs();
+  CHECK(db.ok("ListBackups", "{'BackupType':'SYSTEM'}") == "{'BackupSummaries':[]}");
+  CHECK(db.versions() == 0);
+}
+
+TEST_CASE("Without a log the earliest moment to restore is the present", "[dynamodb][backup]") {
+  Backups db;
+  db.ok("UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+  db.world.advance(10'000);
+  std::string now = std::to_string(db.world.clock().time / 1000);
+  CHECK(db.ok("DescribeContinuousBackups", "{'TableName':'tab'}")
+            .find(concat("'EarliestRestorableDateTime':", now, ".000,'LatestRestorableDateTime':", now, ".000")) != std::string::npos);
+}
+
 namespace {
 
 /// A table on a data directory, whose log is there to be read.

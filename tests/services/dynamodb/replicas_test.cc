@@ -83,6 +83,79 @@ TEST_CASE("Replicas: long items that change little, batches and transactions arr
   CHECK(db.item_in("eu-west-1", "a") == "{}");
 }
 
+TEST_CASE("Replicas: a batch of which the copies are more than a call may write arrives whole, by jobs", "[dynamodb][replicas][jobs]") {
+  Group db;
+  constexpr std::string_view kPlaces[] = {"eu-west-1", "eu-west-2", "eu-west-3", "ap-south-1"};
+  for (std::string_view place : kPlaces) db.add(place);
+  auto batch = [&](char filler) {
+    std::string puts;
+    for (int i = 0; i < 25; ++i) {
+      append(puts, i == 0 ? "" : ",", "{'PutRequest':{'Item':{'p':{'S':'", i, "'},'f':{'S':'", std::string(390'000, filler), "'}}}}");
+    }
+    db.ok("BatchWriteItem", concat("{'RequestItems':{'tab':[", puts, "]}}"));
+  };
+  batch('x');
+  db.world.run_jobs();
+  batch('y');
+  // Small items, and what is deleted, do not wait.
+  db.ok("DeleteItem", "{'TableName':'tab','Key':{'p':{'S':'3'}}}");
+  db.put("tab", "{'p':{'S':'4'}}");
+  CHECK(db.item_in("eu-west-3", "3") == "{}");
+  CHECK(db.item_in("eu-west-3", "4") == "{'Item':{'p':{'S':'4'}}}");
+  db.world.run_jobs();
+  std::string changed = std::string(390'000, 'y');
+  for (std::string_view place : kPlaces) {
+    CHECK(db.item_in(place, "3") == "{}");
+    CHECK(db.item_in(place, "4") == "{'Item':{'p':{'S':'4'}}}");
+    for (int i : {0, 7, 24}) {
+      bool is_whole = db.item_in(place, std::to_string(i)) == concat("{'Item':{'p':{'S':'", i, "'},'f':{'S':'", changed, "'}}}");
+      CHECK(is_whole);
+    }
+  }
+}
+
+TEST_CASE("Replicas: of large items that two regions write, the last one wins everywhere", "[dynamodb][replicas][jobs]") {
+  Group db;
+  db.add("eu-west-1");
+  db.add("ap-south-1");
+  auto input = [](char filler) {
+    return concat("{'TableName':'tab','Item':{'p':{'S':'a'},'f':{'S':'", std::string(30'000, filler), "'}}}");
+  };
+  auto check = [&](char filler) {
+    db.world.run_jobs();
+    std::string expected = concat("{'Item':{'p':{'S':'a'},'f':{'S':'", std::string(30'000, filler), "'}}}");
+    for (std::string_view place : {"us-east-1", "eu-west-1", "ap-south-1"}) CHECK((db.item_in(place, "a") == expected));
+  };
+  // Enough jobs that not all of them are done within the calls that start them.
+  std::string many;
+  for (int i = 0; i < 25; ++i) {
+    append(many, i == 0 ? "" : ",", "{'PutRequest':{'Item':{'p':{'S':'", i, "'},'f':{'S':'", std::string(390'000, 'm'), "'}}}}");
+  }
+  db.ok("BatchWriteItem", concat("{'RequestItems':{'tab':[", many, "]}}"));
+  db.ok("PutItem", input('1'));
+  db.in("eu-west-1", "PutItem", input('2'));
+  check('2');
+  db.in("ap-south-1", "PutItem", input('3'));
+  db.ok("PutItem", input('4'));
+  db.in("eu-west-1", "PutItem", input('5'));
+  db.in("ap-south-1", "PutItem", input('6'));
+  check('6');
+  db.ok("PutItem", input('7'));
+  db.in("ap-south-1", "DeleteItem", "{'TableName':'tab','Key':{'p':{'S':'a'}}}");
+  db.ok("PutItem", input('8'));
+  check('8');
+}
+
+TEST_CASE("Replicas: what overrides say is told", "[dynamodb][replicas]") {
+  Group db;
+  db.update(
+      "{'Create':{'RegionName':'eu-west-1','OnDemandThroughputOverride':{'MaxReadRequestUnits':7},"
+      "'TableClassOverride':'STANDARD_INFREQUENT_ACCESS'}}");
+  CHECK(db.describes("us-east-1", "'ReplicaStatus':'ACTIVE','OnDemandThroughputOverride':{'MaxReadRequestUnits':7},"));
+  db.update("{'Update':{'RegionName':'eu-west-1','OnDemandThroughputOverride':{'MaxReadRequestUnits':9}}}");
+  CHECK(db.describes("us-east-1", "'OnDemandThroughputOverride':{'MaxReadRequestUnits':9}"));
+}
+
 TEST_CASE("Replicas: indexes, billing and time to live are the same in all regions", "[dynamodb][replicas][ttl][index]") {
   Group db;
   db.add("eu-west-1");

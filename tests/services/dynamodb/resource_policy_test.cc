@@ -43,6 +43,40 @@ const std::string kFriends = R"({\"AWS\":\"arn:aws:iam::444455556666:root\"})";
 
 }  // namespace
 
+TEST_CASE("A stream has a policy of its own, by which others read it", "[dynamodb][iam][policy][streams]") {
+  Fixture f;
+  f.db.access_key = kOwner;
+  std::string table =
+      f.db.ok("UpdateTable", "{'TableName':'tab','StreamSpecification':{'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'}}");
+  size_t at = table.find("'LatestStreamArn':'") + 19;
+  std::string arn = table.substr(at, table.find('\'', at) - at);
+  const std::string describe = concat("{'StreamArn':'", arn, "'}"), resource = concat("'ResourceArn':'", arn, "'");
+  auto describes_for = [&](std::string_view account) {
+    f.db.access_key = account;
+    return f.db.call("DynamoDBStreams_20120810.DescribeStream", describe).status == 200;
+  };
+  f.put("Allow", kFriends, R"(\"dynamodb:*\")");  // the table's own says nothing of its streams
+  CHECK(describes_for(kOwner));
+  CHECK_FALSE(describes_for(kOther));
+  auto document = [](std::string_view effect) {
+    return concat(
+        R"({\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\")", effect, R"(\",\"Principal\":)", kFriends,
+        R"(,\"Action\":[\"dynamodb:DescribeStream\",\"dynamodb:GetShardIterator\",\"dynamodb:GetRecords\"],\"Resource\":\"*\"}]})");
+  };
+  f.db.access_key = kOwner;
+  CHECK(f.db.refusal("GetResourcePolicy", concat("{", resource, "}")).starts_with("PolicyNotFoundException"));
+  std::string revision = f.db.ok("PutResourcePolicy", concat("{", resource, ",'Policy':'", document("Allow"), "'}"));
+  CHECK(f.db.ok("GetResourcePolicy", concat("{", resource, "}")).find("dynamodb:GetRecords") != std::string::npos);
+  CHECK(f.db.ok("PutResourcePolicy", concat("{", resource, ",'Policy':'", document("Allow"), "'}")) == revision);
+  CHECK(describes_for(kOther));
+  f.db.access_key = kOwner;
+  f.db.ok("DeleteResourcePolicy", concat("{", resource, "}"));
+  CHECK_FALSE(describes_for(kOther));
+  f.db.access_key = kOwner;
+  CHECK(f.db.refusal("PutResourcePolicy", concat("{'ResourceArn':'", arn, "0','Policy':'", document("Allow"), "'}"))
+            .starts_with("ResourceNotFoundException"));
+}
+
 TEST_CASE("PutResourcePolicy, GetResourcePolicy, DeleteResourcePolicy: one document a table", "[dynamodb][iam][policy]") {
   Fixture f(iam::Mode::off);
   const std::string at = concat("'ResourceArn':'", kArn, "'");

@@ -136,6 +136,37 @@ TEST_CASE("An import counts what is no item, reads CSV, and fails without a buck
   CHECK(db.item("copy", "{'p':{'S':'b'}}") == "{'p':{'S':'b'}}");
 }
 
+namespace {
+
+/// A frame of Zstandard with one block that is not packed (RFC 8878, 3.1.1), of up to 255 bytes.
+std::string zstd_frame(std::string_view text) {
+  uint32_t block = static_cast<uint32_t>(text.size()) << 3 | 1;
+  std::string frame("\x28\xB5\x2F\xFD\x20", 5);
+  frame.push_back(static_cast<char>(text.size()));
+  for (int shift : {0, 8, 16}) frame.push_back(static_cast<char>(block >> shift & 0xFF));
+  return frame.append(text);
+}
+
+}  // namespace
+
+TEST_CASE("An import unpacks Zstandard, and fails where that cannot be done", "[dynamodb][transfer]") {
+  Transfers db;
+  db.upload("in/a", zstd_frame("{\"Item\":{\"p\":{\"S\":\"a\"}}}\n"));
+  db.upload("in/b",
+            zstd_frame("{\"Item\":{\"p\":{\"S\":\"b\"}}}") + zstd_frame("\n{\"Item\":{\"p\":{\"S\":\"c\"},\"v\":{\"N\":\"3\"}}}\n"));
+  std::string done = db.import_table("in/", "DYNAMODB_JSON", ",'InputCompressionType':'ZSTD'");
+  INFO(done);
+  CHECK(done.find("'ImportStatus':'COMPLETED'") != std::string::npos);
+  CHECK(done.find("'ImportedItemCount':3") != std::string::npos);
+  CHECK(db.item("copy", "{'p':{'S':'c'}}") == "{'p':{'S':'c'},'v':{'N':'3'}}");
+  db.ok("DeleteTable", "{'TableName':'copy'}");
+  db.world.run_jobs();
+  db.upload("bad/a", "this is no frame");
+  done = db.import_table("bad/", "DYNAMODB_JSON", ",'InputCompressionType':'ZSTD'");
+  CHECK(done.find("'ImportStatus':'FAILED'") != std::string::npos);
+  CHECK(db.ok("ListTables", "{}").find("copy") == std::string::npos);
+}
+
 TEST_CASE("An object that is a blob is read beside the loop", "[dynamodb][transfer]") {
   Transfers db;
   std::string lines;

