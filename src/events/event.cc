@@ -10,6 +10,7 @@ Event::Event(Event&&) noexcept = default;
 Event& Event::operator=(const Event&) = default;
 Event& Event::operator=(Event&&) noexcept = default;
 Event::~Event() = default;
+bool Event::operator==(const Event& other) const { return static_cast<const EventKinds&>(*this) == static_cast<const EventKinds&>(other); }
 
 template <class Fact>
 requires requires { Fact::kType; }

@@ -30,8 +30,8 @@ using EventKinds =
                  sqs::ReceiveAttempted, sqs::VisibilityChanged, sqs::MessageDeleted, sqs::MessageMoved, sqs::MessagesDue,
                  sqs::MoveTaskStarted, sqs::MessageRedriven, sqs::MoveTaskEnded>;
 
-/// One fact of any kind: what `std::visit` and `std::get_if` take. It is made, moved and destroyed in event.cc, since each of the three looks
-/// at every kind: in the 300 files that use events it would be most of what the compiler does.
+/// One fact of any kind: what `std::visit` and `std::get_if` take. It is made, moved, compared and destroyed in event.cc, since each of these
+/// looks at every kind: in the 300 files that use events it would be most of what the compiler does.
 class Event : public EventKinds {
  public:
   Event();
@@ -44,6 +44,7 @@ class Event : public EventKinds {
   Event& operator=(const Event&);
   Event& operator=(Event&&) noexcept;
   ~Event();
+  bool operator==(const Event& other) const;
 };
 
 }  // namespace cloudemu
