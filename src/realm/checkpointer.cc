@@ -5,8 +5,18 @@
 
 namespace cloudemu {
 
-Checkpointer::Checkpointer(std::string path, std::function<void()> progress)
-    : path_(std::move(path)), progress_(std::move(progress)), thread_([this] { run(); }) {}
+Checkpointer::Checkpointer(const std::string& path, std::function<void()> progress)
+    : progress_(std::move(progress)), reader_(open(path)), thread_([this] { run(); }) {}
+
+/// Here, before the thread begins: SQLite locks others out while a connection first looks at the file.
+std::optional<sqlite::Database> Checkpointer::open(const std::string& path) {
+  auto opened = sqlite::Database::open_reader(path);
+  if (opened) opened->run("PRAGMA synchronous=OFF; SELECT count(*) FROM sqlite_schema");
+  if (opened && !opened->failure()) return std::move(*opened);
+  const Error& error = opened ? *opened->failure() : opened.error();
+  std::fprintf(stderr, "cloudemu: warning: the state's log is moved by the loop: %s\n", error.context.c_str());
+  return std::nullopt;
+}
 
 Checkpointer::~Checkpointer() {
   {
@@ -52,9 +62,6 @@ std::optional<Error> Checkpointer::take_damage() {
 }
 
 void Checkpointer::run() {
-  auto opened = sqlite::Database::open_reader(path_);
-  if (!opened) std::fprintf(stderr, "cloudemu: warning: the state's log is moved by the loop: %s\n", opened.error().context.c_str());
-  else opened->run("PRAGMA synchronous=OFF");
   while (true) {
     {
       std::unique_lock lock(mutex_);
@@ -62,10 +69,10 @@ void Checkpointer::run() {
       if (stop_) return;
       wanted_ = false;
     }
-    if (opened) moved_ = opened->checkpoint();
-    if (opened && opened->failure()) {
+    if (reader_) moved_ = reader_->checkpoint();
+    if (reader_ && reader_->failure()) {
       std::lock_guard lock(mutex_);
-      damage_ = opened->failure();
+      damage_ = reader_->failure();
     }
     busy_ = false;
     if (progress_) progress_();

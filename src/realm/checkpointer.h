@@ -25,7 +25,7 @@ class Checkpointer {
   static constexpr uint64_t kShrunkBytes = 16 << 20;  ///< a state that has so much less than before gives it back
 
   /// `progress` is called on the thread whenever it has moved all that it was to.
-  explicit Checkpointer(std::string path, std::function<void()> progress = {});
+  explicit Checkpointer(const std::string& path, std::function<void()> progress = {});
   ~Checkpointer();
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
@@ -39,11 +39,12 @@ class Checkpointer {
   bool is_behind() const { return pages_before_ >= 2 * kPagesLong && busy_; }
 
  private:
+  static std::optional<sqlite::Database> open(const std::string& path);
   void run();
   std::optional<Error> take_damage();
 
-  const std::string path_;
   const std::function<void()> progress_;
+  std::optional<sqlite::Database> reader_;  ///< the thread's connection; none: it could not be opened
   std::mutex mutex_;
   std::condition_variable wake_;
   bool wanted_ = false, stop_ = false;

@@ -146,7 +146,7 @@ TEST_CASE("Continuous backups: the setting is kept and described", "[dynamodb][b
   db.require_events(0);
   db.world.advance(60'000);
   CHECK(db.ok("DescribeContinuousBackups", "{'TableName':'tab'}")
-            .find("'EarliestRestorableDateTime':1795406400.000,'LatestRestorableDateTime':1795406460.000") != std::string::npos);
+            .find("'EarliestRestorableDateTime':1795406460.000,'LatestRestorableDateTime':1795406460.000") != std::string::npos);
   db.ok("UpdateContinuousBackups", replace_all(enable, "true", "false"));
   CHECK(db.ok("DescribeContinuousBackups", "{'TableName':'tab'}").find("'PointInTimeRecoveryStatus':'DISABLED'") != std::string::npos);
   CHECK(db.refusal("DescribeContinuousBackups", "{'TableName':'nil'}") == "TableNotFoundException: Table not found: nil");
