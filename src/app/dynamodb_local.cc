@@ -10,6 +10,7 @@ namespace cloudemu {
 namespace {
 
 constexpr std::string_view kPort = "8000";
+constexpr std::string_view kOurPort = "--port=";
 /// Beside whatever else is in the directory that -dbPath names.
 constexpr std::string_view kDataFolder = "/cloudemu";
 
@@ -70,10 +71,15 @@ std::optional<DynamoDbLocal> read_dynamodb_local(const std::vector<std::string>&
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
     const Flag* flag = find_flag(argument);
-    if (!flag) {
+    // Ours may stand beside theirs.
+    if (argument.starts_with(kOurPort)) {
+      wishes.port = argument.substr(kOurPort.size());
+    } else if (argument == kOurPort.substr(0, kOurPort.size() - 1) && i + 1 < arguments.size()) {
+      wishes.port = arguments[++i];
+    } else if (!flag) {
       if (!is_for_java(argument)) read.arguments.push_back(argument);
-      continue;
     }
+    if (!flag) continue;
     bool has_value = flag->takes == Takes::value && i + 1 < arguments.size();
     std::string value = has_value ? arguments[++i] : std::string();
     if (argument == "-port") wishes.port = value;

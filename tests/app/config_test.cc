@@ -231,6 +231,8 @@ TEST_CASE("Config: DynamoDB Local's command line", "[app][config]") {
   CHECK(parsed.config->data_dir.empty());
   CHECK(parsed.config->listen.front().port == 8000);
   CHECK(parsed.config->more_greeting.front() == "Initializing DynamoDB Local with the following configuration:");
+  CHECK(parse({"--port", "8123", "-sharedDb"}).config->listen.front().port == 8123);
+  CHECK(parse({"-sharedDb", "--port=8123"}).config->listen.front().port == 8123);
   CHECK(parse({"-sharedDb", "-dbPath", "/data"}).config->data_dir == "/data/cloudemu");
   CHECK(refused({"-inMemory", "-dbPath", "/data"}) == 2);
   CHECK(refused({"-inMemory", "-port", "none"}) == 2);
