@@ -82,9 +82,8 @@ struct PortRule {
 
 /// Appends what one piece of a list says: "0.0.0.0:4566", ":4566", "[::1]:4566", "::1", "localhost", "unix:/run/cloudemu.sock".
 bool read_endpoint(std::string_view text, PortRule rule, std::vector<net::Endpoint>& endpoints) {
-  constexpr std::string_view kFile = "unix:";
-  if (text.starts_with(kFile)) {
-    text.remove_prefix(kFile.size());
+  if (text.starts_with(net::kUnixPrefix)) {
+    text.remove_prefix(net::kUnixPrefix.size());
     if (!text.empty()) endpoints.push_back({.host = "", .path = std::string(text)});
     return !text.empty();
   }
@@ -263,8 +262,7 @@ struct PlaceOptions {
     if (!ephemeral && !has_dir) {
       ephemeral = is_yes(environment("CLOUDEMU_EPHEMERAL"));
       config.data_dir = environment("CLOUDEMU_DATA_DIR");
-      has_dir = !config.data_dir.empty();
-      if (!ephemeral && !has_dir) heed_persistence(config, ephemeral);
+      if (!ephemeral && config.data_dir.empty()) heed_persistence(config, ephemeral);
       has_dir = !config.data_dir.empty();
     }
     if (ephemeral && has_dir) return "--ephemeral keeps nothing and --data-dir keeps everything: give one of them";

@@ -10,7 +10,6 @@ namespace cloudemu {
 namespace {
 
 constexpr std::string_view kPort = "8000";
-constexpr std::string_view kOurPort = "--port=";
 /// Beside whatever else is in the directory that -dbPath names.
 constexpr std::string_view kDataFolder = "/cloudemu";
 
@@ -32,6 +31,8 @@ constexpr Flag kFlags[] = {
     {"-sharedDb", Takes::nothing},
     {"-version", Takes::nothing},
 };
+/// Ours may stand beside theirs, also as "--port=8000".
+constexpr Flag kOurPort{"--port", Takes::value};
 
 const Flag* find_flag(std::string_view argument) {
   auto found = std::find_if(std::begin(kFlags), std::end(kFlags), [&](const Flag& flag) { return flag.name == argument; });
@@ -70,19 +71,15 @@ std::optional<DynamoDbLocal> read_dynamodb_local(const std::vector<std::string>&
   Wishes wishes;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
-    const Flag* flag = find_flag(argument);
-    // Ours may stand beside theirs.
-    if (argument.starts_with(kOurPort)) {
-      wishes.port = argument.substr(kOurPort.size());
-    } else if (argument == kOurPort.substr(0, kOurPort.size() - 1) && i + 1 < arguments.size()) {
-      wishes.port = arguments[++i];
-    } else if (!flag) {
+    auto [name, given] = split_once(argument, '=');
+    const Flag* flag = name == kOurPort.name ? &kOurPort : find_flag(argument);
+    if (!flag) {
       if (!is_for_java(argument)) read.arguments.push_back(argument);
+      continue;
     }
-    if (!flag) continue;
-    bool has_value = flag->takes == Takes::value && i + 1 < arguments.size();
-    std::string value = has_value ? arguments[++i] : std::string();
-    if (argument == "-port") wishes.port = value;
+    std::string value(given);
+    if (flag->takes == Takes::value && name == argument && i + 1 < arguments.size()) value = arguments[++i];
+    if (argument == "-port" || flag == &kOurPort) wishes.port = value;
     if (argument == "-dbPath") wishes.path = value;
     if (argument == "-cors") wishes.cors = value;
     if (argument == "-inMemory") wishes.in_memory = true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "control/localstack.h"
 #include "core/strings.h"
 
 namespace cloudemu {
@@ -48,14 +49,14 @@ constexpr Ignored kIgnored[] = {
     {"SQS_DISABLE_CLOUDWATCH_METRICS", "there is no CloudWatch here"},
     {"USE_SSL", "https is spoken on the same port, to whoever begins with it"},
 };
-constexpr std::string_view kServices[] = {"dynamodb", "dynamodbstreams", "s3", "sqs", "sts"};
 
 /// "SERVICES=s3,lambda,sns": those that are not here.
 std::string services_not_here(std::string_view list) {
   std::string missing;
   for (std::string_view service : split(list, ',')) {
     service = trim(service.substr(0, service.find(':')));  // "s3:4572" of old times
-    if (service.empty() || std::find(std::begin(kServices), std::end(kServices), service) != std::end(kServices)) continue;
+    const auto& here = control::kServiceNames;
+    if (service.empty() || std::find(std::begin(here), std::end(here), service) != std::end(here)) continue;
     append(missing, missing.empty() ? "" : ", ", service);
   }
   return missing;

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "core/strings.h"
+#include "net/listener.h"
 
 namespace cloudemu {
 
@@ -46,8 +47,7 @@ Result<void> PlainClient::connect_to_file(const std::string& path) {
 }
 
 Result<void> PlainClient::connect() {
-  constexpr std::string_view kFile = "unix:";
-  if (address_.starts_with(kFile)) return connect_to_file(address_.substr(kFile.size()));
+  if (address_.starts_with(net::kUnixPrefix)) return connect_to_file(address_.substr(net::kUnixPrefix.size()));
   size_t colon = address_.rfind(':');
   auto port = colon == std::string::npos ? std::nullopt : parse_integer<uint16_t>(std::string_view(address_).substr(colon + 1));
   std::string host = address_.substr(0, colon);

@@ -80,7 +80,14 @@ class Batches {
   Requests made_;
 };
 
-bool is_definition(json::Value value) { return value["KeySchema"].is_array() && value["TableName"].is_string(); }
+/// The definitions that a document has: of itself as the input of CreateTable, or as what is said of a table.
+std::vector<json::Value> definitions_of(json::Value root) {
+  std::vector<json::Value> found;
+  for (json::Value value : {root, root["Table"], root["TableDescription"]}) {
+    if (value["KeySchema"].is_array() && value["TableName"].is_string()) found.push_back(value);
+  }
+  return found;
+}
 
 /// {"orders": [{"PutRequest": ...}, ...]}, by the dozen.
 Requests batches_of(json::Value by_table) {
@@ -127,9 +134,13 @@ std::string table_of(const std::string& file) {
   return name.substr(0, name.find('.'));
 }
 
-Result<Requests> with_file(const std::string& file, Result<Requests> read) {
-  if (!read) return fail(read.error().code, concat(file, ": ", read.error().context));
-  return read;
+/// What `read` makes of a file's text; errors name the file.
+template <class Read>
+Result<Requests> read_file(const std::string& file, const Read& read) {
+  auto text = read_text(file);
+  auto made = text ? read(*text) : Result<Requests>(fail(text.error()));
+  if (!made) return fail(made.error().code, concat(file, ": ", made.error().context));
+  return made;
 }
 
 }  // namespace
@@ -138,10 +149,7 @@ Result<std::vector<SeedRequest>> definitions_in(std::string_view text) {
   Requests made;
   auto document = json::Document::parse(text);
   if (!document) return made;  // lines, or nothing good: read_items() says so
-  json::Value root = document->root();
-  for (json::Value value : {root, root["Table"], root["TableDescription"]}) {
-    if (is_definition(value)) made.push_back({"CreateTable", create_table(value)});
-  }
+  for (json::Value table : definitions_of(document->root())) made.push_back({"CreateTable", create_table(table)});
   return made;
 }
 
@@ -159,21 +167,15 @@ Result<std::vector<SeedRequest>> items_in(std::string_view text, const std::stri
   if (root["Item"].is_object() || root["Items"].is_array()) return batches.take();
   json::Value by_table = root["RequestItems"].is_object() ? root["RequestItems"] : root;
   Requests made = batches_of(by_table);
-  bool is_known = !made.empty() || is_definition(root) || is_definition(root["Table"]) || is_definition(root["TableDescription"]);
-  if (!is_known) return fail(Errc::bad_input, "it holds neither a table's definition nor items: see docs/seeding.md");
+  if (made.empty() && definitions_of(root).empty())
+    return fail(Errc::bad_input, "it holds neither a table's definition nor items: see docs/seeding.md");
   return made;
 }
 
-Result<std::vector<SeedRequest>> read_definitions(const std::string& file) {
-  auto text = read_text(file);
-  if (!text) return fail(text.error().code, concat(file, ": ", text.error().context));
-  return with_file(file, definitions_in(*text));
-}
+Result<std::vector<SeedRequest>> read_definitions(const std::string& file) { return read_file(file, definitions_in); }
 
 Result<std::vector<SeedRequest>> read_items(const std::string& file) {
-  auto text = read_text(file);
-  if (!text) return fail(text.error().code, concat(file, ": ", text.error().context));
-  return with_file(file, items_in(*text, table_of(file)));
+  return read_file(file, [&](std::string_view text) { return items_in(text, table_of(file)); });
 }
 
 }  // namespace cloudemu

@@ -7,4 +7,5 @@ namespace cloudemu::control {
 std::optional<Reply> health(Context& context, net::ConnectionId id, const http::Request& request);
 /// GET /_cloudemu/ca.pem: what TLS clients are to trust.
 std::optional<Reply> show_ca(Context& context, net::ConnectionId id, const http::Request& request);
+
 }  // namespace cloudemu::control

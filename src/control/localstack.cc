@@ -14,8 +14,6 @@ namespace cloudemu::control {
 
 namespace {
 
-constexpr std::string_view kServices[] = {"dynamodb", "dynamodbstreams", "s3", "sqs", "sts"};
-
 Reply plain(std::string text) { return Reply{.body = std::move(text), .headers = {{"Content-Type", "text/plain; charset=utf-8"}}}; }
 
 }  // namespace
@@ -24,7 +22,7 @@ Reply plain(std::string text) { return Reply{.body = std::move(text), .headers =
 /// service that nobody has called yet.
 std::optional<Reply> localstack_health(Context& context, net::ConnectionId, const http::Request&) {
   std::string services;
-  for (std::string_view service : kServices) {
+  for (std::string_view service : kServiceNames) {
     bool runs = context.facts.eager_services || context.requests.has_served(service);
     append(services, services.empty() ? "" : ", ", "\"", service, "\": \"", runs ? "running" : "available", "\"");
   }
@@ -50,7 +48,7 @@ std::optional<Reply> localstack_init(Context& context, net::ConnectionId, const 
 
 std::optional<Reply> localstack_plugins(Context&, net::ConnectionId, const http::Request&) {
   std::string plugins;
-  for (std::string_view service : kServices) {
+  for (std::string_view service : kServiceNames) {
     append(plugins, plugins.empty() ? "" : ", ", "{\"name\": \"", service, ":default\", \"is_initialized\": true, \"is_loaded\": true}");
   }
   return Reply{.body = concat("{\"localstack.aws.provider\": [", plugins, "]}")};

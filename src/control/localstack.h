@@ -4,6 +4,9 @@
 /// LocalStack's paths, as far as they make sense here. Scripts compare texts, so the replies have its spacing.
 namespace cloudemu::control {
 
+/// What LocalStack calls the services that are here.
+inline constexpr std::string_view kServiceNames[] = {"dynamodb", "dynamodbstreams", "s3", "sqs", "sts"};
+
 /// GET /_localstack/health, /_localstack/init, its stages, and /_localstack/info: what LocalStack answers, to the space.
 std::optional<Reply> localstack_health(Context& context, net::ConnectionId id, const http::Request& request);
 std::optional<Reply> localstack_init(Context& context, net::ConnectionId id, const http::Request& request);

@@ -20,8 +20,7 @@ inline constexpr size_t kResponsePieceBytes = 256 * 1024;  ///< of a streamed re
 inline constexpr size_t kBodiesBytesMax = 256 << 20;       ///< of all request bodies in memory together; the slowest gets 503
 inline constexpr size_t kBodyFreeBytes = 64 * 1024;        ///< of one body; smaller ones do not count towards that
 inline constexpr uint64_t kIdleMs = 75'000;                ///< keep-alive without a request; closed silently
-inline constexpr uint64_t kHeadMs =
-    15'000;  ///< from the first byte of a request to the end of its head; 408. A TLS handshake: closed silently
+inline constexpr uint64_t kHeadMs = 15'000;             ///< from a request's first byte to the end of its head; 408. TLS handshakes: closed
 inline constexpr uint64_t kHeadPatienceMs = 2'000;      ///< the same, while others wait for a connection; closed silently
 inline constexpr uint64_t kBodyStallMs = 30'000;        ///< between two pieces of a request body; 408
 inline constexpr uint64_t kWriteStallMs = 60'000;       ///< without the client taking a byte of the reply; closed

@@ -39,10 +39,16 @@ auto in_use(const Endpoint& endpoint) {
                                  "; stop it or choose --port"));
 }
 
+/// Errc::not_found: this machine has no such address.
+auto cannot_listen(const Endpoint& endpoint, int error) {
+  bool absent = error == UV_EADDRNOTAVAIL || error == UV_EAFNOSUPPORT;
+  return fail(absent ? Errc::not_found : Errc::io, concat("cannot listen on ", endpoint_text(endpoint), ": ", uv_strerror(error)));
+}
+
 }  // namespace
 
 std::string endpoint_text(const Endpoint& endpoint) {
-  if (!endpoint.path.empty()) return concat("unix:", endpoint.path);
+  if (!endpoint.path.empty()) return concat(kUnixPrefix, endpoint.path);
   return is_v6(endpoint.host) ? concat("[", endpoint.host, "]:", endpoint.port) : concat(endpoint.host, ":", endpoint.port);
 }
 
@@ -71,9 +77,8 @@ Result<void> Listener::bind(const Endpoint& endpoint, bool v6_only) {
                  : uv_ip4_addr(endpoint.host.c_str(), endpoint.port, reinterpret_cast<sockaddr_in*>(&address));
   if (error != 0) return fail(Errc::bad_input, concat(endpoint.host, " is not an IP address; listen on one, or on localhost"));
   error = uv_tcp_bind(&socket_.tcp, reinterpret_cast<sockaddr*>(&address), v6 && v6_only ? UV_TCP_IPV6ONLY : 0);
-  if (error == 0) return {};
-  bool absent = error == UV_EADDRNOTAVAIL || error == UV_EAFNOSUPPORT;
-  return fail(absent ? Errc::not_found : Errc::io, concat("cannot listen on ", endpoint_text(endpoint), ": ", uv_strerror(error)));
+  if (error != 0) return cannot_listen(endpoint, error);
+  return {};
 }
 
 Result<void> Listener::bind_file(const Endpoint& endpoint) {
@@ -84,7 +89,7 @@ Result<void> Listener::bind_file(const Endpoint& endpoint) {
   if (is_abandoned(endpoint.path)) ::unlink(endpoint.path.c_str());
   int error = uv_pipe_bind(&socket_.pipe, endpoint.path.c_str());
   if (error == UV_EADDRINUSE) return in_use(endpoint);
-  if (error != 0) return fail(Errc::io, concat("cannot listen on ", endpoint_text(endpoint), ": ", uv_strerror(error)));
+  if (error != 0) return cannot_listen(endpoint, error);
   return {};
 }
 
@@ -94,10 +99,7 @@ Result<void> Listener::listen(const Endpoint& endpoint) {
     if (status == 0) self->on_connection_(*self);
   });
   if (error == UV_EADDRINUSE) return in_use(endpoint);
-  if (error != 0) {  // an address that is not there is noticed by now
-    bool absent = error == UV_EADDRNOTAVAIL || error == UV_EAFNOSUPPORT;
-    return fail(absent ? Errc::not_found : Errc::io, concat("cannot listen on ", endpoint_text(endpoint), ": ", uv_strerror(error)));
-  }
+  if (error != 0) return cannot_listen(endpoint, error);  // an address that is not there is noticed by now
   endpoint_ = endpoint;
   if (kind_ != SocketKind::tcp) return {};
   sockaddr_storage address{};

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/result.h"
@@ -19,6 +20,8 @@ struct Endpoint {
   bool operator==(const Endpoint&) const = default;
 };
 
+/// What the text of a Unix socket begins with.
+inline constexpr std::string_view kUnixPrefix = "unix:";
 /// "127.0.0.1:4566", "[::1]:4566", "unix:/run/cloudemu.sock"
 std::string endpoint_text(const Endpoint& endpoint);
 /// An IPv4 address of that port is asked for besides: then "::" must not take it, too.

@@ -30,7 +30,6 @@ class TlsServer {
   std::mutex mutex_;
   std::function<Result<Identity>()> identity_;
   std::unique_ptr<Context> context_;
-  std::string why_not_;
 };
 
 /// One connection's TLS, of version 1.2 or 1.3: bytes in, bytes out, no socket. Bytes for the client gather until they are taken.

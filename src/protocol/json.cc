@@ -52,16 +52,6 @@ struct Document::Storage {
   rapidjson::Document document{&allocator, 512};
 };
 
-namespace {
-
-bool is_ascii(std::string_view text) {
-  unsigned char all = 0;
-  for (char c : text) all |= static_cast<unsigned char>(c);
-  return all < 0x80;
-}
-
-}  // namespace
-
 Document::Document() = default;
 Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
@@ -74,15 +64,15 @@ Result<Document> Document::parse(std::string_view text) {
   constexpr size_t kReadAhead = 16;  // RapidJSON skips blanks in aligned steps of this size, past the end
   s.text.reserve(text.size() + kReadAhead);
   s.text.assign(text);
-  // Where RapidJSON looks at the encoding it goes by single bytes; nearly all documents need no look.
+  // Where RapidJSON looks at the encoding it goes by single bytes: only where something is wrong, to say what.
   constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag;
-  bool plain = is_ascii(text);
+  bool is_well_formed = is_utf8(text);
   rapidjson::InsituStringStream stream(s.text.data());
   rapidjson::Reader reader;
   bool has_surrogates = text.find("\\ud") != std::string_view::npos || text.find("\\uD") != std::string_view::npos;
   auto fill = [&](rapidjson::Document& target) {
     Strict<rapidjson::Document> handler{target, has_surrogates};
-    if (plain) return !reader.Parse<kFlags>(stream, handler).IsError();
+    if (is_well_formed) return !reader.Parse<kFlags>(stream, handler).IsError();
     return !reader.Parse<kFlags | rapidjson::kParseValidateEncodingFlag>(stream, handler).IsError();
   };
   s.document.Populate(fill);

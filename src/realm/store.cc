@@ -55,11 +55,11 @@ Result<std::unique_ptr<Store>> Store::open(Options options, const Clock& clock, 
   store->blobs_ = std::make_unique<log::BlobStore>(*store->files_, history::blob_directory(store->directory_), durability);
   // A log that ends before what is known of it is refused, before anything is changed.
   if (store->persistent()) log_options.known_end = TRY(history::known_end(*store->files_, store->directory_, store->boot_id_));
-  store->progress_ = progress;
-  store->log_ =
-      TRY(log::Log::open(*store->files_, store->log_directory(), log_options, clock.now(), progress, [raw = store.get()](std::string path) {
-        if (raw->maintenance_) raw->maintenance_->segment_sealed(std::move(path));
-      }));
+  store->progress_ = std::move(progress);
+  store->log_ = TRY(log::Log::open(*store->files_, store->log_directory(), log_options, clock.now(), store->progress_,
+                                   [raw = store.get()](std::string path) {
+                                     if (raw->maintenance_) raw->maintenance_->segment_sealed(std::move(path));
+                                   }));
   TRY(store->blobs_->prepare());
   if (store->persistent() && options.retention.any()) {
     store->retention_ = std::make_unique<Retention>(*store->files_, store->directory_, *store->blobs_, clock, options.retention);

@@ -150,6 +150,14 @@ class Hostile(Tls):
             session.do_handshake()
         return session, incoming, outgoing
 
+    def shake_hands(self, plain, session, incoming, send=lambda: None):
+        while True:
+            send()
+            try:
+                return session.do_handshake()
+            except ssl.SSLWantReadError:
+                incoming.write(plain.recv(65536))
+
     def test_garbage(self):
         for data in (b"\x16", b"\x16" * 100_000, b"\x16\x03\x01\x00\x05hello", b"\x16\x03\x01\xff\xff" + os.urandom(70_000), b"\x16GET / HTTP/1.1\r\n\r\n"):
             self.send(data, end=True)
@@ -170,13 +178,7 @@ class Hostile(Tls):
             def trickle():
                 for byte in outgoing.read():
                     plain.sendall(bytes([byte]))
-            while True:
-                trickle()
-                try:
-                    session.do_handshake()
-                    break
-                except ssl.SSLWantReadError:
-                    incoming.write(plain.recv(65536))
+            self.shake_hands(plain, session, incoming, trickle)
             session.write(b"GET /_cloudemu/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
             trickle()
             for _ in range(20):
@@ -191,12 +193,7 @@ class Hostile(Tls):
         session, incoming, outgoing = self.hello()
         with socket.create_connection(("127.0.0.1", self.daemon.port), timeout=20) as plain:
             plain.sendall(outgoing.read())
-            while True:
-                try:
-                    session.do_handshake()
-                    break
-                except ssl.SSLWantReadError:
-                    incoming.write(plain.recv(65536))
+            self.shake_hands(plain, session, incoming)
             session.write(b"GET /_cloudemu/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
             plain.sendall(outgoing.read())
             plain.shutdown(socket.SHUT_WR)

@@ -10,21 +10,34 @@
 
 namespace cloudemu::test {
 
-TEST_CASE("Checkpointer: under load the log is begun anew again and again", "[app][checkpointer]") {
+namespace {
+
+/// A state whose rows are about a page each.
+struct Pages {
   TemporaryDirectory directory;
   std::string path = directory.path() + "/state.db";
-  auto database = *sqlite::Database::open_file(path, sqlite::Database::Journal::durable);
-  database.run("CREATE TABLE page(id INTEGER PRIMARY KEY, bytes TEXT)");
-  sqlite::Statement put(database, "INSERT OR REPLACE INTO page VALUES(?, ?)");
+  sqlite::Database database = *sqlite::Database::open_file(path, sqlite::Database::Journal::durable);
+  sqlite::Statement insert = [&] {
+    database.run("CREATE TABLE page(id INTEGER PRIMARY KEY, bytes TEXT)");
+    return sqlite::Statement(database, "INSERT OR REPLACE INTO page VALUES(?, ?)");
+  }();
+  /// Writes a row anew; `round` says what.
+  void put(int row, int round) { insert.run(row, std::string(3500, static_cast<char>('a' + round % 26))); }
+};
+
+}  // namespace
+
+TEST_CASE("Checkpointer: under load the log is begun anew again and again", "[app][checkpointer]") {
+  Pages state;
+  auto& database = state.database;
   constexpr int kPagesPerCommit = 500;
   uint64_t pages_written = 0, begun_anew = 0, before = 0;
   {
-    Checkpointer checkpointer(path);
+    Checkpointer checkpointer(state.path);
     // Eight logs' worth; then for as long as the other thread needs to come to its turn.
     for (int commit = 0; commit < 2000 && (pages_written < 8 * Checkpointer::kPagesMin || begun_anew < 2); ++commit) {
       database.begin();
-      for (int i = 0; i < kPagesPerCommit; ++i)
-        put.run(commit % 5 * kPagesPerCommit + i, std::string(3500, static_cast<char>('a' + commit % 26)));
+      for (int i = 0; i < kPagesPerCommit; ++i) state.put(commit % 5 * kPagesPerCommit + i, commit);
       REQUIRE(database.commit());
       checkpointer.committed(database);
       pages_written += kPagesPerCommit;
@@ -34,7 +47,7 @@ TEST_CASE("Checkpointer: under load the log is begun anew again and again", "[ap
     }
   }
   CHECK(begun_anew >= 2);
-  CHECK(std::filesystem::file_size(path + "-wal") < Checkpointer::kPagesMax * 4200);
+  CHECK(std::filesystem::file_size(state.path + "-wal") < Checkpointer::kPagesMax * 4200);
   sqlite::Statement count(database, "SELECT count(*) FROM page");
   auto row = count.query();
   REQUIRE(row.next());
@@ -42,20 +55,17 @@ TEST_CASE("Checkpointer: under load the log is begun anew again and again", "[ap
 }
 
 TEST_CASE("Checkpointer: big commits are never moved by the loop; the log begins anew with smaller ones", "[app][checkpointer]") {
-  TemporaryDirectory directory;
-  std::string path = directory.path() + "/state.db";
-  auto database = *sqlite::Database::open_file(path, sqlite::Database::Journal::durable);
-  database.run("CREATE TABLE page(id INTEGER PRIMARY KEY, bytes TEXT)");
-  sqlite::Statement put(database, "INSERT OR REPLACE INTO page VALUES(?, ?)");
+  Pages state;
+  auto& database = state.database;
   constexpr int kPagesPerCommit = 2000, kCommits = 60;
-  Checkpointer checkpointer(path);
+  Checkpointer checkpointer(state.path);
   uint64_t begun_anew = 0, before = 0, longest = 0;
   database.begin();
   for (int commit = 0; commit < kCommits;) {
     // A page a turn, as under load, unless writes are held; a commit when it is due or wanted.
     int pages = 0;
     while (pages < kPagesPerCommit && !(pages > 0 && checkpointer.wants_commit())) {
-      put.run(++pages, std::string(3500, static_cast<char>('a' + commit % 26)));
+      state.put(++pages, commit);
       while (checkpointer.is_behind()) std::this_thread::yield();
     }
     REQUIRE(database.commit());

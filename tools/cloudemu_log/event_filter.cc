@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/strings.h"
-#include "events/event.h"
+#include "events/codec.h"
 #include "history/request_id.h"
 #include "item_key.h"
 
@@ -13,11 +13,6 @@ namespace {
 
 bool any_of(const std::vector<std::string>& wanted, std::string_view value) {
   return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](const std::string& w) { return equals_ignoring_case(w, value); });
-}
-
-template <size_t... I>
-std::vector<std::string_view> type_names(std::index_sequence<I...>) {
-  return {std::variant_alternative_t<I, EventKinds>::kType...};
 }
 
 std::string words_of(const LogOptions& o) {
@@ -90,7 +85,7 @@ bool EventFilter::type_matches(std::string_view type) const {
 }
 
 std::string EventFilter::advice() const {
-  std::vector<std::string_view> known = type_names(std::make_index_sequence<std::variant_size_v<EventKinds>>());
+  std::vector<std::string_view> known = codec::type_names();
   std::string out;
   for (const std::string& wanted : options_.types) {
     bool is_known = std::any_of(known.begin(), known.end(), [&](std::string_view name) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/bytes.h"
 #include "core/digest.h"
 #include "core/strings.h"
 #include "services/dynamodb/expiry.h"
@@ -57,9 +58,7 @@ ItemDeleted delete_from(const Table& replica, std::string_view key, uint32_t siz
 /// Names an item of a group of tables, whichever of them holds it: seven bytes of a digest, which never come out negative.
 int64_t part_of(const Table& table, std::string_view key) {
   std::string digest = md5(concat(table.account, ' ', table.description.name, ' ', key));
-  int64_t part = 0;
-  for (size_t i = 0; i < sizeof part - 1; ++i) part = part << 8 | static_cast<unsigned char>(digest[i]);
-  return part;
+  return from_be<int64_t>(std::string_view(digest).substr(0, sizeof(int64_t) - 1));
 }
 
 std::vector<Event> copy_later(const Table& table, const std::vector<const Table*>& replicas, std::string_view key, TimeMs now) {

@@ -36,11 +36,7 @@ constexpr std::string_view kCondition = "x-amz-object-if-match";
 AwsError invalid_annotation_name() { return {"InvalidAnnotationName", 400, "The annotation name you provided is invalid."}; }
 AwsError no_such_annotation() { return {"NoSuchAnnotation", 404, "The specified annotation does not exist on this object."}; }
 
-bool is_name_character(char c) {
-  auto byte = static_cast<unsigned char>(c);
-  bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return byte >= 0x80 || is_letter || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
-}
+bool is_name_character(char c) { return static_cast<unsigned char>(c) >= 0x80 || is_alnum(c) || c == '_' || c == '.' || c == '-'; }
 
 AwsResult<std::string_view> requested_name(const Call& call) {
   std::string_view name = call.query.get("annotationName");
@@ -57,6 +53,17 @@ AwsResult<ObjectVersion> require_annotated(const S3ReadModel& state, const Bucke
   auto etag = call.find_header(kCondition);
   if (etag && !is_etag(*etag, object.etag)) return fail(precondition_failed(kCondition));
   return object;
+}
+
+/// The version, if it may have an annotation of that name written to it.
+AwsResult<ObjectVersion> require_annotatable(const S3ReadModel& state, const Bucket& bucket, const Call& call, std::string_view name) {
+  TRY(check_upload_headers(call));
+  ObjectVersion object = TRY(require_annotated(state, bucket, call));
+  if (!object.attributes.encryption.customer_key.empty()) {
+    return fail(invalid_request("Annotations are not supported for objects that are encrypted with customer-provided keys (SSE-C)."));
+  }
+  if (state.annotation_count(object.id) < kAnnotationsMax || state.annotation(object.id, name)) return object;
+  return fail(AwsError{"AnnotationLimitExceeded", 400, "The request would exceed the maximum number of annotations allowed per object."});
 }
 
 void set_object_version(http::Response& response, const Bucket& bucket, const ObjectVersion& object) {
@@ -76,13 +83,8 @@ void write_entry(xml::Writer& xml, const Annotation& annotation) {
 AwsResult<void> admit_put_object_annotation(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   std::string_view name = TRY(requested_name(call));
-  TRY(check_upload_headers(call));
-  ObjectVersion object = TRY(require_annotated(state, bucket, call));
-  if (!object.attributes.encryption.customer_key.empty()) {
-    return fail(invalid_request("Annotations are not supported for objects that are encrypted with customer-provided keys (SSE-C)."));
-  }
-  if (state.annotation_count(object.id) < kAnnotationsMax || state.annotation(object.id, name)) return {};
-  return fail(AwsError{"AnnotationLimitExceeded", 400, "The request would exceed the maximum number of annotations allowed per object."});
+  TRY(require_annotatable(state, bucket, call, name));
+  return {};
 }
 
 UploadPlan plan_put_object_annotation(const S3ReadModel&, const Call& call) {
@@ -93,15 +95,15 @@ UploadPlan plan_put_object_annotation(const S3ReadModel&, const Call& call) {
 }
 
 AwsResult<Outcome> put_object_annotation(const S3ReadModel& state, const Call& call) {
-  TRY(admit_put_object_annotation(state, call));
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  ObjectVersion object = TRY(require_annotated(state, bucket, call));
+  std::string_view name = TRY(requested_name(call));
+  ObjectVersion object = TRY(require_annotatable(state, bucket, call, name));
   if (call.body->size > kAnnotationBytesMax) return fail(entity_too_large(call.body->size, kAnnotationBytesMax));
   TRY(check_upload(call));
   if (call.body->size == 0) return fail(invalid_request("The annotation payload must have at least 1 byte."));
 
   DigestKind kind = kept_algorithm(call);
-  Annotation annotation{.name = std::string(TRY(requested_name(call))),
+  Annotation annotation{.name = std::string(name),
                         .size = call.body->size,
                         .etag = hex(call.body->digest(DigestKind::md5)),
                         .modified_at = call.now,

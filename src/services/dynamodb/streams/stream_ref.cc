@@ -79,22 +79,12 @@ AwsResult<ParsedIterator> parse_iterator(std::string_view text) {
 }
 
 /// Records are trimmed from the oldest on: a look at that one mostly tells.
-std::optional<int64_t> first_record(const DynamoDbReadModel& state, const Stream& stream, TimeMs now) {
-  auto oldest = state.streams().oldest(stream.id);
-  if (!oldest) return std::nullopt;
-  if (!is_past_its_day(oldest->at, now)) return oldest->sequence;
-  auto younger = state.streams().first_after(stream.id, now - kStreamLifeMs);
-  return younger ? std::optional(younger->sequence) : std::nullopt;
-}
-
 int64_t trim_horizon(const DynamoDbReadModel& state, const Stream& stream, TimeMs now) {
-  int64_t horizon = std::max(stream.trimmed, stream.id - 1);
   auto oldest = state.streams().oldest(stream.id);
-  if (!oldest) return horizon;
-  auto first = first_record(state, stream, now);
-  if (!first) return state.streams().last(stream.id);
+  if (!oldest || !is_past_its_day(oldest->at, now)) return std::max(stream.trimmed, stream.id - 1);
   // What was trimmed by time alone, but is still there.
-  return oldest->sequence < *first ? *first - 1 : horizon;
+  auto younger = state.streams().first_after(stream.id, now - kStreamLifeMs);
+  return younger ? younger->sequence - 1 : state.streams().last(stream.id);
 }
 
 AwsError trimmed_access() {

@@ -44,8 +44,6 @@ struct ParsedIterator {
 };
 AwsResult<ParsedIterator> parse_iterator(std::string_view text);
 
-/// Sequence of the oldest record that is shown; what came before is trimmed, or will be. Nothing: there is none.
-std::optional<int64_t> first_record(const DynamoDbReadModel& state, const Stream& stream, TimeMs now);
 /// Sequence of the last event that was trimmed away, or lies before the stream.
 int64_t trim_horizon(const DynamoDbReadModel& state, const Stream& stream, TimeMs now);
 
