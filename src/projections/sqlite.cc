@@ -145,11 +145,12 @@ void Query::append_row(std::string& out) const {
 
 bool Query::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
-Statement::Statement(Database& database, std::string_view sql) : health_(&database.health()) {
+Statement::Statement(Database& database, std::string_view sql) : handle_(database.handle()), sql_(sql), health_(&database.health()) {}
+
+void Statement::prepare() {
   if (health_->failure) return;
-  sqlite3* handle = database.handle();
-  int code = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
-  if (code != SQLITE_OK) note_failure(*health_, handle, sql);
+  int code = sqlite3_prepare_v3(handle_, sql_.data(), static_cast<int>(sql_.size()), SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
+  if (code != SQLITE_OK) note_failure(*health_, handle_, sql_);
 }
 
 Statement::~Statement() { sqlite3_finalize(statement_); }

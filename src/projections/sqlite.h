@@ -58,14 +58,17 @@ class Query {
   Health& health_;
 };
 
-/// A prepared statement. One Query at a time.
+/// A prepared statement; SQLite compiles it when it is first used, since no run of the program needs all of them. One Query at a time.
 class Statement {
  public:
   Statement() = default;
   Statement(Database& database, std::string_view sql);
   ~Statement();
-  Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)), health_(other.health_) {}
+  Statement(Statement&& other) noexcept
+      : handle_(other.handle_), sql_(std::move(other.sql_)), statement_(std::exchange(other.statement_, nullptr)), health_(other.health_) {}
   Statement& operator=(Statement&& other) noexcept {
+    std::swap(handle_, other.handle_);
+    std::swap(sql_, other.sql_);
     std::swap(statement_, other.statement_);
     std::swap(health_, other.health_);
     return *this;
@@ -86,8 +89,11 @@ class Statement {
 
  private:
   enum class Copy { no, yes };
+  void prepare();
   template <class... Arguments>
   void bind_all([[maybe_unused]] Copy copy, const Arguments&... arguments) {
+    if (!statement_) [[unlikely]]
+      prepare();
     [[maybe_unused]] int index = 0;
     (bind(++index, arguments, copy), ...);
   }
@@ -106,6 +112,8 @@ class Statement {
   }
   void run_bound();
 
+  sqlite3* handle_ = nullptr;
+  std::string sql_;
   sqlite3_stmt* statement_ = nullptr;
   Health* health_ = nullptr;
 };
