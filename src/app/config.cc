@@ -1,7 +1,8 @@
 #include "app/config.h"
 
-#include <CLI/CLI.hpp>
+#include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -12,8 +13,6 @@
 #include "history/coordinate.h"
 #include "history/data_dir.h"
 #include "history/version.h"
-
-extern char** environ;
 
 namespace cloudemu {
 

@@ -64,7 +64,7 @@ void InitHooks::run_next() {
 void InitHooks::spawn(Script& script) {
   current_ = &script;
   script.state = State::running;
-  auto run = ScriptRun::start(loop_, script_words(script.path), endpoint_, [this](std::string why) {
+  auto run = ScriptRun::start(loop_, script_words(script.path), endpoint_, [this](const std::string& why) {
     end_script(why);
     run_next();
   });

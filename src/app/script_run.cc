@@ -8,8 +8,6 @@
 
 #include "core/strings.h"
 
-extern char** environ;
-
 namespace cloudemu {
 
 namespace {
@@ -36,6 +34,7 @@ std::vector<std::string> script_environment(const std::string& endpoint) {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> out;
+  out.reserve(texts.size() + 1);
   for (std::string& text : texts) out.push_back(text.data());
   out.push_back(nullptr);
   return out;

@@ -54,7 +54,7 @@ std::string create_table(json::Value table) {
 class Batches {
  public:
   explicit Batches(const std::string& table) : table_(table) {}
-  void add(std::string item) {
+  void add(std::string_view item) {
     append(puts_, puts_.empty() ? "" : ",", "{\"PutRequest\":{\"Item\":", item, "}}");
     if (++count_ == kItemsPerBatch) flush();
   }

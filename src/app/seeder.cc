@@ -44,7 +44,7 @@ void Seeder::run_next() {
   const std::string& seed = seeds_[next_];
   std::vector<std::string> words = {"/proc/self/exe", "--seed-into", address_, "--seed", seed};
   if (is_script(seed)) words = script_words(seed);
-  auto run = ScriptRun::start(loop_, std::move(words), url_, [this](std::string why) { end(why); });
+  auto run = ScriptRun::start(loop_, std::move(words), url_, [this](const std::string& why) { end(why); });
   if (run) run_ = std::move(*run);
   else done_(concat("the seed ", seed, " cannot be run: ", run.error().context));
 }

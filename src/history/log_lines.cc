@@ -12,7 +12,7 @@ namespace {
 /// Bytes of the stretches that are kept; the last one used is always among them.
 constexpr size_t kKeptBytesMax = 64 << 20;
 
-Error in_file(const std::string& path, Error error) { return {error.code, concat(path, ": ", error.context)}; }
+Error in_file(const std::string& path, const Error& error) { return {error.code, concat(path, ": ", error.context)}; }
 
 }  // namespace
 

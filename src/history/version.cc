@@ -6,7 +6,8 @@
 namespace cloudemu::history {
 
 std::string version_text(std::string_view program) {
-  constexpr std::string_view kCommit = CLOUDEMU_COMMIT;
+  static constexpr char kText[] = CLOUDEMU_COMMIT;
+  constexpr std::string_view kCommit(kText);
   return concat(program, " ", CLOUDEMU_VERSION, kCommit.empty() ? "" : ", commit ", kCommit, ", log format ", log::kFormatVersion);
 }
 

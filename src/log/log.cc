@@ -18,7 +18,7 @@ constexpr uint32_t kEagerEvents = 8;
 
 }  // namespace
 
-Log::Log(FileSystem& files, std::string directory, Options options, Recovery recovery)
+Log::Log(FileSystem& files, std::string directory, Options options, const Recovery& recovery)
     : options_(std::move(options)),
       warnings_(recovery.warnings),
       last_sequence_(recovery.last_sequence),
@@ -38,7 +38,7 @@ Result<std::unique_ptr<Log>> Log::open(FileSystem& files, std::string directory,
   for (const std::string& name : TRY(files.list(directory))) {
     if (name.ends_with(".repack")) TRY(files.remove(concat(directory, "/", name)));  // a copy that was never finished
   }
-  std::unique_ptr<Log> log(new Log(files, std::move(directory), std::move(options), std::move(recovery)));
+  std::unique_ptr<Log> log(new Log(files, std::move(directory), std::move(options), recovery));
   log->progress_ = std::move(progress);
   log->sealed_ = std::move(sealed);
   TRY(log->writer_.open());

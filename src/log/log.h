@@ -86,7 +86,7 @@ class Log {
     TimeMs wall_time = 0;
   };
 
-  Log(FileSystem& files, std::string directory, Options options, Recovery recovery);
+  Log(FileSystem& files, std::string directory, Options options, const Recovery& recovery);
   enum class Work { none, write, write_and_sync };
   void run();
   Work next_work(Batch& batch);

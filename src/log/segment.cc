@@ -109,7 +109,7 @@ Result<bool> SegmentReader::proven_behind(uint64_t offset) {
     size_t got = TRY(file_.read_at(offset, piece));
     end = got < piece.size();
     piece.resize(got);
-    for (size_t at = piece.find(magic); at != std::string::npos && at < kWindowBytes; at = piece.find(magic, at + 1)) {
+    for (size_t at = piece.find(magic); at < kWindowBytes; at = piece.find(magic, at + 1)) {
       auto header = decode_header(std::string_view(piece).substr(at, kHeaderBytes));
       if (header && header->first_sequence > next_sequence_ && header->synced_sequence() >= next_sequence_) return true;
     }

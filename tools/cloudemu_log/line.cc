@@ -30,7 +30,7 @@ log::Sequence number_of(JsonMembers& members, std::string_view name) {
   return parse_integer<log::Sequence>(text_of(members, name)).value_or(0);
 }
 
-std::string unless_default(std::string account) { return account == kDefaultAccount ? std::string() : account; }
+std::string unless_default(const std::string& account) { return account == kDefaultAccount ? std::string() : account; }
 
 /// "arn:aws:sqs:us-east-1:000000000000:jobs" -> "jobs"
 std::string name_in_arn(const std::string& arn) { return arn.substr(arn.rfind(':') + 1); }

@@ -106,7 +106,7 @@ OwnCall due_in_table(const DynamoDbReadModel& state, int64_t number, const Momen
     if (!event) continue;
     OwnCall call{.info = {.operation = "Timer:Streams", .account = stream.account, .region = stream.region}};
     call.done = event->count;
-    call.events.push_back(std::move(*event));
+    call.events.push_back(*event);
     return call;
   }
   return expired_backup(state, number, moment.now);

@@ -80,6 +80,7 @@ std::vector<Piece> pieces_of(const std::vector<BodyExtent>& extents) {
 
 std::vector<BodyExtent> extents_of(const std::vector<Piece>& content) {
   std::vector<BodyExtent> extents;
+  extents.reserve(content.size());
   for (const Piece& piece : content) extents.push_back({piece.blob, piece.offset, piece.size, piece.bytes.bytes});
   return extents;
 }

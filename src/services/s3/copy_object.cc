@@ -115,11 +115,12 @@ AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call) {
   auto digests = digests_of(call, request);
   if (!digests) return request;
 
+  std::string etag = etag_of(known ? *known : digests->at(DigestKind::md5), attributes.encryption);
   ObjectPut event{.bucket = call.bucket,
                   .key = call.key,
                   .version = new_version_id(bucket, call.entropy),
                   .size = object.size,
-                  .etag = etag_of(known ? *known : digests->at(DigestKind::md5), attributes.encryption),
+                  .etag = std::move(etag),
                   .modified_at = call.now,
                   .checksum = object.checksum,
                   .attributes = std::move(attributes),

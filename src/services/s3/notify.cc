@@ -130,7 +130,7 @@ class Teller {
     }
   }
 
-  void write_object(JsonWriter& json, const Told& told) {
+  void write_object(JsonWriter& json, const Told& told) const {
     json.key("object").begin_object().field("key", encoded_key(told.key));
     if (told.size) json.field("size", *told.size);
     if (!told.shown_etag().empty()) json.field("eTag", told.shown_etag());

@@ -143,11 +143,12 @@ DigestKind kept_algorithm(const Call& call) {
 
 ObjectPut object_put(const Call& call, const Bucket& bucket, ObjectAttributes attributes, StringMap tags) {
   DigestKind kind = kept_algorithm(call);
+  std::string etag = etag_of(call.body->digest(DigestKind::md5), attributes.encryption);
   return {.bucket = call.bucket,
           .key = call.key,
           .version = new_version_id(bucket, call.entropy),
           .size = call.body->size,
-          .etag = etag_of(call.body->digest(DigestKind::md5), attributes.encryption),
+          .etag = std::move(etag),
           .modified_at = call.now,
           .checksum = {std::string(algorithm_name(kind)), std::string(kFullObject), base64(call.body->digest(kind))},
           .attributes = std::move(attributes),

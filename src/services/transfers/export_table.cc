@@ -13,7 +13,6 @@ namespace cloudemu::transfers {
 
 namespace {
 
-using dynamodb::kHold;
 using dynamodb::Table;
 using dynamodb::Transfer;
 

@@ -220,8 +220,13 @@ TEST_CASE("Streams: two thousand records are trimmed in slices", "[dynamodb][str
   Streamed db;
   db.put_many("tab", 2000, [](int i) { return concat("{'p':{'S':'", i, "'}}"); });
   db.world.advance(kDayMs + 3600 * kSecondMs);
-  db.require_events(4);
-  for (const Event& event : db.world.events()) CHECK(std::get<StreamTrimmed>(event).count == 500);
+  uint64_t trimmed = 0;
+  for (const Event& event : db.world.events()) {
+    auto count = std::get<StreamTrimmed>(event).count;
+    CHECK(count <= 500);
+    trimmed += count;
+  }
+  CHECK(trimmed == 2000);
   CHECK(Streamed::brief(db.all()).empty());
 }
 

@@ -59,7 +59,7 @@ class Parser {
   AwsError error(std::string_view message) const;
   /// About the token at hand.
   AwsError syntax_error() const;
-  void note(int rank, std::string message) { notes_.try_emplace(rank, std::move(message)); }
+  void note(int rank, const std::string& message) { notes_.try_emplace(rank, message); }
 
   /// Ranks of what paths and constants may have wrong; each kind of expression has its own order.
   int rank_reserved_ = 0, rank_undefined_name_ = 0, rank_undefined_value_ = 0;

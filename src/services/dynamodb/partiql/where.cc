@@ -97,12 +97,10 @@ class WhereParser {
     constexpr std::pair<std::string_view, Op> kOperators[] = {{"=", Op::equal},         {"<>", Op::not_equal},  {"!=", Op::not_equal},
                                                               {"<", Op::less},          {"<=", Op::less_equal}, {">", Op::greater},
                                                               {">=", Op::greater_equal}};
-    for (const auto& [sign, op] : kOperators) {
-      if (!tokens_.accept_sign(sign)) continue;
-      Operand right = TRY(operand());
-      return of_operands(op, {std::move(left), std::move(right)});
-    }
-    return fail(tokens_.unexpected());
+    auto sign = std::find_if(std::begin(kOperators), std::end(kOperators), [&](const auto& row) { return tokens_.accept_sign(row.first); });
+    if (sign == std::end(kOperators)) return fail(tokens_.unexpected());
+    Operand right = TRY(operand());
+    return of_operands(sign->second, {std::move(left), std::move(right)});
   }
 
   AwsResult<Condition> between(Operand left) {
