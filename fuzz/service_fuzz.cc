@@ -102,10 +102,10 @@ struct World {
     }
     Outcome outcome = call->decide(*state, moment);
     auto* answer = std::get_if<Answer>(&outcome);
-    auto* wait = std::get_if<Wait>(&outcome);
     fuzz::require(!answer || (answer->response.status >= 200 && answer->response.status < 600));
-    if (!answer && !wait) return {.status = 0};
-    for (Event& event : answer ? answer->events : wait->events) {
+    auto* events = events_of(outcome);
+    if (!events) return {.status = 0};
+    for (Event& event : *events) {
       Envelope envelope{.sequence = state->applied() + 1, .wall_time = now, .time = now};
       envelope.event = std::move(event);
       auto again = codec::read_line(codec::line(envelope));

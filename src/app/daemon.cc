@@ -6,7 +6,7 @@
 #include <csignal>
 #include <cstdio>
 
-#include "app/blob_access.h"
+#include "app/workers.h"
 #include "core/check.h"
 #include "core/strings.h"
 #include "net/uv_handle.h"
@@ -113,7 +113,7 @@ Surroundings Daemon::surroundings(const Config& config) {
       .lifecycle_day = config.lifecycle_day_seconds * kSecondMs,
       .ttl_delay_ms = config.ttl_delay_ms,
   };
-  give_blob_access(made, work_);
+  give_workers(made, work_);
   return made;
 }
 
@@ -311,7 +311,7 @@ void Daemon::run() {
     if (stopping_) return;
     hooks_.run(InitHooks::Stage::start, [this, say_ready] { hooks_.run(InitHooks::Stage::ready, say_ready); });
   };
-  seeder_->run(url_from_here(server_->endpoints()), address_from_here(server_->endpoints().front()), [this, run_hooks](std::string why) {
+  seeder_->run(url_from_here(server_->endpoints()), address_from_here(server_->endpoints().front()), [this, run_hooks](const std::string& why) {
     if (why.empty()) return run_hooks();
     if (!stopping_) std::fprintf(stderr, "cloudemu: %s\n", why.c_str());
     failed_ = !stopping_;

@@ -111,14 +111,23 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-size_t utf8_length(std::string_view text) {
-  return static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+namespace {
+
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
+
+}  // namespace
+
+size_t utf8_length(std::string_view text) { return static_cast<size_t>(std::count_if(text.begin(), text.end(), begins_character)); }
+
+std::string_view utf8_beginning(std::string_view text, size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  while (bytes_max > 0 && !begins_character(text[bytes_max])) --bytes_max;
+  return text.substr(0, bytes_max);
 }
 
 std::string_view first_character(std::string_view text) {
   size_t length = 1;
-  while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
+  while (length < text.size() && !begins_character(text[length])) ++length;
   return text.substr(0, length);
 }
 

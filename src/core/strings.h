@@ -66,6 +66,8 @@ std::optional<Integer> parse_integer(std::string_view text) {
 bool is_utf8(std::string_view text);
 /// The number of code points in well-formed UTF-8.
 size_t utf8_length(std::string_view text);
+/// At most so many bytes of well-formed UTF-8, and no half of a character at the end.
+std::string_view utf8_beginning(std::string_view text, size_t bytes_max);
 /// The bytes of the first code point of well-formed UTF-8 that is not empty.
 std::string_view first_character(std::string_view text);
 

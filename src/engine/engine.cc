@@ -13,10 +13,9 @@ constexpr int kStateFailuresMax = 2;
 /// Events between two commits of the state, at first.
 constexpr uint64_t kCommitEventsFirst = 2048;
 
-bool writes(const Outcome& outcome) {
-  auto* answer = std::get_if<Answer>(&outcome);
-  auto* wait = std::get_if<Wait>(&outcome);
-  return (answer && !answer->events.empty()) || (wait && !wait->events.empty());
+bool writes(Outcome& outcome) {
+  auto* events = events_of(outcome);
+  return events && !events->empty();
 }
 
 }  // namespace
@@ -78,6 +77,11 @@ Outcome Engine::decide(PendingCall& call, Moment moment) {
   return outcome_of(call.unavailable(Unavailable::state_failed));
 }
 
+void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call) {
+  if (options_.in_turn && call->is_heavy()) return prepare(connection, std::move(call));
+  run(connection, std::move(call), Patience::some);
+}
+
 void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Patience patience) {
   Moment now = moment();
   now.may_wait = patience == Patience::some;
@@ -89,16 +93,21 @@ void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call
   if (lost_on(connection, outcome)) return wake_polls();
   if (commit_waits_ && writes(outcome)) return held_writes_.push_back({connection, std::move(call), patience});
   record(*call, outcome, now);
-  if (auto* answer = std::get_if<Answer>(&outcome)) {
-    finish(connection, std::move(call), std::move(*answer));
-  } else if (auto* wait = std::get_if<Wait>(&outcome)) {
+  if (auto* wait = std::get_if<Wait>(&outcome)) {
     if (wait->unfinished) to_wake_next_.push_back(wait->on);
     waiters_.park(
         {connection, std::move(call), wait->on, now.now + wait->duration_ms, monotonic_ms() + static_cast<uint64_t>(wait->duration_ms)});
   } else {
-    await_digests(connection, std::move(call), std::get<DigestRequest>(std::move(outcome)));
+    proceed(connection, std::move(call), std::move(outcome));
   }
   if (!to_wake_.empty()) wake_polls();
+}
+
+/// What follows once an outcome was recorded that waits for nothing to happen.
+void Engine::proceed(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome) {
+  if (auto* answer = std::get_if<Answer>(&outcome)) return finish(connection, std::move(call), std::move(*answer));
+  if (std::holds_alternative<Part>(outcome)) return continue_later(connection, std::move(call));
+  await_digests(connection, std::move(call), std::get<DigestRequest>(std::move(outcome)));
 }
 
 void Engine::await_digests(net::ConnectionId connection, std::unique_ptr<PendingCall> call, DigestRequest request) {
@@ -115,7 +124,7 @@ void Engine::on_digests(uint64_t ticket, std::optional<Digests> digests) {
   digesting_.erase(found);
   if (!digests) return reply(waiting.connection, waiting.call->unavailable(Unavailable::log_failed), nullptr);
   waiting.call->set_digests(std::move(*digests));
-  run(waiting.connection, std::move(waiting.call));
+  run(waiting.connection, std::move(waiting.call), Patience::some);
 }
 
 void Engine::finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Answer answer) {
@@ -130,13 +139,14 @@ void Engine::reply(net::ConnectionId connection, http::Response response, std::u
   log::Sequence seen = state_.applied();
   response.set("x-cloudemu-seq", std::to_string(seen));
   // After a failure the state holds durable events only.
-  if (!options_.persistent || log_failed_ || log_.durable() >= seen) return send(connection, std::move(response), call.get());
+  if (!options_.persistent || log_failed_ || log_.durable() >= seen) return send(connection, std::move(response), std::move(call));
   held_.push_back({seen, connection, std::move(response), std::move(call)});
 }
 
-void Engine::send(net::ConnectionId connection, http::Response response, const PendingCall* call) {
+void Engine::send(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call) {
   if (call && options_.replied) options_.replied(*call, response);
   send_(connection, std::move(response));
+  if (call) let_go(std::move(call));
 }
 
 /// A call that waits, and whose client has gone, is not asked again.
@@ -158,13 +168,15 @@ void Engine::on_log_progress() {
   while (!held_.empty() && held_.front().sequence <= durable) {
     Held held = std::move(held_.front());
     held_.pop_front();
-    send(held.connection, std::move(held.response), held.call.get());
+    send(held.connection, std::move(held.response), std::move(held.call));
   }
   commit_state(Commit::if_due);  // perhaps the log has caught up
+  continue_next();
 }
 
 void Engine::shut_down() {
   if (commit_waits_) commit_state(Commit::force);
+  while (!in_parts_.empty()) continue_now();
   while (auto parked = waiters_.take_any()) run(parked->connection, std::move(parked->call), Patience::none);
   while (has_late_calls()) run_due(clock_.now(), UINT64_MAX);
   for (auto& [ticket, waiting] : std::exchange(digesting_, {})) {

@@ -38,6 +38,10 @@ class Engine {
     std::function<std::unique_ptr<http::BodySource>(std::vector<BodyExtent>, std::string)> open_blobs;
     /// Digests stretches of blobs on worker threads, then calls back on the loop's thread (without digests if a blob failed).
     std::function<void(DigestRequest, std::function<void(std::optional<Digests>)>)> digest_blobs;
+    /// Runs `work` on a worker thread, then `done` on the loop's. Not set: what calls do is not divided into parts.
+    std::function<void(std::function<void()> work, std::function<void()> done)> in_background;
+    /// Likewise, few at once, and not what is not `wanted` any more when its turn comes. Not set: calls are prepared on the loop.
+    std::function<void(std::function<bool()> wanted, std::function<void()> work, std::function<void()> done)> in_turn;
     /// Fetches what a job's slice asks for on a worker thread, then calls back on the loop's thread. Not set: nothing can be fetched.
     RunErrand run_errand;
     /// An event that names this blob was appended; nothing in the state names it any more.
@@ -75,7 +79,7 @@ class Engine {
   VirtualClock& clock() { return clock_; }
 
   /// Decides a call and sees to its reply, now or later.
-  void run(net::ConnectionId connection, std::unique_ptr<PendingCall> call) { run(connection, std::move(call), Patience::some); }
+  void run(net::ConnectionId connection, std::unique_ptr<PendingCall> call);
   /// Replies as soon as all that has happened so far is durable.
   /// `call`, if there is one, words the refusal should the log fail first.
   void reply_when_durable(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call = nullptr) {
@@ -110,6 +114,8 @@ class Engine {
   /// Ends long polls whose time is over.
   void end_polls();
   const Waiters& waiters() const { return waiters_; }
+  /// Whether calls have done a part of their work and not all of it.
+  bool has_parts_left() const { return !in_parts_.empty(); }
   /// Whether calls wait for run_due(): there is more to do for them, or time is late on their subjects by more, than one turn of the
   /// loop is for.
   bool has_late_calls() const { return !commit_waits_ && (!late_calls_.empty() || !to_wake_next_.empty()); }
@@ -135,6 +141,13 @@ class Engine {
     net::ConnectionId connection;
     http::Response response;
     std::unique_ptr<PendingCall> call;  ///< to word the refusal if the log fails; null for replies of the daemon's own
+  };
+
+  /// A call that has done a part of its work, and goes on when the log has kept it.
+  struct InParts {
+    log::Sequence sequence;  ///< last event of the part
+    net::ConnectionId connection;
+    std::unique_ptr<PendingCall> call;
   };
 
   /// A call that waits for digests.
@@ -167,6 +180,11 @@ class Engine {
   };
 
   void run(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Patience patience);
+  void prepare(net::ConnectionId connection, std::unique_ptr<PendingCall> call);
+  void proceed(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Outcome outcome);
+  void continue_later(net::ConnectionId connection, std::unique_ptr<PendingCall> call);
+  void continue_next();
+  void continue_now();
   void run_late_calls();
   void run_held_writes();
   [[nodiscard]] bool commit_or_await(Commit when);
@@ -175,7 +193,8 @@ class Engine {
   void await_digests(net::ConnectionId connection, std::unique_ptr<PendingCall> call, DigestRequest request);
   void on_digests(uint64_t ticket, std::optional<Digests> digests);
   void reply(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call);
-  void send(net::ConnectionId connection, http::Response response, const PendingCall* call);
+  void send(net::ConnectionId connection, http::Response response, std::unique_ptr<PendingCall> call);
+  void let_go(std::unique_ptr<PendingCall> call);
   [[nodiscard]] bool append(const CallInfo& info, uint64_t request_id, const Moment& moment, std::vector<Event> events,
                             log::Sequence cause);
   bool write_line(const Envelope& envelope, const Event& event, log::CallLines::Room room);
@@ -194,6 +213,7 @@ class Engine {
   enum class Settled { yes, not_yet, unavailable };
   Settled settle(Subject subject, const Moment& moment);
   Outcome decide(PendingCall& call, Moment moment);
+  bool is_there(net::ConnectionId connection) const;
   bool lost_on(net::ConnectionId connection, const Outcome& outcome) const;
   void record(PendingCall& call, Outcome& outcome, const Moment& moment);
   void finish(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Answer answer);
@@ -226,6 +246,8 @@ class Engine {
   /// What jobs have had fetched; nothing: it is still under way.
   std::unordered_map<int64_t, std::optional<Brought>> errands_;
   log::Sequence last_slice_end_ = 0;  // last event of the slices of the last turn, be they of jobs or of what time made due
+  std::deque<InParts> in_parts_;      // first come, first served
+  bool continuing_ = false;
   std::unordered_map<uint64_t, Digesting> digesting_;
   std::deque<LateCall> late_calls_;  // first come, first served
   std::deque<HeldWrite> held_writes_;

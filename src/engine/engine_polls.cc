@@ -7,8 +7,10 @@ namespace cloudemu {
 /// up waiting at any moment.
 bool Engine::lost_on(net::ConnectionId connection, const Outcome& outcome) const {
   auto* answer = std::get_if<Answer>(&outcome);
-  return answer && answer->gives_away && options_.client_there && !options_.client_there(connection);
+  return answer && answer->gives_away && !is_there(connection);
 }
+
+bool Engine::is_there(net::ConnectionId connection) const { return !options_.client_there || options_.client_there(connection); }
 
 void Engine::wake_polls() {
   while (!to_wake_.empty() && !commit_waits_) {
@@ -38,10 +40,8 @@ void Engine::wake_poll(Waiters::Parked parked) {
   if (auto* wait = std::get_if<Wait>(&outcome)) {
     if (wait->unfinished) to_wake_next_.push_back(parked.subject);
     waiters_.park_again(std::move(parked));
-  } else if (auto* answer = std::get_if<Answer>(&outcome)) {
-    finish(parked.connection, std::move(parked.call), std::move(*answer));
   } else {
-    await_digests(parked.connection, std::move(parked.call), std::get<DigestRequest>(std::move(outcome)));
+    proceed(parked.connection, std::move(parked.call), std::move(outcome));
   }
 }
 

@@ -21,9 +21,7 @@ constexpr int kReactionDepthMax = 8;
 
 /// Appends and applies what a call brings about. If that cannot be kept, the outcome becomes a refusal.
 void Engine::record(PendingCall& call, Outcome& outcome, const Moment& moment) {
-  auto* answer = std::get_if<Answer>(&outcome);
-  auto* wait = std::get_if<Wait>(&outcome);
-  std::vector<Event>* events = answer ? &answer->events : wait ? &wait->events : nullptr;
+  std::vector<Event>* events = events_of(outcome);
   if (!events || events->empty()) return;
   if (auto why = unavailable()) {
     outcome = outcome_of(call.unavailable(*why));

@@ -55,7 +55,11 @@ void Engine::on_log_failure() {
   for (Held& held : std::exchange(held_, {})) {
     bool kept = held.sequence <= durable;
     if (!kept) held.response = held.call ? held.call->unavailable(why) : http::Response{.status = 503};
-    send(held.connection, std::move(held.response), held.call.get());
+    send(held.connection, std::move(held.response), std::move(held.call));
+  }
+  for (InParts& begun : std::exchange(in_parts_, {})) {
+    http::Response refusal = begun.call->unavailable(why);
+    send(begun.connection, std::move(refusal), std::move(begun.call));
   }
 }
 

@@ -37,6 +37,7 @@ class PastCall final : public PendingCall {
     return std::nullopt;
   }
   BodyPlan body_plan() const override { return call_->body_plan(); }
+  void prepare() override { call_->prepare(); }
 
   Outcome decide(const State& state, const Moment& moment) override {
     Outcome outcome = call_->decide(state, standing_still(moment));

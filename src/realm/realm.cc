@@ -14,9 +14,12 @@ Realm::Realm(State& state, log::Log& log, log::BlobStore& blobs, Engine::Options
   options.open_blobs = [open = surroundings.open_blobs, &blobs](std::vector<BodyExtent> extents, std::string owner) {
     return open(blobs, std::move(extents), std::move(owner));
   };
-  options.digest_blobs = [digest = surroundings.digest_blobs, &blobs](DigestRequest request, auto done) {
+  options.digest_blobs = [digest = surroundings.digest_blobs, &blobs](DigestRequest request,
+                                                                      std::function<void(std::optional<Digests>)> done) {
     digest(blobs, std::move(request), std::move(done));
   };
+  options.in_background = surroundings.in_background;
+  options.in_turn = surroundings.in_turn;
   options.client_there = surroundings.client_there;
   options.replied = surroundings.replied;
   options.reactions = surroundings.reactions;

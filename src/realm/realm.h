@@ -31,6 +31,8 @@ struct Surroundings {
   std::function<void(log::BlobStore&, DigestRequest, std::function<void(std::optional<Digests>)>)> digest_blobs;
   /// Runs `work` on a worker thread, then `done` on the loop's.
   std::function<void(std::function<void()> work, std::function<void()> done)> in_background = {};
+  /// Likewise, few at once, and not what is not `wanted` any more when its turn comes.
+  std::function<void(std::function<bool()> wanted, std::function<void()> work, std::function<void()> done)> in_turn = {};
   /// Reads and unpacks stretches of blobs on worker threads, for a job, then calls back on the loop's thread.
   std::function<void(log::BlobStore&, Errand::Bytes, std::function<void(Brought)>)> read_blobs = {};
   Reactions reactions = &reactions_to;  ///< what follows from which event; tests have others

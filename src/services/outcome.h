@@ -63,7 +63,16 @@ struct Digests {
   std::map<DigestKind, std::string> values;  ///< raw bytes
 };
 
-using Outcome = std::variant<Answer, Wait, Settle, DigestRequest>;
+/// A part of what happens, where all of it at once would keep others waiting. The engine asks for the next part once the log has kept
+/// this one; a failure in between leaves the parts before it done, so this is for what is not atomic anyway.
+struct Part {
+  std::vector<Event> events;
+};
+
+using Outcome = std::variant<Answer, Wait, Settle, DigestRequest, Part>;
+
+/// What is to be written; null for outcomes that write nothing.
+std::vector<Event>* events_of(Outcome& outcome);
 
 /// One event and the reply to it.
 inline Answer outcome_of(Event event, http::Response response) {

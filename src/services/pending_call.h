@@ -49,6 +49,10 @@ class PendingCall {
   /// With the head alone: a refusal that need not wait for the body.
   virtual std::optional<http::Response> admit(const State& state, const Moment& moment) = 0;
   virtual BodyPlan body_plan() const = 0;
+  /// Does what needs nothing but the request: takes its body apart. With the whole request there; decide() does it if nobody did before.
+  virtual void prepare() {}
+  /// Whether prepare() may take longer than others should wait for: it is then called on a worker thread.
+  bool is_heavy() const;
   /// The rule. With the whole request there.
   virtual Outcome decide(const State& state, const Moment& moment) = 0;
 
@@ -78,6 +82,9 @@ class PendingCall {
 
   const CallInfo& info() const { return info_; }
   uint64_t request_id() const { return request_id_; }
+  /// How many parts of what it does (Part) are done.
+  size_t parts_done() const { return parts_done_; }
+  void note_part_done() { ++parts_done_; }
   /// Where a streamed body went; set before decide().
   void set_upload(UploadedBody body) { upload_ = std::move(body); }
   /// What the last DigestRequest asked for.
@@ -91,6 +98,7 @@ class PendingCall {
   std::string_view service_;
   CallInfo info_;
   uint64_t request_id_;
+  size_t parts_done_ = 0;
   std::optional<UploadedBody> upload_;
   std::optional<Digests> digests_;
 };

@@ -1,5 +1,7 @@
 #include "services/pipeline.h"
 
+#include <utility>
+
 #include "services/iam/authenticate.h"
 
 namespace cloudemu {
@@ -10,13 +12,20 @@ std::optional<http::Response> Pipeline::admit(const State& state, const Moment& 
   return refused(begun.error());
 }
 
+void Pipeline::prepare() {
+  if (aside_ || understood_) return;
+  aside_ = answer_aside();
+  if (!aside_) understood_ = understand();
+}
+
 Outcome Pipeline::decide(const State& state, const Moment& moment) {
   auto pass = [&]() -> AwsResult<Outcome> {
     TRY(identify(state, moment));
     TRY(permit(state, moment));
     return answer(state, moment);
   };
-  if (auto aside = answer_aside()) {
+  prepare();
+  if (auto aside = std::exchange(aside_, std::nullopt)) {
     finish(*aside);
     return outcome_of(std::move(*aside));
   }
@@ -28,7 +37,8 @@ Outcome Pipeline::decide(const State& state, const Moment& moment) {
 
 AwsResult<void> Pipeline::identify(const State& state, const Moment& moment) {
   if (identified_) return {};
-  TRY(understand());
+  if (!understood_) understood_ = understand();
+  if (!*understood_) return fail(understood_->error());
   auto principal = authenticate(state, moment);
   if (!principal) {
     info_.operation = operation_name();

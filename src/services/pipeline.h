@@ -10,7 +10,7 @@ namespace cloudemu {
 
 /// The stages that every call goes through, by whichever front end it came in:
 ///
-///   understand    which operation is called, of what
+///   understand    which operation is called, of what; by the request alone
 ///   authenticate  who calls
 ///   check         whether the request has the operation's form
 ///   authorise     whether the caller may do that (nothing to do unless policies are evaluated)
@@ -21,6 +21,7 @@ namespace cloudemu {
 class Pipeline : public PendingCall {
  public:
   std::optional<http::Response> admit(const State& state, const Moment& moment) final;
+  void prepare() final;
   Outcome decide(const State& state, const Moment& moment) final;
   std::string_view remark() const final { return judge_ ? std::string_view(judge_->remark()) : std::string_view(); }
 
@@ -29,7 +30,7 @@ class Pipeline : public PendingCall {
   Pipeline(std::string_view service, const http::Request& request, const Environment& environment, uint64_t request_id)
       : PendingCall(service, request_id), http_(request), environment_(environment) {}
 
-  /// A request that is no call at all (a load balancer asks how things are): its reply, besides all stages.
+  /// A request that is no call at all (a load balancer asks how things are): its reply, besides all stages; by the request alone.
   virtual std::optional<http::Response> answer_aside() { return std::nullopt; }
   virtual AwsResult<void> understand() = 0;
   virtual AwsResult<Principal> authenticate(const State& state, const Moment& moment) = 0;
@@ -62,6 +63,8 @@ class Pipeline : public PendingCall {
  private:
   virtual std::string_view operation_name() const = 0;
 
+  std::optional<http::Response> aside_;
+  std::optional<AwsResult<void>> understood_;
   bool identified_ = false;
   std::optional<iam::Judge> judge_;
 };

@@ -135,4 +135,13 @@ TEST_CASE("Entropy: a seed repeats, alphabets and forms are kept", "[core][entro
   CHECK(SystemEntropy().bytes(13).size() == 13);
 }
 
+TEST_CASE("The beginning of a text ends with a whole character", "[core][limits]") {
+  CHECK(utf8_beginning("abc", 3) == "abc");
+  CHECK(utf8_beginning("abcd", 3) == "abc");
+  CHECK(utf8_beginning("ab\u00fc", 4) == "ab\u00fc");
+  CHECK(utf8_beginning("ab\u00fc", 3) == "ab");
+  CHECK(utf8_beginning("\u20ac", 2).empty());
+  CHECK(utf8_beginning("", 0).empty());
+}
+
 }  // namespace cloudemu::test

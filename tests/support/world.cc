@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "app/blob_access.h"
+#include "app/workers.h"
 #include "core/strings.h"
 #include "history/compact.h"
 #include "history/past.h"
@@ -139,7 +139,7 @@ Surroundings World::surroundings(Reactions reactions) {
       .replied = [this](const PendingCall& call, const http::Response& response) { control_->requests().end(call, response); },
       .reactions = reactions,
   };
-  give_blob_access(made, work_);
+  give_workers(made, work_);
   return made;
 }
 
@@ -256,9 +256,11 @@ Reply World::send_to(Realm& realm, const Request& request) {
   net::ConnectionId id = begin_at(other ? *other : *gateway_, request);
   Engine& engine = realm.engine();
   while (engine.has_late_calls()) engine.run_due(realm.clock().now(), UINT64_MAX);
-  engine.end_of_turn();
-  if (store().persistent()) settle(realm, id);
-  run_loop();
+  do {
+    engine.end_of_turn();
+    if (store().persistent()) settle(realm, id);
+    run_loop();
+  } while (engine.has_parts_left());
   if (!store().persistent()) collect_events();
   return replies_.at(id);
 }

@@ -1,5 +1,5 @@
 """What the programs share that measure whether one client's call keeps others waiting."""
-import threading
+import multiprocessing
 import time
 
 from support import Api
@@ -8,27 +8,30 @@ STALL_MS = 20
 
 
 class Other:
-    """Another client, with its waiting times. `call(api)` is what it asks for again and again."""
+    """Another client, with its waiting times. `call(api)` is what it asks for again and again. A process of its own: in a thread it would
+    wait while the first client makes its JSON."""
 
     def __init__(self, port, call):
-        self.port, self.call, self.done, self.times = port, call, False, []
-        self.thread = threading.Thread(target=self.run)
-        self.thread.start()
+        self.done = multiprocessing.Event()
+        self.reader, writer = multiprocessing.Pipe(duplex=False)
+        self.process = multiprocessing.Process(target=self.run, args=(port, call, writer))
+        self.process.start()
+        writer.close()
 
-    def run(self):
-        api = Api(self.port)
-        while not self.done:
+    def run(self, port, call, writer):
+        api, times = Api(port), []
+        while not self.done.is_set():
             start = time.monotonic()
-            self.call(api)
-            self.times.append((time.monotonic() - start) * 1000)
+            call(api)
+            times.append((time.monotonic() - start) * 1000)
             time.sleep(0.0005)
-        api.close()
+        writer.send(times)
 
     def finish(self):
         """p99, longest (milliseconds), and how many calls."""
-        self.done = True
-        self.thread.join()
-        times = sorted(self.times)
+        self.done.set()
+        times = sorted(self.reader.recv())
+        self.process.join()
         return times[len(times) * 99 // 100], times[-1], len(times)
 
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t kKeysMax = 100;
 constexpr size_t kReplyBytesMax = 16 << 20;
+constexpr size_t kLongItemBytes = 16 * 1024;
 
 /// What is asked of one table.
 struct TableReads {
@@ -54,6 +55,10 @@ AwsResult<std::vector<TableReads>> read_input(json::Value requests) {
   return reads;
 }
 
+void reserve(std::string& body, size_t more) {
+  if (body.capacity() < body.size() + more) body.reserve(body.size() + std::min(more, kReplyBytesMax));
+}
+
 /// What was not read for its size, in the form in which it can be asked for again.
 void write_unprocessed(JsonWriter& json, const TableReads& read, size_t from) {
   json.key(read.ref).begin_object();
@@ -65,11 +70,7 @@ void write_unprocessed(JsonWriter& json, const TableReads& read, size_t from) {
   json.end_array().end_object();
 }
 
-}  // namespace
-
-/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
-AwsResult<Outcome> batch_get_item(const DynamoDbReadModel& state, const Call& call) {
-  std::vector<TableReads> reads = TRY(read_input(call.input["RequestItems"]));
+AwsResult<Outcome> get_all(const DynamoDbReadModel& state, const Call& call, std::vector<TableReads>& reads) {
   for (TableReads& read : reads) {
     read.table = TRY(require_table(state, call, read.ref));
     for (json::Value key : read.input["Keys"].elements()) {
@@ -93,7 +94,10 @@ AwsResult<Outcome> batch_get_item(const DynamoDbReadModel& state, const Call& ca
       if (bytes + size > kReplyBytesMax) break;
       bytes += size;
       cost.table += read_cost(size, read.consistency);
-      if (item) json.raw(read.wanted ? project(item->json, read.wanted) : item->json);
+      if (!item) continue;
+      // Items of a table are often alike. Growing bit by bit would copy megabytes again and again.
+      if (item->json.size() > kLongItemBytes) reserve(response.body, item->json.size() * (read.keys.size() - next));
+      json.raw(read.wanted ? project(item->json, read.wanted) : item->json);
     }
     json.end_array();
     if (next < read.keys.size()) write_unprocessed(unprocessed_json, read, next);
@@ -104,5 +108,10 @@ AwsResult<Outcome> batch_get_item(const DynamoDbReadModel& state, const Call& ca
   json.end_object();
   return outcome_of(std::move(response));
 }
+
+}  // namespace
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+AwsResult<Rest> batch_get_item(json::Value input) { return with(TRY(read_input(input["RequestItems"])), get_all); }
 
 }  // namespace cloudemu::dynamodb

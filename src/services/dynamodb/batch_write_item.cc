@@ -11,6 +11,8 @@ namespace cloudemu::dynamodb {
 namespace {
 
 constexpr size_t kRequestsMax = 25;
+/// Items of more bytes than this are written in parts.
+constexpr size_t kPartBytes = 1 << 20;
 
 /// One request of a batch: a put or a delete.
 struct BatchWrite {
@@ -71,41 +73,81 @@ AwsResult<void> check_duplicates(const std::vector<BatchWrite>& writes) {
   return {};
 }
 
+/// The batch, and how far it has come. Its parts go by the request alone, so that any of them can be decided anew.
+struct Batch {
+  std::vector<BatchWrite> writes;
+  std::vector<size_t> part_ends = {};
+  std::vector<std::pair<std::string_view, Consumed>> costs = {};  ///< by the reference to the table
+};
+
+Batch in_parts(std::vector<BatchWrite> writes) {
+  Batch batch{.writes = std::move(writes)};
+  size_t bytes = 0;
+  for (size_t i = 0; i < batch.writes.size(); ++i) {
+    const auto& put = batch.writes[i].put;
+    size_t size = put ? put->item.size() : 0;
+    if (bytes > 0 && bytes + size > kPartBytes) {
+      batch.part_ends.push_back(i);
+      bytes = 0;
+    }
+    bytes += size;
+  }
+  batch.part_ends.push_back(batch.writes.size());
+  return batch;
+}
+
+/// Tables may go between two parts. Keys are checked before the first.
+AwsResult<void> find_items(const DynamoDbReadModel& state, const Call& call, Batch& batch) {
+  for (BatchWrite& write : batch.writes) {
+    write.table = TRY(require_table(state, call, write.table_ref));
+    if (write.key.empty()) write.key = TRY(key_of(write));
+  }
+  return check_duplicates(batch.writes);
+}
+
+http::Response reply_to(const Call& call, const Batch& batch) {
+  http::Response response;
+  std::vector<WrittenItem> written;
+  for (const BatchWrite& write : batch.writes) {
+    written.push_back({{write.table, write.table_ref}, write.put ? write.put->sent : write.remove->sent_key});
+  }
+  JsonWriter json(response.body);
+  json.begin_object().key("UnprocessedItems").begin_object().end_object();
+  write_collection_metrics(json, call.input, written);
+  if (CapacityDetail detail = capacity_detail(call.input); detail != CapacityDetail::none) {
+    json.key("ConsumedCapacity").begin_array();
+    for (const auto& [ref, cost] : batch.costs) {
+      auto of_table = [&](const BatchWrite& write) { return write.table_ref == ref; };
+      const BatchWrite& write = *std::find_if(batch.writes.begin(), batch.writes.end(), of_table);
+      write_consumed(json, {write.table, ref}, detail, cost);
+    }
+    json.end_array();
+  }
+  json.end_object();
+  return response;
+}
+
+AwsResult<Outcome> write_part(const DynamoDbReadModel& state, const Call& call, Batch& batch) {
+  TRY(find_items(state, call, batch));
+  CapacityDetail detail = capacity_detail(call.input);
+  std::vector<Event> events;
+  size_t end = batch.part_ends[call.part];
+  for (size_t i = call.part == 0 ? 0 : batch.part_ends[call.part - 1]; i < end; ++i) {
+    BatchWrite& write = batch.writes[i];
+    ItemBefore existing(state, call.now, *write.table, write.key);
+    Change change = write.put ? TRY(decide_put(*write.table, *write.put, existing)) : decide_delete(*write.table, *write.remove, existing);
+    if (batch.costs.empty() || batch.costs.back().first != write.table_ref) batch.costs.emplace_back(write.table_ref, Consumed());
+    batch.costs.back().second += cost_of(*write.table, change, existing, detail);
+    if (change.event) events.push_back(std::move(*change.event));
+  }
+  if (end < batch.writes.size()) return Outcome(Part{std::move(events)});
+  return Outcome(Answer{.events = std::move(events), .response = reply_to(call, batch)});
+}
+
 }  // namespace
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html. One flaw refuses all of it; nothing is ever
 /// left unprocessed.
-AwsResult<Outcome> batch_write_item(const DynamoDbReadModel& state, const Call& call) {
-  std::vector<BatchWrite> writes = TRY(read_input(call.input["RequestItems"]));
-  for (BatchWrite& write : writes) {
-    write.table = TRY(require_table(state, call, write.table_ref));
-    write.key = TRY(key_of(write));
-  }
-  TRY(check_duplicates(writes));
-
-  Answer answer;
-  CapacityDetail detail = capacity_detail(call.input);
-  std::vector<std::pair<NamedTable, Consumed>> consumed;
-  std::vector<WrittenItem> written;
-  for (BatchWrite& write : writes) {
-    ItemBefore existing(state, call.now, *write.table, write.key);
-    Change change = write.put ? TRY(decide_put(*write.table, *write.put, existing)) : decide_delete(*write.table, *write.remove, existing);
-    NamedTable table{write.table, write.table_ref};
-    if (consumed.empty() || consumed.back().first.name != table.name) consumed.emplace_back(table, Consumed());
-    consumed.back().second += cost_of(*write.table, change, existing, detail);
-    written.push_back({table, write.put ? write.put->sent : write.remove->sent_key});
-    if (change.event) answer.events.push_back(std::move(*change.event));
-  }
-  JsonWriter json(answer.response.body);
-  json.begin_object().key("UnprocessedItems").begin_object().end_object();
-  write_collection_metrics(json, call.input, written);
-  if (detail != CapacityDetail::none) {
-    json.key("ConsumedCapacity").begin_array();
-    for (const auto& [table, cost] : consumed) write_consumed(json, table, detail, cost);
-    json.end_array();
-  }
-  json.end_object();
-  return answer;
-}
+AwsResult<Rest> batch_write_item(json::Value input) { return with(in_parts(TRY(read_input(input["RequestItems"]))), write_part); }
 
 }  // namespace cloudemu::dynamodb

@@ -12,6 +12,8 @@ namespace cloudemu::dynamodb {
 namespace {
 
 constexpr size_t kViolationsMax = 10;
+/// What is wrong is shown, but not megabytes of it.
+constexpr size_t kShownBytesMax = 32 * 1024;
 constexpr size_t kTableNameMin = 3, kTableNameMax = 255, kTableArnMax = 1024;
 constexpr std::string_view kNamePattern = "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+";
 
@@ -34,6 +36,7 @@ std::string java_text(const Shape& shape, json::Value value) {
   }
   std::string out;
   auto add = [&](std::string_view name, const Shape& of, json::Value part) {
+    if (out.size() > kShownBytesMax) return;
     append(out, out.empty() ? "" : ", ", name, name.empty() ? "" : "=", part && !part.is_null() ? java_text(of, part) : "null");
   };
   if (shape.kind == Kind::list) {
@@ -84,7 +87,8 @@ class Checker {
 
   void add(std::string_view value, const std::string& path, std::string_view constraint) {
     if (full()) return;
-    violations_.push_back(concat("Value ", value, " at '", path, "' failed to satisfy constraint: ", constraint));
+    violations_.push_back(
+        concat("Value ", utf8_beginning(value, kShownBytesMax), " at '", path, "' failed to satisfy constraint: ", constraint));
   }
   void add_quoted(std::string_view value, const std::string& path, std::string_view constraint) {
     add(concat('\'', value, '\''), path, constraint);

@@ -4,11 +4,9 @@
 
 namespace cloudemu::dynamodb {
 
-/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html: idempotent, without an item nothing happens.
-AwsResult<Outcome> delete_item(const DynamoDbReadModel& state, const Call& call) {
-  auto read = read_keyed(call.input, WrittenIn::call);
-  if (!read) return fail(as_list_of_one(std::move(read.error())));
-  const KeyedRequest& request = *read;
+namespace {
+
+AwsResult<Outcome> remove(const DynamoDbReadModel& state, const Call& call, KeyedRequest& request) {
   const Table& table = *TRY(require_table(state, call, request.table));
   ItemBefore existing(state, call.now, table, TRY(key_of(table, request)));
   TRY(check_condition(table, request, existing));
@@ -23,6 +21,15 @@ AwsResult<Outcome> delete_item(const DynamoDbReadModel& state, const Call& call)
   json.end_object();
   if (change.event) answer.events.push_back(std::move(*change.event));
   return answer;
+}
+
+}  // namespace
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html: idempotent, without an item nothing happens.
+AwsResult<Rest> delete_item(json::Value input) {
+  auto request = read_keyed(input, WrittenIn::call);
+  if (!request) return fail(as_list_of_one(std::move(request.error())));
+  return with(std::move(*request), remove);
 }
 
 }  // namespace cloudemu::dynamodb

@@ -79,7 +79,21 @@ class DynamoDbCall final : public Pipeline {
       document_ = std::move(*document);
     }
     if (!operation_) return fail(unknown_operation());
+    if (!operation_->decide || body().empty()) return {};
+    well_formed_ = check_form();
+    if (well_formed_) read_input();
     return {};
+  }
+
+  void read_input() {
+    if (operation_->decide.read) rest_ = operation_->decide.read(document_.root());
+  }
+
+  AwsResult<void> check_form() const {
+    json::Value input = document_.root();
+    TRY(check_types(*operation_->input, input));
+    if (operation_->name_first) TRY(check_table_name(input));
+    return check_constraints(*operation_->input, input);
   }
 
   AwsResult<Principal> authenticate(const State& state, const Moment& moment) override {
@@ -89,10 +103,7 @@ class DynamoDbCall final : public Pipeline {
   AwsResult<void> check(const State&, const Moment&) override {
     if (body().empty()) return fail(serialization());
     if (!operation_->decide) return fail(not_implemented(operation_->name));
-    json::Value input = document_.root();
-    TRY(check_types(*operation_->input, input));
-    if (operation_->name_first) TRY(check_table_name(input));
-    return check_constraints(*operation_->input, input);
+    return well_formed_;
   }
 
   AwsResult<void> authorise(const State& state, const Moment& moment) override {
@@ -100,11 +111,15 @@ class DynamoDbCall final : public Pipeline {
   }
 
   AwsResult<Outcome> answer(const State& state, const Moment& moment) override {
-    return operation_->decide(state.dynamodb(), call(moment));
+    if (operation_->decide.decide) return operation_->decide.decide(state.dynamodb(), call(moment));
+    if (asked_ == parts_done()) read_input();  // it was asked in vain, and what it read is used up
+    asked_ = parts_done();
+    if (!*rest_) return fail(rest_->error());
+    return (**rest_)(state.dynamodb(), call(moment));
   }
 
   Call call(const Moment& moment) const {
-    return {http_, operation_->name, document_.root(), principal_, moment.now, moment.entropy, moment.history_since};
+    return {http_, operation_->name, document_.root(), principal_, moment.now, moment.entropy, moment.history_since, parts_done()};
   }
 
   http::Response render(const AwsError& error) const override { return dynamodb::render(error); }
@@ -119,6 +134,9 @@ class DynamoDbCall final : public Pipeline {
   const Operation* operation_;
   std::optional<std::string> decoded_;  ///< the body, where it came in a content coding
   json::Document document_;
+  AwsResult<void> well_formed_;
+  std::optional<AwsResult<Rest>> rest_;  ///< of a rule in two steps
+  std::optional<size_t> asked_;          ///< the part that it was asked for last
 };
 
 }  // namespace

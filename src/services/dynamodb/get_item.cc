@@ -7,14 +7,11 @@
 
 namespace cloudemu::dynamodb {
 
-/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html. Stored items are handed out as they are.
-AwsResult<Outcome> get_item(const DynamoDbReadModel& state, const Call& call) {
-  json::Value key = call.input["Key"];
-  std::string scratch;
-  TRY(append_canonical_item(scratch, key));
-  WantedPaths wanted = TRY(read_wanted(call.input));
+namespace {
+
+AwsResult<Outcome> get(const DynamoDbReadModel& state, const Call& call, WantedPaths& wanted) {
   const Table& table = *TRY(require_table(state, call, call.input["TableName"].string()));
-  auto item = state.item(table.id, TRY(key_of_request(table.description, key)));
+  auto item = state.item(table.id, TRY(key_of_request(table.description, call.input["Key"])));
 
   http::Response response;
   JsonWriter json(response.body);
@@ -27,6 +24,15 @@ AwsResult<Outcome> get_item(const DynamoDbReadModel& state, const Call& call) {
   }
   json.end_object();
   return outcome_of(std::move(response));
+}
+
+}  // namespace
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html. Stored items are handed out as they are.
+AwsResult<Rest> get_item(json::Value input) {
+  std::string scratch;
+  TRY(append_canonical_item(scratch, input["Key"]));
+  return with(TRY(read_wanted(input)), get);
 }
 
 }  // namespace cloudemu::dynamodb

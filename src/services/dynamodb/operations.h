@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -18,10 +19,22 @@ enum class Names {
   transaction,  ///< each of TransactItems, which needs what it would need alone: Put is PutItem
 };
 
+/// A rule in one step or two, or none.
+struct Rule {
+  constexpr Rule() = default;
+  constexpr Rule(Decide d) : decide(d) {}
+  constexpr Rule(Read r) : read(r) {}
+  explicit constexpr operator bool() const { return decide || read; }
+  friend constexpr bool operator==(const Rule& rule, std::nullptr_t) { return !rule; }
+
+  Decide decide = nullptr;
+  Read read = nullptr;
+};
+
 /// One row of the table of operations. Without a rule the operation is real at AWS, but not built: it answers NotImplemented.
 struct Operation {
   std::string_view name;
-  Decide decide = nullptr;
+  Rule decide = {};
   const Shape* input = nullptr;
   Names names = Names::none;
   /// Calls on tables look at TableName before they check the other constraints.
@@ -33,14 +46,14 @@ std::span<const Operation> operations();
 /// Of DynamoDB Streams, which has a target prefix of its own.
 std::span<const Operation> stream_operations();
 
-AwsResult<Outcome> batch_execute_statement(const DynamoDbReadModel& state, const Call& call);
-AwsResult<Outcome> batch_get_item(const DynamoDbReadModel& state, const Call& call);
-AwsResult<Outcome> batch_write_item(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Rest> batch_execute_statement(json::Value input);
+AwsResult<Rest> batch_get_item(json::Value input);
+AwsResult<Rest> batch_write_item(json::Value input);
 AwsResult<Outcome> create_backup(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> create_global_table(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> create_table(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> delete_backup(const DynamoDbReadModel& state, const Call& call);
-AwsResult<Outcome> delete_item(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Rest> delete_item(json::Value input);
 AwsResult<Outcome> delete_resource_policy(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> delete_table(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> describe_backup(const DynamoDbReadModel& state, const Call& call);
@@ -59,10 +72,10 @@ AwsResult<Outcome> describe_table(const DynamoDbReadModel& state, const Call& ca
 AwsResult<Outcome> describe_time_to_live(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> disable_kinesis_destination(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> enable_kinesis_destination(const DynamoDbReadModel& state, const Call& call);
-AwsResult<Outcome> execute_statement(const DynamoDbReadModel& state, const Call& call);
-AwsResult<Outcome> execute_transaction(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Rest> execute_statement(json::Value input);
+AwsResult<Rest> execute_transaction(json::Value input);
 AwsResult<Outcome> export_table_to_point_in_time(const DynamoDbReadModel& state, const Call& call);
-AwsResult<Outcome> get_item(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Rest> get_item(json::Value input);
 AwsResult<Outcome> get_records(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> get_resource_policy(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> get_shard_iterator(const DynamoDbReadModel& state, const Call& call);
@@ -75,21 +88,21 @@ AwsResult<Outcome> list_imports(const DynamoDbReadModel& state, const Call& call
 AwsResult<Outcome> list_streams(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> list_tables(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> list_tags_of_resource(const DynamoDbReadModel& state, const Call& call);
-AwsResult<Outcome> put_item(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Rest> put_item(json::Value input);
 AwsResult<Outcome> put_resource_policy(const DynamoDbReadModel& state, const Call& call);
-AwsResult<Outcome> query(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Rest> query(json::Value input);
 AwsResult<Outcome> restore_table_from_backup(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> restore_table_to_point_in_time(const DynamoDbReadModel& state, const Call& call);
-AwsResult<Outcome> scan(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Rest> scan(json::Value input);
 AwsResult<Outcome> tag_resource(const DynamoDbReadModel& state, const Call& call);
-AwsResult<Outcome> transact_get_items(const DynamoDbReadModel& state, const Call& call);
-AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Rest> transact_get_items(json::Value input);
+AwsResult<Rest> transact_write_items(json::Value input);
 AwsResult<Outcome> untag_resource(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> update_continuous_backups(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> update_contributor_insights(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> update_global_table(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> update_global_table_settings(const DynamoDbReadModel& state, const Call& call);
-AwsResult<Outcome> update_item(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Rest> update_item(json::Value input);
 AwsResult<Outcome> update_kinesis_destination(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> update_replica_auto_scaling(const DynamoDbReadModel& state, const Call& call);
 AwsResult<Outcome> update_table(const DynamoDbReadModel& state, const Call& call);

@@ -4,11 +4,9 @@
 
 namespace cloudemu::dynamodb {
 
-/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
-AwsResult<Outcome> put_item(const DynamoDbReadModel& state, const Call& call) {
-  auto read = read_put(call.input, WrittenIn::call);
-  if (!read) return fail(as_list_of_one(std::move(read.error())));
-  PutRequest& request = *read;
+namespace {
+
+AwsResult<Outcome> put(const DynamoDbReadModel& state, const Call& call, PutRequest& request) {
   const Table& table = *TRY(require_table(state, call, request.table));
   ItemBefore existing(state, call.now, table, TRY(key_of(table, request)));
   TRY(check_condition(table, request, existing));
@@ -22,6 +20,15 @@ AwsResult<Outcome> put_item(const DynamoDbReadModel& state, const Call& call) {
   write_costs(json, call.input, request.sent, change, existing);
   json.end_object();
   return outcome_of(std::move(*change.event), std::move(response));
+}
+
+}  // namespace
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
+AwsResult<Rest> put_item(json::Value input) {
+  auto request = read_put(input, WrittenIn::call);
+  if (!request) return fail(as_list_of_one(std::move(request.error())));
+  return with(std::move(*request), put);
 }
 
 }  // namespace cloudemu::dynamodb

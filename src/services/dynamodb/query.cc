@@ -12,6 +12,11 @@ namespace {
 
 using Predicates = std::vector<expression::KeyPredicate>;
 
+struct QueryRequest {
+  PageRequest page;
+  Predicates predicates;
+};
+
 /// KeyConditions may go together with expressions, but not with the one that replaces it.
 AwsResult<void> check_query_parameters(json::Value input) {
   constexpr static std::string_view kLegacy[] = {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"};
@@ -81,22 +86,11 @@ AwsResult<void> start_after(const QueryRange& range, json::Value sent, Stretch& 
   return {};
 }
 
-}  // namespace
-
-/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
-AwsResult<Outcome> query(const DynamoDbReadModel& state, const Call& call) {
+AwsResult<Outcome> read_stretch(const DynamoDbReadModel& state, const Call& call, QueryRequest& query) {
   json::Value input = call.input, sent_key = input["ExclusiveStartKey"];
-  if (input["KeyConditionExpression"].is_string() && input["KeyConditionExpression"].string().empty()) {
-    return fail(validation("Invalid KeyConditionExpression: The expression can not be empty;"));
-  }
-  TRY(check_query_parameters(input));
-  expression::Placeholders placeholders;
-  PageRequest request = TRY(read_page_request(input, "QueryFilter", placeholders));
-  Predicates predicates = TRY(read_predicates(input, placeholders));
-  TRY(placeholders.check_all_used());
-
+  const PageRequest& request = query.page;
   Stretch stretch = TRY(find_stretch(state, call, request));
-  QueryRange range = TRY(query_range(stretch.schema(), predicates));
+  QueryRange range = TRY(query_range(stretch.schema(), query.predicates));
   TRY(check_filter_attributes(stretch, request, input["QueryFilter"].is_object()));
   json::Value forward = input["ScanIndexForward"];
   stretch.range = {.from = range.from, .to = range.to, .forward = !forward || forward.is_null() || is_true(forward)};
@@ -105,6 +99,21 @@ AwsResult<Outcome> query(const DynamoDbReadModel& state, const Call& call) {
   // A range of a single item of the table has no further page, and a key to go on from would be refused.
   if (!stretch.index && range.single_item) page.last_key.clear();
   return outcome_of(page_response(stretch, request, page, 1));
+}
+
+}  // namespace
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+AwsResult<Rest> query(json::Value input) {
+  if (input["KeyConditionExpression"].is_string() && input["KeyConditionExpression"].string().empty()) {
+    return fail(validation("Invalid KeyConditionExpression: The expression can not be empty;"));
+  }
+  TRY(check_query_parameters(input));
+  expression::Placeholders placeholders;
+  PageRequest page = TRY(read_page_request(input, "QueryFilter", placeholders));
+  Predicates predicates = TRY(read_predicates(input, placeholders));
+  TRY(placeholders.check_all_used());
+  return with(QueryRequest{std::move(page), std::move(predicates)}, read_stretch);
 }
 
 }  // namespace cloudemu::dynamodb

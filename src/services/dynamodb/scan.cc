@@ -14,6 +14,11 @@ struct Segment {
   int64_t number = 0, total = 1;
 };
 
+struct ScanRequest {
+  PageRequest page;
+  Segment segment;
+};
+
 AwsResult<Segment> read_segment(json::Value input) {
   bool has_number = input["Segment"].is_number(), has_total = input["TotalSegments"].is_number();
   if (has_number && !has_total) {
@@ -53,19 +58,8 @@ HalfUnits least_cost(const Table& table, const Segment& segment, Consistency con
   return static_cast<HalfUnits>(partitions) * read_cost(0, consistency);
 }
 
-}  // namespace
-
-/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
-AwsResult<Outcome> scan(const DynamoDbReadModel& state, const Call& call) {
-  constexpr static std::string_view kLegacy[] = {"AttributesToGet", "ScanFilter", "ConditionalOperator"};
-  constexpr static std::string_view kExpressions[] = {"ProjectionExpression", "FilterExpression"};
-  constexpr static std::string_view kWithValues[] = {"FilterExpression"};
-  TRY(check_parameters(call.input, {.legacy = kLegacy, .expressions = kExpressions, .with_values = kWithValues}));
-  expression::Placeholders placeholders;
-  PageRequest request = TRY(read_page_request(call.input, "ScanFilter", placeholders));
-  TRY(placeholders.check_all_used());
-  Segment segment = TRY(read_segment(call.input));
-
+AwsResult<Outcome> read_stretch(const DynamoDbReadModel& state, const Call& call, ScanRequest& scan) {
+  const auto& [request, segment] = scan;
   Stretch stretch = TRY(find_stretch(state, call, request));
   if (request.filter) TRY(check_key_paths(stretch.table->description, *request.filter));
   stretch.range = {.from = segment_start(segment.number, segment.total), .to = segment_start(segment.number + 1, segment.total)};
@@ -74,6 +68,21 @@ AwsResult<Outcome> scan(const DynamoDbReadModel& state, const Call& call) {
   if (call.input["ExclusiveStartKey"].is_object()) TRY(start_after(call.input["ExclusiveStartKey"], segment, stretch));
   Page page = is_empty ? Page() : read_page(state, stretch, request);
   return outcome_of(page_response(stretch, request, page, least_cost(*stretch.table, segment, request.consistency)));
+}
+
+}  // namespace
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
+AwsResult<Rest> scan(json::Value input) {
+  constexpr static std::string_view kLegacy[] = {"AttributesToGet", "ScanFilter", "ConditionalOperator"};
+  constexpr static std::string_view kExpressions[] = {"ProjectionExpression", "FilterExpression"};
+  constexpr static std::string_view kWithValues[] = {"FilterExpression"};
+  TRY(check_parameters(input, {.legacy = kLegacy, .expressions = kExpressions, .with_values = kWithValues}));
+  expression::Placeholders placeholders;
+  PageRequest page = TRY(read_page_request(input, "ScanFilter", placeholders));
+  TRY(placeholders.check_all_used());
+  Segment segment = TRY(read_segment(input));
+  return with(ScanRequest{std::move(page), segment}, read_stretch);
 }
 
 }  // namespace cloudemu::dynamodb

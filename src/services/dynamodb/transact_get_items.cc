@@ -20,13 +20,8 @@ AwsResult<WantedPaths> read_get(json::Value get) {
   return wanted;
 }
 
-}  // namespace
-
-/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html
-AwsResult<Outcome> transact_get_items(const DynamoDbReadModel& state, const Call& call) {
+AwsResult<Outcome> get_all(const DynamoDbReadModel& state, const Call& call, std::vector<WantedPaths>& wanted) {
   json::Value actions = call.input["TransactItems"];
-  std::vector<WantedPaths> wanted;
-  for (json::Value action : actions.elements()) wanted.push_back(TRY(read_get(action["Get"])));
   std::vector<const Table*> tables;
   for (json::Value action : actions.elements()) {
     tables.push_back(TRY(require_table(state, call, action["Get"]["TableName"].string())));
@@ -58,6 +53,15 @@ AwsResult<Outcome> transact_get_items(const DynamoDbReadModel& state, const Call
   cost.write(json, capacity_detail(call.input), CapacityKind::reads);
   json.end_object();
   return outcome_of(std::move(response));
+}
+
+}  // namespace
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html
+AwsResult<Rest> transact_get_items(json::Value input) {
+  std::vector<WantedPaths> wanted;
+  for (json::Value action : input["TransactItems"].elements()) wanted.push_back(TRY(read_get(action["Get"])));
+  return with(std::move(wanted), get_all);
 }
 
 }  // namespace cloudemu::dynamodb

@@ -35,9 +35,12 @@ struct WriteTransaction {
   bool repeated = false;  ///< the same request, by its token, was carried out before: nothing happens
 };
 
-/// Carries a transaction out. `statements`: the member of the input that says what is to be done, which a ClientRequestToken stands for.
-/// Error: TransactionCanceledException; what is wrong with the request as a whole.
+/// What tells requests with the same ClientRequestToken apart; empty without one. `statements`: the member of the input that says what is
+/// to be done.
+std::string fingerprint_of(json::Value input, std::string_view statements);
+
+/// Carries a transaction out. Error: TransactionCanceledException; what is wrong with the request as a whole.
 AwsResult<WriteTransaction> transact(const DynamoDbReadModel& state, const Call& call, std::vector<WriteAction>& actions,
-                                     std::string_view statements);
+                                     std::string fingerprint);
 
 }  // namespace cloudemu::dynamodb

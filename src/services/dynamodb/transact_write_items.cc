@@ -131,14 +131,6 @@ void append_in_order(std::string& out, json::Value value) {
   }
 }
 
-/// What tells requests with the same token apart; empty without a token.
-std::string fingerprint_of(json::Value input, std::string_view statements) {
-  if (!input["ClientRequestToken"].is_string()) return {};
-  std::string text;
-  append_in_order(text, input[statements]);
-  return hex(sha256(text));
-}
-
 using Token = DynamoDbReadModel::Token;
 
 /// The token, if this very request was carried out before. Error: another one was, under the same token.
@@ -166,10 +158,16 @@ const WriteRequest& WriteAction::common() const {
   return std::get<UpdateRequest>(request);
 }
 
+std::string fingerprint_of(json::Value input, std::string_view statements) {
+  if (!input["ClientRequestToken"].is_string()) return {};
+  std::string text;
+  append_in_order(text, input[statements]);
+  return hex(sha256(text));
+}
+
 AwsResult<WriteTransaction> transact(const DynamoDbReadModel& state, const Call& call, std::vector<WriteAction>& actions,
-                                     std::string_view statements) {
+                                     std::string fingerprint) {
   TRY(check_payload(actions));
-  std::string fingerprint = fingerprint_of(call.input, statements);
   std::optional<Token> done = TRY(find_token(state, call, fingerprint));
   TRY(find_items(state, call, actions));
   if (!done) TRY(check_conditions(actions));
@@ -209,11 +207,15 @@ AwsResult<WriteTransaction> transact(const DynamoDbReadModel& state, const Call&
   return result;
 }
 
-/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html. Atomic: the events of a call are written
-/// together or not at all.
-AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Call& call) {
-  std::vector<Action> actions = TRY(read_actions(call.input["TransactItems"]));
-  WriteTransaction done = TRY(transact(state, call, actions, "TransactItems"));
+namespace {
+
+struct Transaction {
+  std::vector<Action> actions;
+  std::string fingerprint;
+};
+
+AwsResult<Outcome> write_all(const DynamoDbReadModel& state, const Call& call, Transaction& sent) {
+  WriteTransaction done = TRY(transact(state, call, sent.actions, std::move(sent.fingerprint)));
   Answer answer{.events = std::move(done.events)};
   JsonWriter json(answer.response.body);
   json.begin_object();
@@ -221,6 +223,15 @@ AwsResult<Outcome> transact_write_items(const DynamoDbReadModel& state, const Ca
   write_collection_metrics(json, call.input, done.written);
   json.end_object();
   return answer;
+}
+
+}  // namespace
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html. Atomic: the events of a call are written
+/// together or not at all.
+AwsResult<Rest> transact_write_items(json::Value input) {
+  std::vector<Action> actions = TRY(read_actions(input["TransactItems"]));
+  return with(Transaction{std::move(actions), fingerprint_of(input, "TransactItems")}, write_all);
 }
 
 }  // namespace cloudemu::dynamodb

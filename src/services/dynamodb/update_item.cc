@@ -20,24 +20,7 @@ std::string text_of(const Item& item) {
   return text;
 }
 
-}  // namespace
-
-std::string returned_attributes(const UpdateRequest& request, const Change& change, ItemBefore& existing) {
-  switch (request.return_values) {
-    case ReturnValues::none: break;
-    case ReturnValues::all_old: return existing.json() ? *existing.json() : std::string();
-    case ReturnValues::updated_old: return text_of(touched(request.update, existing.tree()));
-    case ReturnValues::all_new: return change.event ? std::get<ItemPut>(*change.event).item.text : std::string();
-    case ReturnValues::updated_new: return change.new_item ? text_of(touched(request.update, *change.new_item)) : std::string();
-  }
-  return {};
-}
-
-/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
-AwsResult<Outcome> update_item(const DynamoDbReadModel& state, const Call& call) {
-  auto read = read_update(call.input, WrittenIn::call);
-  if (!read) return fail(as_list_of_one(std::move(read.error())));
-  const UpdateRequest& request = *read;
+AwsResult<Outcome> update(const DynamoDbReadModel& state, const Call& call, UpdateRequest& request) {
   const Table& table = *TRY(require_table(state, call, request.table));
   ItemBefore existing(state, call.now, table, TRY(key_of(table, request)));
   TRY(check_condition(table, request, existing));
@@ -52,6 +35,26 @@ AwsResult<Outcome> update_item(const DynamoDbReadModel& state, const Call& call)
   json.end_object();
   if (change.event) answer.events.push_back(as_logged(std::move(*change.event), existing));
   return answer;
+}
+
+}  // namespace
+
+std::string returned_attributes(const UpdateRequest& request, const Change& change, ItemBefore& existing) {
+  switch (request.return_values) {
+    case ReturnValues::none: break;
+    case ReturnValues::all_old: return existing.json() ? *existing.json() : std::string();
+    case ReturnValues::updated_old: return text_of(touched(request.update, existing.tree()));
+    case ReturnValues::all_new: return change.event ? std::get<ItemPut>(*change.event).item.text : std::string();
+    case ReturnValues::updated_new: return change.new_item ? text_of(touched(request.update, *change.new_item)) : std::string();
+  }
+  return {};
+}
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
+AwsResult<Rest> update_item(json::Value input) {
+  auto request = read_update(input, WrittenIn::call);
+  if (!request) return fail(as_list_of_one(std::move(request.error())));
+  return with(std::move(*request), update);
 }
 
 }  // namespace cloudemu::dynamodb

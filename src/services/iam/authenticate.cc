@@ -25,9 +25,8 @@ constexpr size_t kRegionBytesMax = 64;
 /// What came in a header, for the log: UTF-8 of bounded size, whole characters.
 std::string kept_header(std::string_view value, size_t bytes_max) {
   std::string text = utf8_of_header(value);
-  if (text.size() <= bytes_max) return text;
-  while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xC0) == 0x80) --bytes_max;
-  return text.substr(0, bytes_max);
+  text.resize(utf8_beginning(text, bytes_max).size());
+  return text;
 }
 
 /// What is known of an access key: from the credentials, or a session of STS.

@@ -57,6 +57,24 @@ TEST_CASE("BatchWriteItem: 25 requests, over all tables", "[dynamodb][batch][lim
         "ValidationException: Too many items requested for the BatchWriteItem call");
 }
 
+TEST_CASE("What is wrong is shown in a message, up to 32 KiB of it", "[dynamodb][batch][limits]") {
+  Batches db;
+  std::string tables;
+  for (int i = 0; i < 10'000; ++i) append(tables, i ? "," : "", "'t", i, "':{'Keys':[]}");
+  std::string message = db.get_refused(tables);
+  CHECK(message.starts_with("ValidationException: "));
+  CHECK(message.size() > 32 * 1024);
+  CHECK(message.size() < 4 * 33 * 1024);
+  std::string values;
+  for (int i = 0; i < 10'000; ++i) append(values, i ? "," : "", "':v", i, "':{'N':'1'}");
+  message = db.refusal(
+      "UpdateItem",
+      concat("{'TableName':'tab','Key':{'p':{'S':'a'}},'UpdateExpression':'SET x=y','ExpressionAttributeValues':{", values, "}}"));
+  CHECK_THAT(message, Catch::Contains("unused in expressions: keys: {:v"));
+  CHECK(message.size() > 32 * 1024);
+  CHECK(message.size() < 33 * 1024);
+}
+
 TEST_CASE("BatchWriteItem: one flaw refuses all of it", "[dynamodb][batch][errors]") {
   Batches db;
   std::string good = "{'PutRequest':{'Item':{'p':{'S':'a'}}}}";

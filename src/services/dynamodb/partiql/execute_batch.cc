@@ -15,6 +15,7 @@ namespace cloudemu::dynamodb {
 namespace {
 
 using partiql::Statement;
+using Statements = std::vector<AwsResult<Statement>>;
 
 /// How a batch calls the errors of single calls.
 std::string_view short_code(const AwsError& error) {
@@ -39,11 +40,7 @@ class Batch {
  public:
   Batch(const DynamoDbReadModel& state, const Call& call) : state_(state), call_(call), detail_(capacity_detail(call.input)) {}
 
-  AwsResult<Outcome> run() {
-    std::vector<AwsResult<Statement>> statements;
-    for (json::Value entry : call_.input["Statements"].elements()) {
-      statements.push_back(partiql::parse(entry["Statement"].string(), entry["Parameters"]));
-    }
+  AwsResult<Outcome> run(Statements& statements) {
     TRY(check_kinds(statements));
     for (size_t i = 0; i < statements.size(); ++i) {
       Result result{.table = statements[i] ? statements[i]->table : std::string()};
@@ -57,7 +54,7 @@ class Batch {
   }
 
  private:
-  static AwsResult<void> check_kinds(const std::vector<AwsResult<Statement>>& statements) {
+  static AwsResult<void> check_kinds(const Statements& statements) {
     bool reads = false, writes = false;
     for (const auto& statement : statements) {
       if (statement) (statement->reads() ? reads : writes) = true;
@@ -146,8 +143,18 @@ class Batch {
   std::vector<std::pair<const Table*, Consumed>> costs_;
 };
 
+AwsResult<Outcome> run(const DynamoDbReadModel& state, const Call& call, Statements& statements) {
+  return Batch(state, call).run(statements);
+}
+
 }  // namespace
 
-AwsResult<Outcome> batch_execute_statement(const DynamoDbReadModel& state, const Call& call) { return Batch(state, call).run(); }
+AwsResult<Rest> batch_execute_statement(json::Value input) {
+  Statements statements;
+  for (json::Value entry : input["Statements"].elements()) {
+    statements.push_back(partiql::parse(entry["Statement"].string(), entry["Parameters"]));
+  }
+  return with(std::move(statements), run);
+}
 
 }  // namespace cloudemu::dynamodb

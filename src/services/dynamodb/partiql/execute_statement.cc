@@ -37,11 +37,7 @@ AwsResult<Outcome> answer_select(const DynamoDbReadModel& state, const Call& cal
   return outcome_of(std::move(response));
 }
 
-}  // namespace
-
-/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html
-AwsResult<Outcome> execute_statement(const DynamoDbReadModel& state, const Call& call) {
-  Statement statement = TRY(partiql::parse(call.input["Statement"].string(), call.input["Parameters"]));
+AwsResult<Outcome> execute(const DynamoDbReadModel& state, const Call& call, Statement& statement) {
   if (statement.reads()) return answer_select(state, call, statement);
   if (statement.kind == Statement::Kind::exists) return fail(validation("EXISTS is supported in ExecuteTransaction only"));
   const Table& table = *TRY(require_table(state, call, statement.table));
@@ -62,6 +58,13 @@ AwsResult<Outcome> execute_statement(const DynamoDbReadModel& state, const Call&
   json.end_object();
   if (written.event) answer.events.push_back(std::move(*written.event));
   return answer;
+}
+
+}  // namespace
+
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html
+AwsResult<Rest> execute_statement(json::Value input) {
+  return with(TRY(partiql::parse(input["Statement"].string(), input["Parameters"])), execute);
 }
 
 }  // namespace cloudemu::dynamodb

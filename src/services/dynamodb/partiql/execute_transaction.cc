@@ -11,13 +11,18 @@ namespace {
 
 using partiql::Statement;
 
-AwsResult<Outcome> read_all(const DynamoDbReadModel& state, const Call& call, const std::vector<Statement>& statements) {
+struct Transaction {
+  std::vector<Statement> statements;
+  std::string fingerprint = {};
+};
+
+AwsResult<Outcome> read_all(const DynamoDbReadModel& state, const Call& call, Transaction& sent) {
   http::Response response;
   JsonWriter json(response.body);
   TransactionCost cost;
   size_t bytes = 0;
   json.begin_object().key("Responses").begin_array();
-  for (const Statement& statement : statements) {
+  for (const Statement& statement : sent.statements) {
     partiql::Selected selected = TRY(partiql::select(state, call, statement, {.consistency = Consistency::strong, .must_be_single = true}));
     json.begin_object();
     if (!selected.page.items.empty()) json.raw_field("Item", selected.page.items);
@@ -32,7 +37,8 @@ AwsResult<Outcome> read_all(const DynamoDbReadModel& state, const Call& call, co
   return outcome_of(std::move(response));
 }
 
-AwsResult<Outcome> write_all(const DynamoDbReadModel& state, const Call& call, std::vector<Statement> statements) {
+AwsResult<Outcome> write_all(const DynamoDbReadModel& state, const Call& call, Transaction& sent) {
+  std::vector<Statement>& statements = sent.statements;
   json::Value entries = call.input["TransactStatements"];
   std::vector<partiql::Write> writes;
   std::vector<std::string> tables;
@@ -48,7 +54,7 @@ AwsResult<Outcome> write_all(const DynamoDbReadModel& state, const Call& call, s
     actions.push_back(std::move(writes.back().action));
     partiql::name_table(actions.back(), tables.back());
   }
-  WriteTransaction done = TRY(transact(state, call, actions, "TransactStatements"));
+  WriteTransaction done = TRY(transact(state, call, actions, std::move(sent.fingerprint)));
 
   Answer answer{.events = std::move(done.events)};
   JsonWriter json(answer.response.body);
@@ -62,18 +68,18 @@ AwsResult<Outcome> write_all(const DynamoDbReadModel& state, const Call& call, s
 
 }  // namespace
 
-AwsResult<Outcome> execute_transaction(const DynamoDbReadModel& state, const Call& call) {
+AwsResult<Rest> execute_transaction(json::Value input) {
   std::vector<Statement> statements;
   bool reads = false, writes = false;
-  for (json::Value entry : call.input["TransactStatements"].elements()) {
+  for (json::Value entry : input["TransactStatements"].elements()) {
     statements.push_back(TRY(partiql::parse(entry["Statement"].string(), entry["Parameters"])));
     (statements.back().reads() ? reads : writes) = true;
   }
   if (reads && writes) {
     return fail(validation("ExecuteTransaction API does not support both read and write operations in the same request."));
   }
-  if (reads) return read_all(state, call, statements);
-  return write_all(state, call, std::move(statements));
+  if (reads) return with(Transaction{std::move(statements)}, read_all);
+  return with(Transaction{std::move(statements), fingerprint_of(input, "TransactStatements")}, write_all);
 }
 
 }  // namespace cloudemu::dynamodb

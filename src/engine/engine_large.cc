@@ -1,0 +1,49 @@
+// What the engine does with calls that are too much for one turn of the loop: worker threads take their bodies apart, and what they bring
+// about happens in parts.
+#include "engine/engine.h"
+
+namespace cloudemu {
+
+/// A call whose client has gone meanwhile is forgotten, as if it had gone before the end of its request.
+void Engine::prepare(net::ConnectionId connection, std::unique_ptr<PendingCall> call) {
+  auto kept = std::make_shared<std::unique_ptr<PendingCall>>(std::move(call));
+  auto decide = [this, connection, kept] {
+    if (is_there(connection)) run(connection, std::move(*kept), Patience::some);
+    else let_go(std::move(*kept));
+  };
+  options_.in_turn([this, connection] { return is_there(connection); }, [kept] { (*kept)->prepare(); }, decide);
+}
+
+/// What was taken apart beside the loop takes milliseconds to go, too.
+void Engine::let_go(std::unique_ptr<PendingCall> call) {
+  if (!options_.in_background || !call->is_heavy()) return;
+  options_.in_background([kept = std::make_shared<std::unique_ptr<PendingCall>>(std::move(call))] { kept->reset(); }, [] {});
+}
+
+/// Others, whose replies wait for all that the log has been given, get theirs before the next part.
+void Engine::continue_later(net::ConnectionId connection, std::unique_ptr<PendingCall> call) {
+  call->note_part_done();
+  if (!options_.in_background) return run(connection, std::move(call), Patience::some);
+  in_parts_.push_back({state_.applied(), connection, std::move(call)});
+  continue_next();
+}
+
+void Engine::continue_next() {
+  if (in_parts_.empty() || continuing_ || commit_waits_) return;
+  if (options_.persistent && log_.durable() < in_parts_.front().sequence) return;
+  continuing_ = true;
+  auto go_on = [this] {
+    continuing_ = false;
+    if (!in_parts_.empty()) continue_now();
+    continue_next();
+  };
+  options_.in_background([] {}, go_on);  // that is, in a later turn of the loop
+}
+
+void Engine::continue_now() {
+  InParts next = std::move(in_parts_.front());
+  in_parts_.pop_front();
+  run(next.connection, std::move(next.call), Patience::some);
+}
+
+}  // namespace cloudemu
