@@ -311,12 +311,13 @@ void Daemon::run() {
     if (stopping_) return;
     hooks_.run(InitHooks::Stage::start, [this, say_ready] { hooks_.run(InitHooks::Stage::ready, say_ready); });
   };
-  seeder_->run(url_from_here(server_->endpoints()), address_from_here(server_->endpoints().front()), [this, run_hooks](const std::string& why) {
-    if (why.empty()) return run_hooks();
-    if (!stopping_) std::fprintf(stderr, "cloudemu: %s\n", why.c_str());
-    failed_ = !stopping_;
-    stop();
-  });
+  seeder_->run(url_from_here(server_->endpoints()), address_from_here(server_->endpoints().front()),
+               [this, run_hooks](const std::string& why) {
+                 if (why.empty()) return run_hooks();
+                 if (!stopping_) std::fprintf(stderr, "cloudemu: %s\n", why.c_str());
+                 failed_ = !stopping_;
+                 stop();
+               });
   uv_run(loop_, UV_RUN_DEFAULT);
 }
 

@@ -13,9 +13,11 @@ std::optional<http::Response> Pipeline::admit(const State& state, const Moment& 
 }
 
 void Pipeline::prepare() {
-  if (aside_ || understood_) return;
-  aside_ = answer_aside();
-  if (!aside_) understood_ = understand();
+  if (std::exchange(prepared_, true)) return;
+  if (!understood_) aside_ = answer_aside();
+  if (aside_) return;
+  if (!understood_) understood_ = understand();
+  if (*understood_) read_body();
 }
 
 Outcome Pipeline::decide(const State& state, const Moment& moment) {
@@ -26,6 +28,7 @@ Outcome Pipeline::decide(const State& state, const Moment& moment) {
   };
   prepare();
   if (auto aside = std::exchange(aside_, std::nullopt)) {
+    prepared_ = false;
     finish(*aside);
     return outcome_of(std::move(*aside));
   }

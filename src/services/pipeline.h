@@ -42,6 +42,8 @@ class Pipeline : public PendingCall {
   /// Sets what every reply has: the request's id.
   virtual void finish(http::Response& response) const = 0;
 
+  /// Takes the body apart, of calls that were understood by their head.
+  virtual void read_body() {}
   /// What is done with the head alone. Services whose callers and resources stand in the head pass the stages here.
   virtual AwsResult<void> begin(const State&, const Moment&) { return {}; }
   /// Passes the stages from understand to check, unless that was done before.
@@ -63,6 +65,7 @@ class Pipeline : public PendingCall {
  private:
   virtual std::string_view operation_name() const = 0;
 
+  bool prepared_ = false;
   std::optional<http::Response> aside_;
   std::optional<AwsResult<void>> understood_;
   bool identified_ = false;

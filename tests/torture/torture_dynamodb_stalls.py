@@ -5,7 +5,6 @@ One client restores, exports, imports, indexes, replicates and drops tables of m
 thousands of items expire, reads long pages of a stream, and sends and asks for as much as one request may; another reads a small item
 again and again. A fault is a call of the other that took longer than 20 ms where none did before.
 usage: torture_dynamodb_stalls.py [ITEMS] [STORY ...]"""
-import gzip
 import json
 import multiprocessing
 import os
@@ -273,52 +272,7 @@ def fill_stream(port, api):
     measure(port, "1,000 large records by GetRecords", pages)
 
 
-def hostile_bodies(port):
-    """The largest bodies that a request may have, each of what is dear to take apart. All but one are refused, each in its way."""
-    room, first, last = (16 << 20) - 1000, '{"TableName":"small","Item":{"pk":{"S":"a"},', '}}'
-
-    def filled(unit, joint=",", count=None):
-        return joint.join([unit] * (count or room // (len(unit) + len(joint))))
-
-    def numbered(unit, size):
-        return ",".join(unit % number for number in range(room // size))
-
-    bodies = {
-        "numbers where values belong": first + '"l":{"L":[' + filled("0") + "]}" + last,
-        "empty values": first + '"l":{"L":[' + filled("{}") + "]}" + last,
-        "nulls": first + '"l":{"L":[' + filled('{"NULL":true}') + "]}" + last,
-        "one long string": first + '"s":{"S":"' + "a" * room + '"}' + last,
-        "escapes": first + '"s":{"S":"' + "\\\\" * (room // 2) + '"}' + last,
-        "members that there are not": '{"TableName":"small","Foo":[' + filled("[]") + "]}",
-        "attributes": first + numbered('"%x":{"S":""}', 18) + last,
-        "the same attribute": first + filled('"a":{"S":""}') + last,
-        "a set": first + '"s":{"SS":[' + numbered('"%x"', 9) + "]}" + last,
-        "a set of numbers": first + '"s":{"NS":[' + numbered('"%d"', 11) + "]}" + last,
-        "depth": '{"TableName":"small","Item":' + '{"a":{"M":' * (room // 12) + "{}" + "}}" * (room // 12) + "}",
-    }
-    key = '{"TableName":"small","Key":{"pk":{"S":"a"}},'
-    others = {
-        "GetItem": {"names": key + '"ExpressionAttributeNames":{' + numbered('"#%x":"a"', 14) + "}}"},
-        "UpdateItem": {"placeholders": key + '"UpdateExpression":"SET a=:a","ExpressionAttributeValues":{' + numbered('":%x":{"N":"1"}', 20) + "}}"},
-        "BatchGetItem": {"tables": '{"RequestItems":{' + numbered('"%x":{"Keys":[]}', 20) + "}}"},
-        "Scan": {"a filter": '{"TableName":"small","FilterExpression":"' + filled("a=a", " OR ") + '"}'},
-        "ExecuteStatement": {"parameters": '{"Statement":"SELECT * FROM small","Parameters":[' + filled('{"N":"1"}') + "]}"},
-    }
-
-    def send(operation, body, headers=()):
-        status, reply = Client(port).post("DynamoDB_20120810." + operation, body, headers)
-        assert b"Exception" in reply if status == 400 else reply == b"{}", (operation, status, reply[:200])
-
-    for operation, named in {"PutItem": bodies, **others}.items():
-        for name, body in named.items():
-            assert len(body) <= 16 << 20, (name, len(body))
-            measure(port, "%s, 16 MiB of %s" % (operation, name), lambda o=operation, b=body.encode(): [send(o, b) for _ in range(4)])
-    packed = gzip.compress(bodies["nulls"].encode())
-    measure(port, "PutItem, 16 MiB of nulls as %d KiB of gzip" % (len(packed) >> 10),
-            lambda: [send("PutItem", packed, {"Content-Encoding": "gzip"}) for _ in range(4)])
-
-
-STORIES = {story.__name__: story for story in (backups, transfers, indexes, expiry, stream_pages, hostile_bodies)}
+STORIES = {story.__name__: story for story in (backups, transfers, indexes, expiry, stream_pages)}
 
 
 def run(story, data_dir, flags):

@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -62,7 +64,10 @@ struct Call {
 /// Where an operation may be called by the Query protocol: that of a queue at the queue's URL as well as at the service's.
 enum class Endpoint { any, service_only };
 
-using Decide = AwsResult<Outcome> (*)(const State& state, const Call& call, const Input& input);
+/// What is left of a rule whose input was read. May be asked again.
+using Rest = std::function<AwsResult<Outcome>(const State& state, const Call& call)>;
+/// Reads an input, which needs nothing else, into the rest of the rule.
+using Decide = AwsResult<Rest> (*)(const Input& input);
 
 /// What an operation wants to do to which resource, for policies.
 struct Needs {
@@ -112,9 +117,9 @@ template <auto rule>
 struct Bound;
 template <class Model, class Argument, AwsResult<Outcome> (*rule)(const Model&, const Call&, const Argument&)>
 struct Bound<rule> {
-  static AwsResult<Outcome> decide(const State& state, const Call& call, const Input& input) {
-    Argument argument = TRY(read_input<Argument>(input));
-    return rule(read_model<Model>(state), call, argument);
+  static AwsResult<Rest> decide(const Input& input) {
+    auto argument = std::make_shared<const Argument>(TRY(read_input<Argument>(input)));
+    return Rest([argument](const State& state, const Call& call) { return rule(read_model<Model>(state), call, *argument); });
   }
 };
 

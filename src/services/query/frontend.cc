@@ -36,7 +36,8 @@ class QueryCall final : public Pipeline {
   std::string_view operation_name() const override { return operation_ ? operation_->name : std::string_view(); }
 
   AwsResult<Outcome> answer(const State& state, const Moment& moment) override {
-    Outcome outcome = TRY(operation_->decide(state, call(moment), input_));
+    if (!*rest_) return fail(rest_->error());
+    Outcome outcome = TRY((**rest_)(state, call(moment)));
     if (auto* answer = std::get_if<Answer>(&outcome)) {
       answer->response.set("Content-Type", std::string(ReplyWriter::content_type(shape_)));
     }
@@ -57,7 +58,9 @@ class QueryCall final : public Pipeline {
   AwsResult<void> understand() override {
     // A form that holds an object is JSON sent by a tool.
     if (api_->traits.json_error_type && http_.find("x-amz-target") && http_.body.starts_with('{')) shape_ = Shape::json;
-    return shape_ == Shape::json ? understand_json() : understand_form();
+    TRY(shape_ == Shape::json ? understand_json() : understand_form());
+    if (operation_->decide) rest_ = operation_->decide(input_);
+    return {};
   }
 
   AwsResult<void> understand_json() {
@@ -134,6 +137,7 @@ class QueryCall final : public Pipeline {
   json::Document document_;  // input_ refers to this, or to the form
   Form form_;
   Input input_;
+  std::optional<AwsResult<Rest>> rest_;  ///< of the rule
 };
 
 }  // namespace

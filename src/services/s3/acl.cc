@@ -110,8 +110,7 @@ AwsResult<Grant> to_grant(const XmlGrant& grant) {
   return grantee.type == "Group" ? group_grant(*grantee.uri, grant.permission) : user_grant(*grantee.id, grant.permission);
 }
 
-AwsResult<Grants> parse_document(std::string_view document, std::string_view owner) {
-  auto root = xml::parse(document);
+AwsResult<Grants> parse_document(const Document& root, std::string_view owner) {
   XmlPolicy policy;
   if (!root || root->name != "AccessControlPolicy" || !xml::read_shape(*root, policy)) return fail(malformed_acl());
   if (policy.grants.list.size() > kGrantsMax) return fail(malformed_acl());
@@ -248,7 +247,7 @@ AwsResult<Grants> put_acl(const Call& call, const Bucket& bucket, std::string_vi
   }
   Grants grants;
   if (by_headers) grants = TRY(acl_of_headers(call, {owner, bucket.owner}, of)).value_or(owner_only(owner));
-  else grants = TRY(parse_document(call.http.body, owner));
+  else grants = TRY(parse_document(*call.document, owner));
   if (!takes_acls(bucket)) return fail(access_control_list_not_supported());
   if (is_public(grants) && public_access_block(bucket).block_public_acls) return fail(public_acl_is_blocked(call, operation));
   return grants;

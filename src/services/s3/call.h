@@ -9,6 +9,7 @@
 #include "projections/state.h"
 #include "protocol/aws_error.h"
 #include "protocol/uri.h"
+#include "protocol/xml_reader.h"
 #include "services/outcome.h"
 #include "services/principal.h"
 #include "services/s3/address.h"
@@ -19,6 +20,9 @@ class Judge;
 }
 
 namespace cloudemu::s3 {
+
+/// A document that came as a body, or why it is none.
+using Document = Result<xml::Element>;
 
 /// What an S3 operation is asked.
 struct Call {
@@ -33,6 +37,7 @@ struct Call {
   const State& everything;   ///< of all services: for services/targets.h alone
   const UploadedBody* body;  ///< of operations that take a streamed body; null in admit()
   const Digests* digests;    ///< what the last DigestRequest asked for, if there was one
+  const Document* document;  ///< of operations that take one; null in admit()
   bool presigned;
   bool by_host;             ///< the bucket is named in the Host header
   bool legacy_acl = false;  ///< new buckets take ACLs and block no public access

@@ -109,29 +109,29 @@ AwsResult<std::optional<DigestKind>> requested_algorithm(const Call& call) {
   return kind;
 }
 
-AwsResult<std::optional<std::string>> declared_md5(const Call& call) {
-  auto header = call.http.find("content-md5");
+AwsResult<std::optional<std::string>> declared_md5(const http::Request& http) {
+  auto header = http.find("content-md5");
   if (!header) return std::nullopt;
   auto raw = unbase64(*header);
   if (!raw || raw->size() != digest_size(DigestKind::md5)) return fail(invalid_digest(*header));
   return raw;
 }
 
-std::optional<std::string_view> declared_content_sha256(const Call& call) {
-  std::string_view hash = call.http.header("x-amz-content-sha256");
+std::optional<std::string_view> declared_content_sha256(const http::Request& http) {
+  std::string_view hash = http.header("x-amz-content-sha256");
   bool is_hash = hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == std::string_view::npos;
   return is_hash ? std::optional(hash) : std::nullopt;
 }
 
-AwsResult<void> check_document_hashes(const Call& call) {
-  std::string_view document = call.http.body;
-  if (auto hash = declared_content_sha256(call)) {
+AwsResult<void> check_document_hashes(const http::Request& http) {
+  std::string_view document = http.body;
+  if (auto hash = declared_content_sha256(http)) {
     std::string computed = hex(sha256(document));
     if (computed != *hash) return fail(content_sha256_mismatch(*hash, std::move(computed)));
   }
-  if (auto expected = TRY(declared_md5(call))) {
+  if (auto expected = TRY(declared_md5(http))) {
     std::string computed = md5(document);
-    if (computed != *expected) return fail(bad_md5(call.http.header("content-md5"), base64(computed)));
+    if (computed != *expected) return fail(bad_md5(http.header("content-md5"), base64(computed)));
   }
   return {};
 }

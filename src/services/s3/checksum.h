@@ -34,15 +34,15 @@ AwsResult<std::optional<DeclaredChecksum>> declared_checksum(const Call& call);
 AwsResult<std::optional<DigestKind>> requested_algorithm(const Call& call);
 
 /// Content-MD5, decoded. Error: InvalidDigest.
-AwsResult<std::optional<std::string>> declared_md5(const Call& call);
+AwsResult<std::optional<std::string>> declared_md5(const http::Request& http);
 
 /// Checks a document against x-amz-content-sha256 and Content-MD5. Errors: XAmzContentSHA256Mismatch, InvalidDigest, BadDigest.
-AwsResult<void> check_document_hashes(const Call& call);
+AwsResult<void> check_document_hashes(const http::Request& http);
 /// Checks a document against x-amz-checksum-*. Errors: InvalidRequest, BadDigest.
 AwsResult<void> check_document_checksum(const Call& call);
 
 /// The value of x-amz-content-sha256, if it is a hash: 64 lower-case hexadecimal digits.
-std::optional<std::string_view> declared_content_sha256(const Call& call);
+std::optional<std::string_view> declared_content_sha256(const http::Request& http);
 
 /// A checksum header, and x-amz-checksum-type unless `type` is empty.
 void set_checksum(http::Response& response, const Checksum& checksum);

@@ -29,10 +29,10 @@ struct ListedPart {
   std::vector<std::pair<std::string, std::string>> checksums;  ///< algorithm as the element spells it, value
 };
 
-AwsResult<std::vector<ListedPart>> parse_document(std::string_view document) {
+AwsResult<std::vector<ListedPart>> parse_document(const Call& call) {
   constexpr std::string_view kChecksum = "Checksum";
-  if (document.empty()) return fail(invalid_request("You must specify at least one part"));
-  auto root = xml::parse(document);
+  if (call.http.body.empty()) return fail(invalid_request("You must specify at least one part"));
+  const Document& root = *call.document;
   if (!root || root->name != "CompleteMultipartUpload") return fail(malformed_xml());
   std::vector<ListedPart> parts;
   for (const xml::Element& element : root->children) {
@@ -189,7 +189,7 @@ AwsResult<Outcome> complete_multipart_upload(const S3ReadModel& state, const Cal
   std::string_view id = call.query.get("uploadId");
   auto found = state.upload(bucket.id, id);
   if (!found && !state.completed(bucket.id, call.key, id)) return fail(no_such_upload(id));
-  auto listed = TRY(parse_document(call.http.body));
+  auto listed = TRY(parse_document(call));
   if (!found) return completed_before(state, bucket, call, listed);
   Upload upload = TRY(require_upload(state, bucket, call));
   TRY(check_part_key(call, upload));

@@ -30,10 +30,10 @@ struct Configuration {
   StringMap tags;
 };
 
-AwsResult<Configuration> parse(std::string_view document) {
+AwsResult<Configuration> parse(const Call& call) {
   Configuration configuration;
-  if (document.empty()) return configuration;
-  auto root = xml::parse(document);
+  if (call.http.body.empty()) return configuration;
+  const Document& root = *call.document;
   if (!root || root->name != "CreateBucketConfiguration") return fail(malformed_xml());
   if (root->find("Location") || root->find("Bucket")) return fail(not_implemented("CreateBucket of directory buckets"));
   if (const xml::Element* constraint = root->find("LocationConstraint")) {
@@ -128,7 +128,7 @@ std::string location_of(const Call& call) {
 
 AwsResult<Outcome> create_bucket(const S3ReadModel& state, const Call& call) {
   if (!is_bucket_name(call.bucket)) return fail(invalid_bucket_name(call.bucket));
-  Configuration configuration = TRY(parse(call.http.body));
+  Configuration configuration = TRY(parse(call));
   std::string_view caller_region = region_of_caller(call);
   std::string region = TRY(choose_region(configuration, caller_region));
   Access access = TRY(requested_access(call));

@@ -30,8 +30,7 @@ struct Request {
   bool quiet = false;
 };
 
-AwsResult<Request> parse(std::string_view document) {
-  auto root = xml::parse(document);
+AwsResult<Request> parse(const Document& root) {
   if (!root || root->name != "Delete") return fail(malformed_xml());
   Request request;
   for (const xml::Element& element : root->children) {
@@ -97,7 +96,7 @@ AwsResult<Outcome> delete_objects(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   bool has_digest = call.http.find("content-md5") || TRY(declared_checksum(call));
   if (!has_digest) return fail(invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*"));
-  Request request = TRY(parse(call.http.body));
+  Request request = TRY(parse(*call.document));
   TRY(check_governance_bypass(bucket, call));
 
   Answer answer;

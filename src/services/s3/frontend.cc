@@ -79,8 +79,7 @@ class S3Call final : public Pipeline {
     }
     if (!is_upload_form()) {
       TRY(identify(state, moment));
-      bool is_document = operation_->body == Body::document || operation_->body == Body::parts_list;
-      if (!is_document) TRY(permit(state, moment));
+      if (!takes_document()) TRY(permit(state, moment));
     }
     if (operation_->admit) TRY(operation_->admit(state.s3(), call(state, moment)));
     if (operation_->plan) plan_body(state, moment);
@@ -111,6 +110,14 @@ class S3Call final : public Pipeline {
     operation_ = TRY(find_operation(http_, query_, scope()));
     return {};
   }
+
+  void read_body() override {
+    if (!takes_document()) return;
+    document_ = xml::parse(http_.body);
+    hashes_ = check_document_hashes(http_);
+  }
+
+  bool takes_document() const { return operation_->body == Body::document || operation_->body == Body::parts_list; }
 
   AwsResult<Principal> authenticate(const State& state, const Moment& moment) override {
     // A preflight is unsigned.
@@ -184,7 +191,7 @@ class S3Call final : public Pipeline {
 
   AwsResult<Outcome> answer(const State& state, const Moment& moment) override {
     Call asked = call(state, moment);
-    if (operation_->body == Body::document || operation_->body == Body::parts_list) TRY(check_document_hashes(asked));
+    if (takes_document() && !hashes_) return fail(hashes_.error());
     if (operation_->body == Body::document) TRY(check_document_checksum(asked));
     auto outcome = operation_->decide(state.s3(), asked);
     if (outcome) tell_charge(*outcome, state.s3(), asked);
@@ -210,6 +217,7 @@ class S3Call final : public Pipeline {
                 .everything = state,
                 .body = upload_ ? &*upload_ : nullptr,
                 .digests = digests_ ? &*digests_ : nullptr,
+                .document = document_ ? &*document_ : nullptr,
                 .presigned = presigned_,
                 .by_host = address_.by_host,
                 .legacy_acl = environment_.legacy_acl,
@@ -228,6 +236,8 @@ class S3Call final : public Pipeline {
   bool presigned_;
   const Operation* operation_ = nullptr;
   std::optional<UploadPlan> plan_;
+  std::optional<Document> document_;
+  AwsResult<void> hashes_;                    ///< whether they are the document's
   const FormPlan::Fields* fields_ = nullptr;  ///< of a form whose file has not come yet
 };
 

@@ -98,7 +98,7 @@ AwsResult<ObjectVersion> require_lockable(const S3ReadModel& state, const Bucket
 
 template <class T>
 AwsResult<T> read_body(const Call& call, std::string_view root_name) {
-  auto root = xml::parse(call.http.body);
+  const Document& root = *call.document;
   T value;
   if (!root || root->name != root_name || !xml::read_shape(*root, value)) return fail(malformed_xml());
   return value;

@@ -38,7 +38,7 @@ AwsResult<Outcome> get_object_tagging(const S3ReadModel& state, const Call& call
 AwsResult<Outcome> put_object_tagging(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   ObjectVersion object = TRY(require_tagged(state, bucket, call));
-  StringMap tags = TRY(parse_tagging(call.http.body, Tagged::object));
+  StringMap tags = TRY(parse_tagging(*call.document, Tagged::object));
   http::Response response;
   set_version_id(response, bucket, object.version);
   return outcome_of(tags_put(call, object, std::move(tags)), std::move(response));

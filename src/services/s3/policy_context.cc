@@ -41,13 +41,13 @@ std::optional<Values> copy_source(const Call& call) {
 
 /// The tags that the request is to give an object.
 StringMap request_tags(const Call& call) {
-  auto tags =
-      call.query.contains("tagging") ? parse_tagging(call.http.body, Tagged::object) : parse_tag_header(call.header("x-amz-tagging"));
-  return tags.value_or(StringMap());
+  if (!call.query.contains("tagging")) return parse_tag_header(call.header("x-amz-tagging")).value_or(StringMap());
+  return call.document ? parse_tagging(*call.document, Tagged::object).value_or(StringMap()) : StringMap();
 }
 
 std::optional<Values> location_constraint(const Call& call) {
-  auto root = xml::parse(call.http.body);
+  if (!call.document) return std::nullopt;
+  const Document& root = *call.document;
   if (!root || root->name != "CreateBucketConfiguration") return std::nullopt;
   std::string_view location = root->child_text("LocationConstraint");
   return location.empty() ? std::nullopt : some(std::string(location));

@@ -163,7 +163,7 @@ AwsResult<Outcome> post_object(const S3ReadModel& state, const Call& call) {
   TRY(check_object_headers(put, bucket));
   ObjectAttributes attributes = TRY(request_attributes(put, bucket));
   StringMap tags;
-  if (const std::string* document = find_field(form.fields, "tagging")) tags = TRY(parse_tagging(*document, Tagged::object));
+  if (const std::string* document = find_field(form.fields, "tagging")) tags = TRY(parse_tagging(xml::parse(*document), Tagged::object));
   TRY(check_upload(put));
 
   ObjectPut event = object_put(put, bucket, std::move(attributes), std::move(tags));

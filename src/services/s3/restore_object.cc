@@ -59,8 +59,7 @@ struct RestoreRequest {
   }
 };
 
-AwsResult<RestoreRequest> parse(std::string_view document) {
-  auto root = xml::parse(document);
+AwsResult<RestoreRequest> parse(const Document& root) {
   if (!root || root->name != "RestoreRequest") return fail(malformed_xml());
   if (root->find("SelectParameters") || root->find("Type")) return fail(not_implemented("RestoreObject with Type SELECT"));
   RestoreRequest request;
@@ -107,7 +106,7 @@ void set_restore(http::Response& response, const ObjectVersion& object) {
 AwsResult<Outcome> restore_object(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   ObjectVersion object = TRY(require_object(state, bucket, call));
-  RestoreRequest request = TRY(parse(call.http.body));
+  RestoreRequest request = TRY(parse(*call.document));
   if (!is_archived(object.attributes.storage_class)) return fail(not_archived(object));
   const Tier& tier = *TRY(find_tier(request, object.attributes.storage_class));
   const auto& restore = object.attributes.restore;

@@ -87,8 +87,7 @@ AwsResult<StringMap> parse_tag_header(std::string_view header) {
   return tags;
 }
 
-AwsResult<StringMap> parse_tagging(std::string_view document, Tagged tagged) {
-  auto root = xml::parse(document);
+AwsResult<StringMap> parse_tagging(const Document& root, Tagged tagged) {
   if (!root || root->name != "Tagging") return fail(malformed_xml());
   const xml::Element* set = root->find("TagSet");
   StringMap tags;

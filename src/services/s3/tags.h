@@ -5,6 +5,7 @@
 #include "events/s3_events.h"
 #include "protocol/aws_error.h"
 #include "protocol/xml_writer.h"
+#include "services/s3/call.h"
 
 /// Tags: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
 namespace cloudemu::s3 {
@@ -16,7 +17,7 @@ enum class Tagged { object, bucket, new_bucket };
 AwsResult<StringMap> parse_tag_header(std::string_view header);
 
 /// A <Tagging> document. Errors: MalformedXML, InvalidTag, BadRequest.
-AwsResult<StringMap> parse_tagging(std::string_view document, Tagged tagged);
+AwsResult<StringMap> parse_tagging(const Document& document, Tagged tagged);
 
 /// Checks tags that stood in a document. Errors: InvalidTag, BadRequest; InvalidRequest for a new bucket's duplicates.
 AwsResult<void> check_tags(const StringMap& tags, Tagged tagged);

@@ -26,7 +26,7 @@ std::optional<std::string_view> owner_of_key(std::string_view arn) {
 }
 
 AwsResult<Encryption> requested(const Call& call) {
-  auto root = xml::parse(call.http.body);
+  const Document& root = *call.document;
   if (!root || root->name != "ObjectEncryption" || root->children.size() != 1) return fail(malformed_xml());
   const xml::Element& type = root->children.front();
   if (type.name == "SSE-C" || type.name == "DSSE-KMS") {

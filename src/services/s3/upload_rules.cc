@@ -34,7 +34,7 @@ std::optional<uint64_t> announced_size(const Call& call) {
 
 AwsResult<void> check_content_sha256(const Call& call) {
   auto hash = call.http.find("x-amz-content-sha256");
-  if (!hash || declared_content_sha256(call)) return {};
+  if (!hash || declared_content_sha256(call.http)) return {};
   if (std::find(std::begin(kPayloadWords), std::end(kPayloadWords), *hash) != std::end(kPayloadWords)) return {};
   std::string words;
   for (std::string_view word : kPayloadWords) append(words, words.empty() ? "" : ", ", word);
@@ -43,11 +43,11 @@ AwsResult<void> check_content_sha256(const Call& call) {
 
 AwsResult<void> check_digests(const Call& call) {
   const UploadedBody& body = *call.body;
-  if (auto hash = declared_content_sha256(call)) {
+  if (auto hash = declared_content_sha256(call.http)) {
     std::string computed = hex(body.digest(DigestKind::sha256));
     if (computed != *hash) return fail(content_sha256_mismatch(*hash, std::move(computed)));
   }
-  auto md5 = TRY(declared_md5(call));
+  auto md5 = TRY(declared_md5(call.http));
   if (md5 && *md5 != body.digest(DigestKind::md5)) {
     // AWS shows the expected digest in hexadecimal on objects, as it came on parts.
     std::string expected = call.query.contains("uploadId") ? std::string(call.http.header("content-md5")) : hex(*md5);
@@ -80,7 +80,7 @@ AwsResult<void> check_upload_headers(const Call& call) {
   if (!size && call.http.chunked && !is_aws_chunked(call)) return fail(header_not_supported("Transfer-Encoding"));
   if (!size) return fail(missing_content_length());
   if (*size > kUploadBytesMax) return fail(entity_too_large(*size, kUploadBytesMax));
-  TRY(declared_md5(call));
+  TRY(declared_md5(call.http));
   TRY(declared_checksum(call));
   return {};
 }
@@ -97,8 +97,8 @@ UploadPlan upload_plan(const Call& call, std::optional<DigestKind> kept) {
     if (checksum.in_trailer) plan.trailer.emplace(call.http.header("x-amz-trailer"), checksum.kind);
     else plan.expected.emplace_back(checksum.kind, std::move(checksum.raw));
   }
-  if (auto md5 = declared_md5(call); md5 && *md5) plan.expected.emplace_back(DigestKind::md5, std::move(**md5));
-  if (auto hash = declared_content_sha256(call)) {
+  if (auto md5 = declared_md5(call.http); md5 && *md5) plan.expected.emplace_back(DigestKind::md5, std::move(**md5));
+  if (auto hash = declared_content_sha256(call.http)) {
     add(DigestKind::sha256);
     plan.expected.emplace_back(DigestKind::sha256, unhex(*hash).value_or(""));
   }

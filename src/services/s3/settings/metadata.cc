@@ -239,7 +239,7 @@ template <class Table, class Change>
 AwsResult<Outcome> update(const S3ReadModel& state, const Call& call, std::string_view root, const Change& change) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   if (call.http.body.size() > kSettingBytesMax) return fail(max_message_length_exceeded(kSettingBytesMax));
-  auto document = xml::parse(call.http.body);
+  const Document& document = *call.document;
   Table table;
   if (!document || document->name != root || !xml::read_shape(*document, table)) return fail(malformed_xml());
   const std::string* value = bucket.settings.value(kMetadata.name);

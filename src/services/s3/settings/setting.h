@@ -83,7 +83,7 @@ AwsResult<Outcome> list_settings(const S3ReadModel& state, const Call& call) {
 /// The read function of a setting whose document has the shape T; `kCheck(value, asked)` are its checks, and may complete the value.
 template <class T, auto kCheck = nullptr>
 AwsResult<std::optional<std::string>> read_document(const SettingCall& asked) {
-  auto root = xml::parse(asked.call.http.body);
+  const Document& root = *asked.call.document;
   T value;
   if (!root || root->name != asked.setting.element_put() || !xml::read_shape(*root, value)) return fail(malformed_xml());
   if constexpr (kCheck != nullptr) TRY(kCheck(value, asked));

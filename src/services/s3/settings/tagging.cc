@@ -8,7 +8,7 @@ namespace {
 
 /// An empty set is none.
 AwsResult<std::optional<std::string>> read(const SettingCall& asked) {
-  StringMap tags = TRY(parse_tagging(asked.call.http.body, Tagged::bucket));
+  StringMap tags = TRY(parse_tagging(*asked.call.document, Tagged::bucket));
   if (tags.empty()) return std::nullopt;
   return std::optional(events::to_json(tags));
 }

@@ -22,7 +22,7 @@ const Setting kVersioning{.name = "versioning", .root = "VersioningConfiguration
 AwsResult<Outcome> put_bucket_versioning(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   if (call.http.body.size() > kSettingBytesMax) return fail(max_message_length_exceeded(kSettingBytesMax));
-  auto root = xml::parse(call.http.body);
+  const Document& root = *call.document;
   if (!root || root->name != kVersioning.root) return fail(malformed_xml());
   const xml::Element* mfa_delete = root->find("MfaDelete");
   if (mfa_delete && mfa_delete->text != "Disabled") {
