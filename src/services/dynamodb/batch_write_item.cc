@@ -116,10 +116,10 @@ http::Response reply_to(const Call& call, const Batch& batch) {
   write_collection_metrics(json, call.input, written);
   if (CapacityDetail detail = capacity_detail(call.input); detail != CapacityDetail::none) {
     json.key("ConsumedCapacity").begin_array();
-    for (const auto& [ref, cost] : batch.costs) {
-      auto of_table = [&](const BatchWrite& write) { return write.table_ref == ref; };
+    for (const auto& cost : batch.costs) {
+      auto of_table = [&](const BatchWrite& write) { return write.table_ref == cost.first; };
       const BatchWrite& write = *std::find_if(batch.writes.begin(), batch.writes.end(), of_table);
-      write_consumed(json, {write.table, ref}, detail, cost);
+      write_consumed(json, {write.table, cost.first}, detail, cost.second);
     }
     json.end_array();
   }
