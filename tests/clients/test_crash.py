@@ -1,6 +1,7 @@
 """Nothing that was acknowledged is lost: the daemon is killed at any moment, its state is thrown away, its log is damaged."""
 import base64
 import glob
+import http.client
 import os
 import random
 import resource
@@ -252,6 +253,47 @@ class Crash(unittest.TestCase):
             self.assertEqual(daemon.stop(), 0)
             code, out, error = run_log(data_dir, "rebuild", "--check")
             self.assertEqual(code, 0, out + error)
+
+    def test_a_kill_within_a_batch_that_is_written_in_parts(self):
+        """What was acknowledged is there; of the batch under way whole items are, or none."""
+        random.seed(21)
+        long = "x" * 390_000
+        with temporary_directory() as data_dir:
+            daemon, replies, begun, in_parts = Daemon(data_dir), {}, 0, 0
+            create_table(Api(daemon.port))
+
+            def write(port, number):
+                puts = [{"PutRequest": {"Item": {"pk": {"S": "%d-%d" % (number, i)}, "text": {"S": long}}}} for i in range(25)]
+                try:
+                    replies[number] = Api(port).dynamodb("BatchWriteItem", {"RequestItems": {"load": puts}})
+                except (OSError, http.client.HTTPException):
+                    pass
+
+            for _ in range(8):
+                begun += 1
+                writer = threading.Thread(target=write, args=(daemon.port, begun))
+                writer.start()
+                time.sleep(random.uniform(0.05, 0.25))
+                daemon.kill()
+                writer.join()
+                daemon = Daemon(data_dir)
+                api = Api(daemon.port)
+                there = [i for i in range(25) if self.text_of(api, "%d-%d" % (begun, i), long)]
+                self.assertEqual(there, list(range(len(there))), "parts are written in order")
+                if begun in replies:
+                    self.assertEqual((replies[begun], len(there)), ((200, {"UnprocessedItems": {}}), 25))
+                in_parts += 0 < len(there) < 25
+            print("of %d batches %d were cut within" % (begun, in_parts))
+            self.assertEqual(daemon.stop(), 0)
+            code, out, error = run_log(data_dir, "rebuild", "--check")
+            self.assertEqual(code, 0, out + error)
+
+    def text_of(self, api, key, expected):
+        """Whether the item is there, and whole."""
+        item = api.dynamodb("GetItem", {"TableName": "load", "Key": {"pk": {"S": key}}})[1].get("Item")
+        if item:
+            self.assertEqual(item["text"]["S"], expected)
+        return item is not None
 
     def try_to_advance(self, port):
         """The clock reaches the moment at which all expire; the daemon may be killed meanwhile."""
