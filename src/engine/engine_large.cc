@@ -1,5 +1,6 @@
 // What the engine does with calls that are too much for one turn of the loop: worker threads take their bodies apart, and what they bring
 // about happens in parts.
+#include "core/release.h"
 #include "engine/engine.h"
 
 namespace cloudemu {
@@ -16,8 +17,7 @@ void Engine::prepare(net::ConnectionId connection, std::unique_ptr<PendingCall> 
 
 /// What was taken apart beside the loop takes milliseconds to go, too.
 void Engine::let_go(std::unique_ptr<PendingCall> call) {
-  if (!options_.in_background || !call->is_heavy()) return;
-  options_.in_background([kept = std::make_shared<std::unique_ptr<PendingCall>>(std::move(call))] { kept->reset(); }, [] {});
+  if (options_.in_background && call->is_heavy()) release_elsewhere(std::shared_ptr<PendingCall>(std::move(call)), options_.in_background);
 }
 
 /// Others, whose replies wait for all that the log has been given, get theirs before the next part.

@@ -9,9 +9,10 @@ constexpr size_t kLightBodyBytes = 64 * 1024;
 
 }  // namespace
 
-bool PendingCall::is_heavy() const {
+bool PendingCall::is_heavy() {
   const std::string& body = request_->body;
-  return body.size() > kLightBodyBytes || (!body.empty() && request_->find("content-encoding"));
+  if (!heavy_) heavy_ = body.size() > kLightBodyBytes || (!body.empty() && request_->find("content-encoding"));
+  return *heavy_;
 }
 
 std::string_view explain(Unavailable why) {

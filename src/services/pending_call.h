@@ -52,7 +52,7 @@ class PendingCall {
   /// Does what needs nothing but the request: takes its body apart. With the whole request there; decide() does it if nobody did before.
   virtual void prepare() {}
   /// Whether prepare() may take longer than others should wait for: it is then called on a worker thread.
-  bool is_heavy() const;
+  bool is_heavy();
   /// The rule. With the whole request there.
   virtual Outcome decide(const State& state, const Moment& moment) = 0;
 
@@ -99,6 +99,7 @@ class PendingCall {
   CallInfo info_;
   uint64_t request_id_;
   size_t parts_done_ = 0;
+  std::optional<bool> heavy_;
   std::optional<UploadedBody> upload_;
   std::optional<Digests> digests_;
 };

@@ -14,7 +14,7 @@ std::optional<http::Response> Pipeline::admit(const State& state, const Moment& 
 
 void Pipeline::prepare() {
   if (std::exchange(prepared_, true)) return;
-  if (!understood_) aside_ = answer_aside();
+  aside_ = answer_aside();
   if (aside_) return;
   if (!understood_) understood_ = understand();
   if (*understood_) read_body();

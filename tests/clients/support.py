@@ -84,12 +84,16 @@ class Api:
         reply = self.connection.getresponse()
         return reply.status, reply.read()
 
-    def json(self, target, document):
+    def post(self, target, body, headers=()):
+        """A call by JSON, with a signature that nobody checks: status and bytes."""
         service = {"Dyn": "dynamodb", "Ama": "sqs"}[target[:3]]
-        status, body = self.call("POST", "/", json.dumps(document), {
+        return self.call("POST", "/", body, {
             "X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.0", "X-Amz-Date": "20261123T000000Z",
             "Authorization": "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/%s/aws4_request, "
-                             "SignedHeaders=host, Signature=%s" % (service, "0" * 64)})
+                             "SignedHeaders=host, Signature=%s" % (service, "0" * 64), **dict(headers)})
+
+    def json(self, target, document):
+        status, body = self.post(target, json.dumps(document))
         return status, json.loads(body or b"{}")
 
     def dynamodb(self, operation, document):

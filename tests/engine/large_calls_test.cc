@@ -60,12 +60,17 @@ struct Workers {
     options.client_there = [this](net::ConnectionId id) { return !gone.contains(id); };
     engine = std::make_unique<Engine>(*state, *log, clock, entropy, std::move(options),
                                       [this](net::ConnectionId id, http::Response response) { replies[id] = std::move(response); });
-    send(1, "CreateTable",
-         "{'TableName':'tab','KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}],'AttributeDefinitions':[{'AttributeName':'pk',"
-         "'AttributeType':'S'}],'BillingMode':'PAY_PER_REQUEST'}");
-    REQUIRE(replies[1].status == 200);
+    create_table(1, "S");
   }
   ~Workers() { run_all(); }
+
+  void create_table(net::ConnectionId id, std::string_view key_type) {
+    send(id, "CreateTable",
+         concat("{'TableName':'tab','KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}],'AttributeDefinitions':[{'AttributeName':'pk',"
+                "'AttributeType':'",
+                key_type, "'}],'BillingMode':'PAY_PER_REQUEST'}"));
+    REQUIRE(replies[id].status == 200);
+  }
 
   std::unique_ptr<PendingCall> call(std::string_view operation, std::string_view input) {
     auto made = open_call(whole(client.request(operation, input)), environment, *state, 7);
@@ -160,6 +165,19 @@ TEST_CASE("Large calls: a batch whose table goes between two parts ends there", 
   workers.run_all();
   CHECK(workers.replies.at(2).status == 400);
   CHECK(workers.replies.at(2).body.find("ResourceNotFoundException") != std::string::npos);
+}
+
+TEST_CASE("Large calls: a batch whose table is another one after a part is held to that one's key", "[app][engine][large]") {
+  Workers workers;
+  workers.send(2, "BatchWriteItem", large_batch(10));
+  workers.run_one();
+  workers.send(3, "DeleteTable", "{'TableName':'tab'}");
+  workers.create_table(4, "N");
+  log::Sequence before = workers.state->applied();
+  workers.run_all();
+  CHECK(workers.replies.at(2).status == 400);
+  CHECK(workers.replies.at(2).body.find("The provided key element does not match the schema") != std::string::npos);
+  CHECK(workers.state->applied() == before);
 }
 
 TEST_CASE("Large calls: a part that is asked for again, since the state or the log was not ready, is the same", "[app][engine][large]") {

@@ -15,8 +15,6 @@ from stalls import Stalls  # noqa: E402
 from support import Api, Daemon, create_table, run_log, temporary_directory  # noqa: E402
 
 TIMES = 4
-HEADERS = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Date": "20261123T000000Z"}
-AUTHORIZATION = "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/%s/aws4_request, SignedHeaders=host, Signature=" + "0" * 64
 stalls = Stalls()
 
 
@@ -32,10 +30,6 @@ def numbered(unit, size, room):
 def measure(port, what, act):
     ask = {"TableName": "small", "Key": {"pk": {"S": "a"}}}
     stalls.measure(port, what, lambda: [act() for _ in range(TIMES)], lambda api: api.dynamodb("GetItem", ask), quiet_s=1, after_s=1)
-
-
-def send_json(port, service, target, body, headers=()):
-    return Api(port).call("POST", "/", body, {"X-Amz-Target": target, "Authorization": AUTHORIZATION % service, **HEADERS, **dict(headers)})
 
 
 def dynamodb(port):
@@ -63,7 +57,7 @@ def dynamodb(port):
     ]
 
     def send(operation, body, headers=()):
-        status, reply = send_json(port, "dynamodb", "DynamoDB_20120810." + operation, body, headers)
+        status, reply = Api(port).post("DynamoDB_20120810." + operation, body, headers)
         assert b"Exception" in reply if status == 400 else reply == b"{}", (operation, status, reply[:200])
 
     for operation, name, body in bodies:
@@ -111,15 +105,15 @@ def sqs(port):
     ]
 
     def send(body):
-        status, reply = send_json(port, "sqs", "AmazonSQS.SendMessage", body)
+        status, reply = Api(port).post("AmazonSQS.SendMessage", body)
         assert status in (200, 400), (status, reply[:200])
 
     for name, body in bodies:
         measure(port, "SendMessage, 8 MiB of %s" % name, lambda b=body.encode(): send(b))
     form = "Action=SendMessage&QueueUrl=http://127.0.0.1/000000000000/jobs&MessageBody=a&" + "&".join(
         "MessageAttribute.%d.Name=a" % number for number in range(room // 32))
-    measure(port, "SendMessage, a form of 8 MiB", lambda: Api(port).call("POST", "/", form, {
-        "Content-Type": "application/x-www-form-urlencoded", "Authorization": AUTHORIZATION % "sqs"}))
+    as_form = {"Content-Type": "application/x-www-form-urlencoded"}
+    measure(port, "SendMessage, a form of 8 MiB", lambda: Api(port).call("POST", "/000000000000/jobs", form, as_form))
 
 
 SERVICES = {service.__name__: service for service in (dynamodb, s3, sqs)}

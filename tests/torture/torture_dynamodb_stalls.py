@@ -25,14 +25,11 @@ class Client(Api):
         super().__init__(port)
         self.connection.timeout, self.region = 600, region
 
-    def post(self, target, body, headers=()):
-        return self.call("POST", "/", body, {
+    def json(self, target, document):
+        status, body = self.call("POST", "/", json.dumps(document), {
             "X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.0", "X-Amz-Date": "20261123T000000Z",
             "Authorization": "AWS4-HMAC-SHA256 Credential=test/20261123/%s/dynamodb/aws4_request, "
-                             "SignedHeaders=host, Signature=%s" % (self.region, "0" * 64), **dict(headers)})
-
-    def json(self, target, document):
-        status, body = self.post(target, json.dumps(document))
+                             "SignedHeaders=host, Signature=%s" % (self.region, "0" * 64)})
         reply = json.loads(body or b"{}")
         assert status == 200, (target, status, reply)
         return reply

@@ -96,11 +96,11 @@ Batch in_parts(std::vector<BatchWrite> writes) {
   return batch;
 }
 
-/// Tables may go between two parts. Keys are checked before the first.
+/// Before each part: a table may go between two of them, and another come in its place.
 AwsResult<void> find_items(const DynamoDbReadModel& state, const Call& call, Batch& batch) {
   for (BatchWrite& write : batch.writes) {
     write.table = TRY(require_table(state, call, write.table_ref));
-    if (write.key.empty()) write.key = TRY(key_of(write));
+    write.key = TRY(key_of(write));
   }
   return check_duplicates(batch.writes);
 }

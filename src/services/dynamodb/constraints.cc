@@ -12,8 +12,6 @@ namespace cloudemu::dynamodb {
 namespace {
 
 constexpr size_t kViolationsMax = 10;
-/// What is wrong is shown, but not megabytes of it.
-constexpr size_t kShownBytesMax = 32 * 1024;
 constexpr size_t kTableNameMin = 3, kTableNameMax = 255, kTableArnMax = 1024;
 constexpr std::string_view kNamePattern = "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+";
 

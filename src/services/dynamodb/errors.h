@@ -9,6 +9,9 @@
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 namespace cloudemu::dynamodb {
 
+/// Messages show what is wrong, but not megabytes of it.
+inline constexpr size_t kShownBytesMax = 32 * 1024;
+
 AwsError validation(std::string message);
 /// "One or more parameter values were invalid: ..."
 AwsError invalid_values(std::string_view what);

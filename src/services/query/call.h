@@ -1,9 +1,9 @@
 #pragma once
 #include <functional>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "projections/state.h"
 #include "protocol/aws_error.h"
@@ -118,8 +118,9 @@ struct Bound;
 template <class Model, class Argument, AwsResult<Outcome> (*rule)(const Model&, const Call&, const Argument&)>
 struct Bound<rule> {
   static AwsResult<Rest> decide(const Input& input) {
-    auto argument = std::make_shared<const Argument>(TRY(read_input<Argument>(input)));
-    return Rest([argument](const State& state, const Call& call) { return rule(read_model<Model>(state), call, *argument); });
+    Argument argument = TRY(read_input<Argument>(input));
+    return Rest(
+        [argument = std::move(argument)](const State& state, const Call& call) { return rule(read_model<Model>(state), call, argument); });
   }
 };
 

@@ -9,9 +9,6 @@ namespace cloudemu::dynamodb::expression {
 
 namespace {
 
-/// Names are listed, but not megabytes of them.
-constexpr size_t kListedBytesMax = 32 * 1024;
-
 bool is_key(std::string_view key, char sigil) {
   if (key.size() < 2 || key.front() != sigil) return false;
   return std::all_of(key.begin() + 1, key.end(), [](char c) { return is_alnum(c) || c == '_'; });
@@ -34,7 +31,7 @@ template <class Definitions>
 AwsResult<void> check_used(std::string_view parameter, const Definitions& definitions) {
   std::string unused;
   for (const auto& definition : definitions) {
-    if (!definition.used && unused.size() < kListedBytesMax) append(unused, unused.empty() ? "" : ", ", definition.key);
+    if (!definition.used && unused.size() < kShownBytesMax) append(unused, unused.empty() ? "" : ", ", definition.key);
   }
   if (unused.empty()) return {};
   return fail(validation(concat("Value provided in ", parameter, " unused in expressions: keys: {", unused, "}")));
