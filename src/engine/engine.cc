@@ -12,6 +12,7 @@ namespace {
 constexpr int kStateFailuresMax = 2;
 /// Events between two commits of the state, at first.
 constexpr uint64_t kCommitEventsFirst = 2048;
+constexpr uint64_t kCommitBytesFirst = 2 << 20;
 
 bool writes(Outcome& outcome) {
   auto* events = events_of(outcome);
@@ -28,7 +29,8 @@ Engine::Engine(State& state, log::Log& log, VirtualClock& clock, Entropy& entrop
       options_(std::move(options)),
       send_(std::move(reply)),
       last_wall_time_(log.last_time()),
-      commit_events_(std::min(kCommitEventsFirst, options_.commit_events_max)) {
+      commit_events_(std::min(kCommitEventsFirst, options_.commit_events_max)),
+      commit_bytes_(std::min(kCommitBytesFirst, options_.commit_bytes_max)) {
   CHECK_INVARIANT(state_.applied() == log_.last_sequence());
   state_.begin();
   reload();
@@ -85,6 +87,8 @@ void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call
 void Engine::run(net::ConnectionId connection, std::unique_ptr<PendingCall> call, Patience patience) {
   Moment now = moment();
   now.may_wait = patience == Patience::some;
+  // To ask a rule may use up what it has read, and to read much again takes long: it is asked once it can be answered.
+  if (commit_waits_ && call->is_heavy()) return held_writes_.push_back({connection, std::move(call), patience});
   Outcome outcome = decide(*call, now);
   if (auto* late = std::get_if<Settle>(&outcome)) {
     late_calls_.push_back({connection, std::move(call), late->subject, patience});

@@ -263,6 +263,7 @@ class Engine {
   bool log_failed_ = false;
   uint64_t restore_again_ms_ = 0;  ///< a state that could not be restored is left alone until then
   uint64_t commit_events_ = 0;     ///< events between two commits, at present
+  uint64_t commit_bytes_ = 0;      ///< likewise bytes of event lines
   uint64_t commit_again_ms_ = 0;   ///< likewise after a commit that failed
   int commits_failed_ = 0;         ///< in a row
 };

@@ -30,6 +30,8 @@ void Engine::record(PendingCall& call, Outcome& outcome, const Moment& moment) {
   if (!append(call.info(), call.request_id(), moment, std::move(*events), 0)) {
     outcome = outcome_of(call.unavailable(Unavailable::too_large));
   }
+  // Those of a call in parts have their turn like all others: it has taken its share.
+  if (std::holds_alternative<Part>(outcome) || call.parts_done() > 0) new_jobs_.clear();
   if (!new_jobs_.empty()) run_new_jobs();
 }
 

@@ -17,9 +17,10 @@ constexpr uint64_t kRestoreAgainMs = 2000;
 constexpr uint64_t kRestorePollMs = 200;
 /// A commit that is due waits until the log has caught up, but not beyond this many times its limits.
 constexpr uint64_t kCommitPatience = 3;
-/// How long a commit may keep the loop, and the events that one has at least.
-constexpr uint64_t kCommitMsMax = 15;
+/// How long a commit may keep the loop, and what one has at least.
+constexpr uint64_t kCommitMsMax = 8;
 constexpr uint64_t kCommitEventsMin = 1024;
+constexpr uint64_t kCommitBytesMin = 1 << 20;
 /// How long a commit that failed is left alone: each failure in a row doubles it, up to some minutes.
 constexpr uint64_t kCommitAgainMs = 500;
 constexpr int kCommitDoublingsMax = 9;
@@ -136,7 +137,7 @@ bool Engine::commit_or_await(Commit when) {
   uint64_t now_ms = monotonic_ms();
   if (when == Commit::if_due) {
     auto reached = [&](uint64_t times) {
-      return uncommitted_events_ >= times * commit_events_ || uncommitted_lines_.size() >= times * options_.commit_bytes_max ||
+      return uncommitted_events_ >= times * commit_events_ || uncommitted_lines_.size() >= times * commit_bytes_ ||
              now_ms - first_uncommitted_ms_ >= times * options_.commit_idle_ms;
     };
     auto is_so = [](const std::function<bool()>& asked) { return asked && asked(); };
@@ -158,19 +159,25 @@ void Engine::commit_now() {
                         .boot_id = options_.boot_id,
                         .clean = false};
   if (auto committed = state_.commit(checkpoint); !committed) return on_commit_failure(committed.error());
-  uint64_t events = std::exchange(uncommitted_events_, 0);
+  bool was_full = uncommitted_events_ >= commit_events_ || uncommitted_lines_.size() >= commit_bytes_;
+  uncommitted_events_ = 0;
   uncommitted_lines_.clear();
   commits_failed_ = 0;
   if (options_.committed) options_.committed();
   state_.begin();
   uint64_t took_ms = monotonic_ms() - start_ms;
-  if (took_ms > kCommitMsMax || events >= commit_events_) adapt_commits(took_ms);
+  if (took_ms > kCommitMsMax || was_full) adapt_commits(took_ms);
 }
 
-/// A commit writes a page or two for each event, on the loop: how many that may be depends on the disk, and on how far apart they lie.
+/// A commit writes a page or two for each event, and all pages of large items, on the loop: how many that may be depends on the disk, and
+/// on how far apart they lie.
 void Engine::adapt_commits(uint64_t took_ms) {
-  if (took_ms > kCommitMsMax) commit_events_ = std::max(commit_events_ / 2, std::min(kCommitEventsMin, options_.commit_events_max));
-  else if (took_ms < kCommitMsMax / 4) commit_events_ = std::min(commit_events_ * 2, options_.commit_events_max);
+  auto adapt = [took_ms](uint64_t& limit, uint64_t least, uint64_t most) {
+    if (took_ms > kCommitMsMax) limit = std::max(limit / 2, std::min(least, most));
+    else if (took_ms < kCommitMsMax / 4) limit = std::min(limit * 2, most);
+  };
+  adapt(commit_events_, kCommitEventsMin, options_.commit_events_max);
+  adapt(commit_bytes_, kCommitBytesMin, options_.commit_bytes_max);
 }
 
 /// SQLite has forgotten the whole transaction. The log has not.

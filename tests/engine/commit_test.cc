@@ -13,6 +13,27 @@ namespace cloudemu::test {
 
 namespace {
 
+/// A call with a large body that writes nothing, and counts how often its rule is asked.
+class LargeCall final : public PendingCall {
+ public:
+  explicit LargeCall(int& asked) : PendingCall("test", 1), asked_(asked) {
+    own(make_request({}));
+    request_->body.resize(1 << 20);
+  }
+  std::optional<http::Response> admit(const State&, const Moment&) override { return std::nullopt; }
+  BodyPlan body_plan() const override { return {}; }
+  Outcome decide(const State&, const Moment&) override {
+    ++asked_;
+    return outcome_of(http::Response{.status = 200});
+  }
+  http::Response body_too_large() const override { return {}; }
+  http::Response unavailable(Unavailable) const override { return {.status = 503}; }
+  http::Response forbidden(std::string_view) const override { return {}; }
+
+ private:
+  int& asked_;
+};
+
 /// An engine whose state is committed every two events, over a log whose disk can be slow.
 struct SlowDisk {
   FaultyFileSystem files;
@@ -103,6 +124,20 @@ TEST_CASE("Commit: while the state's file is behind, what would write waits", "[
   disk.catch_up(3);
   CHECK(disk.replies.count(2) == 1);
   CHECK(disk.state->applied() == 2);
+}
+
+TEST_CASE("Commit: a large call is not asked before it can be answered, since asking uses up what it has read", "[app][engine][commit]") {
+  SlowDisk disk;
+  int asked = 0;
+  disk.is_behind = true;
+  disk.send(1, "PUT", "/one");
+  disk.engine->run(2, std::make_unique<LargeCall>(asked));
+  disk.catch_up(1);
+  CHECK(asked == 0);
+  disk.is_behind = false;
+  disk.catch_up(2);
+  CHECK(asked == 1);
+  CHECK(disk.replies == std::map<net::ConnectionId, int>{{1, 200}, {2, 200}});
 }
 
 TEST_CASE("Commit: one that is wanted need not be due", "[app][engine][commit]") {

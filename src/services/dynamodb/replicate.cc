@@ -17,6 +17,8 @@ namespace {
 
 /// What the copies of an item may come to, in bytes, to be made within the call that writes it.
 constexpr size_t kCopiedAtOnceMax = 16 << 10;
+/// To copy an item costs what several entries of an index do.
+constexpr size_t kUnitsPerItem = 2;
 
 /// An item that is written to a replica.
 struct Written {
@@ -153,7 +155,7 @@ jobs::Slice fill_replica_slice(const State& state, const jobs::Job& job, const M
 
   jobs::Slice slice{.then = jobs::Slice::Then::completed};
   std::vector<std::pair<std::string, StoredItem>> items;
-  Room room(limit);
+  Room room(limit / kUnitsPerItem);
   tables.walk(from.id, std::nullopt, {.from = job.cursor}, DynamoDbReadModel::Load::items, [&](const DynamoDbReadModel::Visit& visit) {
     if (!room.take(visit.json.size())) {
       slice.then = jobs::Slice::Then::go_on;
@@ -163,7 +165,7 @@ jobs::Slice fill_replica_slice(const State& state, const jobs::Job& job, const M
     slice.cursor.assign(visit.key).push_back('\0');
     return true;
   });
-  slice.done = room.taken();
+  slice.done = room.taken() * static_cast<int64_t>(kUnitsPerItem);
   for (const auto& [key, item] : items) {
     auto known = tables.item(to.id, key);
     if (known && known->json == item.json) continue;
