@@ -17,9 +17,11 @@ constexpr uint64_t kRestoreAgainMs = 2000;
 constexpr uint64_t kRestorePollMs = 200;
 /// A commit that is due waits until the log has caught up, but not beyond this many times its limits.
 constexpr uint64_t kCommitPatience = 3;
-/// How long a commit may keep the loop, and what one has at least.
-constexpr uint64_t kCommitMsMax = 8;
+/// How long a commit may keep the loop, and the events that one has at least.
+constexpr uint64_t kCommitMsMax = 15;
 constexpr uint64_t kCommitEventsMin = 1024;
+/// Likewise of large events, whose calls keep it for as long again.
+constexpr uint64_t kLargeCommitMsMax = 8;
 constexpr uint64_t kCommitBytesMin = 1 << 20;
 /// How long a commit that failed is left alone: each failure in a row doubles it, up to some minutes.
 constexpr uint64_t kCommitAgainMs = 500;
@@ -166,18 +168,18 @@ void Engine::commit_now() {
   if (options_.committed) options_.committed();
   state_.begin();
   uint64_t took_ms = monotonic_ms() - start_ms;
-  if (took_ms > kCommitMsMax || was_full) adapt_commits(took_ms);
+  if (took_ms > kLargeCommitMsMax || was_full) adapt_commits(took_ms);
 }
 
 /// A commit writes a page or two for each event, and all pages of large items, on the loop: how many that may be depends on the disk, and
 /// on how far apart they lie.
 void Engine::adapt_commits(uint64_t took_ms) {
-  auto adapt = [took_ms](uint64_t& limit, uint64_t least, uint64_t most) {
-    if (took_ms > kCommitMsMax) limit = std::max(limit / 2, std::min(least, most));
-    else if (took_ms < kCommitMsMax / 4) limit = std::min(limit * 2, most);
+  auto adapt = [took_ms](uint64_t& limit, uint64_t ms_max, uint64_t least, uint64_t most) {
+    if (took_ms > ms_max) limit = std::max(limit / 2, std::min(least, most));
+    else if (took_ms < ms_max / 4) limit = std::min(limit * 2, most);
   };
-  adapt(commit_events_, kCommitEventsMin, options_.commit_events_max);
-  adapt(commit_bytes_, kCommitBytesMin, options_.commit_bytes_max);
+  adapt(commit_events_, kCommitMsMax, kCommitEventsMin, options_.commit_events_max);
+  adapt(commit_bytes_, kLargeCommitMsMax, kCommitBytesMin, options_.commit_bytes_max);
 }
 
 /// SQLite has forgotten the whole transaction. The log has not.
