@@ -431,8 +431,9 @@ ParsedConfig parse_config(int argc, char** argv) {
       ->type_name("DIR")
       ->default_val("/etc/localstack/init");
 
-  app.add_option("--seed", config.seeds,
-                 "Fill it before it is ready, once per data directory: buckets in a directory, DynamoDB JSON, or a script")
+  app.add_option(
+         "--seed", config.seeds,
+         "Fill it before it is ready, once per data directory: buckets in a directory, DynamoDB JSON, a script, or another data directory")
       ->envname("CLOUDEMU_SEED")
       ->delimiter(',')
       ->allow_extra_args(false)

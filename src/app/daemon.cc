@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "app/seed_history.h"
 #include "app/workers.h"
 #include "core/check.h"
 #include "core/strings.h"
@@ -190,6 +191,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& con
   std::unique_ptr<Daemon> daemon(new Daemon(loop, hooks));
   TRY(daemon->read_credentials(config));
   TRY(daemon->read_certificates(config));
+  TRY(begin_with_history(config.seeds, config.data_dir));
   TRY(daemon->open_realms(config));
   daemon->make_gateway(config);
   daemon->seeder_ = std::make_unique<Seeder>(loop, config.seeds, daemon->main_->store().persistent() ? config.data_dir : std::string());

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/plain_client.h"
+#include "app/seed_history.h"
 #include "app/seed_items.h"
 #include "core/encoding.h"
 #include "core/strings.h"
@@ -158,6 +159,7 @@ bool is_script(const std::string& path) {
 }
 
 Result<void> seed(const std::string& address, const std::string& path) {
+  if (is_history(path)) return fail(Errc::bad_input, concat(path, " is a data directory: only a new one can go on from it, by --seed"));
   std::error_code absent;
   Seeding seeding(address);
   if (fs::is_directory(path, absent)) return seeding.put_directory(path);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/seed.h"
+#include "app/seed_history.h"
 #include "core/strings.h"
 
 namespace cloudemu {
@@ -39,7 +40,7 @@ void Seeder::run(std::string url, std::string address, Done done) {
 }
 
 void Seeder::run_next() {
-  while (next_ < seeds_.size() && done_before_.contains(seeds_[next_])) ++next_;
+  while (next_ < seeds_.size() && (done_before_.contains(seeds_[next_]) || is_history(seeds_[next_]))) ++next_;
   if (next_ == seeds_.size()) return done_({});
   const std::string& seed = seeds_[next_];
   std::vector<std::string> words = {"/proc/self/exe", "--seed-into", address_, "--seed", seed};

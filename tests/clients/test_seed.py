@@ -51,6 +51,40 @@ class Seeding(unittest.TestCase):
         self.assertEqual(api.dynamodb("Scan", {"TableName": "orders", "Select": "COUNT"})[1]["Count"], 62)
         api.close()
 
+    def test_another_data_directory(self):
+        """It goes on from there: what the other one held, and the numbers of its events; then each goes its own way."""
+        self.fill()
+        with self.daemon(data=self.data) as first:
+            self.check(first)
+            with Daemon(self.place + "/second", ["--seed", self.data]) as second:  # while the first one runs
+                self.check(second)
+                self.assertEqual(Api(second.port).call("PUT", "/photos/new", b"second")[0], 200)
+                self.assertEqual(second.stop(), 0)
+                self.assertEqual(second.stderr, "")
+            self.assertEqual(Api(first.port).call("GET", "/photos/new")[0], 404)
+            self.assertEqual(Api(first.port).call("DELETE", "/photos/cat.txt")[0], 204)
+        with Daemon(self.place + "/second", ["--seed", self.data]) as second:  # once only
+            self.check(second)
+            self.assertEqual(Api(second.port).call("GET", "/photos/new"), (200, b"second"))
+            second.stop()
+        for words in (("verify",), ("rebuild", "--check"), ("cat", "s3://photos/new")):
+            code, out, err = run_log(self.place + "/second", *words)
+            self.assertEqual((code, err), (0, ""), words)
+        self.assertEqual(out, "second")
+
+    def test_a_data_directory_where_it_cannot_be_one(self):
+        self.fill()
+        with self.daemon(data=self.data) as first:
+            first.stop()
+        code, text = start_refused("--ephemeral", "--port", "0", "--seed", self.data)
+        self.assertEqual(code, 1)
+        self.assertIn("the seed %s is a data directory, and seeds only another one: name that with --data-dir" % self.data, text)
+        with Daemon() as running:
+            done = subprocess.run([DAEMON, "--seed-into", "127.0.0.1:%d" % running.port, "--seed", self.data], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("only a new one can go on from it", done.stderr)
+            self.assertNotIn(b"<Bucket>", Api(running.port).call("GET", "/")[1])
+
     def test_buckets_tables_and_items(self):
         self.fill()
         with self.daemon() as daemon:
