@@ -1,6 +1,10 @@
 #pragma once
 #define RAPIDJSON_HAS_STDSTRING 1
+#if defined(__SSE2__)
 #define RAPIDJSON_SSE2 1
+#elif defined(__ARM_NEON)
+#define RAPIDJSON_NEON 1
+#endif
 #include <rapidjson/document.h>
 
 #include <cstdint>
