@@ -33,6 +33,18 @@ std::string large_batch(int count) {
   return concat("{'RequestItems':{'tab':[", puts, "]}}");
 }
 
+/// Inserts of items 0 to `count` - 1, and of item `again` once more.
+std::string large_statements(int count, int again = -1) {
+  std::string inserts;
+  auto insert = [&](int number) {
+    append(inserts, inserts.empty() ? "" : ",", "{'Statement':'INSERT INTO tab VALUE ?','Parameters':[{'M':{'pk':{'S':'", number,
+           "'},'text':{'S':'", std::string(kItemBytes, 'x'), "'}}}]}");
+  };
+  for (int i = 0; i < count; ++i) insert(i);
+  if (again >= 0) insert(again);
+  return concat("{'Statements':[", inserts, "]}");
+}
+
 /// An engine whose worker threads work when the test says so.
 struct Workers {
   struct Job {
@@ -154,6 +166,50 @@ TEST_CASE("Large calls: a batch of many bytes is written in parts, and others co
   CHECK(workers.replies.at(2).body == R"({"UnprocessedItems":{}})");
   CHECK(workers.has_item(9));
   CHECK(workers.state->applied() == 1 + 10);
+}
+
+TEST_CASE("Large calls: a batch of statements is carried out in parts, too", "[app][engine][large]") {
+  Workers workers;
+  SECTION("each part's outcomes are told at the end") {
+    workers.send(2, "BatchExecuteStatement", large_statements(10));
+    workers.run_one();
+    CHECK(workers.has_item(2));
+    CHECK_FALSE(workers.has_item(3));
+    CHECK_FALSE(workers.replies.contains(2));
+    workers.run_all();
+    CHECK(workers.has_item(9));
+    std::string outcomes = R"({"TableName":"tab"})";
+    for (int i = 1; i < 10; ++i) outcomes += R"(,{"TableName":"tab"})";
+    CHECK(workers.replies.at(2).body == concat(R"({"Responses":[)", outcomes, "]}"));
+  }
+  SECTION("an item that is named twice refuses all of them before the first") {
+    log::Sequence before = workers.state->applied();
+    workers.send(2, "BatchExecuteStatement", large_statements(10, 0));
+    workers.run_all();
+    CHECK(workers.replies.at(2).body.find("Provided list of item keys contains duplicates") != std::string::npos);
+    CHECK(workers.state->applied() == before);
+  }
+  SECTION("a table that goes meanwhile is told of each later statement") {
+    workers.send(2, "BatchExecuteStatement", large_statements(4));
+    workers.run_one();
+    workers.send(3, "DeleteTable", "{'TableName':'tab'}");
+    workers.run_all();
+    CHECK(workers.replies.at(2).body ==
+          R"({"Responses":[{"TableName":"tab"},{"TableName":"tab"},{"TableName":"tab"},)"
+          R"({"Error":{"Code":"ResourceNotFound","Message":"Requested resource not found"},"TableName":"tab"}]})");
+  }
+  SECTION("if the state fails under a later part, nothing false is told") {
+    auto batch = workers.call("BatchExecuteStatement", large_statements(10));
+    auto ask = [&] { return batch->decide(*workers.state, workers.engine->moment()); };
+    Outcome first = ask();
+    CHECK(events_of(first)->size() == 3);
+    batch->note_part_done();
+    Outcome second = ask();
+    CHECK(events_of(second)->size() == 3);
+    Outcome again = ask();
+    REQUIRE(std::holds_alternative<Answer>(again));
+    CHECK(std::get<Answer>(again).response.status == 500);
+  }
 }
 
 TEST_CASE("Large calls: a batch whose table goes between two parts ends there", "[app][engine][large]") {

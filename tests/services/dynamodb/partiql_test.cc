@@ -233,6 +233,8 @@ TEST_CASE("BatchExecuteStatement: each statement has its own outcome", "[dynamod
   };
   std::string remove = PartiQl::entry("DELETE FROM music WHERE artist=^x^ AND song=^a^");
   CHECK(refused(concat(remove, ",", remove)) == "ValidationException: Provided list of item keys contains duplicates");
+  std::string fails = PartiQl::entry("UPDATE music SET n=1 WHERE artist=^x^ AND song=^a^ AND n=7");
+  CHECK(refused(concat(remove, ",", fails)) == "ValidationException: Provided list of item keys contains duplicates");
   CHECK(refused(concat(remove, ",", PartiQl::entry("SELECT * FROM music WHERE artist=^x^ AND song=^a^"))) ==
         "ValidationException: BatchExecuteStatement API does not support both read and write operations in the same request.");
   std::string many = remove;

@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <map>
+#include <memory>
+#include <set>
 
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/canonical.h"
@@ -15,7 +16,9 @@ namespace cloudemu::dynamodb {
 namespace {
 
 using partiql::Statement;
-using Statements = std::vector<AwsResult<Statement>>;
+
+/// Statements of more bytes than this are carried out in parts.
+constexpr size_t kPartBytes = 1 << 20;
 
 /// How a batch calls the errors of single calls.
 std::string_view short_code(const AwsError& error) {
@@ -36,42 +39,59 @@ struct Result {
   std::optional<AwsError> error = {};
 };
 
-class Batch {
- public:
-  Batch(const DynamoDbReadModel& state, const Call& call) : state_(state), call_(call), detail_(capacity_detail(call.input)) {}
+/// The batch, and what has become of the statements of the parts that are done.
+struct Batch {
+  std::vector<AwsResult<partiql::Write>> statements;
+  std::vector<size_t> part_ends;
+  std::vector<Result> results = {};
+  std::vector<std::pair<int64_t, Consumed>> costs = {};  ///< by the number of the table
+};
 
-  AwsResult<Outcome> run(Statements& statements) {
-    TRY(check_kinds(statements));
-    for (size_t i = 0; i < statements.size(); ++i) {
-      Result result{.table = statements[i] ? statements[i]->table : std::string()};
-      auto done = carry_out(std::move(statements[i]), call_.input["Statements"].at(i), result);
+AwsResult<void> check_kinds(const Batch& batch) {
+  bool reads = false, writes = false;
+  for (const auto& entry : batch.statements) {
+    if (entry) (entry->statement.reads() ? reads : writes) = true;
+  }
+  if (reads && writes) {
+    return fail(validation("BatchExecuteStatement API does not support both read and write operations in the same request."));
+  }
+  return {};
+}
+
+class Execution {
+ public:
+  Execution(const DynamoDbReadModel& state, const Call& call, Batch& batch)
+      : state_(state), call_(call), batch_(batch), detail_(capacity_detail(call.input)) {}
+
+  AwsResult<Outcome> run_part() {
+    if (call_.part == 0) TRY(check_kinds(batch_));
+    if (call_.part == 0 && has_duplicates()) return fail(validation("Provided list of item keys contains duplicates"));
+    size_t begin = call_.part == 0 ? 0 : batch_.part_ends[call_.part - 1], end = batch_.part_ends[call_.part];
+    // The state failed under a part, and what became of those before it is forgotten.
+    if (batch_.results.size() != begin) return fail(AwsError{"InternalServerError", 500, "Internal server error"});
+    for (size_t i = begin; i < end; ++i) {
+      auto& entry = batch_.statements[i];
+      Result result{.table = entry ? entry->statement.table : std::string()};
+      auto done = entry ? carry_out(*entry, call_.input["Statements"].at(i), result) : AwsResult<void>(fail(entry.error()));
       if (!done) result.error = std::move(done.error());
-      results_.push_back(std::move(result));
+      batch_.results.push_back(std::move(result));
     }
-    if (has_duplicates()) return fail(validation("Provided list of item keys contains duplicates"));
+    if (end < batch_.statements.size()) return Outcome(Part{std::move(answer_.events)});
     write_response();
     return std::move(answer_);
   }
 
  private:
-  static AwsResult<void> check_kinds(const Statements& statements) {
-    bool reads = false, writes = false;
-    for (const auto& statement : statements) {
-      if (statement) (statement->reads() ? reads : writes) = true;
-    }
-    if (reads && writes) {
-      return fail(validation("BatchExecuteStatement API does not support both read and write operations in the same request."));
-    }
-    return {};
+  AwsResult<const Table*> bind(partiql::Write& write, json::Value entry) {
+    const Table* table = TRY(require_table(state_, call_, write.statement.table));
+    TRY(partiql::bind(write, *table, entry["ReturnValuesOnConditionCheckFailure"].string() == "ALL_OLD"));
+    return table;
   }
 
-  AwsResult<void> carry_out(AwsResult<Statement> read, json::Value entry, Result& result) {
-    Statement statement = TRY(std::move(read));
-    if (statement.reads()) return look_up(statement, entry, result);
-    if (statement.kind == Statement::Kind::exists) return fail(validation("EXISTS is supported in ExecuteTransaction only"));
-    const Table& table = *TRY(require_table(state_, call_, statement.table));
-    bool wants_old_item = entry["ReturnValuesOnConditionCheckFailure"].string() == "ALL_OLD";
-    partiql::Write write = TRY(partiql::lower_write(table, std::move(statement), wants_old_item));
+  AwsResult<void> carry_out(partiql::Write& write, json::Value entry, Result& result) {
+    if (write.statement.reads()) return look_up(write.statement, entry, result);
+    if (write.statement.kind == Statement::Kind::exists) return fail(validation("EXISTS is supported in ExecuteTransaction only"));
+    const Table& table = *TRY(bind(write, entry));
     partiql::Written written = TRY(partiql::carry_out(state_, call_.now, write, detail_));
     result.item = std::move(written.returned);
     charge(table, written.consumed);
@@ -88,26 +108,21 @@ class Batch {
   }
 
   void charge(const Table& table, const Consumed& consumed) {
-    auto known = std::find_if(costs_.begin(), costs_.end(), [&](const auto& cost) { return cost.first == &table; });
-    if (known == costs_.end()) known = costs_.insert(costs_.end(), {&table, Consumed()});
+    auto known = std::find_if(batch_.costs.begin(), batch_.costs.end(), [&](const auto& cost) { return cost.first == table.id; });
+    if (known == batch_.costs.end()) known = batch_.costs.insert(batch_.costs.end(), {table.id, Consumed()});
     known->second += consumed;
   }
 
-  /// Each write was decided by the state before the batch.
-  bool has_duplicates() const {
-    std::map<std::pair<int64_t, std::string_view>, int> keys;
-    for (const Event& event : answer_.events) {
-      auto item = std::visit(
-          [](const auto& e) -> std::pair<int64_t, std::string_view> {
-            if constexpr (requires {
-                            e.key.bytes;
-                            e.table;
-                          })
-              return {e.table, e.key.bytes};
-            else return {};
-          },
-          event);
-      if (++keys[item] > 1) return true;
+  /// What is wrong with a statement is its own affair.
+  bool has_duplicates() {
+    std::set<std::pair<int64_t, std::string>> keys;
+    for (size_t i = 0; i < batch_.statements.size(); ++i) {
+      auto& write = batch_.statements[i];
+      if (!write || write->statement.reads() || write->statement.kind == Statement::Kind::exists) continue;
+      auto table = bind(*write, call_.input["Statements"].at(i));
+      if (!table) continue;
+      auto key = partiql::key_of(*write);
+      if (key && !keys.emplace((*table)->id, std::move(*key)).second) return true;
     }
     return false;
   }
@@ -115,7 +130,7 @@ class Batch {
   void write_response() {
     JsonWriter json(answer_.response.body);
     json.begin_object().key("Responses").begin_array();
-    for (const Result& result : results_) {
+    for (const Result& result : batch_.results) {
       json.begin_object();
       if (result.error) {
         json.key("Error").begin_object().field("Code", short_code(*result.error)).field("Message", result.error->message);
@@ -129,7 +144,10 @@ class Batch {
     json.end_array();
     if (detail_ != CapacityDetail::none) {
       json.key("ConsumedCapacity").begin_array();
-      for (const auto& [table, consumed] : costs_) write_consumed(json, {table, table->description.name}, detail_, consumed);
+      for (const auto& [id, consumed] : batch_.costs) {
+        const Table* table = state_.find_table(id);
+        if (table) write_consumed(json, {table, table->description.name}, detail_, consumed);
+      }
       json.end_array();
     }
     json.end_object();
@@ -137,24 +155,33 @@ class Batch {
 
   const DynamoDbReadModel& state_;
   const Call& call_;
+  Batch& batch_;
   const CapacityDetail detail_;
   Answer answer_;
-  std::vector<Result> results_;
-  std::vector<std::pair<const Table*, Consumed>> costs_;
 };
 
-AwsResult<Outcome> run(const DynamoDbReadModel& state, const Call& call, Statements& statements) {
-  return Batch(state, call).run(statements);
+AwsResult<Outcome> run_part(const DynamoDbReadModel& state, const Call& call, std::shared_ptr<Batch>& batch) {
+  return Execution(state, call, *batch).run_part();
 }
 
 }  // namespace
 
 AwsResult<Rest> batch_execute_statement(json::Value input) {
-  Statements statements;
+  auto batch = std::make_shared<Batch>();  // its documents cannot be copied
+  size_t bytes = 0;
   for (json::Value entry : input["Statements"].elements()) {
-    statements.push_back(partiql::parse(entry["Statement"].string(), entry["Parameters"]));
+    auto statement = partiql::parse(entry["Statement"].string(), entry["Parameters"]);
+    auto write = statement ? partiql::read_write(std::move(*statement)) : AwsResult<partiql::Write>(fail(statement.error()));
+    size_t size = write && !write->statement.reads() ? entry["Parameters"].text().size() : 0;
+    if (bytes > 0 && bytes + size > kPartBytes) {
+      batch->part_ends.push_back(batch->statements.size());
+      bytes = 0;
+    }
+    bytes += size;
+    batch->statements.push_back(std::move(write));
   }
-  return with(std::move(statements), run);
+  batch->part_ends.push_back(batch->statements.size());
+  return with(std::move(batch), run_part);
 }
 
 }  // namespace cloudemu::dynamodb

@@ -1,3 +1,5 @@
+#include <memory>
+
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "services/dynamodb/arn.h"
@@ -37,12 +39,14 @@ AwsResult<Outcome> answer_select(const DynamoDbReadModel& state, const Call& cal
   return outcome_of(std::move(response));
 }
 
-AwsResult<Outcome> execute(const DynamoDbReadModel& state, const Call& call, Statement& statement) {
+AwsResult<Outcome> execute(const DynamoDbReadModel& state, const Call& call, std::shared_ptr<partiql::Write>& kept) {
+  partiql::Write& write = *kept;
+  const Statement& statement = write.statement;
   if (statement.reads()) return answer_select(state, call, statement);
   if (statement.kind == Statement::Kind::exists) return fail(validation("EXISTS is supported in ExecuteTransaction only"));
   const Table& table = *TRY(require_table(state, call, statement.table));
   bool wants_old_item = call.input["ReturnValuesOnConditionCheckFailure"].string() == "ALL_OLD";
-  partiql::Write write = TRY(partiql::lower_write(table, std::move(statement), wants_old_item));
+  TRY(partiql::bind(write, table, wants_old_item));
   CapacityDetail detail = capacity_detail(call.input);
   partiql::Written written = TRY(partiql::carry_out(state, call.now, write, detail));
 
@@ -53,7 +57,7 @@ AwsResult<Outcome> execute(const DynamoDbReadModel& state, const Call& call, Sta
   json.end_array();
   if (detail != CapacityDetail::none) {
     json.key("ConsumedCapacity");
-    write_consumed(json, {&table, write.statement.table}, detail, written.consumed);
+    write_consumed(json, {&table, statement.table}, detail, written.consumed);
   }
   json.end_object();
   if (written.event) answer.events.push_back(std::move(*written.event));
@@ -64,7 +68,8 @@ AwsResult<Outcome> execute(const DynamoDbReadModel& state, const Call& call, Sta
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html
 AwsResult<Rest> execute_statement(json::Value input) {
-  return with(TRY(partiql::parse(input["Statement"].string(), input["Parameters"])), execute);
+  auto write = TRY(partiql::read_write(TRY(partiql::parse(input["Statement"].string(), input["Parameters"]))));
+  return with(std::make_shared<partiql::Write>(std::move(write)), execute);
 }
 
 }  // namespace cloudemu::dynamodb

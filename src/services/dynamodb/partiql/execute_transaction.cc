@@ -48,8 +48,9 @@ AwsResult<Outcome> write_all(const DynamoDbReadModel& state, const Call& call, T
     tables.push_back(statements[i].table);
     const Table& table = *TRY(require_table(state, call, tables.back()));
     bool wants_old_item = entries.at(i)["ReturnValuesOnConditionCheckFailure"].string() == "ALL_OLD";
-    auto write = partiql::lower_write(table, std::move(statements[i]), wants_old_item);
-    if (!write) return fail(transaction_cancelled(statements.size(), i, std::move(write.error())));
+    auto write = partiql::read_write(std::move(statements[i]));
+    AwsResult<void> bound = write ? partiql::bind(*write, table, wants_old_item) : AwsResult<void>(fail(write.error()));
+    if (!bound) return fail(transaction_cancelled(statements.size(), i, std::move(bound.error())));
     writes.push_back(std::move(*write));
     actions.push_back(std::move(writes.back().action));
     partiql::name_table(actions.back(), tables.back());

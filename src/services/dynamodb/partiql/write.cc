@@ -31,13 +31,14 @@ AwsResult<json::Document> document_of(const Item& item) {
   return std::move(*document);
 }
 
-AwsResult<PutRequest> insert_request(Write& write) {
+AwsResult<void> read_insert(Write& write) {
   write.document = TRY(document_of(write.statement.item));
   PutRequest request;
   request.inserts = true;
   request.sent = write.document.root();
   request.size = TRY(append_canonical_item(request.item, request.sent));
-  return request;
+  write.action.request = std::move(request);
+  return {};
 }
 
 /// The key that the condition says; the rest of it becomes `rest`.
@@ -55,9 +56,7 @@ AwsResult<void> fill(const Table& table, Write& write) {
   std::optional<Condition> rest;
   switch (write.statement.kind) {
     case Statement::Kind::insert: {
-      PutRequest request = TRY(insert_request(write));
-      request.condition = on_hash(table, Op::attribute_not_exists);
-      write.action.request = std::move(request);
+      std::get<PutRequest>(write.action.request).condition = on_hash(table, Op::attribute_not_exists);
       return {};
     }
     case Statement::Kind::update: {
@@ -94,7 +93,7 @@ WriteRequest& common(WriteAction& action) {
   return std::get<UpdateRequest>(action.request);
 }
 
-AwsResult<std::string> key_of(const Table& table, WriteAction& action) {
+AwsResult<std::string> key_of(const Table& table, const WriteAction& action) {
   if (auto* put = std::get_if<PutRequest>(&action.request)) return dynamodb::key_of(table, *put);
   if (auto* remove = std::get_if<Delete>(&action.request)) return dynamodb::key_of(table, remove->request);
   return dynamodb::key_of(table, static_cast<const KeyedRequest&>(std::get<UpdateRequest>(action.request)));
@@ -102,22 +101,29 @@ AwsResult<std::string> key_of(const Table& table, WriteAction& action) {
 
 }  // namespace
 
-AwsResult<Write> lower_write(const Table& table, Statement statement, bool wants_old_item) {
-  if (!statement.index.empty()) return fail(validation("Only SELECT may name an index"));
+AwsResult<Write> read_write(Statement statement) {
   Write write{.statement = std::move(statement)};
+  if (write.statement.kind == Statement::Kind::insert) TRY(read_insert(write));
+  return write;
+}
+
+AwsResult<void> bind(Write& write, const Table& table, bool wants_old_item) {
+  if (!write.statement.index.empty()) return fail(validation("Only SELECT may name an index"));
   TRY(fill(table, write));
   WriteRequest& request = common(write.action);
   request.old_item_on_failure = wants_old_item;
   request.return_values = write.statement.returned;
   write.action.table = &table;
-  return write;
+  return {};
 }
+
+AwsResult<std::string> key_of(const Write& write) { return key_of(*write.action.table, write.action); }
 
 void name_table(WriteAction& action, std::string_view name) { common(action).table = name; }
 
 AwsResult<Written> carry_out(const DynamoDbReadModel& state, TimeMs now, Write& write, CapacityDetail detail) {
   const Table& table = *write.action.table;
-  ItemBefore existing(state, now, table, TRY(key_of(table, write.action)));
+  ItemBefore existing(state, now, table, TRY(key_of(write)));
   TRY(check_condition(table, common(write.action), existing));
   Written written;
   Change change;

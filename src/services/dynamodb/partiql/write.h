@@ -7,15 +7,20 @@
 /// INSERT, UPDATE, DELETE and EXISTS in the terms of PutItem, UpdateItem, DeleteItem and ConditionCheck.
 namespace cloudemu::dynamodb::partiql {
 
-/// A write that is ready to be carried out. The request refers to the document and the statement, which must outlive it.
+/// A write. The request refers to the document and the statement, which must outlive it.
 struct Write {
   Statement statement;
   json::Document document = {};  ///< the item or the key, as a client of the other operations would send it
   WriteAction action = {};
 };
 
-/// `wants_old_item`: if the condition fails. Error: the statement does not mean one item, or none that the table may have.
-AwsResult<Write> lower_write(const Table& table, Statement statement, bool wants_old_item);
+/// What can be read without the table: of INSERT all that takes long.
+AwsResult<Write> read_write(Statement statement);
+/// The rest; may be done anew where the table is another one meanwhile. `wants_old_item`: if the condition fails. Error: the statement does
+/// not mean one item, or none that the table may have.
+AwsResult<void> bind(Write& write, const Table& table, bool wants_old_item);
+/// Ordering key of the item that a bound write means. Error: not a key of the table.
+AwsResult<std::string> key_of(const Write& write);
 
 /// What an action's table is called in the reply; transact() looks it up by that. The text must outlive it.
 void name_table(WriteAction& action, std::string_view name);
