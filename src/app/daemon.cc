@@ -191,10 +191,13 @@ Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& con
   std::unique_ptr<Daemon> daemon(new Daemon(loop, hooks));
   TRY(daemon->read_credentials(config));
   TRY(daemon->read_certificates(config));
-  TRY(begin_with_history(config.seeds, config.data_dir));
+  std::string begun_with = TRY(begin_with_history(config.seeds, config.data_dir));
   TRY(daemon->open_realms(config));
   daemon->make_gateway(config);
   daemon->seeder_ = std::make_unique<Seeder>(loop, config.seeds, daemon->main_->store().persistent() ? config.data_dir : std::string());
+  if (!begun_with.empty() && !daemon->seeder_->note(begun_with)) {
+    std::fprintf(stderr, "cloudemu: warning: cannot note in %s that %s is in\n", config.data_dir.c_str(), begun_with.c_str());
+  }
   daemon->start_handles();
   daemon->watch_signals();
   if (auto listening = daemon->listen(config); !listening) {

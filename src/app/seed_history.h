@@ -11,8 +11,8 @@ namespace cloudemu {
 bool is_history(const std::string& seed);
 
 /// Lets a data directory that has no log yet go on from the last event of the first such seed: a fork of it (history::fork). The seed
-/// may be in use. Nothing happens where there is no such seed, or a log already. Error: in a sentence; a daemon without a data directory
+/// may be in use. Returns the seed; empty where there is none, or a log already. Error: in a sentence; a daemon without a data directory
 /// cannot have such a seed.
-Result<void> begin_with_history(const std::vector<std::string>& seeds, const std::string& data_dir);
+Result<std::string> begin_with_history(const std::vector<std::string>& seeds, const std::string& data_dir);
 
 }  // namespace cloudemu

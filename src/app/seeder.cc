@@ -17,9 +17,13 @@ namespace fs = std::filesystem;
 /// The seeds that were put into a data directory, one path a line.
 std::string seeds_path(const std::string& data_dir) { return data_dir + "/seeded"; }
 
-std::vector<std::string> absolute(std::vector<std::string> paths) {
+std::string absolute(const std::string& path) {
   std::error_code unknown;
-  for (std::string& path : paths) path = fs::absolute(path, unknown).lexically_normal().string();
+  return fs::absolute(path, unknown).lexically_normal().string();
+}
+
+std::vector<std::string> absolute(std::vector<std::string> paths) {
+  for (std::string& path : paths) path = absolute(path);
   return paths;
 }
 
@@ -40,9 +44,10 @@ void Seeder::run(std::string url, std::string address, Done done) {
 }
 
 void Seeder::run_next() {
-  while (next_ < seeds_.size() && (done_before_.contains(seeds_[next_]) || is_history(seeds_[next_]))) ++next_;
+  while (next_ < seeds_.size() && done_before_.contains(seeds_[next_])) ++next_;
   if (next_ == seeds_.size()) return done_({});
   const std::string& seed = seeds_[next_];
+  if (is_history(seed)) return done_(concat("the seed ", seed, " is a data directory: only one that has no log yet can go on from it"));
   std::vector<std::string> words = {"/proc/self/exe", "--seed-into", address_, "--seed", seed};
   if (is_script(seed)) words = script_words(seed);
   auto run = ScriptRun::start(loop_, std::move(words), url_, [this](const std::string& why) { end(why); });
@@ -60,8 +65,10 @@ void Seeder::end(const std::string& why) {
 
 bool Seeder::note(const std::string& seed) {
   if (data_dir_.empty()) return true;
+  std::string path = absolute(seed);
+  done_before_.insert(path);
   std::ofstream out(seeds_path(data_dir_), std::ios::app);
-  out << seed << '\n';
+  out << path << '\n';
   return static_cast<bool>(out.flush());
 }
 

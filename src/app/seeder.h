@@ -24,11 +24,12 @@ class Seeder {
   void run(std::string url, std::string address, Done done);
   /// The one that runs is killed.
   void cut_short();
+  /// That a seed is in. False: that cannot be written down.
+  bool note(const std::string& seed);
 
  private:
   void run_next();
   void end(const std::string& why);
-  bool note(const std::string& seed);
 
   uv_loop_t* loop_;
   const std::vector<std::string> seeds_;  ///< absolute

@@ -10,7 +10,7 @@ namespace {
 
 /// How often a call is asked again because the state failed under it.
 constexpr int kStateFailuresMax = 2;
-/// Events between two commits of the state, at first.
+/// Between two commits of the state, at first: events, and bytes of their lines.
 constexpr uint64_t kCommitEventsFirst = 2048;
 constexpr uint64_t kCommitBytesFirst = 2 << 20;
 

@@ -63,6 +63,9 @@ class Seeding(unittest.TestCase):
                 self.assertEqual(second.stderr, "")
             self.assertEqual(Api(first.port).call("GET", "/photos/new")[0], 404)
             self.assertEqual(Api(first.port).call("DELETE", "/photos/cat.txt")[0], 204)
+        code, text = start_refused("--data-dir", self.data, "--port", "0", "--seed", self.place + "/second")
+        self.assertEqual(code, 1)
+        self.assertIn("is a data directory: only one that has no log yet can go on from it", text)
         with Daemon(self.place + "/second", ["--seed", self.data]) as second:  # once only
             self.check(second)
             self.assertEqual(Api(second.port).call("GET", "/photos/new"), (200, b"second"))

@@ -195,6 +195,9 @@ def write_large(port, api):
     create_table(api, "inserted")
     inserts = [{"Statement": "INSERT INTO inserted VALUE ?", "Parameters": [{"M": large_item(n)}]} for n in range(25)]
     measure(port, "BatchExecuteStatement of 25 large items", lambda: api.ask("BatchExecuteStatement", Statements=inserts))
+    lists = [{"Statement": "INSERT INTO inserted VALUE ?", "Parameters": [{"M": {
+        "pk": {"S": "part-%d" % n}, "text": {"S": "x" * 20_000}, "list": {"L": [{"N": str(i)} for i in range(2000)]}}}]} for n in range(100)]
+    measure(port, "ExecuteTransaction of 100", lambda: api.ask("ExecuteTransaction", TransactStatements=lists))
     for region in ("eu-central-1", "eu-west-2", "eu-west-3", "ap-south-1"):
         api.ask("UpdateTable", TableName="wide", ReplicaUpdates=[{"Create": {"RegionName": region}}])
         api.until("DescribeTable", lambda reply: all(r["ReplicaStatus"] == "ACTIVE" for r in reply["Table"]["Replicas"]), TableName="wide")

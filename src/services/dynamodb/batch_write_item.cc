@@ -5,14 +5,13 @@
 #include "services/dynamodb/item_write.h"
 #include "services/dynamodb/key_schema.h"
 #include "services/dynamodb/operations.h"
+#include "services/dynamodb/parts.h"
 
 namespace cloudemu::dynamodb {
 
 namespace {
 
 constexpr size_t kRequestsMax = 25;
-/// Items of more bytes than this are written in parts.
-constexpr size_t kPartBytes = 1 << 20;
 
 /// One request of a batch: a put or a delete.
 struct BatchWrite {
@@ -73,26 +72,16 @@ AwsResult<void> check_duplicates(const std::vector<BatchWrite>& writes) {
   return {};
 }
 
-/// The batch, and how far it has come. Its parts go by the request alone, so that any of them can be decided anew.
+/// The batch, and what it has cost so far.
 struct Batch {
   std::vector<BatchWrite> writes;
-  std::vector<size_t> part_ends = {};
+  Parts parts = {};
   std::vector<std::pair<std::string_view, Consumed>> costs = {};  ///< by the reference to the table
 };
 
 Batch in_parts(std::vector<BatchWrite> writes) {
   Batch batch{.writes = std::move(writes)};
-  size_t bytes = 0;
-  for (size_t i = 0; i < batch.writes.size(); ++i) {
-    const auto& put = batch.writes[i].put;
-    size_t size = put ? put->item.size() : 0;
-    if (bytes > 0 && bytes + size > kPartBytes) {
-      batch.part_ends.push_back(i);
-      bytes = 0;
-    }
-    bytes += size;
-  }
-  batch.part_ends.push_back(batch.writes.size());
+  for (const BatchWrite& write : batch.writes) batch.parts.add(write.put ? write.put->item.size() : 0);
   return batch;
 }
 
@@ -131,8 +120,7 @@ AwsResult<Outcome> write_part(const DynamoDbReadModel& state, const Call& call, 
   TRY(find_items(state, call, batch));
   CapacityDetail detail = capacity_detail(call.input);
   std::vector<Event> events;
-  size_t end = batch.part_ends[call.part];
-  for (size_t i = call.part == 0 ? 0 : batch.part_ends[call.part - 1]; i < end; ++i) {
+  for (size_t i = batch.parts.begin(call.part); i < batch.parts.end(call.part); ++i) {
     BatchWrite& write = batch.writes[i];
     ItemBefore existing(state, call.now, *write.table, write.key);
     Change change = write.put ? TRY(decide_put(*write.table, *write.put, existing)) : decide_delete(*write.table, *write.remove, existing);
@@ -140,7 +128,7 @@ AwsResult<Outcome> write_part(const DynamoDbReadModel& state, const Call& call, 
     batch.costs.back().second += cost_of(*write.table, change, existing, detail);
     if (change.event) events.push_back(std::move(*change.event));
   }
-  if (end < batch.writes.size()) return Outcome(Part{std::move(events)});
+  if (!batch.parts.is_last(call.part)) return Outcome(Part{std::move(events)});
   return Outcome(Answer{.events = std::move(events), .response = reply_to(call, batch)});
 }
 

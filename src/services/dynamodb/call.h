@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -38,6 +39,13 @@ Rest with(Request request, AwsResult<Outcome> (*decide)(const DynamoDbReadModel&
   return [request = std::move(request), decide](const DynamoDbReadModel& state, const Call& call) mutable {
     return decide(state, call, request);
   };
+}
+
+/// Likewise of a request that cannot be copied.
+template <class Request>
+Rest with(std::shared_ptr<Request> request,
+          AwsResult<Outcome> (*decide)(const DynamoDbReadModel& state, const Call& call, Request& request)) {
+  return [request = std::move(request), decide](const DynamoDbReadModel& state, const Call& call) { return decide(state, call, *request); };
 }
 
 }  // namespace cloudemu::dynamodb

@@ -8,6 +8,7 @@
 #include "services/dynamodb/partiql/parser.h"
 #include "services/dynamodb/partiql/select.h"
 #include "services/dynamodb/partiql/write.h"
+#include "services/dynamodb/parts.h"
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html: each statement succeeds or fails by
 /// itself.
@@ -16,9 +17,6 @@ namespace cloudemu::dynamodb {
 namespace {
 
 using partiql::Statement;
-
-/// Statements of more bytes than this are carried out in parts.
-constexpr size_t kPartBytes = 1 << 20;
 
 /// How a batch calls the errors of single calls.
 std::string_view short_code(const AwsError& error) {
@@ -41,8 +39,8 @@ struct Result {
 
 /// The batch, and what has become of the statements of the parts that are done.
 struct Batch {
-  std::vector<AwsResult<partiql::Write>> statements;
-  std::vector<size_t> part_ends;
+  std::vector<AwsResult<partiql::Write>> statements = {};
+  Parts parts = {};
   std::vector<Result> results = {};
   std::vector<std::pair<int64_t, Consumed>> costs = {};  ///< by the number of the table
 };
@@ -66,7 +64,7 @@ class Execution {
   AwsResult<Outcome> run_part() {
     if (call_.part == 0) TRY(check_kinds(batch_));
     if (call_.part == 0 && has_duplicates()) return fail(validation("Provided list of item keys contains duplicates"));
-    size_t begin = call_.part == 0 ? 0 : batch_.part_ends[call_.part - 1], end = batch_.part_ends[call_.part];
+    size_t begin = batch_.parts.begin(call_.part), end = batch_.parts.end(call_.part);
     // The state failed under a part, and what became of those before it is forgotten.
     if (batch_.results.size() != begin) return fail(AwsError{"InternalServerError", 500, "Internal server error"});
     for (size_t i = begin; i < end; ++i) {
@@ -76,7 +74,7 @@ class Execution {
       if (!done) result.error = std::move(done.error());
       batch_.results.push_back(std::move(result));
     }
-    if (end < batch_.statements.size()) return Outcome(Part{std::move(answer_.events)});
+    if (!batch_.parts.is_last(call_.part)) return Outcome(Part{std::move(answer_.events)});
     write_response();
     return std::move(answer_);
   }
@@ -160,27 +158,20 @@ class Execution {
   Answer answer_;
 };
 
-AwsResult<Outcome> run_part(const DynamoDbReadModel& state, const Call& call, std::shared_ptr<Batch>& batch) {
-  return Execution(state, call, *batch).run_part();
+AwsResult<Outcome> run_part(const DynamoDbReadModel& state, const Call& call, Batch& batch) {
+  return Execution(state, call, batch).run_part();
 }
 
 }  // namespace
 
 AwsResult<Rest> batch_execute_statement(json::Value input) {
-  auto batch = std::make_shared<Batch>();  // its documents cannot be copied
-  size_t bytes = 0;
+  auto batch = std::make_shared<Batch>();
   for (json::Value entry : input["Statements"].elements()) {
     auto statement = partiql::parse(entry["Statement"].string(), entry["Parameters"]);
-    auto write = statement ? partiql::read_write(std::move(*statement)) : AwsResult<partiql::Write>(fail(statement.error()));
-    size_t size = write && !write->statement.reads() ? entry["Parameters"].text().size() : 0;
-    if (bytes > 0 && bytes + size > kPartBytes) {
-      batch->part_ends.push_back(batch->statements.size());
-      bytes = 0;
-    }
-    bytes += size;
-    batch->statements.push_back(std::move(write));
+    batch->parts.add(statement && !statement->reads() ? entry["Parameters"].text().size() : 0);
+    if (statement) batch->statements.emplace_back(partiql::read_write(std::move(*statement)));
+    else batch->statements.emplace_back(fail(std::move(statement.error())));
   }
-  batch->part_ends.push_back(batch->statements.size());
   return with(std::move(batch), run_part);
 }
 

@@ -39,8 +39,7 @@ AwsResult<Outcome> answer_select(const DynamoDbReadModel& state, const Call& cal
   return outcome_of(std::move(response));
 }
 
-AwsResult<Outcome> execute(const DynamoDbReadModel& state, const Call& call, std::shared_ptr<partiql::Write>& kept) {
-  partiql::Write& write = *kept;
+AwsResult<Outcome> execute(const DynamoDbReadModel& state, const Call& call, partiql::Write& write) {
   const Statement& statement = write.statement;
   if (statement.reads()) return answer_select(state, call, statement);
   if (statement.kind == Statement::Kind::exists) return fail(validation("EXISTS is supported in ExecuteTransaction only"));
@@ -68,8 +67,8 @@ AwsResult<Outcome> execute(const DynamoDbReadModel& state, const Call& call, std
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html
 AwsResult<Rest> execute_statement(json::Value input) {
-  auto write = TRY(partiql::read_write(TRY(partiql::parse(input["Statement"].string(), input["Parameters"]))));
-  return with(std::make_shared<partiql::Write>(std::move(write)), execute);
+  Statement statement = TRY(partiql::parse(input["Statement"].string(), input["Parameters"]));
+  return with(std::make_shared<partiql::Write>(partiql::read_write(std::move(statement))), execute);
 }
 
 }  // namespace cloudemu::dynamodb

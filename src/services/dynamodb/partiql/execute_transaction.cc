@@ -12,17 +12,17 @@ namespace {
 using partiql::Statement;
 
 struct Transaction {
-  std::vector<Statement> statements;
-  std::string fingerprint = {};
+  std::vector<partiql::Write> writes;
+  std::string fingerprint;
 };
 
-AwsResult<Outcome> read_all(const DynamoDbReadModel& state, const Call& call, Transaction& sent) {
+AwsResult<Outcome> read_all(const DynamoDbReadModel& state, const Call& call, std::vector<Statement>& statements) {
   http::Response response;
   JsonWriter json(response.body);
   TransactionCost cost;
   size_t bytes = 0;
   json.begin_object().key("Responses").begin_array();
-  for (const Statement& statement : sent.statements) {
+  for (const Statement& statement : statements) {
     partiql::Selected selected = TRY(partiql::select(state, call, statement, {.consistency = Consistency::strong, .must_be_single = true}));
     json.begin_object();
     if (!selected.page.items.empty()) json.raw_field("Item", selected.page.items);
@@ -38,22 +38,16 @@ AwsResult<Outcome> read_all(const DynamoDbReadModel& state, const Call& call, Tr
 }
 
 AwsResult<Outcome> write_all(const DynamoDbReadModel& state, const Call& call, Transaction& sent) {
-  std::vector<Statement>& statements = sent.statements;
   json::Value entries = call.input["TransactStatements"];
-  std::vector<partiql::Write> writes;
-  std::vector<std::string> tables;
   std::vector<WriteAction> actions;
-  tables.reserve(statements.size());
-  for (size_t i = 0; i < statements.size(); ++i) {
-    tables.push_back(statements[i].table);
-    const Table& table = *TRY(require_table(state, call, tables.back()));
+  for (size_t i = 0; i < sent.writes.size(); ++i) {
+    partiql::Write& write = sent.writes[i];
+    const Table& table = *TRY(require_table(state, call, write.statement.table));
     bool wants_old_item = entries.at(i)["ReturnValuesOnConditionCheckFailure"].string() == "ALL_OLD";
-    auto write = partiql::read_write(std::move(statements[i]));
-    AwsResult<void> bound = write ? partiql::bind(*write, table, wants_old_item) : AwsResult<void>(fail(write.error()));
-    if (!bound) return fail(transaction_cancelled(statements.size(), i, std::move(bound.error())));
-    writes.push_back(std::move(*write));
-    actions.push_back(std::move(writes.back().action));
-    partiql::name_table(actions.back(), tables.back());
+    auto bound = partiql::bind(write, table, wants_old_item);
+    if (!bound) return fail(transaction_cancelled(sent.writes.size(), i, std::move(bound.error())));
+    actions.push_back(std::move(write.action));
+    partiql::name_table(actions.back(), write.statement.table);
   }
   WriteTransaction done = TRY(transact(state, call, actions, std::move(sent.fingerprint)));
 
@@ -79,8 +73,10 @@ AwsResult<Rest> execute_transaction(json::Value input) {
   if (reads && writes) {
     return fail(validation("ExecuteTransaction API does not support both read and write operations in the same request."));
   }
-  if (reads) return with(Transaction{std::move(statements)}, read_all);
-  return with(Transaction{std::move(statements), fingerprint_of(input, "TransactStatements")}, write_all);
+  if (reads) return with(std::move(statements), read_all);
+  auto sent = std::make_shared<Transaction>(Transaction{.writes = {}, .fingerprint = fingerprint_of(input, "TransactStatements")});
+  for (Statement& statement : statements) sent->writes.push_back(partiql::read_write(std::move(statement)));
+  return with(std::move(sent), write_all);
 }
 
 }  // namespace cloudemu::dynamodb

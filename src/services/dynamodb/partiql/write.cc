@@ -101,14 +101,16 @@ AwsResult<std::string> key_of(const Table& table, const WriteAction& action) {
 
 }  // namespace
 
-AwsResult<Write> read_write(Statement statement) {
+Write read_write(Statement statement) {
   Write write{.statement = std::move(statement)};
-  if (write.statement.kind == Statement::Kind::insert) TRY(read_insert(write));
+  if (write.statement.kind != Statement::Kind::insert) return write;
+  if (auto read = read_insert(write); !read) write.flaw = std::move(read.error());
   return write;
 }
 
 AwsResult<void> bind(Write& write, const Table& table, bool wants_old_item) {
   if (!write.statement.index.empty()) return fail(validation("Only SELECT may name an index"));
+  if (write.flaw) return fail(*write.flaw);
   TRY(fill(table, write));
   WriteRequest& request = common(write.action);
   request.old_item_on_failure = wants_old_item;

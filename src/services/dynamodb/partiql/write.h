@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 
 #include "services/dynamodb/partiql/plan.h"
@@ -12,10 +13,11 @@ struct Write {
   Statement statement;
   json::Document document = {};  ///< the item or the key, as a client of the other operations would send it
   WriteAction action = {};
+  std::optional<AwsError> flaw = {};  ///< of the item that INSERT has
 };
 
-/// What can be read without the table: of INSERT all that takes long.
-AwsResult<Write> read_write(Statement statement);
+/// What can be read without the table: of INSERT all that takes long. A statement that only reads stays what it is.
+Write read_write(Statement statement);
 /// The rest; may be done anew where the table is another one meanwhile. `wants_old_item`: if the condition fails. Error: the statement does
 /// not mean one item, or none that the table may have.
 AwsResult<void> bind(Write& write, const Table& table, bool wants_old_item);
