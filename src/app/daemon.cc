@@ -257,10 +257,13 @@ std::vector<std::string> Daemon::greeting(const Config& config) const {
 
 void Daemon::end_of_turn() {
   if (control_->working()) control_->work_off();
-  // What the replies gave way to may have made further events. With the last reply of a daemon that stops, all is closed.
-  do engine_->end_of_turn();
-  while (server_->flush() && handles_);
-  if (!handles_) return;
+  do {
+    // What the replies gave way to may have made further events. With the last reply of a daemon that stops, all is closed.
+    do engine_->submit();
+    while (server_->flush() && handles_);
+    if (!handles_) return;
+    engine_->end_of_turn();
+  } while (server_->has_replies());
   if (jobs_began_ms_ > 0) {
     uint64_t now_ms = monotonic_ms();
     jobs_rest_until_ms_ = now_ms + (now_ms - jobs_began_ms_);

@@ -162,7 +162,7 @@ bool Engine::client_left(net::ConnectionId connection) {
 }
 
 void Engine::end_of_turn() {
-  log_.submit();
+  submit();
   commit_state(Commit::if_due);
 }
 
@@ -174,7 +174,6 @@ void Engine::on_log_progress() {
     held_.pop_front();
     send(held.connection, std::move(held.response), std::move(held.call));
   }
-  commit_state(Commit::if_due);  // perhaps the log has caught up
   continue_next();
 }
 

@@ -90,9 +90,12 @@ class Engine {
   /// Appends events of the daemon's own (clock, reset) as one call. False if the log refuses.
   bool append_own(const CallInfo& info, std::vector<Event> events);
 
-  /// To be called once per turn of the loop, after its input was dealt with: hands the batch to the log's writer.
+  /// Hands the batch to the log's writer. To be called once per turn of the loop, after its input was dealt with.
+  void submit() { log_.submit(); }
+  /// Likewise, and commits if it is time to. Replies should have gone out before: a commit takes milliseconds, and calls that waited for
+  /// it are asked.
   void end_of_turn();
-  /// The log has made progress: replies go out.
+  /// The log has made progress: replies go out. Perhaps a commit waited for it, so the turn must be ended.
   void on_log_progress();
 
   /// Does what time has made due up to `until`, in order, each thing at its own time; stops when about `budget_ms` are spent. Calls
@@ -254,10 +257,11 @@ class Engine {
   bool commit_waits_ = false;
   uint64_t next_ticket_ = 1;
   log::CallLines lines_;            // of the call at hand; reused
+  log::LineRoom line_room_;         // for them, if it is large
   std::vector<Reacting> reacting_;  // likewise
   TimeMs last_wall_time_;           // in the log time never goes back, whatever the machine's clock does
   uint64_t uncommitted_events_ = 0;
-  std::string uncommitted_lines_;  // what the state is rewound with: neither descriptors nor a readable disk are needed
+  log::Lines uncommitted_lines_;  // what the state is rewound with: neither descriptors nor a readable disk are needed
   uint64_t first_uncommitted_ms_ = 0;
   bool disk_full_ = false;
   bool log_failed_ = false;

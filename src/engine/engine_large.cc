@@ -5,14 +5,34 @@
 
 namespace cloudemu {
 
-/// A call whose client has gone meanwhile is forgotten, as if it had gone before the end of its request.
+namespace {
+
+/// What one call may bring about at once is in bodies of up to so many bytes (4 MB of items, as JSON); larger ones are for calls in parts.
+constexpr size_t kLineRoomBytesMax = 6 << 20;
+
+}  // namespace
+
+/// A call whose client has gone meanwhile is forgotten, as if it had gone before the end of its request. What it brings about is about
+/// as much as its body: the memory for its lines comes from the worker, too, since the system takes milliseconds to give it.
 void Engine::prepare(net::ConnectionId connection, std::unique_ptr<PendingCall> call) {
-  auto kept = std::make_shared<std::unique_ptr<PendingCall>>(std::move(call));
-  auto decide = [this, connection, kept] {
-    if (is_there(connection)) run(connection, std::move(*kept), Patience::some);
-    else let_go(std::move(*kept));
+  struct Large {
+    std::unique_ptr<PendingCall> call;
+    log::LineRoom room;
   };
-  options_.in_turn([this, connection] { return is_there(connection); }, [kept] { (*kept)->prepare(); }, decide);
+  auto large = std::make_shared<Large>(Large{std::move(call), {}});
+  size_t bytes = large->call->request().body.size();
+  if (!options_.persistent || bytes > kLineRoomBytesMax) bytes = 0;
+  auto work = [large, bytes] {
+    large->call->prepare();
+    if (bytes > 0) large->room = log::LineRoom(bytes);
+  };
+  auto decide = [this, connection, large] {
+    if (!is_there(connection)) return let_go(std::move(large->call));
+    line_room_ = std::move(large->room);
+    run(connection, std::move(large->call), Patience::some);
+    line_room_ = {};
+  };
+  options_.in_turn([this, connection] { return is_there(connection); }, work, decide);
 }
 
 /// What was taken apart beside the loop takes milliseconds to go, too.

@@ -47,11 +47,20 @@ bool Engine::append(const CallInfo& info, uint64_t request_id, const Moment& mom
   envelope.cause = cause;
   envelope.call = info;
   lines_.clear();
+  lines_.use(std::exchange(line_room_, {}));
   for (const Event& event : events) {
     ++envelope.sequence;
     if (!write_line(envelope, event, log::CallLines::Room::call)) return false;
+    if (&event == &events.front()) lines_.expect((events.size() - 1) * lines_.text().size());  // those of a call resemble each other
     envelope.call.reset();
     envelope.cause = envelope.call_begins;
+  }
+  last_wall_time_ = envelope.wall_time;
+  // The log's writer takes milliseconds for a large call: it begins while the state is changed, if nothing can be added any more.
+  bool is_complete = lines_.is_large() && std::none_of(events.begin(), events.end(), [](const Event& e) { return effects_of(e).reacts; });
+  if (is_complete) {
+    log_.append(lines_, envelope.wall_time);
+    log_.submit();
   }
   envelope.cause = cause;
   for (Event& event : events) {
@@ -63,8 +72,7 @@ bool Engine::append(const CallInfo& info, uint64_t request_id, const Moment& mom
     for (const std::string& name : state_.take_unused_blobs()) options_.blob_unnamed(name);
     if (auto forsaken = state_.take_forsaken_blobs(); !forsaken.empty()) options_.blobs_forsaken(std::move(forsaken));
   }
-  last_wall_time_ = envelope.wall_time;
-  log_.append(lines_, envelope.wall_time);
+  if (!is_complete) log_.append(lines_, envelope.wall_time);
   CHECK_INVARIANT(state_.applied() == log_.last_sequence());
   if (options_.persistent) note_uncommitted();
   // What is in the log has happened, whatever became of it here.
@@ -126,9 +134,9 @@ void Engine::react_late(const CallInfo& info, const Moment& moment) {
 void Engine::note_uncommitted() {
   if (uncommitted_events_ == 0) first_uncommitted_ms_ = monotonic_ms();
   uncommitted_events_ += lines_.count();
-  uncommitted_lines_.append(lines_.text());
+  uncommitted_lines_.append(lines_);
   // While nothing can be committed, the log itself must do.
-  if (uncommitted_lines_.size() > kRememberedTimesMax * options_.commit_bytes_max) uncommitted_lines_ = {};
+  if (uncommitted_lines_.size() > kRememberedTimesMax * options_.commit_bytes_max) uncommitted_lines_.clear();
 }
 
 /// True if something may follow from the event.

@@ -76,18 +76,21 @@ void Engine::on_log_recovery() {
 Result<void> Engine::rewind(log::Sequence until) {
   TRY(state_.roll_back());
   state_.begin();
-  std::string_view lines = uncommitted_lines_;
+  log::Lines remembered = std::exchange(uncommitted_lines_, {});
   codec::LineReader read(codec::WithCall::no);
   uncommitted_events_ = 0;
-  while (!lines.empty() && state_.applied() < until) {
-    size_t end = lines.find('\n');
-    Envelope envelope = TRY(read.read(lines.substr(0, end)));
-    if (envelope.sequence != state_.applied() + 1) break;
-    state_.apply(envelope);
-    lines.remove_prefix(end + 1);
-    ++uncommitted_events_;
+  for (std::string_view lines : remembered.pieces()) {
+    while (!lines.empty() && state_.applied() < until) {
+      size_t end = lines.find('\n') + 1;
+      Envelope envelope = TRY(read.read(lines.substr(0, end - 1)));
+      if (envelope.sequence != state_.applied() + 1) break;
+      state_.apply(envelope);
+      uncommitted_lines_.append(lines.substr(0, end));
+      lines.remove_prefix(end);
+      ++uncommitted_events_;
+    }
+    if (!lines.empty()) break;
   }
-  uncommitted_lines_.resize(uncommitted_lines_.size() - lines.size());
   if (state_.failure()) return fail(*state_.failure());
   if (state_.applied() != until) return fail(Errc::io, "it was committed at another event");
   return {};
@@ -121,7 +124,9 @@ bool Engine::restore_if_failed() {
 
 void Engine::commit_state(Commit when) {
   commit_waits_ = !commit_or_await(when);
-  if (!commit_waits_) run_held_writes();
+  if (commit_waits_) return;
+  run_held_writes();
+  continue_next();
 }
 
 /// In the order in which they came. Nothing holds them back any more: what cannot be written is refused.

@@ -28,49 +28,6 @@ inline constexpr size_t kHeaderBytes = 128;
 inline constexpr size_t kFrameRawBytesMax = 64 << 20;
 inline constexpr uint32_t kFrameEventsMax = 1 << 20;
 
-/// What one call may write, and what its reactions may add to it: together under a frame, so that they always fit into one.
-inline constexpr size_t kCallRawBytesMax = 32 << 20, kReactionRawBytesMax = 16 << 20;
-inline constexpr uint32_t kCallEventsMax = 1 << 18, kReactionEventsMax = 1 << 17;
-static_assert(kCallRawBytesMax + kReactionRawBytesMax <= kFrameRawBytesMax && kCallEventsMax + kReactionEventsMax <= kFrameEventsMax);
-
-/// The event lines of one call, on their way into the log. Never more than a call may write.
-class CallLines {
- public:
-  enum class Room {
-    call,      ///< of what the call itself may write
-    reactions  ///< of that and what its reactions may add
-  };
-
-  /// Lets `write` append one line, with its newline, to the string it is given. False if the call would become too large: it is then as
-  /// it was before.
-  template <class Write>
-  [[nodiscard]] bool add(Write write, Room room = Room::call) {
-    bool reacts = room == Room::reactions;
-    size_t bytes_max = reacts ? kCallRawBytesMax + kReactionRawBytesMax : kCallRawBytesMax;
-    uint32_t events_max = reacts ? kCallEventsMax + kReactionEventsMax : kCallEventsMax;
-    size_t before = text_.size();
-    write(text_);
-    if (text_.size() > bytes_max || count_ >= events_max) {
-      text_.resize(before);
-      return false;
-    }
-    ++count_;
-    return true;
-  }
-  void clear() {
-    if (text_.capacity() > kKeptCapacity) text_ = {};
-    text_.clear();
-    count_ = 0;
-  }
-  std::string_view text() const { return text_; }
-  uint32_t count() const { return count_; }
-
- private:
-  static constexpr size_t kKeptCapacity = 1 << 20;
-  std::string text_;
-  uint32_t count_ = 0;
-};
-
 struct FrameHeader {
   uint16_t version = kFormatVersion;
   bool packed = false;  ///< written by repacking

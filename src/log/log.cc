@@ -16,6 +16,8 @@ constexpr uint64_t kEverySecondMs = 1000;
 /// A batch this large is synced by itself while the disk is idle.
 constexpr uint32_t kEagerEvents = 8;
 
+constexpr size_t kKeptRoom = 1 << 20;
+
 }  // namespace
 
 Log::Log(FileSystem& files, std::string directory, Options options, const Recovery& recovery)
@@ -65,7 +67,7 @@ void Log::append(const CallLines& call, TimeMs wall_time) {
   }
   if (open_.lines.size() + call.text().size() > kFrameRawBytesMax || open_.count + call.count() > kFrameEventsMax) submit();
   if (open_.count == 0) open_.first = last_sequence_ + 1;
-  open_.lines.append(call.text());
+  open_.lines.append(call);
   open_.count += call.count();
   open_.wall_time = last_time_ = wall_time;
   last_sequence_ += call.count();
@@ -197,7 +199,8 @@ Log::Work Log::next_work(Batch& batch) {
 }
 
 Result<void> Log::write(const Batch& batch, bool sync) {
-  if (batch.count > 0) TRY(writer_.write(batch.first, batch.count, batch.wall_time, batch.lines));
+  if (batch.count > 0) TRY(writer_.write(batch.first, batch.count, batch.wall_time, batch.lines.joined(joined_)));
+  if (joined_.capacity() > kKeptRoom) joined_ = {};
   if (sync) {
     // What a failed sync leaves on the disk nobody knows: that is final, whatever the reason.
     if (auto synced = writer_.sync(); !synced) return fail(Errc::io, synced.error().context);

@@ -10,6 +10,7 @@
 
 #include "log/file.h"
 #include "log/frame.h"
+#include "log/lines.h"
 #include "log/recovery.h"
 #include "log/segment_writer.h"
 
@@ -80,7 +81,7 @@ class Log {
 
  private:
   struct Batch {
-    std::string lines;
+    Lines lines;
     Sequence first = 0;
     uint32_t count = 0;
     TimeMs wall_time = 0;
@@ -106,6 +107,7 @@ class Log {
 
   // The writer thread's.
   SegmentWriter writer_;
+  std::string joined_;  // room for a frame's lines that stand apart
   uint64_t last_sync_ms_ = 0;
 
   // Shared.

@@ -69,7 +69,8 @@ void Connection::set_reading(bool on) {
       uv_stream(),
       [](uv_handle_t* handle, size_t, uv_buf_t* buffer) {
         auto* self = static_cast<Connection*>(handle->data);
-        size_t bytes = self->phase_ == Phase::greeting ? kHandshakeReadBytes : self->server_.read_bytes();
+        // libuv asks again as long as there is something to read, 32 times; without room it goes on to others.
+        size_t bytes = self->phase_ == Phase::greeting ? kHandshakeReadBytes : self->server_.read_share(self->read_turn_);
         *buffer = uv_buf_init(self->server_.read_buffer(), static_cast<unsigned>(bytes));
       },
       [](uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer) {
@@ -78,9 +79,10 @@ void Connection::set_reading(bool on) {
 }
 
 void Connection::on_read(ssize_t size, const char* data) {
-  if (size == 0) return;
+  if (size == 0 || size == UV_ENOBUFS) return;
   if (size == UV_EOF) return on_end_of_input();
   if (size < 0) return close();
+  server_.note_read(static_cast<size_t>(size));
   if (phase_ == Phase::lingering) return;
   std::string_view input(data, static_cast<size_t>(size));
   if (std::exchange(fresh_, false) && input.front() == kTlsHandshake && server_.tls()) return shake_hands(input);

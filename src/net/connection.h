@@ -113,6 +113,7 @@ class Connection {
   std::shared_ptr<http::Response> if_unreadable_;  // goes out instead of a streamed reply whose first piece cannot be had
   std::string pending_;                            // read, but not to be parsed yet
   std::string reply_head_, reply_body_;            // given, but not written yet; no reply has an empty head
+  uint64_t read_turn_ = 0;                         // of the loop, in which something was read last
   bool fresh_ = true;                              // nothing was read yet
   bool reading_ = false;                           // uv_read_start is on
   bool taking_ = false;                            // inside take(); a reply that is sent meanwhile must not recurse

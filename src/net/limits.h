@@ -11,6 +11,7 @@ inline constexpr size_t kHeadersMax = 200;                 ///< 400
 inline constexpr size_t kConnectionsMax = 4096;            ///< then the one that is idle longest makes room; if none is, 503
 inline constexpr size_t kReadBufferBytes = 256 * 1024;     ///< one for the whole server: reads are consumed at once
 inline constexpr size_t kReadBytesMin = 16 * 1024;         ///< at a time, however many connections there are
+inline constexpr size_t kTurnReadBytesMax = 1 << 20;       ///< in a turn of the loop; who comes after that gets one kReadBytesMin
 inline constexpr size_t kHandshakeReadBytes = 16 * 1024;   ///< at a time, while a TLS handshake is under way
 inline constexpr size_t kHandshakeBytesMax = 64 * 1024;    ///< of a client, until hands are shaken; an alert, or closed silently
 inline constexpr size_t kHandshakesAtOnce = 2;             ///< on worker threads; the others wait in line

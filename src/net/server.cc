@@ -106,6 +106,12 @@ int Server::port() const {
   return found == endpoints_.end() ? 0 : found->port;
 }
 
+size_t Server::read_share(uint64_t& last_turn) const {
+  bool is_first = std::exchange(last_turn, turn_) != turn_;
+  if (turn_read_bytes_ >= kTurnReadBytesMax) return is_first ? kReadBytesMin : 0;
+  return std::clamp(kBodiesBytesMax / (4 * std::max<size_t>(connections_.size(), 1)), kReadBytesMin, kReadBufferBytes);
+}
+
 std::span<char> Server::plain_buffer() {
   if (!plain_buffer_) plain_buffer_ = std::make_unique_for_overwrite<char[]>(kReadBufferBytes);
   return {plain_buffer_.get(), kReadBufferBytes};
@@ -121,6 +127,8 @@ void Server::respond(ConnectionId id, http::Response response) {
 }
 
 bool Server::flush() {
+  ++turn_;
+  turn_read_bytes_ = 0;
   bool any = !unwritten_.empty();
   while (!unwritten_.empty()) {
     std::swap(unwritten_, writing_);

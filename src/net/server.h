@@ -52,6 +52,7 @@ class Server {
   /// because other work of a turn may have to come first. True if there were any: requests that waited behind them may have been
   /// served. Many replies in a row wake each client's reader once, not once a reply.
   bool flush();
+  bool has_replies() const { return !unwritten_.empty(); }
 
   /// Takes no more connections, lets replies under way go out (kDrainMs at most), then calls `stopped`.
   void stop(std::function<void()> stopped);
@@ -66,10 +67,10 @@ class Server {
   WorkQueue& work() { return work_; }
   const std::string& date();
   char* read_buffer() { return read_buffer_.get(); }
-  /// How much of it one read may fill: less where there are many connections, since each may have to keep what it read.
-  size_t read_bytes() const {
-    return std::clamp(kBodiesBytesMax / (4 * std::max<size_t>(connections_.size(), 1)), kReadBytesMin, kReadBufferBytes);
-  }
+  /// How much of it a connection may fill that has read in `last_turn` before: less where there are many connections, since each may
+  /// have to keep what it read. 0: it has had its share of this turn, and others are to have theirs.
+  size_t read_share(uint64_t& last_turn) const;
+  void note_read(size_t bytes) { turn_read_bytes_ += bytes; }
   /// As large as that one, for what comes out of it.
   std::span<char> plain_buffer();
   TlsServer* tls() { return tls_; }
@@ -109,6 +110,8 @@ class Server {
   std::list<Connection*> by_idleness_;  // longest idle first; some of them are busy, make_room() sees
   ConnectionId next_id_ = 1;
   size_t bodies_bytes_ = 0;
+  uint64_t turn_ = 1;  ///< of the loop
+  size_t turn_read_bytes_ = 0;
   size_t connections_max_ = kConnectionsMax;
   std::unique_ptr<char[]> read_buffer_, plain_buffer_;
   TimeMs date_second_ = -1;

@@ -72,12 +72,14 @@ class Persistent {
     log::Sequence last = log_->last_sequence();
     for (int i = 0; i < 1000 && log_->durable() < last && !log_->failed(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     engine_->on_log_progress();
+    engine_->end_of_turn();
   }
   /// Lets the log find out that the disk is well again.
   void recover() {
     for (int i = 0; i < 5000 && log_->failed(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     REQUIRE_FALSE(log_->failed());
     engine_->on_log_progress();
+    engine_->end_of_turn();
   }
   int status(net::ConnectionId id) { return statuses.contains(id) ? statuses[id] : 0; }
   std::string header(net::ConnectionId id, std::string_view name) {

@@ -30,11 +30,12 @@ std::string killed(const std::string& data_dir) {
 
 /// A daemon under mixed load whose disk fails at some point; then it must know all that it acknowledged: at once, after a kill and
 /// after an orderly end. Returns whether the fault came to pass.
-bool survives(const FaultySqlite::Fault& fault) {
+bool survives(const FaultySqlite::Fault& fault, bool has_large_items = false) {
   TemporaryDirectory directory;
   std::string data_dir = directory.path() + "/data", copy;
   FaultySqlite& disk = FaultySqlite::get();
   MixedLoad load;
+  load.has_large_items = has_large_items;
   INFO(concat("call ", static_cast<int>(fault.call), " number ", fault.nth, fault.lasting ? " and all after it" : ""));
   bool fired = false;
   {
@@ -72,6 +73,13 @@ TEST_CASE("State failure: a commit that fails loses nothing that was acknowledge
   for (uint64_t n : {1, 2, 5, 9, 14}) {
     CHECK(survives({.call = Call::write, .nth = n, .code = FaultySqlite::disk_full(), .lasting = lasting}));
     CHECK(survives({.call = Call::write, .nth = n, .code = FaultySqlite::io_error(Call::write), .lasting = lasting}));
+  }
+}
+
+TEST_CASE("State failure: likewise with calls whose lines are not copied", "[app][state_failure]") {
+  bool lasting = GENERATE(false, true);
+  for (uint64_t n : {1, 50, 200, 350}) {
+    CHECK(survives({.call = Call::write, .nth = n, .code = FaultySqlite::io_error(Call::write), .lasting = lasting}, true));
   }
 }
 

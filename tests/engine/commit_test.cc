@@ -68,6 +68,7 @@ struct SlowDisk {
     for (int i = 0; i < 2000 && replies.size() < wanted; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
       engine->on_log_progress();
+      engine->end_of_turn();
     }
   }
 };

@@ -103,6 +103,7 @@ struct Workers {
     engine->end_of_turn();
     while (log->durable() < log->last_sequence()) std::this_thread::yield();
     engine->on_log_progress();
+    engine->end_of_turn();
   }
   void run_all() {
     while (!jobs.empty()) run_one();

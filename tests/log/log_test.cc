@@ -2,6 +2,7 @@
 #include <chrono>
 #include <thread>
 
+#include "core/strings.h"
 #include "support/log_fixture.h"
 
 namespace cloudemu::test {
@@ -22,6 +23,39 @@ TEST_CASE("Log: what was written is read back, in order, after closing and openi
   CHECK(f.log().chain() == chain);
   REQUIRE(f.write({"d"}));
   CHECK(f.read() == Lines{"a", "b", "c", "d"});
+}
+
+TEST_CASE("Log: large calls, whose lines are not copied, stand in their order with small ones", "[log]") {
+  LogFixture f;
+  REQUIRE(f.open());
+  Lines expected;
+  for (int round = 0; round < 3; ++round) {
+    for (const char* name : {"small", "large", "larger", "last"}) {
+      std::string line = concat(name, round, std::string(name[0] == 'l' ? 300'000 : 10, 'x'));
+      f.log().append(call_of({line, "with another"}), 1000);
+      expected.insert(expected.end(), {line, "with another"});
+    }
+    if (round == 1) f.log().submit();
+  }
+  REQUIRE(f.log().flush());
+  CHECK(f.read() == expected);
+  CHECK(f.log().last_sequence() == expected.size());
+}
+
+TEST_CASE("Log: a large call's lines are given away as they are, and what is appended later does not change them", "[log]") {
+  log::CallLines call = call_of({std::string(300'000, 'x')});
+  log::Lines lines, others;
+  lines.append(call_of({"small"}));
+  lines.append(call);
+  CHECK(lines.pieces()[1].data() == call.text().data());
+  call.clear();
+  CHECK(call.add([](std::string& out) { out += "next\n"; }));
+  lines.append(call);
+  others.append(call_of({"before"}));
+  others.append(lines);
+  CHECK(lines.size() == 0);
+  std::string room;
+  CHECK(others.joined(room) == concat("before\nsmall\n", std::string(300'000, 'x'), "\nnext\n"));
 }
 
 TEST_CASE("Log: reading can begin in the middle of a frame", "[log]") {

@@ -40,6 +40,21 @@ class SlowSink final : public net::BodySink {
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 
+/// Takes all there is, each piece for a while, so that the next ones gather.
+class BusySink final : public net::BodySink {
+ public:
+  explicit BusySink(std::atomic<size_t>& turn_bytes) : turn_bytes_(turn_bytes) {}
+  bool write(std::string_view piece) override {
+    turn_bytes_ += piece.size();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return true;
+  }
+  void finish(std::function<void()> done) override { done(); }
+
+ private:
+  std::atomic<size_t>& turn_bytes_;
+};
+
 class Pattern final : public http::BodySource {
  public:
   explicit Pattern(size_t size, bool breaks = false) : left_(size), breaks_(breaks) {}
@@ -57,7 +72,7 @@ class Pattern final : public http::BodySource {
   bool breaks_;
 };
 
-/// /echo answers what it got, /sink streams the body in, /stream streams one out, /refuse says 404 at once, /park never answers, /there says
+/// /echo answers what it got, /busy and /sink stream the body in, /stream streams one out, /refuse says 404 at once, /park never answers, /there says
 /// whether the last client that parked is there.
 class TestHandler final : public net::Handler {
  public:
@@ -65,6 +80,7 @@ class TestHandler final : public net::Handler {
     net::Admission admission{.body_bytes_max = kBodyMax};
     admission.refused = request->path == "/refuse";
     if (request->path == "/sink") admission.sink = std::make_unique<SlowSink>(*work);
+    if (request->path == "/busy") admission.sink = std::make_unique<BusySink>(turn_bytes);
     return admission;
   }
   void serve(net::ConnectionId id, const http::SharedRequest& shared, net::Admission admission) override {
@@ -108,6 +124,7 @@ class TestHandler final : public net::Handler {
   net::WorkQueue* work = nullptr;
   net::Server* server = nullptr;
   std::atomic<int> parked{0}, left{0};
+  std::atomic<size_t> turn_bytes{0}, turn_bytes_most{0};  ///< of /busy, in a turn of the loop
   net::ConnectionId last_parked = 0;
   std::function<void()> before_asking;
 };
@@ -132,7 +149,11 @@ class Running {
     stop_.data = this;
     uv_prepare_init(&loop_, &prepare_);
     prepare_.data = this;
-    uv_prepare_start(&prepare_, [](uv_prepare_t* prepare) { static_cast<Running*>(prepare->data)->server_->flush(); });
+    uv_prepare_start(&prepare_, [](uv_prepare_t* prepare) {
+      auto* self = static_cast<Running*>(prepare->data);
+      self->handler.turn_bytes_most = std::max<size_t>(self->handler.turn_bytes_most, self->handler.turn_bytes.exchange(0));
+      self->server_->flush();
+    });
     uv_unref(reinterpret_cast<uv_handle_t*>(&prepare_));
     thread_ = std::thread([this] { uv_run(&loop_, UV_RUN_DEFAULT); });
   }
@@ -333,6 +354,28 @@ TEST_CASE("Server: a slow sink holds the sender back and loses nothing", "[net][
   CHECK(body_of(client.read_reply()) == std::to_string(kSize));
   client.send("GET /echo HTTP/1.1\r\n\r\n");
   CHECK(is(client.read_reply(), 200));
+}
+
+TEST_CASE("Server: a large body leaves each turn of the loop to others, too", "[net][server]") {
+  Running server;
+  RawClient large(server.port), other(server.port);
+  constexpr size_t kSize = 64 << 20;
+  std::atomic<bool> sent{false};
+  std::thread sender([&] {
+    large.send(concat("PUT /busy HTTP/1.1\r\nContent-Length: ", kSize, "\r\n\r\n"));
+    large.send(std::string(kSize, 'x'));
+    sent = true;
+  });
+  int served = 0;
+  for (; !sent; ++served) {
+    other.send("PUT /busy HTTP/1.1\r\nContent-Length: 100000\r\n\r\n");
+    other.send(std::string(100'000, 'y'));
+    if (!is(other.read_reply(), 200)) break;
+  }
+  sender.join();
+  CHECK(is(large.read_reply(), 200));
+  CHECK(served > 5);
+  CHECK(server.handler.turn_bytes_most <= net::kTurnReadBytesMax + 2 * net::kReadBufferBytes);
 }
 
 TEST_CASE("Server: a streamed reply arrives whole", "[net][server]") {

@@ -17,9 +17,12 @@ Request sqs(std::string_view operation, std::string body) { return json_call("sq
 constexpr std::string_view kQueue = "http://localhost:4566/000000000000/load";
 
 std::string object_body(uint64_t n) { return concat("object ", n, std::string(200 + n % 7 * 1000, 'o')); }
-std::string item_text(uint64_t n) { return concat("item ", n, std::string(300, 'i')); }
 
 }  // namespace
+
+std::string MixedLoad::item_text(uint64_t n) const {
+  return concat("item ", n, std::string(has_large_items && n % 7 == 4 ? 300'000 : 300, 'i'));
+}
 
 void MixedLoad::prepare(World& world) { REQUIRE(try_prepare(world)); }
 

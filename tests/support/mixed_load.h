@@ -22,8 +22,10 @@ class MixedLoad {
   std::string missing(World& world, Refusal refusal = Refusal::is_missing) const;
 
   uint64_t refused = 0;
+  bool has_large_items = false;  ///< some of 300 KB
 
  private:
+  std::string item_text(uint64_t n) const;
   bool try_prepare(World& world);
   bool put_object(World& world, uint64_t n);
   bool put_item(World& world, uint64_t n);

@@ -184,6 +184,7 @@ void World::settle(Realm& realm, net::ConnectionId id) {
   do {
     for (int i = 0; i < 20'000 && waits(); ++i) std::this_thread::sleep_for(std::chrono::microseconds(500));
     realm.engine().on_log_progress();
+    realm.engine().end_of_turn();
   } while (waits());
 }
 
@@ -256,11 +257,13 @@ Reply World::send_to(Realm& realm, const Request& request) {
   net::ConnectionId id = begin_at(other ? *other : *gateway_, request);
   Engine& engine = realm.engine();
   while (engine.has_late_calls()) engine.run_due(realm.clock().now(), UINT64_MAX);
+  log::Sequence before = 0;
   do {
+    before = engine.log().last_sequence();
     engine.end_of_turn();
     if (store().persistent()) settle(realm, id);
-    run_loop();
-  } while (engine.has_parts_left());
+    run_loop();  // where a heavy call writes
+  } while (engine.has_parts_left() || engine.log().last_sequence() > before);
   if (!store().persistent()) collect_events();
   return replies_.at(id);
 }
