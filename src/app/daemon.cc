@@ -257,16 +257,19 @@ std::vector<std::string> Daemon::greeting(const Config& config) const {
 
 void Daemon::end_of_turn() {
   if (control_->working()) control_->work_off();
+  bool may_commit = jobs_began_ms_ == 0;  // else it comes with the next turn: both together would keep others waiting for long
+  uint64_t began_ms = may_commit ? monotonic_ms() : jobs_began_ms_;
   do {
     // What the replies gave way to may have made further events. With the last reply of a daemon that stops, all is closed.
     do engine_->submit();
     while (server_->flush() && handles_);
     if (!handles_) return;
-    engine_->end_of_turn();
+    if (may_commit) engine_->end_of_turn();
   } while (server_->has_replies());
-  if (jobs_began_ms_ > 0) {
+  // Jobs take half of the time at most, with the commits that they bring about.
+  if (std::exchange(after_jobs_, !may_commit) || !may_commit) {
     uint64_t now_ms = monotonic_ms();
-    jobs_rest_until_ms_ = now_ms + (now_ms - jobs_began_ms_);
+    jobs_rest_until_ms_ = std::max(jobs_rest_until_ms_, now_ms) + (now_ms - began_ms);
     jobs_began_ms_ = 0;
   }
   if (main_->store().blobs().has_garbage()) work_.submit([this] { main_->store().collect_garbage(); }, [] {});
@@ -275,7 +278,7 @@ void Daemon::end_of_turn() {
 
 /// One timer, armed for whatever comes first: something due by the virtual clock, or the end of a long poll.
 void Daemon::arm_timer() {
-  uint64_t now_ms = monotonic_ms(), at_ms = UINT64_MAX;
+  uint64_t now_ms = monotonic_ms(), at_ms = after_jobs_ ? now_ms : UINT64_MAX;
   // Until the log has kept the last slice there is none: its progress ends a turn, and leads here again.
   bool may_work = engine_->has_kept_slices();
   if (may_work && (control_->working() || engine_->has_late_calls())) at_ms = now_ms;

@@ -79,6 +79,7 @@ class Daemon {
   uint64_t armed_for_ms_ = UINT64_MAX;
   uint64_t jobs_began_ms_ = 0;       ///< in this turn; 0: none had work
   uint64_t jobs_rest_until_ms_ = 0;  ///< monotonic
+  bool after_jobs_ = false;          ///< they had the last turn: a commit may have been left to this one
   uint64_t tls_told_ms_ = 0;         // 0: never
   bool stopping_ = false, failed_ = false;
   std::string farewell_;
