@@ -57,7 +57,7 @@ class CallLines {
     return true;
   }
   void clear() {
-    if (is_large()) text_ = std::make_shared<std::string>();
+    if (text_->capacity() > kLargeBytes) text_ = std::make_shared<std::string>();
     text_->clear();
     count_ = 0;
   }
@@ -69,12 +69,12 @@ class CallLines {
   void expect(size_t bytes) { text_->reserve(text_->size() + std::min(bytes, kCallRawBytesMax)); }
   std::string_view text() const { return *text_; }
   uint32_t count() const { return count_; }
-  /// Whether those who are given the lines share them.
-  bool is_large() const { return text_->capacity() > kKeptCapacity; }
+  /// Whether those who are given the lines share them. Not if there was far more room for them: it would be kept as long as they are.
+  bool is_large() const { return text_->size() > kLargeBytes && text_->size() >= text_->capacity() / 2; }
 
  private:
   friend class Lines;
-  static constexpr size_t kKeptCapacity = 256 << 10;
+  static constexpr size_t kLargeBytes = 256 << 10;
   std::shared_ptr<std::string> text_ = std::make_shared<std::string>();
   uint32_t count_ = 0;
 };

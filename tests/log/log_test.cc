@@ -58,6 +58,17 @@ TEST_CASE("Log: a large call's lines are given away as they are, and what is app
   CHECK(others.joined(room) == concat("before\nsmall\n", std::string(300'000, 'x'), "\nnext\n"));
 }
 
+TEST_CASE("Log: room that a call did not need is not kept with its lines", "[log]") {
+  log::CallLines call;
+  call.use(log::LineRoom(4 << 20));
+  std::string line(300'000, 'x');
+  CHECK(call.add([&](std::string& out) { out.append(line).append("\n"); }));
+  log::Lines lines;
+  lines.append(call);
+  CHECK(lines.pieces()[0].data() != call.text().data());
+  CHECK(lines.pieces()[0] == call.text());
+}
+
 TEST_CASE("Log: reading can begin in the middle of a frame", "[log]") {
   LogFixture f;
   REQUIRE(f.open());
