@@ -153,6 +153,7 @@ struct ListenOptions {
     host_option =
         app.add_option("--host,--listen", hosts, "Where to listen, e.g. 0.0.0.0,[::]:4567,unix:/run/cloudemu.sock (default: localhost)")
             ->envname("CLOUDEMU_HOST")
+            ->join(',')
             ->type_name("ADDRESS[:PORT],...");
     port_option = app.add_option("--port", port, "Port to listen on (0: any free one)")
                       ->envname("CLOUDEMU_PORT")
@@ -179,8 +180,14 @@ struct ListenOptions {
       if (!number || *number < 0 || *number > kPortMax) return concat("EDGE_PORT=", edge, " is no port");
       port = *number;
     }
-    if (read_endpoints(hosts, {.port = port, .wins = false}, endpoints)) return {};
-    return concat("--host ", hosts, " is not ADDRESS or ADDRESS:PORT, or a list of such");
+    if (!read_endpoints(hosts, {.port = port, .wins = false}, endpoints)) {
+      return concat("--host ", hosts, " is not ADDRESS or ADDRESS:PORT, or a list of such");
+    }
+    auto uses_port = [&](const net::Endpoint& endpoint) { return endpoint.path.empty() && endpoint.port == port; };
+    if (flags.has("--port") && std::none_of(endpoints.begin(), endpoints.end(), uses_port)) {
+      return concat("nothing would listen on --port ", port, ": not --listen ", hosts, "; --listen localhost,", hosts, " would");
+    }
+    return {};
   }
 
   std::string hosts;

@@ -176,12 +176,22 @@ TEST_CASE("Config: an image's CLOUDEMU_HOST gives way to GATEWAY_LISTEN, and is 
   CHECK(listens({"--host", "[::1]"}) == "[::1]:4566");
 }
 
+TEST_CASE("Config: a port that nothing would listen on is refused", "[app][config]") {
+  CHECK(listens({"--listen", "unix:/run/a.sock", "--port", "5000"}) == "refused");
+  CHECK(listens({"--listen", "127.0.0.1:4567", "--port", "5000"}) == "refused");
+  CHECK(listens({"--listen", "127.0.0.1:4567", "--port", "4567"}) == "127.0.0.1:4567");
+  CHECK(listens({"--listen", "unix:/run/a.sock,localhost", "--port", "5000"}) == "unix:/run/a.sock 127.0.0.1:5000 [::1]:5000?");
+  Variable everybody("CLOUDEMU_PORT", "5000");
+  CHECK(listens({"--listen", "unix:/run/a.sock"}) == "unix:/run/a.sock");
+}
+
 TEST_CASE("Config: EDGE_PORT is the port unless one is named, and Unix sockets are listened on", "[app][config]") {
   Variable edge("EDGE_PORT", "4916");
   CHECK(listens({}) == "127.0.0.1:4916 [::1]:4916?");
   CHECK(listens({"--port", "1"}) == "127.0.0.1:1 [::1]:1?");
   CHECK(listens({"--listen", "localhost,unix:/run/cloudemu.sock"}) == "127.0.0.1:4916 [::1]:4916? unix:/run/cloudemu.sock");
   CHECK(listens({"--host", "unix:"}) == "refused");
+  CHECK(listens({"--listen", "127.0.0.1:1", "--listen", "unix:/run/a.sock,[::1]:2"}) == "127.0.0.1:1 unix:/run/a.sock [::1]:2");
   Variable wrong("EDGE_PORT", "http");
   CHECK(listens({}) == "refused");
 }
