@@ -4,6 +4,7 @@
 #include "control/routes.h"
 #include "core/stopwatch.h"
 #include "core/strings.h"
+#include "services/sqs/peek.h"
 
 namespace cloudemu {
 
@@ -23,6 +24,7 @@ Control::Control(Engine& engine, const Environment& environment, Facts facts)
       admission_(engine, environment, context_.facts.token) {}
 
 bool Control::claims(const http::Request& request) {
+  if (sqs::is_peek_path(request.path)) return false;
   return request.path.starts_with("/_cloudemu/") || request.path.starts_with("/_localstack/") || request.path.starts_with("/_aws/");
 }
 

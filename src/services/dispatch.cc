@@ -11,6 +11,7 @@
 #include "services/s3/address.h"
 #include "services/s3/frontend.h"
 #include "services/sqs/operations.h"
+#include "services/sqs/peek.h"
 #include "services/sqs/queue_url.h"
 #include "services/sts/operations.h"
 
@@ -85,6 +86,7 @@ std::string other_name(const http::Request& request) {
 }  // namespace
 
 Service classify(const http::Request& request) {
+  if (sqs::is_peek_path(request.path)) return Service::sqs;
   bool is_form = query::is_form(request);
   if (auto target = request.find("x-amz-target")) {
     // Some clients send one with a form, which says better what it is for.
@@ -102,6 +104,7 @@ Service classify(const http::Request& request) {
 namespace {
 
 std::unique_ptr<PendingCall> open(const http::Request& request, const Environment& environment, const State& state, uint64_t request_id) {
+  if (sqs::is_peek_path(request.path)) return query::open_call(request, environment, request_id, {&sqs::peek_service()});
   Service service = classify(request);
   if (service == Service::s3 && is_queue_url(request, environment, state)) service = Service::sqs;
   switch (service) {

@@ -160,6 +160,55 @@ class LocalStack(unittest.TestCase):
                 self.assertIn(b"<Body>x</Body>", body)
                 api.close()
 
+    def test_a_look_into_a_queue_changes_nothing(self):
+        with Daemon() as daemon:
+            api = Api(daemon.port)
+            url = api.sqs("CreateQueue", {"QueueName": "jobs"})[1]["QueueUrl"]
+            sent = {"QueueUrl": url, "MessageAttributes": {"kind": {"DataType": "String", "StringValue": "a"}}}
+            for body in ("hidden", "<shown>"):
+                api.sqs("SendMessage", dict(sent, MessageBody=body))
+            api.sqs("SendMessage", {"QueueUrl": url, "MessageBody": "later", "DelaySeconds": 900})
+            self.assertEqual(api.sqs("ReceiveMessage", {"QueueUrl": url})[1]["Messages"][0]["Body"], "hidden")
+            before = api.sqs("GetQueueAttributes", {"QueueUrl": url, "AttributeNames": ["All"]})[1]
+
+            def bodies(parameters="", path="", method="GET", body=None, headers=None):
+                target = "/_aws/sqs/messages" + (path or "?QueueUrl=" + url) + parameters
+                status, reply = api.call(method, target, body, dict({"Accept": "application/json"}, **(headers or {})))
+                self.assertEqual(status, 200, reply)
+                answer = json.loads(reply)
+                if "ReceiveMessageResponse" in answer:  # LocalStack's XML as JSON: one stands alone, several are a list
+                    messages = (answer["ReceiveMessageResponse"]["ReceiveMessageResult"] or {}).get("Message", [])
+                    messages = messages if isinstance(messages, list) else [messages]
+                    self.assertTrue(all(m["ReceiptHandle"] == "SQS/BACKDOOR/ACCESS" and len(m["Attribute"]) >= 3 for m in messages))
+                else:
+                    messages = answer.get("Messages", [])
+                return [message["Body"] for message in messages]
+
+            self.assertEqual(bodies(), ["<shown>"])
+            self.assertEqual(bodies("&ShowInvisible=true"), ["hidden", "<shown>"])
+            self.assertEqual(bodies("&ShowDelayed=true"), ["<shown>", "later"])
+            self.assertEqual(bodies("?ShowInvisible=True&ShowDelayed=true", "/us-east-1/000000000000/jobs"), ["hidden", "<shown>", "later"])
+            form = {"Content-Type": "application/x-www-form-urlencoded"}
+            self.assertEqual(bodies(path="/", method="POST", body=("Action=ReceiveMessage&QueueUrl=" + url).encode(), headers=form), ["<shown>"])
+            target = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS.ReceiveMessage"}
+            asked = json.dumps({"QueueUrl": url, "MaxNumberOfMessages": 1}).encode()
+            self.assertEqual(bodies(path="/", method="POST", body=asked, headers=target), ["<shown>"])
+
+            status, reply = api.call("GET", "/_aws/sqs/messages?QueueUrl=" + url)
+            self.assertEqual(status, 200)
+            for part in (b"<ReceiveMessageResponse", b"<ReceiptHandle>SQS/BACKDOOR/ACCESS</ReceiptHandle>", b"<Body>&lt;shown&gt;</Body>",
+                         b"<Name>ApproximateReceiveCount</Name><Value>0</Value>", b"<Name>kind</Name>"):
+                self.assertIn(part, reply)
+            for path, code in (("?QueueUrl=%s-not" % url, b"NonExistentQueue"), ("/eu-west-1/000000000000/jobs", b"NonExistentQueue"),
+                               ("/us-east-1", b"InvalidAddress"), ("", b"MissingParameter")):
+                status, reply = api.call("GET", "/_aws/sqs/messages" + path)
+                self.assertGreaterEqual(status, 400, path)
+                self.assertIn(code, reply)
+            self.assertEqual(api.sqs("GetQueueAttributes", {"QueueUrl": url, "AttributeNames": ["All"]})[1], before)
+            api.sqs("PurgeQueue", {"QueueUrl": url})
+            self.assertEqual(bodies("&ShowInvisible=true&ShowDelayed=true"), [])
+            api.close()
+
     def test_awslocal_and_tflocal(self):
         """The one is the AWS CLI with an endpoint and keys; the other writes such endpoints into a Terraform file: of S3 by its own name."""
         with Daemon() as daemon:

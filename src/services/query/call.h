@@ -94,6 +94,7 @@ struct Operation {
 struct Service {
   ServiceTraits traits;
   std::span<const Operation> operations;  ///< sorted by name
+  std::string_view only_action = {};      ///< what a form means that names none
   /// Whether a path belongs to a resource, so that operations of the service as a whole cannot be called there.
   bool (*is_resource_path)(std::string_view path) = [](std::string_view) { return false; };
   /// Refuses callers whom policies do not let in. Null: the service's resources have no policies.

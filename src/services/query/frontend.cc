@@ -78,7 +78,7 @@ class QueryCall final : public Pipeline {
   AwsResult<void> understand_form() {
     form_ = Form(http_.query, http_.body);
     if (!form_.is_text()) return fail(malformed_input("The request is not UTF-8."));
-    std::string_view action = form_.find("Action").value_or("");
+    std::string_view action = form_.find("Action").value_or(api_->only_action);
     if (action.empty()) return fail(AwsError{std::string(kNoAction), 404, {}});
     api_ = &service_of(action);
     service_ = api_->traits.name;

@@ -1,10 +1,9 @@
 #include <algorithm>
 
-#include "core/digest.h"
-#include "core/encoding.h"
 #include "core/strings.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
+#include "services/sqs/message_reply.h"
 #include "services/sqs/operations.h"
 #include "services/sqs/queue_url.h"
 #include "services/sqs/receipt_handle.h"
@@ -17,16 +16,6 @@ namespace {
 /// Messages that one receive moves to the dead-letter queue at most: about two milliseconds of work. A long poll goes on in a later turn
 /// of the loop; a short one ends, and the next goes on.
 constexpr size_t kMovesMax = 1000;
-
-constexpr std::string_view kSystemAttributes[] = {"AWSTraceHeader",
-                                                  "ApproximateFirstReceiveTimestamp",
-                                                  "ApproximateReceiveCount",
-                                                  "DeadLetterQueueSourceArn",
-                                                  "MessageDeduplicationId",
-                                                  "MessageGroupId",
-                                                  "SenderId",
-                                                  "SentTimestamp",
-                                                  "SequenceNumber"};
 
 AwsResult<void> check_range(const Integer& value, std::string_view parameter, int64_t max, std::string_view reason) {
   if (!value || (*value >= 0 && *value <= max)) return {};
@@ -60,19 +49,6 @@ AwsResult<std::vector<std::string_view>> system_attributes(const ReceiveMessageI
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
   return wanted;
-}
-
-/// The value of a system attribute of a message that is received; empty if it has none.
-std::string system_attribute(const Message& message, std::string_view name) {
-  if (name == "AWSTraceHeader") return std::string(message.trace);
-  if (name == "ApproximateFirstReceiveTimestamp") return std::to_string(message.first_received_at);
-  if (name == "ApproximateReceiveCount") return std::to_string(message.receives);
-  if (name == "DeadLetterQueueSourceArn") return std::string(message.dead_letter_source);
-  if (name == "MessageDeduplicationId") return std::string(message.deduplication);
-  if (name == "MessageGroupId") return std::string(message.group);
-  if (name == "SenderId") return std::string(message.sender);
-  if (name == "SentTimestamp") return std::to_string(message.sent_at);
-  return sequence_number(message.number);
 }
 
 /// Receives messages one by one, as events and as text of the reply.
@@ -160,27 +136,7 @@ class Receiver {
   void write(const Message& message) {
     if (!any()) reply_.begin_list({"Messages", "Message"});
     received_.push_back(message.id);
-    reply_.begin_item()
-        .text("MessageId", message.message_id)
-        .text("ReceiptHandle", ReceiptHandle{queue_.id, message.id, message.receives}.text())
-        .text("MD5OfBody", hex(md5(message.body)))
-        .text("Body", message.body);
-    write_system_attributes(message);
-    write_message_attributes(reply_, message.attributes, filter_);
-    reply_.end_item();
-  }
-
-  void write_system_attributes(const Message& message) {
-    if (attributes_.empty()) return;
-    bool any = false;
-    for (std::string_view name : attributes_) {
-      std::string value = system_attribute(message, name);
-      if (value.empty()) continue;
-      if (!any) reply_.begin_map("Attributes", kAttributeMap);
-      any = true;
-      reply_.entry(name, value);
-    }
-    if (any) reply_.end_map();
+    write_message(reply_, message, ReceiptHandle{queue_.id, message.id, message.receives}.text(), attributes_, filter_);
   }
 
   const Call& call_;

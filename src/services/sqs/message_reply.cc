@@ -1,0 +1,53 @@
+#include "services/sqs/message_reply.h"
+
+#include "core/digest.h"
+#include "core/encoding.h"
+#include "services/sqs/inputs.h"
+#include "services/sqs/send.h"
+
+namespace cloudemu::sqs {
+
+namespace {
+
+/// The value of a system attribute of a message; empty if it has none.
+std::string system_attribute(const Message& message, std::string_view name) {
+  if (name == "AWSTraceHeader") return std::string(message.trace);
+  if (name == "ApproximateFirstReceiveTimestamp") {
+    return message.first_received_at == 0 ? std::string() : std::to_string(message.first_received_at);
+  }
+  if (name == "ApproximateReceiveCount") return std::to_string(message.receives);
+  if (name == "DeadLetterQueueSourceArn") return std::string(message.dead_letter_source);
+  if (name == "MessageDeduplicationId") return std::string(message.deduplication);
+  if (name == "MessageGroupId") return std::string(message.group);
+  if (name == "SenderId") return std::string(message.sender);
+  if (name == "SentTimestamp") return std::to_string(message.sent_at);
+  return sequence_number(message.number);
+}
+
+void write_system_attributes(query::ReplyWriter& reply, const Message& message, std::span<const std::string_view> attributes) {
+  bool any = false;
+  for (std::string_view name : attributes) {
+    std::string value = system_attribute(message, name);
+    if (value.empty()) continue;
+    if (!any) reply.begin_map("Attributes", kAttributeMap);
+    any = true;
+    reply.entry(name, value);
+  }
+  if (any) reply.end_map();
+}
+
+}  // namespace
+
+void write_message(query::ReplyWriter& reply, const Message& message, std::string_view handle, std::span<const std::string_view> attributes,
+                   const AttributeFilter& filter) {
+  reply.begin_item()
+      .text("MessageId", message.message_id)
+      .text("ReceiptHandle", handle)
+      .text("MD5OfBody", hex(md5(message.body)))
+      .text("Body", message.body);
+  write_system_attributes(reply, message, attributes);
+  write_message_attributes(reply, message.attributes, filter);
+  reply.end_item();
+}
+
+}  // namespace cloudemu::sqs
