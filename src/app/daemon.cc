@@ -257,20 +257,21 @@ std::vector<std::string> Daemon::greeting(const Config& config) const {
 
 void Daemon::end_of_turn() {
   if (control_->working()) control_->work_off();
-  bool may_commit = jobs_began_ms_ == 0;  // else it comes with the next turn: both together would keep others waiting for long
-  uint64_t began_ms = may_commit ? monotonic_ms() : jobs_began_ms_;
+  bool had_jobs = jobs_began_ms_ > 0;  // a commit then comes with the next turn: both together would keep others waiting for long
+  uint64_t began_ms = had_jobs ? jobs_began_ms_ : monotonic_ms();
   do {
     // What the replies gave way to may have made further events. With the last reply of a daemon that stops, all is closed.
     do engine_->submit();
     while (server_->flush() && handles_);
     if (!handles_) return;
-    if (may_commit) engine_->end_of_turn();
+    if (!had_jobs) engine_->end_of_turn();
   } while (server_->has_replies());
   // Jobs take half of the time at most, with the commits that they bring about.
-  if (std::exchange(after_jobs_, !may_commit) || !may_commit) {
+  if (had_jobs || after_jobs_) {
     uint64_t now_ms = monotonic_ms();
     jobs_rest_until_ms_ = std::max(jobs_rest_until_ms_, now_ms) + (now_ms - began_ms);
     jobs_began_ms_ = 0;
+    after_jobs_ = had_jobs;
   }
   if (main_->store().blobs().has_garbage()) work_.submit([this] { main_->store().collect_garbage(); }, [] {});
   arm_timer();

@@ -104,13 +104,12 @@ Service classify(const http::Request& request) {
 namespace {
 
 std::unique_ptr<PendingCall> open(const http::Request& request, const Environment& environment, const State& state, uint64_t request_id) {
-  if (sqs::is_peek_path(request.path)) return query::open_call(request, environment, request_id, {&sqs::peek_service()});
   Service service = classify(request);
   if (service == Service::s3 && is_queue_url(request, environment, state)) service = Service::sqs;
   switch (service) {
     case Service::dynamodb:
     case Service::streams: return dynamodb::open_call(request, environment, request_id);
-    case Service::sqs: return query::open_call(request, environment, request_id, {&sqs::service()});
+    case Service::sqs: return query::open_call(request, environment, request_id, {&sqs::service_at(request.path)});
     case Service::sts: return query::open_call(request, environment, request_id, {&sts::service()});
     case Service::query: return query::open_call(request, environment, request_id, {&sts::service(), &sqs::service()});
     case Service::other: return open_other_service_call(request, other_name(request), request_id);

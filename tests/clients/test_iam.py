@@ -29,6 +29,7 @@ aws_account_id = 444455556666
 """
 KEYS = {"owner": ("AKIAOWNER", "owner-secret"), "alice": ("AKIAALICE", "alice-secret"), "other": ("AKIAOTHER", "other-secret")}
 OTHER = "arn:aws:iam::444455556666:root"
+LOOK = "/_aws/sqs/messages"
 TABLE = "arn:aws:dynamodb:us-east-1:111122223333:table/items"
 NO_RETRIES = {"retries": {"max_attempts": 0}}
 
@@ -66,8 +67,8 @@ class Policies(WithDaemon):
             AttributeDefinitions=[{"AttributeName": "p", "AttributeType": "S"}])
 
     @classmethod
-    def client(cls, service, who, **config):
-        options = {"region_name": "us-east-1", "endpoint_url": cls.daemon.url}
+    def client(cls, service, who, path="", **config):
+        options = {"region_name": "us-east-1", "endpoint_url": cls.daemon.url + path}
         if who is None:
             return boto3.client(service, config=Config(signature_version=UNSIGNED, **NO_RETRIES), **options)
         key, secret = KEYS[who]
@@ -167,6 +168,24 @@ class Enforced(Policies):
         self.refused("AccessDenied", other.receive_message, QueueUrl=self.queue)
         self.assertEqual(owner.receive_message(QueueUrl=self.queue)["Messages"][0]["Body"], "hi")
 
+    def test_a_look_into_a_queue_is_its_owners(self):
+        owner, arn = self.client("sqs", "owner"), "arn:aws:sqs:us-east-1:111122223333:looked-into"
+        url = owner.create_queue(QueueName="looked-into")["QueueUrl"]
+        owner.send_message(QueueUrl=url, MessageBody="hi")
+        paths = (LOOK, LOOK + "/us-east-1/111122223333/looked-into")
+
+        def look(who, path):
+            return self.client("sqs", who, path).receive_message(QueueUrl=url)
+
+        for path in paths:
+            self.assertEqual(look("owner", path)["Messages"][0]["Body"], "hi")
+            self.refused("AccessDenied", look, who="other", path=path)
+        for effect, who in (("Allow", "other"), ("Deny", "owner")):  # no policy lets another account look; a Deny binds all
+            document = policy(statement(effect, "sqs:ReceiveMessage", arn, {"AWS": OTHER} if effect == "Allow" else "*"))
+            owner.set_queue_attributes(QueueUrl=url, Attributes={"Policy": document})
+            for path in paths:
+                self.refused("AccessDenied", look, who=who, path=path)
+
     def test_a_table(self):
         owner, other = self.client("dynamodb", "owner"), self.client("dynamodb", "other")
         key = {"p": {"S": "k"}}
@@ -183,6 +202,16 @@ class Enforced(Policies):
         self.refused("AccessDeniedException", other.scan, TableName=TABLE)
         owner.delete_resource_policy(ResourceArn=TABLE)
         self.refused("AccessDeniedException", other.get_item, TableName=TABLE, Key=key)
+
+
+class Soft(Policies):
+    """What would have been refused is told, and done."""
+    flags = ("--iam", "soft")
+
+    def test_another_account_looks_into_a_queue(self):
+        self.client("sqs", "owner").send_message(QueueUrl=self.queue, MessageBody="hi")
+        looked = self.client("sqs", "other", LOOK).receive_message(QueueUrl=self.queue)
+        self.assertEqual(looked["Messages"][0]["Body"], "hi")
 
 
 class Off(Policies):

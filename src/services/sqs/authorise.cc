@@ -71,25 +71,32 @@ Queues queues_of(const SqsReadModel& state, const Call& call, Of of, const query
   return queue ? Queues{*queue} : Queues{};
 }
 
+/// SQS writes the names of its actions in lower case where it refuses; policies may have them in any case.
+AwsResult<void> judge_on(const Call& call, const query::Operation& operation, const Queue* queue, std::string_view arn,
+                         std::string_view owner, std::string_view policy, iam::Judge& judge) {
+  const query::Needs& needs = operation.needs;
+  iam::Caller caller = iam::caller_of(call.principal);
+  std::string action = concat("sqs:", lower(needs.action.empty() ? operation.name : needs.action));
+  iam::Access access{.action = action, .resource = arn, .owner = owner, .policy = policy, .policy_can_grant = !needs.owners_only};
+  auto refusal = judge.refuse(access, caller, SqsContext(call, caller, queue));
+  if (refusal) return fail(query::access_denied(iam::sentence(*refusal)));
+  return {};
+}
+
 }  // namespace
+
+AwsResult<void> authorise_on_queue(const Call& call, const query::Operation& operation, const Queue& queue, iam::Judge& judge) {
+  return judge_on(call, operation, &queue, queue_arn(queue), queue.account, policy_of(queue), judge);
+}
 
 AwsResult<void> authorise_call(const State& state, const query::Call& call, const query::Operation& operation, const query::Input& input,
                                iam::Judge& judge) {
-  const query::Needs& needs = operation.needs;
-  iam::Caller caller = iam::caller_of(call.principal);
-  // SQS writes the names of its actions in lower case where it refuses; policies may have them in any case.
-  std::string action = concat("sqs:", lower(needs.action.empty() ? operation.name : needs.action));
-  auto judged = [&](const Queue* queue, std::string_view arn, std::string_view owner, std::string_view policy) -> AwsResult<void> {
-    iam::Access access{.action = action, .resource = arn, .owner = owner, .policy = policy, .policy_can_grant = !needs.owners_only};
-    auto refusal = judge.refuse(access, caller, SqsContext(call, caller, queue));
-    if (refusal) return fail(query::access_denied(iam::sentence(*refusal)));
-    return {};
-  };
-  if (needs.of == Of::account) {
-    return judged(nullptr, queue_arn(call.principal.account, call.principal.region, "*"), call.principal.account, {});
+  if (operation.needs.of == Of::account) {
+    const Principal& caller = call.principal;
+    return judge_on(call, operation, nullptr, queue_arn(caller.account, caller.region, "*"), caller.account, {}, judge);
   }
-  for (const Queue* queue : queues_of(state.sqs(), call, needs.of, input)) {
-    TRY(judged(queue, queue_arn(*queue), queue->account, policy_of(*queue)));
+  for (const Queue* queue : queues_of(state.sqs(), call, operation.needs.of, input)) {
+    TRY(authorise_on_queue(call, operation, *queue, judge));
   }
   return {};
 }

@@ -8,4 +8,7 @@ namespace cloudemu::sqs {
 AwsResult<void> authorise_call(const State& state, const query::Call& call, const query::Operation& operation, const query::Input& input,
                                iam::Judge& judge);
 
+/// Likewise of a call about one queue, however it was named.
+AwsResult<void> authorise_on_queue(const query::Call& call, const query::Operation& operation, const Queue& queue, iam::Judge& judge);
+
 }  // namespace cloudemu::sqs

@@ -8,7 +8,7 @@
 #include "protocol/uri.h"
 #include "protocol/xml_reader.h"
 #include "services/iam/authenticate.h"
-#include "services/sqs/errors.h"
+#include "services/sqs/authorise.h"
 #include "services/sqs/inputs.h"
 #include "services/sqs/message_reply.h"
 #include "services/sqs/operations.h"
@@ -52,10 +52,15 @@ AwsResult<const Queue*> find_queue(const SqsReadModel& state, const Call& call, 
     if (std::string_view region = region_of_host(host, call.service.name); !region.empty()) caller.region = region;
   }
   const Call there{call.http, call.service, call.environment, caller, call.moment, call.operation, call.request_id, call.shape};
-  const Queue* queue = TRY(require_queue(state, there, url));
-  bool is_strange = call.environment.policy_mode() != iam::Mode::off && queue->account != caller.account;
-  if (is_strange) return fail(non_existent_queue(call.shape));
-  return queue;
+  return require_queue(state, there, url);
+}
+
+AwsResult<void> authorise_peek(const State& state, const Call& call, const query::Operation& operation, const query::Input& input,
+                               iam::Judge& judge) {
+  auto asked = query::read_input<PeekInput>(input);
+  auto queue = asked ? find_queue(state.sqs(), call, asked->queue_url) : AwsResult<const Queue*>(nullptr);
+  if (!queue || !*queue) return {};  // the rule says what is wrong
+  return authorise_on_queue(call, operation, **queue, judge);
 }
 
 /// What a message takes in a reply, roughly: attributes are many small elements.
@@ -114,22 +119,24 @@ AwsResult<Outcome> peek(const SqsReadModel& state, const Call& call, const PeekI
   return answer;
 }
 
-constexpr query::Operation kOperations[] = {{"ReceiveMessage", query::Bound<peek>::decide}};
+/// A policy that lets another account receive does not let it look.
+constexpr query::Needs kOwners{query::Needs::Of::queue_url, {}, true};
+constexpr query::Operation kOperations[] = {{"ReceiveMessage", query::Bound<peek>::decide, kOwners}};
 
 }  // namespace
 
 bool is_peek_path(std::string_view path) { return path == kPeekPath || (path.starts_with(kPeekPath) && path[kPeekPath.size()] == '/'); }
 
-const query::Service& peek_service() {
-  static const query::Service kService = [] {
+const query::Service& service_at(std::string_view path) {
+  static const query::Service kPeeking = [] {
     query::Service peeking = service();
     peeking.operations = kOperations;
     peeking.only_action = kOperations->name;
     peeking.is_resource_path = [](std::string_view) { return false; };
-    peeking.authorise = nullptr;  // the rule lets nobody but the owner look where policies are evaluated
+    peeking.authorise = authorise_peek;
     return peeking;
   }();
-  return kService;
+  return is_peek_path(path) ? kPeeking : service();
 }
 
 }  // namespace cloudemu::sqs

@@ -10,7 +10,7 @@ namespace cloudemu::sqs {
 /// "/_aws/sqs/messages", with QueueUrl as a parameter, or "/_aws/sqs/messages/REGION/ACCOUNT/NAME".
 bool is_peek_path(std::string_view path);
 
-/// SQS as it is there: a table of one operation, which need not be named.
-const query::Service& peek_service();
+/// SQS as it is at a path: there a table of one operation, which need not be named; elsewhere sqs::service().
+const query::Service& service_at(std::string_view path);
 
 }  // namespace cloudemu::sqs
