@@ -182,9 +182,9 @@ Door::Verdict Door::judge(const http::Request& request, Path path) const {
   constexpr std::string_view kExposed =
       "*, Date, ETag, x-amz-delete-marker, x-amz-id-2, x-amz-request-id, x-amz-version-id, x-amzn-ErrorMessage, x-amzn-ErrorType, "
       "x-amzn-RequestId, x-cloudemu-seq";
-  return {.reply_headers = {{"Access-Control-Allow-Origin", std::string(visitor.origin)},
+  return {.reply_headers = {{"Access-Control-Allow-Origin", visitor.origin},
                             {"Access-Control-Allow-Credentials", "true"},
-                            {"Access-Control-Expose-Headers", std::string(kExposed)},
+                            {"Access-Control-Expose-Headers", kExposed},
                             {"Vary", "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"}}};
 }
 
@@ -195,9 +195,9 @@ bool Door::is_preflight(const http::Request& request) {
 http::Response Door::answer_preflight(const http::Request& request, std::string_view methods) {
   constexpr std::string_view kMaxAgeSeconds = "172800";
   http::Response response;
-  response.set("Access-Control-Allow-Methods", std::string(methods)).set("Access-Control-Max-Age", std::string(kMaxAgeSeconds));
+  response.set("Access-Control-Allow-Methods", methods).set("Access-Control-Max-Age", kMaxAgeSeconds);
   if (auto headers = request.find("access-control-request-headers")) {
-    response.set("Access-Control-Allow-Headers", std::string(*headers));
+    response.set("Access-Control-Allow-Headers", *headers);
   }
   // https://wicg.github.io/private-network-access/: a public page asks whether it may call a private address.
   if (request.find("access-control-request-private-network")) response.set("Access-Control-Allow-Private-Network", "true");

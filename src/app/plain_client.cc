@@ -23,7 +23,7 @@ constexpr size_t kReplyHeadBytesMax = 64 * 1024;
 
 std::string head_of(std::string_view method, std::string_view target, const http::Headers& headers, uint64_t length) {
   std::string head = concat(method, ' ', target, " HTTP/1.1\r\nHost: localhost\r\nContent-Length: ", length, "\r\n");
-  for (const auto& [name, value] : headers) append(head, name, ": ", value, "\r\n");
+  head.append(headers.text());
   return head + "\r\n";
 }
 

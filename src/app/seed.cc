@@ -105,8 +105,8 @@ class Seeding {
  private:
   Result<void> call_dynamodb(const fs::path& file, const SeedRequest& request) {
     http::Headers headers = signed_for("dynamodb");
-    headers.emplace_back("X-Amz-Target", concat("DynamoDB_20120810.", request.operation));
-    headers.emplace_back("Content-Type", "application/x-amz-json-1.0");
+    headers.set("X-Amz-Target", concat("DynamoDB_20120810.", request.operation));
+    headers.set("Content-Type", "application/x-amz-json-1.0");
     auto reply = TRY(client_.call("POST", "/", headers, request.body));
     bool is_there = request.operation == "CreateTable" && reply.body.find("ResourceInUseException") != std::string::npos;
     if (reply.status == 200 || is_there) return {};
@@ -136,8 +136,8 @@ class Seeding {
     std::ifstream in(file, std::ios::binary);
     if (wrong || !in) return fail(Errc::io, concat("cannot read ", file.string()));
     http::Headers headers = signed_for("s3");
-    headers.emplace_back("Content-Type", content_type(file));
-    headers.emplace_back("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD");
+    headers.set("Content-Type", content_type(file));
+    headers.set("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD");
     std::string target = concat('/', percent_encode(bucket), '/', percent_encode(key, Slash::keep));
     auto reply = client_.upload("PUT", target, headers, size, [&](char* into, size_t room) -> Result<size_t> {
       in.read(into, static_cast<std::streamsize>(room));

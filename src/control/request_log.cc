@@ -54,10 +54,7 @@ std::string_view between(std::string_view text, std::string_view before, char af
 
 /// What the engine set last.
 uint64_t sequence_of(const http::Response& response) {
-  for (auto header = response.headers.rbegin(); header != response.headers.rend(); ++header) {
-    if (header->first == "x-cloudemu-seq") return parse_integer<uint64_t>(header->second).value_or(0);
-  }
-  return 0;
+  return parse_integer<uint64_t>(response.headers.find("x-cloudemu-seq").value_or("")).value_or(0);
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "core/digest.h"
 
+#define OPENSSL_SUPPRESS_DEPRECATED  // of MD5_Init() and its like, which have no context to be made and cleaned
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/md5.h>
 #include <xxhash.h>
 
 #include <variant>
@@ -122,6 +124,16 @@ std::string digest(DigestKind kind, std::string_view bytes) {
   Digest whole(kind);
   whole.update(bytes);
   return whole.finish();
+}
+
+std::array<char, 16> md5_of(std::string_view first, std::span<const std::string> rest) {
+  MD5_CTX context;
+  std::array<char, MD5_DIGEST_LENGTH> out;
+  MD5_Init(&context);
+  MD5_Update(&context, first.data(), first.size());
+  for (const std::string& part : rest) MD5_Update(&context, part.data(), part.size());
+  MD5_Final(reinterpret_cast<unsigned char*>(out.data()), &context);
+  return out;
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view message) {

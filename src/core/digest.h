@@ -1,7 +1,9 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -33,6 +35,8 @@ class Digest {
 std::string digest(DigestKind kind, std::string_view bytes);
 inline std::string md5(std::string_view bytes) { return digest(DigestKind::md5, bytes); }
 inline std::string sha256(std::string_view bytes) { return digest(DigestKind::sha256, bytes); }
+/// The MD5 of `first` and all of `rest`, as if they were one text. For what is short: costs a third of digest().
+std::array<char, 16> md5_of(std::string_view first, std::span<const std::string> rest);
 std::string hmac_sha256(std::string_view key, std::string_view message);
 
 /// XXH3, 64 bits: quick, for finding damage, not for content that an adversary chose.

@@ -159,14 +159,15 @@ std::optional<std::string> strict_percent_decode(std::string_view text, Plus plu
   return percent_decode(text, plus);
 }
 
-std::string utf8_of_header(std::string_view value) {
-  if (is_utf8(value)) return std::string(value);
+std::string utf8_of_header(std::string_view value, size_t bytes_max) {
+  if (is_utf8(value)) return std::string(utf8_beginning(value, bytes_max));
   std::string out;
   for (char c : value) {
     auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x80) out.push_back(static_cast<char>(0xC0 | byte >> 6));
     out.push_back(byte < 0x80 ? c : static_cast<char>(0x80 | (byte & 0x3F)));
   }
+  out.resize(utf8_beginning(out, bytes_max).size());
   return out;
 }
 

@@ -24,7 +24,7 @@ std::string percent_decode(std::string_view text, Plus plus = Plus::is_plus);
 /// The same, but nothing for a text with a stray %.
 std::optional<std::string> strict_percent_decode(std::string_view text, Plus plus = Plus::is_plus);
 
-/// The log is UTF-8; header bytes that are not count as ISO 8859-1, as RFC 9110 has it.
-std::string utf8_of_header(std::string_view value);
+/// The log is UTF-8; header bytes that are not count as ISO 8859-1, as RFC 9110 has it. At most so many bytes, whole characters.
+std::string utf8_of_header(std::string_view value, size_t bytes_max = SIZE_MAX);
 
 }  // namespace cloudemu

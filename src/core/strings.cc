@@ -6,9 +6,32 @@
 
 namespace cloudemu {
 
+/// Eight characters at once: whether each is from 'A' to 'Z' stands in its highest bit, which is moved to where small letters differ.
+static uint64_t lower_eight(uint64_t text) {
+  constexpr uint64_t kEach = 0x0101010101010101, kHighBits = 0x80 * kEach;
+  uint64_t low_bits = text & ~kHighBits;
+  uint64_t from_a = low_bits + (0x80 - 'A') * kEach, beyond_z = low_bits + (0x80 - 'Z' - 1) * kEach;
+  return text | (from_a & ~beyond_z & ~text & kHighBits) >> 2;
+}
+
+void make_lower(char* text, size_t size) {
+  uint64_t eight;
+  auto lower_at = [&](size_t at) {
+    std::memcpy(&eight, text + at, sizeof eight);
+    eight = lower_eight(eight);
+    std::memcpy(text + at, &eight, sizeof eight);
+  };
+  if (size < sizeof eight) {
+    std::transform(text, text + size, text, to_lower);
+    return;
+  }
+  for (size_t at = 0; at + sizeof eight <= size; at += sizeof eight) lower_at(at);
+  lower_at(size - sizeof eight);  // the rest, and some for the second time
+}
+
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), to_lower);
+  make_lower(out.data(), out.size());
   return out;
 }
 
@@ -23,9 +46,10 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
+  size_t begin = 0, end = text.size();
+  while (begin < end && is_space(text[begin])) ++begin;
+  while (begin < end && is_space(text[end - 1])) --end;
+  return text.substr(begin, end - begin);
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

@@ -39,6 +39,8 @@ inline bool is_alpha(char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; 
 inline bool is_alnum(char c) { return is_digit(c) || is_alpha(c); }
 inline bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
+/// Makes the ASCII letters of a text small, where it stands.
+void make_lower(char* text, size_t size);
 std::string lower(std::string_view text);
 std::string upper(std::string_view text);
 bool equals_ignoring_case(std::string_view a, std::string_view b);

@@ -1,7 +1,6 @@
 #include "core/time_format.h"
 
 #include <chrono>
-#include <cstdio>
 #include <cstring>
 
 #include "core/strings.h"
@@ -121,11 +120,16 @@ std::string iso8601_basic(TimeMs time) {
 std::string http_date(TimeMs time) {
   Civil c = civil(time);
   TimeMs day_count = time >= 0 ? time / kDayMs : (time - kDayMs + 1) / kDayMs;
-  const char* weekday = kDays[((day_count % 7) + 7 + 4) % 7];
-  char text[40];
-  int size = std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", weekday, c.day, kMonths[c.month - 1], c.year, c.hour,
-                           c.minute, c.second);
-  return std::string(text, static_cast<size_t>(size));
+  char text[] = "Sun, 00 Jan 0000 00:00:00 GMT";
+  std::memcpy(text, kDays[((day_count % 7) + 7 + 4) % 7], 3);
+  two_digits(text + 5, c.day);
+  std::memcpy(text + 8, kMonths[c.month - 1], 3);
+  two_digits(text + 12, c.year / 100 % 100);
+  two_digits(text + 14, c.year % 100);
+  two_digits(text + 17, c.hour);
+  two_digits(text + 20, c.minute);
+  two_digits(text + 23, c.second);
+  return text;
 }
 
 std::optional<TimeMs> parse_iso8601(std::string_view text) {

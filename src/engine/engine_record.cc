@@ -27,7 +27,7 @@ void Engine::record(PendingCall& call, Outcome& outcome, const Moment& moment) {
     outcome = outcome_of(call.unavailable(*why));
     return;
   }
-  if (!append(call.info(), call.request_id(), moment, std::move(*events), 0)) {
+  if (!append(call.logged_info(), call.request_id(), moment, std::move(*events), 0)) {
     outcome = outcome_of(call.unavailable(Unavailable::too_large));
   }
   // Those of a call in parts have their turn like all others: it has taken its share.

@@ -259,7 +259,7 @@ void Connection::send(http::Response response) {
   phase_ = Phase::replying;
   touch();
   if (response.close || server_.stopping()) close_after_reply_ = true;
-  for (auto& header : std::exchange(reply_headers_, {})) response.headers.push_back(std::move(header));
+  response.headers.append(std::exchange(reply_headers_, {}));
   bool is_head = request().method == "HEAD";
   if (is_head || response.status == 204 || response.status == 304) {
     if (!response.content_length) response.content_length = response.body.size();

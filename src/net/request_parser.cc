@@ -2,7 +2,6 @@
 
 #include <llhttp.h>
 
-#include <algorithm>
 #include <vector>
 
 #include "core/strings.h"
@@ -74,8 +73,7 @@ struct RequestParser::State {
       in_value = false;
     }
     append_to(headers.back().name, at, length);
-    char* name = shared->head.data() + shared->head.size() - length;
-    std::transform(name, name + length, name, to_lower);
+    make_lower(shared->head.data() + shared->head.size() - length, length);
     return count_header_bytes(length);
   }
 

@@ -28,8 +28,11 @@ constexpr std::string_view kOfListedVersion = ", id, version, current, marker";
 
 std::string select(std::string_view columns, std::string_view rest) { return concat("SELECT ", columns, " FROM ", rest); }
 
-ObjectVersion read_version(const Query& row) {
-  ObjectVersion v;
+/// It is large, and made where it stays.
+std::optional<ObjectVersion> first_version(Query row) {
+  std::optional<ObjectVersion> found;
+  if (!row.next()) return found;
+  ObjectVersion& v = found.emplace();
   v.id = row.integer(0);
   v.key = row.text(1);
   v.version = row.text(2);
@@ -43,12 +46,7 @@ ObjectVersion read_version(const Query& row) {
   v.tags = from_json<events::StringMap>(row.bytes(12));
   v.upload = row.text(13);
   v.marker = row.integer(14) != 0;
-  return v;
-}
-
-std::optional<ObjectVersion> first_version(Query row) {
-  if (!row.next()) return std::nullopt;
-  return read_version(row);
+  return found;
 }
 
 ListedVersion read_listed(const Query& row) {
@@ -235,8 +233,9 @@ S3ReadModel::Fill S3ReadModel::fill(int64_t bucket) const {
 }
 
 std::optional<ObjectVersion> S3ReadModel::current(int64_t bucket, std::string_view key) const {
-  if (auto object = first_version(object_.query(bucket, Blob{key}))) return object;
-  return first_version(newest_version_.query(bucket, Blob{key}));
+  auto object = first_version(object_.query(bucket, Blob{key}));
+  if (!object) object = first_version(newest_version_.query(bucket, Blob{key}));
+  return object;
 }
 
 std::optional<ObjectVersion> S3ReadModel::version(int64_t bucket, std::string_view key, std::string_view version) const {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "protocol/headers.h"
 
 namespace cloudemu {
 
@@ -16,7 +17,7 @@ struct AwsError {
   /// Further members of the error body, in order: {"BucketName", "photos"}. JSON values where the protocol is JSON.
   std::vector<std::pair<std::string, std::string>> members = {};
   /// Further reply headers.
-  std::vector<std::pair<std::string, std::string>> headers = {};
+  http::Headers headers = {};
 
   AwsError&& with(std::string name, std::string value) && {
     members.emplace_back(std::move(name), std::move(value));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "protocol/headers.h"
 
 /// HTTP messages as values: no sockets here.
 namespace cloudemu::http {
@@ -52,8 +53,6 @@ struct Request {
 /// A request lives as long as anybody needs it: the connection that it came on may be gone long before its call has ended.
 using SharedRequest = std::shared_ptr<Request>;
 
-using Headers = std::vector<std::pair<std::string, std::string>>;
-
 /// A reply body that is fetched piece by piece, for what is too large to hold.
 class BodySource {
  public:
@@ -73,8 +72,8 @@ struct Response {
   std::optional<uint64_t> content_length;   ///< unset: the size of `body`. HEAD replies announce without sending.
   bool close = false;                       ///< close the connection afterwards
 
-  Response& set(std::string name, std::string value) {
-    headers.emplace_back(std::move(name), std::move(value));
+  Response& set(std::string_view name, std::string_view value) {
+    headers.set(name, value);
     return *this;
   }
 };

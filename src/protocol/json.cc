@@ -59,13 +59,13 @@ Document::~Document() = default;
 
 Result<Document> Document::parse(std::string_view text) {
   Document parsed;
-  parsed.storage_ = std::make_unique<Storage>();
+  parsed.storage_ = std::make_unique_for_overwrite<Storage>();
   Storage& s = *parsed.storage_;
   constexpr size_t kReadAhead = 16;  // RapidJSON skips blanks in aligned steps of this size, past the end
   s.text.reserve(text.size() + kReadAhead);
   s.text.assign(text);
   // Where RapidJSON looks at the encoding it goes by single bytes: only where something is wrong, to say what.
-  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag;
+  constexpr unsigned kFlags = rapidjson::kParseInsituFlag;  // recursive, which Strict puts an end to, is quicker than iterative
   bool is_well_formed = is_utf8(text);
   rapidjson::InsituStringStream stream(s.text.data());
   rapidjson::Reader reader;

@@ -1,6 +1,8 @@
 #include "protocol/sigv4.h"
 
 #include <algorithm>
+#include <cstring>
+#include <tuple>
 
 #include "core/digest.h"
 #include "core/encoding.h"
@@ -14,19 +16,6 @@ namespace {
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr int64_t kExpiresMaxS = 604'800;
 
-std::optional<std::string_view> authorization_part(std::string_view authorization, std::string_view name) {
-  for (size_t at = authorization.find(name); at != std::string_view::npos; at = authorization.find(name, at + 1)) {
-    size_t end = at + name.size();
-    bool starts = at == 0 || authorization[at - 1] == ' ' || authorization[at - 1] == ',';
-    if (!starts || end >= authorization.size() || authorization[end] != '=') continue;
-    // Some clients separate the parts by blanks only; no part has one inside.
-    std::string_view rest = trim(authorization.substr(end + 1));
-    auto ends = [](char c) { return c == ',' || c == ' '; };
-    return std::string_view(rest.begin(), std::find_if(rest.begin(), rest.end(), ends));
-  }
-  return std::nullopt;
-}
-
 std::vector<std::string> header_names(std::string_view list) {
   std::vector<std::string> names;
   for (std::string_view name : split(list, ';')) names.push_back(lower(name));
@@ -37,9 +26,7 @@ Result<Signature, SignatureFlaw> from_header(const http::Request& request, std::
   if (authorization.substr(0, kAlgorithm.size()) != kAlgorithm) {
     return fail(SignatureFlaw{Flaw::unsupported_algorithm, std::string(authorization)});
   }
-  auto credential = authorization_part(authorization, "Credential");
-  auto signature = authorization_part(authorization, "Signature");
-  auto signed_headers = authorization_part(authorization, "SignedHeaders");
+  auto [credential, signed_headers, signature] = authorization_parts(authorization);
   std::string_view date = request.header("x-amz-date");
   if (date.empty()) date = request.header("date");
   std::string lacking;
@@ -120,11 +107,31 @@ void append_header_value(std::string& out, std::string_view value) {
 
 }  // namespace
 
+AuthorizationParts authorization_parts(std::string_view authorization) {
+  AuthorizationParts parts;
+  for (std::string_view piece, rest = authorization; !rest.empty();) {
+    std::tie(piece, rest) = split_once(rest, ',');
+    // Some clients separate the parts by blanks only; no part has one inside.
+    for (size_t equals = piece.find('='); equals != std::string_view::npos; equals = piece.find('=')) {
+      std::string_view name = piece.substr(0, equals);
+      name.remove_prefix(name.rfind(' ') + 1);
+      piece = trim(piece.substr(equals + 1));
+      std::string_view value = piece.substr(0, piece.find(' '));
+      if (name == "Credential" && !parts.credential) parts.credential = value;
+      if (name == "SignedHeaders" && !parts.signed_headers) parts.signed_headers = value;
+      if (name == "Signature" && !parts.signature) parts.signature = value;
+      piece.remove_prefix(value.size());
+    }
+  }
+  return parts;
+}
+
 std::optional<Scope> parse_scope(std::string_view credential) {
   std::string_view parts[4];
   for (int i = 3; i >= 0; --i) {
-    size_t slash = credential.rfind('/');
-    if (slash == std::string_view::npos) return std::nullopt;
+    const void* found = memrchr(credential.data(), '/', credential.size());  // quicker than rfind()
+    if (!found) return std::nullopt;
+    auto slash = static_cast<size_t>(static_cast<const char*>(found) - credential.data());
     parts[i] = credential.substr(slash + 1);
     credential = credential.substr(0, slash);
   }
@@ -134,7 +141,7 @@ std::optional<Scope> parse_scope(std::string_view credential) {
 
 std::optional<Scope> scope_of(const http::Request& request) {
   if (auto authorization = request.find("authorization")) {
-    auto credential = authorization_part(*authorization, "Credential");
+    auto credential = authorization_parts(*authorization).credential;
     return credential ? parse_scope(*credential) : std::nullopt;
   }
   return std::nullopt;

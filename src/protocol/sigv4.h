@@ -18,6 +18,12 @@ struct Scope {
   std::string_view access_key, date, region, service;
 };
 
+/// What stands in an Authorization header of Version 4, each part as far as it is there.
+struct AuthorizationParts {
+  std::optional<std::string_view> credential, signed_headers, signature;
+};
+AuthorizationParts authorization_parts(std::string_view authorization);
+
 /// Splits a credential; nothing unless it has five parts of which the last is aws4_request. Access keys may hold slashes.
 std::optional<Scope> parse_scope(std::string_view credential);
 

@@ -34,14 +34,14 @@ class OtherServiceCall final : public PendingCall {
     if (query::is_form(http_)) return xml();
     if (http_.find("x-amz-target")) return json("__type", "application/x-amz-json-1.1");
     http::Response response = json("code", "application/json");
-    response.set("x-amzn-ErrorType", std::string(kCode));
+    response.set("x-amzn-ErrorType", kCode);
     return response;
   }
 
   http::Response json(std::string_view code_member, std::string_view content_type) const {
     http::Response response{.status = 501};
     JsonWriter(response.body).begin_object().field(code_member, kCode).field("message", std::string_view(message_)).end_object();
-    response.set("Content-Type", std::string(content_type));
+    response.set("Content-Type", content_type);
     return response;
   }
 

@@ -1,11 +1,15 @@
 #include "services/pending_call.h"
 
+#include "core/encoding.h"
+
 namespace cloudemu {
 
 namespace {
 
 /// Taken apart in about a millisecond, whatever it holds.
 constexpr size_t kLightBodyBytes = 64 * 1024;
+/// Of what a client says of itself, so much stands in the log.
+constexpr size_t kUserAgentBytesMax = 256;
 
 }  // namespace
 
@@ -13,6 +17,12 @@ bool PendingCall::is_heavy() {
   const std::string& body = request_->body;
   if (!heavy_) heavy_ = body.size() > kLightBodyBytes || (!body.empty() && request_->find("content-encoding"));
   return *heavy_;
+}
+
+CallInfo PendingCall::logged_info() const {
+  CallInfo info = info_;
+  info.user_agent = utf8_of_header(request_->header("user-agent"), kUserAgentBytesMax);
+  return info;
 }
 
 std::string_view explain(Unavailable why) {

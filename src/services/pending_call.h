@@ -80,7 +80,10 @@ class PendingCall {
   /// What is to be told of it in the request log, besides the reply; empty: nothing.
   virtual std::string_view remark() const { return {}; }
 
+  /// Who calls what, but for the user agent.
   const CallInfo& info() const { return info_; }
+  /// The same, whole, as it stands in the log.
+  CallInfo logged_info() const;
   uint64_t request_id() const { return request_id_; }
   /// How many parts of what it does (Part) are done.
   size_t parts_done() const { return parts_done_; }

@@ -144,4 +144,29 @@ TEST_CASE("The beginning of a text ends with a whole character", "[core][limits]
   CHECK(utf8_beginning("", 0).empty());
 }
 
+TEST_CASE("Letters are made small, whatever stands around them", "[core][strings]") {
+  // Each byte at each place of texts of every length, since eight are looked at at once.
+  for (size_t size = 1; size <= 20; ++size) {
+    for (size_t at = 0; at < size; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text(size, 'Z');
+        text[at] = static_cast<char>(byte);
+        std::string expected(size, 'z');
+        expected[at] = to_lower(text[at]);
+        if (lower(text) != expected) FAIL("byte " << byte << " at " << at << " of " << size);
+      }
+    }
+  }
+  CHECK(lower("").empty());
+}
+
+TEST_CASE("A header's text is kept as UTF-8, up to a number of bytes", "[core][encoding]") {
+  CHECK(utf8_of_header("caf\xC3\xA9") == "caf\xC3\xA9");
+  CHECK(utf8_of_header("caf\xE9") == "caf\xC3\xA9");
+  CHECK(utf8_of_header("caf\xC3\xA9", 5) == "caf\xC3\xA9");
+  CHECK(utf8_of_header("caf\xC3\xA9", 4) == "caf");
+  CHECK(utf8_of_header("caf\xE9", 4) == "caf");
+  CHECK(utf8_of_header("caf\xE9", 0).empty());
+}
+
 }  // namespace cloudemu::test

@@ -135,4 +135,19 @@ TEST_CASE("SigV4: an access key may hold slashes, a scope has five parts", "[pro
   CHECK_FALSE(sigv4::parse_scope(""));
 }
 
+TEST_CASE("SigV4: the parts of an Authorization header", "[protocol][sigv4]") {
+  auto parts = [](std::string_view text) {
+    auto [credential, signed_headers, signature] = sigv4::authorization_parts(text);
+    return concat(credential.value_or("-"), "|", signed_headers.value_or("-"), "|", signature.value_or("-"));
+  };
+  CHECK(parts("AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host;date, Signature=c") == "a/b|host;date|c");
+  CHECK(parts("AWS4-HMAC-SHA256 Credential=a/b,SignedHeaders=host,Signature=c") == "a/b|host|c");
+  CHECK(parts("AWS4-HMAC-SHA256 Signature=c Credential=a/b SignedHeaders=host") == "a/b|host|c");
+  CHECK(parts("AWS4-HMAC-SHA256 Credential= a/b ,SignedHeaders=,  Signature=c=d") == "a/b||c=d");
+  CHECK(parts("AWS4-HMAC-SHA256 Credential=first,Credential=second") == "first|-|-");
+  CHECK(parts("AWS4-HMAC-SHA256 XCredential=a, credential=b, Credential") == "-|-|-");
+  CHECK(parts("") == "-|-|-");
+  CHECK(parts("=,= =,") == "-|-|-");
+}
+
 }  // namespace cloudemu::test

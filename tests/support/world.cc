@@ -17,7 +17,8 @@ namespace {
 
 /// As a connection sends it: what fails before its first byte is answered otherwise, what fails later is cut off.
 Reply reply_of(http::Response response, bool is_head) {
-  Reply reply{true, response.status, std::move(response.headers), std::move(response.body)};
+  Reply reply{true, response.status, {}, std::move(response.body)};
+  response.headers.for_each([&](std::string_view name, std::string_view value) { reply.headers.emplace_back(name, value); });
   if (is_head && response.source) {
     bool is_there = response.source->read({}).has_value();
     response.source.reset();
@@ -131,7 +132,7 @@ Surroundings World::surroundings(Reactions reactions) {
       .progress = [] {},
       .reply =
           [this](net::ConnectionId id, http::Response response) {
-            for (auto& header : std::exchange(reply_headers_[id], {})) response.headers.push_back(std::move(header));
+            response.headers.append(std::exchange(reply_headers_[id], {}));
             bool is_head = requests_[id] && requests_[id]->method == "HEAD";
             replies_[id] = reply_of(std::move(response), is_head);
           },

@@ -25,18 +25,12 @@ bool is_presigned(const QueryParameters& query) {
   return false;
 }
 
-/// "Credential=..." after the algorithm, a comma or a blank.
-bool has_part(std::string_view authorization, std::string_view name) {
-  size_t at = authorization.find(name);
-  return at != std::string_view::npos && at + name.size() < authorization.size() && authorization[at + name.size()] == '=';
-}
-
 /// All that an Authorization header lacks; empty: nothing.
-std::string lacking_in_header(const http::Request& request, std::string_view authorization) {
+std::string lacking_in_header(const http::Request& request, std::string_view authorization, const sigv4::AuthorizationParts& parts) {
   std::string out;
-  for (std::string_view part : {"Credential", "Signature", "SignedHeaders"}) {
-    if (!has_part(authorization, part)) append(out, "Authorization header requires '", part, "' parameter. ");
-  }
+  if (!parts.credential) out.append("Authorization header requires 'Credential' parameter. ");
+  if (!parts.signature) out.append("Authorization header requires 'Signature' parameter. ");
+  if (!parts.signed_headers) out.append("Authorization header requires 'SignedHeaders' parameter. ");
   if (!request.find("x-amz-date") && !request.find("date")) {
     out.append("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ");
   }
@@ -53,7 +47,8 @@ std::string lacking_in_query(const QueryParameters& query) {
   return out;
 }
 
-AwsResult<void> check_form(const http::Request& request, const QueryParameters& query) {
+/// The credential in the Authorization header; nothing if there is none, since the URL is presigned.
+AwsResult<std::optional<std::string_view>> check_form(const http::Request& request, const QueryParameters& query) {
   auto authorization = request.find("authorization");
   bool presigned = is_presigned(query);
   if (authorization && presigned) {
@@ -61,11 +56,14 @@ AwsResult<void> check_form(const http::Request& request, const QueryParameters& 
   }
   if (presigned) {
     std::string lacking = lacking_in_query(query);
-    return lacking.empty() ? AwsResult<void>() : fail(incomplete(std::move(lacking)));
+    if (!lacking.empty()) return fail(incomplete(std::move(lacking)));
+    return std::nullopt;
   }
   if (!authorization || !authorization->starts_with("AWS4-")) return fail(missing_token());
-  std::string lacking = lacking_in_header(request, *authorization);
-  return lacking.empty() ? AwsResult<void>() : fail(incomplete(std::move(lacking)));
+  sigv4::AuthorizationParts parts = sigv4::authorization_parts(*authorization);
+  std::string lacking = lacking_in_header(request, *authorization, parts);
+  if (!lacking.empty()) return fail(incomplete(std::move(lacking)));
+  return parts.credential;
 }
 
 AwsError worded(const AuthRefusal& refusal, const Moment& moment) {
@@ -107,9 +105,9 @@ AwsError worded(const AuthRefusal& refusal, const Moment& moment) {
 AwsResult<Principal> authenticate_call(const http::Request& request, const Environment& environment, const State& state,
                                        const Moment& moment) {
   QueryParameters query = QueryParameters::parse(request.query);
-  TRY(check_form(request, query));
-  AuthInput input{.http = request, .query = query, .service = "dynamodb", .body = request.body};
-  input.region = region_of_host(request.header("host"), "dynamodb");
+  auto credential = TRY(check_form(request, query));
+  AuthInput input{.http = request, .query = query, .service = "dynamodb", .body = request.body, .credential = credential};
+  if (environment.auth == AuthMode::verify) input.region = region_of_host(request.header("host"), "dynamodb");
   auto principal = authenticate(input, environment, state, moment);
   if (!principal) return fail(worded(principal.error(), moment));
   if (environment.shared_tables) {

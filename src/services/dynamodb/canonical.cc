@@ -204,7 +204,11 @@ const char* attribute_name_flaw(std::string_view name) {
 
 AwsResult<size_t> append_canonical(std::string& out, json::Value value) { return Canonical(out).value(value, 1); }
 
-AwsResult<size_t> append_canonical_item(std::string& out, json::Value item) { return Canonical(out).attributes(item, 1, 0); }
+AwsResult<size_t> append_canonical_item(std::string& out, json::Value item) {
+  constexpr size_t kSomeBytes = 256;
+  out.reserve(kSomeBytes);
+  return Canonical(out).attributes(item, 1, 0);
+}
 
 AwsResult<Value> canonical_value(json::Value value) {
   std::string text;

@@ -14,6 +14,8 @@ AwsResult<Outcome> get(const DynamoDbReadModel& state, const Call& call, WantedP
   auto item = state.item(table.id, TRY(key_of_request(table.description, call.input["Key"])));
 
   http::Response response;
+  constexpr size_t kRestBytes = 128;
+  response.body.reserve(kRestBytes + (item ? item->json.size() : 0));
   JsonWriter json(response.body);
   json.begin_object();
   if (item) json.raw_field("Item", wanted ? project(item->json, wanted) : item->json);

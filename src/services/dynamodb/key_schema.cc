@@ -62,6 +62,8 @@ void append_key(std::string& out, const std::vector<std::string>& hash, const st
 /// The ordering key in a table with one hash and at most one range attribute.
 std::string table_key(const KeyValue& hash, const KeyValue* range) {
   std::string out;
+  constexpr size_t kEndsBytes = 4;
+  out.reserve(kHashBytes + hash.bytes.size() + (range ? range->bytes.size() : 0) + kEndsBytes);
   append_hash(out, std::span(&hash.bytes, 1));
   append_part(out, hash.bytes);
   if (range) append_part(out, range->bytes);

@@ -12,11 +12,7 @@ std::string key_bytes(const Value& scalar) {
   return number ? number->ordered_bytes() : std::string();
 }
 
-void append_hash(std::string& key, std::span<const std::string> parts) {
-  std::string hashed = "Outliers";
-  for (const std::string& part : parts) hashed.append(part);
-  key.append(md5(hashed), 0, kHashBytes);
-}
+void append_hash(std::string& key, std::span<const std::string> parts) { key.append(md5_of("Outliers", parts).data(), kHashBytes); }
 
 void append_open_part(std::string& key, std::string_view bytes) {
   size_t zero = bytes.find('\0');

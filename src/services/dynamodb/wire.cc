@@ -20,14 +20,14 @@ constexpr size_t kPackedBytesMin = 4097;
 std::string request_id_header(uint64_t id) {
   constexpr std::string_view kDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUV";  // of five bits
   constexpr int kRounds = 3, kDigitsPerRound = 12;
-  std::string out = request_id_text(id);
-  out.reserve(out.size() + kRounds * kDigitsPerRound);
+  char tail[kRounds * kDigitsPerRound];
+  char* to = tail;
   uint64_t mixed = id;
   for (int round = 0; round < kRounds; ++round) {
     mixed = mixed * 6364136223846793005ULL + 1442695040888963407ULL;
-    for (int digit = 0; digit < kDigitsPerRound; ++digit) out.push_back(kDigits[mixed >> (5 * digit) & 31]);
+    for (int digit = 0; digit < kDigitsPerRound; ++digit) *to++ = kDigits[mixed >> (5 * digit) & 31];
   }
-  return out;
+  return concat(request_id_text(id), std::string_view(tail, sizeof tail));
 }
 
 std::string_view content_type(const http::Request& request) {
@@ -63,7 +63,6 @@ http::Response render(const AwsError& error) {
 void finish(http::Response& response, const http::Request& request, uint64_t request_id) {
   bool amazon = content_type(request) == "application/x-amz-json-1.0";
   pack(response, request);
-  response.headers.reserve(8);
   response.set("Content-Type", amazon ? "application/x-amz-json-1.0" : "application/json")
       .set("x-amzn-RequestId", request_id_header(request_id))
       .set("x-amz-crc32", std::to_string(crc32(response.body)));

@@ -17,17 +17,9 @@ namespace {
 
 using Flaw = AuthRefusal::Flaw;
 
-/// Of what a client says of itself, so much stands in the log. AWS's access keys have at most 128 characters.
-constexpr size_t kUserAgentBytesMax = 256;
+/// So much of what a client claims stands in the log. AWS's access keys have at most 128 characters.
 constexpr size_t kAccessKeyBytesMax = 128;
 constexpr size_t kRegionBytesMax = 64;
-
-/// What came in a header, for the log: UTF-8 of bounded size, whole characters.
-std::string kept_header(std::string_view value, size_t bytes_max) {
-  std::string text = utf8_of_header(value);
-  text.resize(utf8_beginning(text, bytes_max).size());
-  return text;
-}
 
 /// What is known of an access key: from the credentials, or a session of STS.
 struct Key {
@@ -36,21 +28,25 @@ struct Key {
   TimeMs expires_at = INT64_MAX;
 };
 
+Principal principal_of(std::string_view access_key, const Credential& credential) {
+  Principal principal;
+  principal.access_key = access_key;
+  principal.account = credential.account;
+  if (!credential.user.empty()) {
+    principal.arn = user_arn(credential);
+    principal.user_id = user_id(principal.arn);
+  }
+  return principal;
+}
+
 std::optional<Key> find_key(std::string_view access_key, const Environment& environment, const State& state) {
-  Key key;
-  key.principal.access_key = access_key;
   if (const Credential* credential = environment.credentials.find(access_key)) {
-    key.secret = credential->secret_key;
-    key.token = credential->session_token;
-    key.principal.account = credential->account;
-    if (!credential->user.empty()) {
-      key.principal.arn = user_arn(*credential);
-      key.principal.user_id = user_id(key.principal.arn);
-    }
-    return key;
+    return Key{.secret = credential->secret_key, .token = credential->session_token, .principal = principal_of(access_key, *credential)};
   }
   auto session = access_key.starts_with("ASIA") ? state.system().session(access_key) : std::nullopt;
   if (!session) return std::nullopt;
+  Key key;
+  key.principal.access_key = access_key;
   key.secret = session->secret_key;
   key.token = session->token;
   key.expires_at = session->expires_at;
@@ -76,9 +72,10 @@ Flaw flaw_of(sigv4::Flaw flaw) {
 
 /// Identity without proof: the account of whatever key is named.
 Principal claimed(std::string_view access_key, const Environment& environment, const State& state) {
+  if (const Credential* credential = environment.credentials.find(access_key)) return principal_of(access_key, *credential);
   if (auto key = find_key(access_key, environment, state)) return std::move(key->principal);
   Principal principal;
-  principal.access_key = kept_header(access_key, kAccessKeyBytesMax);
+  principal.access_key = utf8_of_header(access_key, kAccessKeyBytesMax);
   principal.account = environment.credentials.account_of(access_key);
   return principal;
 }
@@ -86,7 +83,7 @@ Principal claimed(std::string_view access_key, const Environment& environment, c
 Principal claimed(const std::optional<sigv4::Scope>& scope, const Environment& environment, const State& state) {
   if (!scope) return {};
   Principal principal = claimed(scope->access_key, environment, state);
-  principal.region = kept_header(scope->region, kRegionBytesMax);
+  principal.region = utf8_of_header(scope->region, kRegionBytesMax);
   return principal;
 }
 
@@ -164,7 +161,7 @@ Result<Principal, AuthRefusal> verify(const AuthInput& input, const sigv4::Signa
     bool is_bare = sigv4::equal_signatures(sigv4::sign(signing_key, sigv4::string_to_sign(signature, bare)), signature.signature);
     if (!is_bare) return refuse(Flaw::mismatch);
   }
-  key->principal.region = kept_header(scope.region, kRegionBytesMax);
+  key->principal.region = utf8_of_header(scope.region, kRegionBytesMax);
   key->principal.proven = true;
   return std::move(key->principal);
 }
@@ -235,7 +232,9 @@ Result<Principal, AuthRefusal> authenticate(const AuthInput& input, const Enviro
     if (sigv2::is_presigned(input.query)) return authenticate_v2_url(input, environment, state, moment);
     if (sigv2::is_in_header(input.http)) return authenticate_v2_header(input, environment, state, moment);
   }
-  if (environment.auth == AuthMode::off && !presigned) return claimed(sigv4::scope_of(input.http), environment, state);
+  if (environment.auth == AuthMode::off && !presigned) {
+    return claimed(input.credential ? sigv4::parse_scope(*input.credential) : sigv4::scope_of(input.http), environment, state);
+  }
   auto signature = sigv4::parse_signature(input.http, input.query);
   if (!signature && signature.error().flaw == sigv4::Flaw::missing && input.lets_anonymous_in) return Principal{};
   if (!signature) return fail(AuthRefusal{.flaw = flaw_of(signature.error().flaw), .detail = signature.error().detail});
@@ -268,7 +267,7 @@ Result<Principal, AuthRefusal> authenticate_form(const FormSignature& form, cons
   refusal.string_to_sign = form.policy;
   std::string expected = is_v4 ? sigv4::sign(sigv4::signing_key(key->secret, *scope), form.policy) : sigv2::sign(key->secret, form.policy);
   if (!sigv4::equal_signatures(expected, form.signature)) return refuse(Flaw::mismatch);
-  if (is_v4) key->principal.region = kept_header(scope->region, kRegionBytesMax);
+  if (is_v4) key->principal.region = utf8_of_header(scope->region, kRegionBytesMax);
   key->principal.proven = true;
   return std::move(key->principal);
 }
@@ -293,7 +292,6 @@ CallInfo call_info(std::string_view operation, const Principal& principal, const
                   .account = principal.account,
                   .region = principal.region,
                   .access_key = principal.access_key,
-                  .user_agent = kept_header(request.header("user-agent"), kUserAgentBytesMax),
                   .source = request.peer};
 }
 

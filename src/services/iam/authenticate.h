@@ -22,9 +22,10 @@ struct AuthInput {
   std::string_view service;  ///< "s3", "dynamodb", "sqs", "sts"
   /// The body, of services that sign its hash; S3 signs what x-amz-content-sha256 says, which its upload checks.
   std::optional<std::string_view> body = std::nullopt;
-  std::string_view region = {};       ///< that must stand in the scope; empty: any
-  bool lets_anonymous_in = false;     ///< whoever signs nothing is an anonymous caller, with AuthMode::verify, too
-  std::string_view host_bucket = {};  ///< the bucket that the Host header names, which Signature Version 2 signs
+  std::string_view region = {};                               ///< that must stand in the scope; empty: any
+  bool lets_anonymous_in = false;                             ///< whoever signs nothing is an anonymous caller, with AuthMode::verify, too
+  std::string_view host_bucket = {};                          ///< the bucket that the Host header names, which Signature Version 2 signs
+  std::optional<std::string_view> credential = std::nullopt;  ///< of the Authorization header, if that was taken apart before
 };
 
 /// Why a request is refused. Each service words it in its own way.

@@ -82,7 +82,7 @@ Result<CredentialStore> CredentialStore::parse(std::string_view text) {
 }
 
 const Credential* CredentialStore::find(std::string_view access_key) const {
-  auto found = by_key_.find(std::string(access_key));
+  auto found = by_key_.find(access_key);
   return found == by_key_.end() ? nullptr : &found->second;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "core/result.h"
 
@@ -33,7 +33,7 @@ class CredentialStore {
   std::string account_of(std::string_view access_key) const;
 
  private:
-  std::unordered_map<std::string, Credential> by_key_;
+  std::map<std::string, Credential, std::less<>> by_key_;
 };
 
 }  // namespace cloudemu

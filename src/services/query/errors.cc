@@ -123,7 +123,7 @@ http::Response render_error(const AwsError& error, const ServiceTraits& service,
     xml::append_text(out, error.message);
     append(out, "</Message>", service.error_detail ? "<Detail/>" : "", "</Error><RequestId>", id, "</RequestId></ErrorResponse>");
   }
-  response.set("Content-Type", std::string(ReplyWriter::content_type(shape)));
+  response.set("Content-Type", ReplyWriter::content_type(shape));
   return response;
 }
 

@@ -39,7 +39,7 @@ class QueryCall final : public Pipeline {
     if (!*rest_) return fail(rest_->error());
     Outcome outcome = TRY((**rest_)(state, call(moment)));
     if (auto* answer = std::get_if<Answer>(&outcome)) {
-      answer->response.set("Content-Type", std::string(ReplyWriter::content_type(shape_)));
+      answer->response.set("Content-Type", ReplyWriter::content_type(shape_));
     }
     return outcome;
   }
@@ -104,7 +104,7 @@ class QueryCall final : public Pipeline {
   AwsResult<Principal> authenticate(const State& state, const Moment& moment) override {
     QueryParameters parameters = QueryParameters::parse(http_.query);
     AuthInput input{.http = http_, .query = parameters, .service = api_->traits.name, .body = http_.body};
-    input.region = region_of_host(http_.header("host"), api_->traits.name);
+    if (environment_.auth == AuthMode::verify) input.region = region_of_host(http_.header("host"), api_->traits.name);
     input.lets_anonymous_in = api_->authorise && evaluates_policies() && can_be_granted(operation_->needs);
     auto principal = cloudemu::authenticate(input, environment_, state, moment);
     if (!principal) return fail(query::refused(principal.error(), api_->traits, moment.real_now));

@@ -53,7 +53,7 @@ AwsError unsupported(const http::Request& request, bool in_query) {
 AwsError wrong_region(const AuthRefusal& refusal, bool in_query) {
   std::string why = concat("the region '", refusal.detail, "' is wrong; expecting '", refusal.expected, "'");
   AwsError error = in_query ? query_error(concat("Error parsing the X-Amz-Credential parameter; ", why)) : malformed_header(why);
-  error.headers.emplace_back("x-amz-bucket-region", refusal.expected);  // all that a HEAD can tell
+  error.headers.set("x-amz-bucket-region", refusal.expected);  // all that a HEAD can tell
   return std::move(error).with("Region", refusal.expected);
 }
 

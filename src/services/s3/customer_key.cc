@@ -93,7 +93,7 @@ std::string etag_of(std::string_view md5_of_bytes, const Encryption& encryption)
 }
 
 void set_customer_key(http::Response& response, std::string_view md5_of_key) {
-  response.set(std::string(kAlgorithm), std::string(kAes)).set("x-amz-server-side-encryption-customer-key-MD5", std::string(md5_of_key));
+  response.set(kAlgorithm, kAes).set("x-amz-server-side-encryption-customer-key-MD5", md5_of_key);
 }
 
 }  // namespace cloudemu::s3

@@ -1,8 +1,6 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html and API_HeadObject.html
 //
 // Order of checks: bucket, version, key, conditions, part number or range.
-#include <algorithm>
-
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "services/s3/checksum.h"
@@ -52,10 +50,7 @@ AwsResult<void> override_headers(const Call& call, http::Response& response) {
     }
     auto text = to_latin1(*value);
     if (!text) return fail(invalid_argument("Header value cannot be represented using ISO-8859-1.", parameter, *value));
-    auto same =
-        std::find_if(response.headers.begin(), response.headers.end(), [&, name = header](auto& entry) { return entry.first == name; });
-    if (same == response.headers.end()) response.set(std::string(header), std::move(*text));
-    else same->second = std::move(*text);
+    response.headers.replace(header, *text);
   }
   return {};
 }
@@ -129,7 +124,6 @@ AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call) {
 
   Answer answer;
   http::Response& response = answer.response;
-  response.headers.reserve(20);
   set_object_headers(response, object);
   set_version_id(response, bucket, object.version);
   if (selection.is_partial) {

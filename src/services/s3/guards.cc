@@ -51,8 +51,8 @@ std::string seal(const Bucket& bucket, std::string_view id) {
 }
 
 AwsError with_marker(AwsError error, const ObjectVersion& marker) {
-  error.headers.emplace_back("x-amz-delete-marker", "true");
-  error.headers.emplace_back("x-amz-version-id", marker.version);
+  error.headers.set("x-amz-delete-marker", "true");
+  error.headers.set("x-amz-version-id", marker.version);
   return error;
 }
 
@@ -61,8 +61,8 @@ AwsError with_marker(AwsError error, const ObjectVersion& marker) {
 AwsError marker_error(const Call& call, const ObjectVersion& marker, bool by_id) {
   if (!by_id) return hidden_by_marker(marker);
   AwsError error = with_marker(method_not_allowed(call.http.method, "DeleteMarker"), marker);
-  error.headers.emplace_back("Allow", "DELETE");
-  error.headers.emplace_back("Last-Modified", http_date(marker.modified_at));
+  error.headers.set("Allow", "DELETE");
+  error.headers.set("Last-Modified", http_date(marker.modified_at));
   return error;
 }
 
@@ -114,11 +114,11 @@ AwsResult<void> refuse_governance_bypass(const Call& call) {
 }
 
 void set_version_id(http::Response& response, const Bucket& bucket, std::string_view version) {
-  if (bucket.versioning != Versioning::never) response.set("x-amz-version-id", std::string(version));
+  if (bucket.versioning != Versioning::never) response.set("x-amz-version-id", version);
 }
 
 void set_written_version_id(http::Response& response, const Bucket& bucket, std::string_view version) {
-  if (bucket.versioning == Versioning::enabled) response.set("x-amz-version-id", std::string(version));
+  if (bucket.versioning == Versioning::enabled) response.set("x-amz-version-id", version);
 }
 
 std::string new_version_id(const Bucket& bucket, Entropy& entropy) {

@@ -224,7 +224,7 @@ void set_abort(http::Response& response, const Bucket& bucket, const Ageing& upl
   if (!rules) return;
   auto acts = acts_on(*rules, upload, day);
   const Act* act = earliest(acts, Act::Kind::abort);
-  if (act) response.set("x-amz-abort-date", http_date(act->at)).set("x-amz-abort-rule-id", std::string(act->rule));
+  if (act) response.set("x-amz-abort-date", http_date(act->at)).set("x-amz-abort-rule-id", act->rule);
 }
 
 }  // namespace cloudemu::s3

@@ -130,9 +130,9 @@ void set_object_headers(http::Response& response, const ObjectVersion& object) {
     has_type = has_type || name == "content-type";
     auto spelled =
         std::find_if(std::begin(kReplyNames), std::end(kReplyNames), [&, &wanted = name](auto entry) { return entry.first == wanted; });
-    response.set(std::string(spelled == std::end(kReplyNames) ? name : spelled->second), value);
+    response.set(spelled == std::end(kReplyNames) ? name : spelled->second, value);
   }
-  if (!has_type) response.set("Content-Type", std::string(kDefaultContentType));
+  if (!has_type) response.set("Content-Type", kDefaultContentType);
   set_lock(response, object.attributes.lock);
   set_restore(response, object);
   if (!object.attributes.replication.empty()) response.set("x-amz-replication-status", object.attributes.replication);

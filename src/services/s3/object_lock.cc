@@ -164,9 +164,9 @@ AwsResult<void> check_deletable(const S3ReadModel& state, const Bucket& bucket, 
 
 void set_lock(http::Response& response, const Lock& lock) {
   if (!lock.mode.empty()) {
-    response.set(std::string(kModeHeader), lock.mode).set(std::string(kUntilHeader), iso8601(lock.retain_until));
+    response.set(kModeHeader, lock.mode).set(kUntilHeader, iso8601(lock.retain_until));
   }
-  if (!lock.legal_hold.empty()) response.set(std::string(kHoldHeader), lock.legal_hold);
+  if (!lock.legal_hold.empty()) response.set(kHoldHeader, lock.legal_hold);
 }
 
 AwsResult<Outcome> get_object_retention(const S3ReadModel& state, const Call& call) {

@@ -10,7 +10,6 @@ namespace cloudemu::s3 {
 
 http::Response xml_reply(std::string document) {
   http::Response response{.body = std::move(document)};
-  response.headers.reserve(8);
   response.set("Content-Type", "application/xml");
   return response;
 }
@@ -25,12 +24,9 @@ std::string xml_time(TimeMs time) { return iso8601(time - time % kSecondMs); }
 
 std::string host_id(uint64_t request_id) {
   uint64_t mixed = request_id;
-  std::string bytes;
-  for (int i = 0; i < 7; ++i) {
-    mixed = mixed * 6364136223846793005ULL + 1442695040888963407ULL;
-    bytes.append(reinterpret_cast<const char*>(&mixed), 8);
-  }
-  return base64(bytes);
+  uint64_t numbers[7];
+  for (uint64_t& number : numbers) number = mixed = mixed * 6364136223846793005ULL + 1442695040888963407ULL;
+  return base64({reinterpret_cast<const char*>(numbers), sizeof numbers});
 }
 
 std::string canonical_user_id(std::string_view account) { return hex(sha256(concat("canonical user of account ", account))); }

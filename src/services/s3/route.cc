@@ -80,7 +80,7 @@ std::string allowed_methods(Scope scope, std::string_view subresource) {
 
 AwsError not_taken(std::string_view method, Scope scope, std::string_view subresource) {
   AwsError error = method_not_allowed(method, resource_type(scope, subresource));
-  error.headers.emplace_back("Allow", allowed_methods(scope, subresource));
+  error.headers.set("Allow", allowed_methods(scope, subresource));
   return error;
 }
 

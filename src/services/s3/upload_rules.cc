@@ -157,7 +157,6 @@ ObjectPut object_put(const Call& call, const Bucket& bucket, ObjectAttributes at
 }
 
 Answer stored_object(const Call& call, ObjectPut event, const Bucket& bucket, http::Response response) {
-  response.headers.reserve(12);
   set_encryption(response, event.attributes.encryption);
   set_encryption_context(response, call);
   set_written_version_id(response, bucket, event.version);

@@ -147,10 +147,9 @@ class WebsiteCall final : public Pipeline {
     if (is_hidden) return fail(access_denied());
     auto* answer = outcome ? std::get_if<Answer>(&*outcome) : nullptr;
     if (!answer) return outcome;
-    const auto& headers = answer->response.headers;
-    auto redirect = std::find_if(headers.begin(), headers.end(), [](const auto& header) { return header.first == kRedirectHeader; });
-    if (redirect == headers.end()) return outcome;
-    return outcome_of(redirection(301, redirect->second));
+    auto redirect = answer->response.headers.find(kRedirectHeader);
+    if (!redirect) return outcome;
+    return outcome_of(redirection(301, std::string(*redirect)));
   }
 
   std::string location(const std::optional<std::string>& protocol, std::string_view host, std::string_view path) const {

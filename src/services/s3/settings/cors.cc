@@ -83,13 +83,13 @@ const std::string* matching_origin(const CorsRule& rule, std::string_view origin
 http::Headers reply_headers(const CorsRule& rule, std::string_view pattern, std::string_view origin,
                             const std::vector<std::string>& headers) {
   bool is_anybody = pattern == "*";
-  http::Headers reply = {{"Access-Control-Allow-Origin", is_anybody ? "*" : std::string(origin)},
+  http::Headers reply = {{"Access-Control-Allow-Origin", is_anybody ? "*" : origin},
                          {"Access-Control-Allow-Methods", join(rule.allowed_methods, ", ")}};
-  if (!headers.empty()) reply.emplace_back("Access-Control-Allow-Headers", join(headers, ", "));
-  if (!rule.expose_headers.empty()) reply.emplace_back("Access-Control-Expose-Headers", join(rule.expose_headers, ", "));
-  if (rule.max_age_seconds) reply.emplace_back("Access-Control-Max-Age", std::to_string(*rule.max_age_seconds));
-  if (!is_anybody) reply.emplace_back("Access-Control-Allow-Credentials", "true");
-  reply.emplace_back("Vary", "Origin, Access-Control-Request-Headers, Access-Control-Request-Method");
+  if (!headers.empty()) reply.set("Access-Control-Allow-Headers", join(headers, ", "));
+  if (!rule.expose_headers.empty()) reply.set("Access-Control-Expose-Headers", join(rule.expose_headers, ", "));
+  if (rule.max_age_seconds) reply.set("Access-Control-Max-Age", std::to_string(*rule.max_age_seconds));
+  if (!is_anybody) reply.set("Access-Control-Allow-Credentials", "true");
+  reply.set("Vary", "Origin, Access-Control-Request-Headers, Access-Control-Request-Method");
   return reply;
 }
 

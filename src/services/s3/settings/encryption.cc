@@ -135,17 +135,17 @@ AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucke
 }
 
 void set_encryption_context(http::Response& response, const Call& call) {
-  if (auto context = call.find_header(kContext)) response.set(std::string(kContext), std::string(*context));
+  if (auto context = call.find_header(kContext)) response.set(kContext, *context);
 }
 
 void set_encryption(http::Response& response, const Encryption& encryption) {
   if (!encryption.customer_key.empty()) return set_customer_key(response, encryption.customer_key);
   if (encryption.algorithm.empty()) {
-    response.set(std::string(kMethod), std::string(kAes));
+    response.set(kMethod, kAes);
     return;
   }
-  response.set(std::string(kMethod), encryption.algorithm).set(std::string(kKey), encryption.key);
-  if (encryption.bucket_key) response.set(std::string(kBucketKey), "true");
+  response.set(kMethod, encryption.algorithm).set(kKey, encryption.key);
+  if (encryption.bucket_key) response.set(kBucketKey, "true");
 }
 
 }  // namespace cloudemu::s3

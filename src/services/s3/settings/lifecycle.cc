@@ -228,14 +228,14 @@ AwsResult<Outcome> put_bucket_lifecycle(const S3ReadModel& state, const Call& ca
   Outcome outcome = TRY(put(kLifecycle, state, call));
   Answer& answer = std::get<Answer>(outcome);
   const auto& event = std::get<BucketSettingPut>(answer.events.front());
-  answer.response.set(std::string(kMinimumSize), minimum_size_text(events::from_json<Lifecycle>(event.value)));
+  answer.response.set(kMinimumSize, minimum_size_text(events::from_json<Lifecycle>(event.value)));
   return outcome;
 }
 
 AwsResult<Outcome> get_bucket_lifecycle(const S3ReadModel& state, const Call& call) {
   Outcome outcome = TRY(get(kLifecycle, state, call));
   const auto* lifecycle = state.find_bucket(call.bucket)->settings.find<Lifecycle>();
-  std::get<Answer>(outcome).response.set(std::string(kMinimumSize), minimum_size_text(*lifecycle));
+  std::get<Answer>(outcome).response.set(kMinimumSize, minimum_size_text(*lifecycle));
   return outcome;
 }
 

@@ -31,7 +31,7 @@ AwsResult<void> check_payer(const Bucket& bucket, const Call& call) {
 }
 
 void set_request_charged(http::Response& response, const Bucket& bucket, const Call& call) {
-  if (call.header(kHeader) == kRequester && requester_pays(bucket)) response.set("x-amz-request-charged", std::string(kRequester));
+  if (call.header(kHeader) == kRequester && requester_pays(bucket)) response.set("x-amz-request-charged", kRequester);
 }
 
 }  // namespace cloudemu::s3
