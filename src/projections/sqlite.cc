@@ -1,6 +1,7 @@
 #include "projections/sqlite.h"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -24,6 +25,20 @@ namespace {
 
 /// Pages copied between two looks at whether to go on: some milliseconds.
 constexpr int kCopyPages = 1024;
+
+/// The cache of a durable file: what SQLite has read of it, or is about to write. A page that is not there is read and checked, in 2 to 5
+/// us; a write touches some ten of them.
+constexpr uint64_t kCacheBytesMin = 64 << 20, kCacheBytesMax = 1 << 30;
+/// So much of it is given back at once at most: a millisecond.
+constexpr uint64_t kCacheShrinkBytes = 16 << 20;
+
+std::string cache_pragma(uint64_t bytes) { return concat("PRAGMA cache_size=-", bytes / 1024, ";"); }
+
+/// A quarter of the machine is enough for a cache.
+uint64_t cache_bytes_max() {
+  static const uint64_t machine = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  return std::clamp(machine / 4, kCacheBytesMin, kCacheBytesMax);
+}
 
 /// Whose fault a code is: the file's, the disk's, or (nothing) ours.
 std::optional<Errc> errc_of(sqlite3* handle) {
@@ -180,8 +195,7 @@ Result<Database> Database::open_file(const std::string& path, Journal journal) {
   std::string mode = journal == Journal::durable ? "WAL" : "OFF";
   // synchronous=OFF: after a power cut the file is thrown away and rebuilt. cache_spill=OFF: nothing is written between
   // commits, so a full disk can only make a commit fail.
-  auto set_up = try_run(database.handle_, concat("PRAGMA journal_mode=", mode,
-                                                 ";PRAGMA synchronous=OFF;PRAGMA cache_size=-65536;"
+  auto set_up = try_run(database.handle_, concat("PRAGMA journal_mode=", mode, ";PRAGMA synchronous=OFF;", cache_pragma(kCacheBytesMin),
                                                  "PRAGMA temp_store=MEMORY;PRAGMA secure_delete=OFF;",
                                                  journal == Journal::durable ? "PRAGMA cache_spill=OFF;" : ""));
   if (!set_up) return fail(set_up.error().code, concat(path, ": ", sqlite3_errmsg(database.handle_)));
@@ -193,6 +207,7 @@ Result<Database> Database::open_file(const std::string& path, Journal journal) {
   if (journal == Journal::durable) {
     sqlite3_wal_hook(database.handle_, note_pages, database.health_.get());
     let_shorten(database.handle_, false);
+    database.cache_bytes_ = kCacheBytesMin;
   }
   return database;
 }
@@ -243,7 +258,19 @@ Result<void> Database::commit() {
     run("COMMIT");
   }
   if (health_->failure) return fail(*health_->failure);
+  if (cache_bytes_ > 0) fit_cache();
   return {};
+}
+
+/// All that is in the file, and some, may be in memory: where that is too much, as much as may be.
+void Database::fit_cache() {
+  Statement pages(*this,
+                  "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()");
+  uint64_t content = 0;
+  if (Query query = pages.query(); query.next()) content = static_cast<uint64_t>(query.integer(0));
+  uint64_t wanted = std::clamp(content + content / 8, kCacheBytesMin, cache_bytes_max());
+  wanted = std::max(wanted, cache_bytes_ - std::min(cache_bytes_, kCacheShrinkBytes));
+  if (wanted != std::exchange(cache_bytes_, wanted)) run(cache_pragma(wanted));
 }
 
 void Database::roll_back() {

@@ -133,10 +133,12 @@ class Database {
   static Result<Database> open_image(uint64_t bytes, const std::function<Result<void>(std::span<char>)>& fill);
 
   ~Database();
-  Database(Database&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)), health_(std::move(other.health_)) {}
+  Database(Database&& other) noexcept
+      : handle_(std::exchange(other.handle_, nullptr)), health_(std::move(other.health_)), cache_bytes_(other.cache_bytes_) {}
   Database& operator=(Database&& other) noexcept {
     std::swap(handle_, other.handle_);
     std::swap(health_, other.health_);
+    std::swap(cache_bytes_, other.cache_bytes_);
     return *this;
   }
 
@@ -170,8 +172,11 @@ class Database {
 
  private:
   explicit Database(sqlite3* handle) : handle_(handle), health_(std::make_unique<Health>()) {}
+  void fit_cache();
+
   sqlite3* handle_ = nullptr;
   std::unique_ptr<Health> health_;
+  uint64_t cache_bytes_ = 0;  ///< how large the cache may become, if it is fitted to the content
 };
 
 /// The first column of the first row that a query finds in a file, without changing anything. Error: the file is no database, or the query
