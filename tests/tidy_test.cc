@@ -108,7 +108,7 @@ bool may_include(const std::string& folder, const std::string& header) {
 const std::map<std::string, std::vector<std::string>> kHomes = {
     {"rapidjson/", {"src/protocol/json.h", "src/protocol/json.cc"}},
     {"expat.h", {"src/protocol/xml_reader.cc"}},
-    {"sqlite3.h", {"src/projections/sqlite.cc", "src/projections/sqlite_layer.h"}},
+    {"sqlite3.h", {"src/projections/sqlite.cc", "src/projections/sqlite_layer.h", "src/projections/sqlite_memory.cc"}},
     {"llhttp.h", {"src/net/request_parser.cc"}},
     {"zstd.h", {"src/log/frame.cc", "src/history/snapshots.cc", "src/protocol/zstd_coding.cc"}},
     {"zlib.h", {"src/protocol/content_coding.cc"}},

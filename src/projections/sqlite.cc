@@ -16,6 +16,7 @@
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "projections/sqlite_memory.h"
 #include "projections/sqlite_pages.h"
 #include "projections/sqlite_reset.h"
 
@@ -80,8 +81,8 @@ void note_failure(Health& health, sqlite3* handle, std::string_view sql) {
 
 /// Each connection is used by one thread at a time, and nobody asks for memory statistics: both save a lock per allocation.
 void configure_once() {
-  static const bool done =
-      sqlite3_config(SQLITE_CONFIG_MULTITHREAD) == SQLITE_OK && sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
+  static const bool done = sqlite3_config(SQLITE_CONFIG_MULTITHREAD) == SQLITE_OK &&
+                           sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK && use_page_memory();
   CHECK_INVARIANT(done);
 }
 
