@@ -30,7 +30,7 @@ std::optional<std::string_view> Form::find(std::string_view name) const {
 }
 
 std::vector<std::string> Form::items(std::string_view name) const {
-  bool unnumbered = find(name).has_value();
+  bool unnumbered = !find(name).value_or("").empty();  // botocore writes an empty list as "Entries="
   std::vector<uint32_t> numbers;
   std::string prefix = concat(name, '.');
   auto at = std::lower_bound(parameters_.begin(), parameters_.end(), prefix,

@@ -24,7 +24,7 @@ class Form {
   bool is_text() const { return is_text_; }
   std::optional<std::string_view> find(std::string_view name) const;
   /// The items of a list or map: what their parameters are called or begin with. First `name` itself, if there is a parameter "name" or
-  /// "name.Member"; then "name.n" in the order of the numbers.
+  /// "name.Member"; then "name.n" in the order of the numbers. A `name` without a value is a list of nothing.
   std::vector<std::string> items(std::string_view name) const;
 
  private:

@@ -19,9 +19,9 @@ bool is_batch_id(std::string_view id) {
 AwsResult<void> check_batch_ids(const std::vector<query::Text>& ids, std::string_view entry_name) {
   if (ids.empty()) return fail(empty_batch_request(entry_name));
   if (ids.size() > kBatchEntriesMax) return fail(too_many_entries(ids.size()));
-  for (const query::Text& id : ids) {
-    if (!id) return fail(missing_parameter(concat(entry_name, ".Id")));
-    if (!is_batch_id(*id)) return fail(invalid_batch_entry_id());
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (!ids[i]) return fail(missing_parameter(concat(entry_name, '.', i + 1, ".Id")));
+    if (!is_batch_id(*ids[i])) return fail(invalid_batch_entry_id());
   }
   for (size_t i = 1; i < ids.size(); ++i) {
     if (std::find(ids.begin(), ids.begin() + static_cast<ptrdiff_t>(i), ids[i]) != ids.begin() + static_cast<ptrdiff_t>(i)) {

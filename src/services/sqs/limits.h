@@ -30,6 +30,6 @@ inline constexpr TimeMs kPurgeIntervalMs = 60 * kSecondMs;
 inline constexpr TimeMs kDeletedIntervalMs = 60 * kSecondMs;  ///< before a deleted queue's name may be used again
 inline constexpr int64_t kListMax = 1000;
 inline constexpr size_t kTagsMax = 50, kTagKeyMax = 128, kTagValueMax = 256;
-inline constexpr size_t kPermissionActionsMax = 7, kPolicyStatementsMax = 20;
+inline constexpr size_t kPermissionActionsMax = 7, kPolicyStatementsMax = 20, kPolicyBytesMax = 8192;
 
 }  // namespace cloudemu::sqs

@@ -87,9 +87,22 @@ AwsResult<std::string> parse_redrive_allow_policy(std::string_view text) {
   return document->root().text();
 }
 
+/// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html; recorded from AWS are the words about
+/// the size and the actions.
 AwsResult<std::string> parse_policy(std::string_view text) {
+  if (text.size() > kPolicyBytesMax) return fail(over_limit("Submitted policy is over max allowed size."));
   auto document = json::Document::parse(text);
-  if (!document || !iam::parse_policy(text)) return fail(invalid_attribute_value("Policy"));
+  auto policy = iam::parse_policy(text);
+  if (!document || !policy || policy->statements.empty()) return fail(invalid_attribute_value("Policy"));
+  if (size_t count = policy->statements.size(); count > kPolicyStatementsMax) {
+    return fail(over_limit(concat(count, " statements were found in the submitted policy, max allowed is ", kPolicyStatementsMax)));
+  }
+  for (const iam::Statement& statement : policy->statements) {
+    size_t count = statement.actions.any_of.size();
+    if (count <= kPermissionActionsMax) continue;
+    return fail(
+        over_limit(concat(count, " actions were found in a statement from the submitted policy, max allowed is ", kPermissionActionsMax)));
+  }
   return document->root().text();
 }
 

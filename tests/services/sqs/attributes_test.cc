@@ -164,17 +164,41 @@ TEST_CASE("Encryption: a key of KMS ends SQS's own; without it that does not com
               "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.");
 }
 
+/// As the value of an attribute: a policy of so many statements, each of so many actions.
+std::string policy_of(size_t statements, size_t actions, std::string_view blank = "") {
+  std::string list(R"("sqs:SendMessage")");
+  for (size_t i = 1; i < actions; ++i) list.append(R"(,"sqs:SendMessage")");
+  std::string out = concat(R"({"Version":"2012-10-17","Statement":)", blank, "[");
+  for (size_t i = 0; i < statements; ++i) {
+    append(out, i == 0 ? "" : ",", R"({"Effect":"Allow","Principal":"*","Resource":"*","Action":[)", list, "]}");
+  }
+  return out.append("]}");
+}
+
 TEST_CASE("Policy: kept as it was given, without blanks; empty takes it away", "[sqs][attributes]") {
   Sqs sqs(BOTH_PROTOCOLS);
   std::string queue = sqs.create("jobs");
-  CHECK(set(sqs, queue, R"('Policy':'{ \"Version\" : \"2012-10-17\", \"Statement\": [] }')").status == 200);
-  CHECK(sqs.attribute(queue, "Policy") == R"({"Version":"2012-10-17","Statement":[]})");
-  for (std::string_view wrong : {"no json", "[]", "1"}) {
+  CHECK(set(sqs, queue, concat("'Policy':'", escaped(policy_of(1, 1, "  ")), '\'')).status == 200);
+  CHECK(sqs.attribute(queue, "Policy") == policy_of(1, 1));
+  for (std::string_view wrong : {"no json", "[]", "1", R"({\"Version\":\"2012-10-17\",\"Statement\":[]})"}) {
     CHECK_ERROR(set(sqs, queue, concat("'Policy':'", wrong, '\'')), 400, "InvalidAttributeValue",
                 "Invalid value for the parameter Policy.");
   }
   CHECK(set(sqs, queue, "'Policy':''").status == 200);
   CHECK(attributes(sqs, queue, "'Policy'").empty());
+}
+
+TEST_CASE("Policy: so large, of so many statements and actions as AWS takes, and no more", "[sqs][attributes]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs");
+  auto put = [&](const std::string& policy) { return set(sqs, queue, concat("'Policy':'", escaped(policy), '\'')); };
+  CHECK(put(policy_of(20, 7)).status == 200);
+  CHECK_ERROR(put(policy_of(1, 8)), 403, "OverLimit", "8 actions were found in a statement from the submitted policy, max allowed is 7");
+  CHECK_ERROR(put(policy_of(21, 1)), 403, "OverLimit", "21 statements were found in the submitted policy, max allowed is 20");
+  size_t bytes = policy_of(1, 1).size();
+  CHECK(put(policy_of(1, 1, std::string(8192 - bytes, ' '))).status == 200);
+  CHECK_ERROR(put(policy_of(1, 1, std::string(8193 - bytes, ' '))), 403, "OverLimit", "Submitted policy is over max allowed size.");
+  CHECK(sqs.attribute(queue, "Policy") == policy_of(1, 1));
 }
 
 TEST_CASE("RedrivePolicy: comes back as it was given, numbers as numbers and strings as strings", "[sqs][attributes][dead_letter]") {

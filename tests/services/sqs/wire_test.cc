@@ -203,6 +203,30 @@ TEST_CASE("Query: a list or map of one entry may come without a number", "[sqs][
   CHECK(std::get<sqs::QueueTagged>(world.events().at(0)).tags == events::StringMap{{"a", "1"}, {"b", "2"}, {"k", "v"}});
 }
 
+TEST_CASE("Query: a list without a value is a list of nothing, as botocore writes an empty one", "[sqs][wire]") {
+  World world;
+  world.send(form_request("/", "Action=CreateQueue&QueueName=jobs"));
+  auto send = [&](std::string_view form) { return world.send(form_request("/", form)); };
+  CHECK(send("Action=ReceiveMessage&QueueUrl=jobs&AttributeNames=&MessageAttributeNames=").status == 200);
+  CHECK(send("Action=GetQueueAttributes&QueueUrl=jobs&AttributeNames=").status == 200);
+  for (std::string_view operation : {"SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibilityBatch"}) {
+    Reply reply = send(concat("Action=", operation, "&QueueUrl=jobs&Entries="));
+    CHECK(reply.status == 400);
+    CHECK(reply.body.find("<Code>AWS.SimpleQueueService.EmptyBatchRequest</Code>") != std::string::npos);
+  }
+}
+
+TEST_CASE("An entry of a batch without an id is named by its number", "[sqs][wire]") {
+  World world;
+  world.send(form_request("/", "Action=CreateQueue&QueueName=jobs"));
+  Reply reply =
+      world.send(form_request("/",
+                              "Action=DeleteMessageBatch&QueueUrl=jobs&DeleteMessageBatchRequestEntry.1.Id=a&"
+                              "DeleteMessageBatchRequestEntry.1.ReceiptHandle=x&DeleteMessageBatchRequestEntry.2.ReceiptHandle=y"));
+  CHECK(reply.status == 400);
+  CHECK(reply.body.find("The request must contain the parameter DeleteMessageBatchRequestEntry.2.Id.") != std::string::npos);
+}
+
 TEST_CASE("Query: a form is a form whatever X-Amz-Target says, and however its content type is written", "[sqs][wire]") {
   World world;
   std::string_view create = "Action=CreateQueue&Version=2012-11-05&QueueName=jobs";
