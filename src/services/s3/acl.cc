@@ -19,10 +19,12 @@ constexpr std::string_view kAuthenticatedUsers = "http://acs.amazonaws.com/group
 constexpr std::string_view kLogDelivery = "http://acs.amazonaws.com/groups/s3/LogDelivery";
 constexpr std::string_view kFullControl = "FULL_CONTROL";
 constexpr std::string_view kPermissions[] = {kFullControl, "WRITE", "WRITE_ACP", "READ", "READ_ACP"};
-constexpr std::string_view kGranteeTypes[] = {"CanonicalUser", "AmazonCustomerByEmail", "Group"};
+constexpr std::string_view kByEmail = "AmazonCustomerByEmail";
+constexpr std::string_view kGranteeTypes[] = {"CanonicalUser", kByEmail, "Group"};
 constexpr std::string_view kCannedHeader = "x-amz-acl";
-constexpr std::string_view kCanned[] = {"private",       "public-read",       "public-read-write",         "authenticated-read",
-                                        "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control", "log-delivery-write"};
+constexpr std::string_view kOwnerFullControl = "bucket-owner-full-control";
+constexpr std::string_view kCanned[] = {"private",       "public-read",       "public-read-write", "authenticated-read",
+                                        "aws-exec-read", "bucket-owner-read", kOwnerFullControl,   "log-delivery-write"};
 constexpr std::pair<std::string_view, std::string_view> kGrantHeaders[] = {{"x-amz-grant-full-control", kFullControl},
                                                                            {"x-amz-grant-read", "READ"},
                                                                            {"x-amz-grant-read-acp", "READ_ACP"},
@@ -98,30 +100,26 @@ AwsResult<Grant> group_grant(std::string_view uri, std::string_view permission) 
   return Grant{.user = {}, .group = std::string(uri), .permission = std::string(permission)};
 }
 
-/// Addresses were never more than another way to name an account, and nobody here has one.
-AwsError unknown_address() {
-  return {"UnresolvableGrantByEmailAddress", 400, "The e-mail address you provided does not match any account on record."};
-}
-
-AwsResult<Grant> to_grant(const XmlGrant& grant) {
+AwsResult<Grant> to_grant(const Call& call, const XmlGrant& grant) {
   const XmlGrantee& grantee = grant.grantee;
-  if (grantee.type == "AmazonCustomerByEmail") return fail(grantee.email ? unknown_address() : malformed_acl());
+  if (grantee.type == kByEmail) return fail(grantee.email ? grantee_by_email(call) : malformed_acl());
   if (grantee.type == "Group" ? !grantee.uri : !grantee.id) return fail(malformed_acl());
   return grantee.type == "Group" ? group_grant(*grantee.uri, grant.permission) : user_grant(*grantee.id, grant.permission);
 }
 
-AwsResult<Grants> parse_document(const Document& root, std::string_view owner) {
+AwsResult<Grants> parse_document(const Call& call, std::string_view owner) {
+  const Document& root = *call.document;
   XmlPolicy policy;
   if (!root || root->name != "AccessControlPolicy" || !xml::read_shape(*root, policy)) return fail(malformed_acl());
   if (policy.grants.list.size() > kGrantsMax) return fail(malformed_acl());
   if (policy.owner.id != canonical_user_id(owner)) return fail(invalid_argument("Invalid id", "CanonicalUser/ID", policy.owner.id));
   Grants grants;
-  for (const XmlGrant& grant : policy.grants.list) grants.push_back(TRY(to_grant(grant)));
+  for (const XmlGrant& grant : policy.grants.list) grants.push_back(TRY(to_grant(call, grant)));
   return grants;
 }
 
 /// `id="79a5...", uri="http://..."`
-AwsResult<void> add_grants(std::string_view header, std::string_view list, std::string_view permission, Grants& grants) {
+AwsResult<void> add_grants(const Call& call, std::string_view header, std::string_view list, std::string_view permission, Grants& grants) {
   for (std::string_view grantee : split(list, ',')) {
     auto [kind, value] = split_once(trim(grantee), '=');
     value = trim(value);
@@ -129,7 +127,7 @@ AwsResult<void> add_grants(std::string_view header, std::string_view list, std::
     if (grants.size() == kGrantsMax) return fail(invalid_argument("Argument format not recognized", header, list));
     if (kind == "id") grants.push_back(TRY(user_grant(value, permission)));
     else if (kind == "uri") grants.push_back(TRY(group_grant(value, permission)));
-    else if (kind == "emailAddress") return fail(unknown_address());
+    else if (kind == "emailAddress") return fail(grantee_by_email(call));
     else return fail(invalid_argument("Argument format not recognized", header, list));
   }
   return {};
@@ -159,6 +157,11 @@ Grants canned_acl(std::string_view name, const Owners& owners, AclOf of) {
 
 /// Most requests do not, and pay one look at each header.
 bool names_acl(const Call& call) { return call.has_header_with(kCannedHeader) || call.has_header_with("x-amz-grant-"); }
+
+AwsError grantee_by_email(const Call& call) {
+  if (!call.legacy_acl) return method_not_allowed(call.http.method, call.key.empty() ? "BUCKET" : "OBJECT");
+  return {"UnresolvableGrantByEmailAddress", 400, "The e-mail address you provided does not match any account on record."};
+}
 
 Grants owner_only(std::string_view account) {
   return {Grant{.user = canonical_user_id(account), .group = {}, .permission = std::string(kFullControl)}};
@@ -192,7 +195,7 @@ std::string owner_of_new_object(const Call& call, const Bucket& bucket) {
   if (writer.account == bucket.owner || writer.access_key.empty() || !takes_acls(bucket)) return {};
   const OwnershipControls* controls = bucket.settings.find<OwnershipControls>();
   bool is_preferred = controls && controls->rules.front().ownership == "BucketOwnerPreferred";
-  if (is_preferred && call.header(kCannedHeader) == "bucket-owner-full-control") return {};
+  if (is_preferred && call.header(kCannedHeader) == kOwnerFullControl) return {};
   return writer.account;
 }
 
@@ -212,7 +215,7 @@ AwsResult<std::optional<Grants>> acl_of_headers(const Call& call, const Owners& 
   if (!canned && !has_grants) return std::nullopt;
   Grants grants;
   for (auto [header, permission] : kGrantHeaders) {
-    if (auto list = call.find_header(header)) TRY(add_grants(header, *list, permission, grants));
+    if (auto list = call.find_header(header)) TRY(add_grants(call, header, *list, permission, grants));
   }
   if (canned) grants = canned_acl(*canned, owners, of);
   if (grants == owner_only(owners.thing)) return std::nullopt;
@@ -222,10 +225,11 @@ AwsResult<std::optional<Grants>> acl_of_headers(const Call& call, const Owners& 
 AwsResult<std::optional<Grants>> requested_object_acl(const Call& call, const Bucket& bucket) {
   if (!names_acl(call)) return std::nullopt;
   if (!takes_acls(bucket)) {
-    // Only what comes to full control of the bucket's owner, which he has anyway.
+    // Only what gives full control to the bucket's owner, which he has anyway; not even what comes to it by other names, as `private`.
     std::string_view writer = call.principal.access_key.empty() ? bucket.owner : call.principal.account;
     auto acl = TRY(acl_of_headers(call, {writer, bucket.owner}, AclOf::object));
-    bool is_his = call.header(kCannedHeader) == "bucket-owner-full-control" || acl.value_or(owner_only(writer)) == owner_only(bucket.owner);
+    auto canned = call.find_header(kCannedHeader);
+    bool is_his = canned ? *canned == kOwnerFullControl : acl.value_or(owner_only(writer)) == owner_only(bucket.owner);
     if (is_his) return std::nullopt;
     return fail(access_control_list_not_supported());
   }
@@ -247,7 +251,7 @@ AwsResult<Grants> put_acl(const Call& call, const Bucket& bucket, std::string_vi
   }
   Grants grants;
   if (by_headers) grants = TRY(acl_of_headers(call, {owner, bucket.owner}, of)).value_or(owner_only(owner));
-  else grants = TRY(parse_document(*call.document, owner));
+  else grants = TRY(parse_document(call, owner));
   if (!takes_acls(bucket)) return fail(access_control_list_not_supported());
   if (is_public(grants) && public_access_block(bucket).block_public_acls) return fail(public_acl_is_blocked(call, operation));
   return grants;

@@ -30,6 +30,10 @@ Grants owner_only(std::string_view account);
 /// The ACL of a bucket.
 Grants bucket_acl(const Bucket& bucket);
 
+/// The refusal of grantees that are named by an e-mail address: AWS takes none since October 2025. Before that they were another way to name an
+/// account, and nobody here has one.
+AwsError grantee_by_email(const Call& call);
+
 bool grants_only_owner(const Grants& grants, std::string_view account);
 
 /// The account that an object, or what an upload will become, belongs to.

@@ -55,17 +55,18 @@ std::string checksum_header(std::string_view algorithm) { return concat("x-amz-c
 
 std::string object_url(const Call& call) {
   std::string_view host = call.http.header("host");
-  std::string path = percent_encode(call.key, Slash::keep);
+  std::string path = url_encode(call.key, Slash::encode);
   if (call.by_host) return concat(http::url_scheme(call.http), host, "/", path);
   return concat(http::url_scheme(call.http), host, "/", call.bucket, "/", path);
 }
 
-std::string url_encode(std::string_view name) {
+std::string url_encode(std::string_view name, Slash slash) {
   static constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
   out.reserve(name.size());
   for (char c : name) {
-    if (is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '*' || c == '/') {
+    bool stays = is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '*' || (c == '/' && slash == Slash::keep);
+    if (stays) {
       out.push_back(c);
     } else if (c == ' ') {
       out.push_back('+');

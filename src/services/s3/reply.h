@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "core/clock.h"
+#include "core/encoding.h"
 #include "protocol/http_message.h"
 #include "protocol/xml_writer.h"
 #include "services/s3/call.h"
@@ -44,10 +45,12 @@ std::string checksum_element(std::string_view algorithm);
 /// The header that holds a checksum: "x-amz-checksum-crc32".
 std::string checksum_header(std::string_view algorithm);
 
-/// The address of the call's object as the client would ask for it: path style or virtual-host style, as it asked for this request.
+/// The address of the call's object: path style or virtual-host style, as the client asked for this request. Its key is one piece, slashes
+/// and all, as AWS has it.
 std::string object_url(const Call& call);
 
-/// As encoding-type=url wants names: what is not a letter, digit, `-._*` or `/` percent-encoded, blanks as `+`.
-std::string url_encode(std::string_view name);
+/// As a form is encoded: what is not a letter, digit or `-._*` percent-encoded, blanks as `+`. With its slashes as encoding-type=url wants
+/// names, without them as addresses of objects have their key.
+std::string url_encode(std::string_view name, Slash slash = Slash::keep);
 
 }  // namespace cloudemu::s3

@@ -169,14 +169,17 @@ class WebsiteCall final : public Pipeline {
     auto rule = std::find_if(rules.begin(), rules.end(), [&](const RoutingRule& each) { return matches(each, key_, status); });
     if (rule == rules.end()) return std::nullopt;
     const Redirect& to = rule->redirect;
-    std::string key = to.key.value_or(key_);
-    if (to.prefix) {
-      size_t replaced = rule->condition && rule->condition->prefix ? rule->condition->prefix->size() : 0;
-      key = *to.prefix + key_.substr(replaced);
-    }
     int code = to.code ? parse_integer<int>(*to.code).value_or(301) : 301;
     std::string_view host = to.host ? std::string_view(*to.host) : http_.header("host");
-    return redirection(code, location(to.protocol, host, concat('/', percent_encode(key, Slash::keep))));
+    return redirection(code, location(to.protocol, host, concat('/', redirected_path(*rule))));
+  }
+
+  /// What a rule puts in stands there as it is written, be it a query or a fragment: only what is left of the key is encoded.
+  std::string redirected_path(const RoutingRule& rule) const {
+    const Redirect& to = rule.redirect;
+    if (to.key) return *to.key;
+    size_t replaced = to.prefix && rule.condition && rule.condition->prefix ? rule.condition->prefix->size() : 0;
+    return concat(to.prefix.value_or(""), percent_encode(std::string_view(key_).substr(replaced), Slash::keep));
   }
 
   /// `more`: HTML that stands below what the page says of the error.

@@ -78,14 +78,14 @@ TEST_CASE("PostObject: the file becomes the object, the fields its headers", "[s
                         {"Content-Type", "image/jpeg"},
                         {"Cache-Control", "no-store"},
                         {"x-amz-meta-colour", "grey"},
-                        {"acl", "private"},
+                        {"acl", "bucket-owner-full-control"},
                         {"x-amz-storage-class", "STANDARD_IA"},
                         {"x-ignore-me", "1"},
                         {"tagging", "<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tagging>"}});
   CHECK(reply.status == 204);
   CHECK(reply.body.empty());
   CHECK(reply.header("ETag") == "\"4a4be40c96ac6314e91d93f38043a634\"");
-  CHECK(reply.header("Location") == "http://localhost:4566/photos/pets/cat.jpg");
+  CHECK(reply.header("Location") == "http://localhost:4566/photos/pets%2Fcat.jpg");
   Reply object = f.s3.get("/photos/pets/cat.jpg");
   CHECK(object.body == "meow");
   CHECK(object.header("Content-Type") == "image/jpeg");
@@ -112,7 +112,8 @@ TEST_CASE("PostObject: what the form's maker wants answered", "[s3][form]") {
   CHECK(f.post({{"key", "a"}, {"success_action_status", "302"}}).status == 204);
   Reply created = f.post({{"key", "a b"}, {"success_action_status", "201"}});
   CHECK(created.status == 201);
-  CHECK(element(created, "Location") == "http://localhost:4566/photos/a%20b");
+  CHECK(element(created, "Location") == "http://localhost:4566/photos/a+b");
+  CHECK(created.header("Location") == "http://localhost:4566/photos/a+b");
   CHECK(element(created, "Bucket") == "photos");
   CHECK(element(created, "Key") == "a b");
   CHECK(element(created, "ETag") == "\"4a4be40c96ac6314e91d93f38043a634\"");
@@ -182,9 +183,12 @@ TEST_CASE("PostObject: what would come out of the object as a broken header does
 
 TEST_CASE("PostObject: the policy's conditions", "[s3][form][policy]") {
   Fixture f;
-  CHECK(f.post(signed_v2(policy(R"({"bucket": "photos"}, ["starts-with", "$key", "pets/"], ["eq", "$Content-Type", "image/jpeg"],
-                                  {"acl": "private"}, ["starts-with", "$x-amz-meta-a", ""], ["content-length-range", 4, 4])"),
-                         {{"key", "pets/${filename}"}, {"content-type", "image/jpeg"}, {"acl", "private"}, {"x-amz-meta-a", "1"}}))
+  CHECK(f
+            .post(signed_v2(
+                policy(R"({"bucket": "photos"}, ["starts-with", "$key", "pets/"], ["eq", "$Content-Type", "image/jpeg"],
+                                  {"acl": "bucket-owner-full-control"}, ["starts-with", "$x-amz-meta-a", ""],
+                                  ["content-length-range", 4, 4])"),
+                {{"key", "pets/${filename}"}, {"content-type", "image/jpeg"}, {"acl", "bucket-owner-full-control"}, {"x-amz-meta-a", "1"}}))
             .status == 204);
   CHECK(f.held(R"({"bucket": "other"}, {"key": "cat"})", {{"key", "cat"}}) ==
         concat(kDenied, R"(Policy Condition failed: ["eq", "$bucket", "other"])"));

@@ -162,10 +162,10 @@ TEST_CASE("Routing: virtual-host style, and the Location in its words", "[s3][ro
   for (std::string host : {"photos.s3.host.docker.internal:4566", "photos.cloudemu.example:4566"}) {
     CHECK(s3.put("/cat", "meow", {{"Host", host}}).status == 200);
     CHECK(s3.get("/photos/cat").body == "meow");
-    std::string upload = element(s3.post("/dog?uploads", {}, {{"Host", host}}), "UploadId");
-    std::string etag = s3.put("/dog?partNumber=1&uploadId=" + upload, "woof", {{"Host", host}}).header("ETag");
-    Reply done = s3.post("/dog?uploadId=" + upload, parts_document({etag}), {{"Host", host}});
-    CHECK(element(done, "Location") == "http://" + host + "/dog");
+    std::string upload = element(s3.post("/my%20pets/dog?uploads", {}, {{"Host", host}}), "UploadId");
+    std::string etag = s3.put("/my%20pets/dog?partNumber=1&uploadId=" + upload, "woof", {{"Host", host}}).header("ETag");
+    Reply done = s3.post("/my%20pets/dog?uploadId=" + upload, parts_document({etag}), {{"Host", host}});
+    CHECK(element(done, "Location") == "http://" + host + "/my+pets%2Fdog");
     CHECK(s3.remove("/cat", {{"Host", host}}).status == 204);
   }
 }

@@ -122,6 +122,18 @@ TEST_CASE("Website: redirects, by objects and by rules", "[s3][website]") {
       concat(kIndex, rule("<HttpErrorCodeReturnedEquals>404</HttpErrorCodeReturnedEquals>", "<ReplaceKeyWith>cat</ReplaceKeyWith>")));
   CHECK(f.sent("/dog") == "301 http://photos.s3-website.localhost:4566/cat");
   CHECK(f.visit("/cat").body == "meow");
+  // What a rule puts in stands as it is written; only the rest of the key is encoded.
+  constexpr std::string_view kMissing = "<HttpErrorCodeReturnedEquals>404</HttpErrorCodeReturnedEquals>";
+  f.configure(concat(kIndex, rule(kMissing,
+                                  "<Protocol>https</Protocol><HostName>api.example.com</HostName><HttpRedirectCode>307"
+                                  "</HttpRedirectCode><ReplaceKeyPrefixWith>prod/resize?key=</ReplaceKeyPrefixWith>")));
+  CHECK(f.sent("/300x300/a%20b.jpg") == "307 https://api.example.com/prod/resize?key=300x300/a%20b.jpg");
+  f.configure(concat(kIndex, rule(kMissing, "<ReplaceKeyPrefixWith>#!/</ReplaceKeyPrefixWith>")));
+  CHECK(f.sent("/some/page") == "301 http://photos.s3-website.localhost:4566/#!/some/page");
+  f.configure(concat(kIndex, rule(kMissing, "<ReplaceKeyWith>n.html?a=b&amp;c=d</ReplaceKeyWith>")));
+  CHECK(f.sent("/dog") == "301 http://photos.s3-website.localhost:4566/n.html?a=b&c=d");
+  f.configure(concat(kIndex, rule(kMissing, "<ReplaceKeyPrefixWith>a&#13;&#10;b: c</ReplaceKeyPrefixWith>")));
+  CHECK(f.sent("/dog") == "301 http://photos.s3-website.localhost:4566/a  b: cdog");  // still one header
   f.configure(concat(kIndex, rule("", "<HostName>example.com</HostName>")));
   CHECK(f.sent("/cat") == "301 http://example.com/cat");
   f.configure("<RedirectAllRequestsTo><HostName>example.com</HostName><Protocol>https</Protocol></RedirectAllRequestsTo>");

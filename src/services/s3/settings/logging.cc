@@ -1,13 +1,15 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLogging.html, API_GetBucketLogging.html
 //
 // No access logs are delivered: AWS does it now and then, and promises nothing.
+#include "services/s3/acl.h"
 #include "services/s3/settings/settings.h"
 
 namespace cloudemu::s3 {
 
 namespace {
 
-constexpr std::string_view kGranteeTypes[] = {"CanonicalUser", "AmazonCustomerByEmail", "Group"};
+constexpr std::string_view kByEmail = "AmazonCustomerByEmail";
+constexpr std::string_view kGranteeTypes[] = {"CanonicalUser", kByEmail, "Group"};
 constexpr std::string_view kPermissions[] = {"FULL_CONTROL", "READ", "WRITE"};
 constexpr std::string_view kDateSources[] = {"EventTime", "DeliveryTime"};
 
@@ -101,8 +103,18 @@ struct Logging {
   }
 };
 
+/// As accounts were named before: kept, and of no meaning here.
+AwsResult<void> check_grantees(const std::optional<TargetGrants>& grants, const Call& call) {
+  if (!grants || call.legacy_acl) return {};
+  for (const TargetGrant& grant : grants->list) {
+    if (grant.grantee.type == kByEmail) return fail(grantee_by_email(call));
+  }
+  return {};
+}
+
 AwsResult<void> check(Logging& logging, const SettingCall& asked) {
   if (!logging.enabled) return {};
+  TRY(check_grantees(logging.enabled->grants, asked.call));
   const auto& format = logging.enabled->key_format;
   if (format && format->simple.has_value() == format->partitioned.has_value()) return fail(malformed_xml());
   const Bucket* target = asked.state.find_bucket(logging.enabled->bucket);

@@ -14,7 +14,7 @@ std::string ownership(std::string_view of) {
 }
 
 struct Fixture : Settings {
-  explicit Fixture(std::string_view of = "BucketOwnerPreferred") {
+  explicit Fixture(std::string_view of = "BucketOwnerPreferred", Environment environment = {}) : Settings(std::move(environment)) {
     REQUIRE(put("ownershipControls", ownership(of)) == 200);
     REQUIRE(remove("publicAccessBlock") == 204);
     s3.put("/photos/cat", "meow");
@@ -188,7 +188,6 @@ TEST_CASE("ACLs: what AWS refuses", "[s3][settings][acl]") {
   CHECK(refused({{"x-amz-grant-read", "id=\"me\""}}) == "400 InvalidArgument: Invalid id");
   CHECK(refused({{"x-amz-grant-read", "uri=\"http://acs.amazonaws.com/groups/global/Friends\""}}) ==
         "400 InvalidArgument: Invalid group uri");
-  CHECK(refused({{"x-amz-grant-read", "emailAddress=\"me@example.com\""}}).starts_with("400 UnresolvableGrantByEmailAddress"));
   CHECK(refused({{"x-amz-grant-read", "me"}}) == "400 InvalidArgument: Argument format not recognized");
   CHECK(refused({}, "<AccessControlPolicy/>") == kMalformedAcl);
   CHECK(refused({}, "nonsense") == kMalformedAcl);
@@ -200,6 +199,22 @@ TEST_CASE("ACLs: what AWS refuses", "[s3][settings][acl]") {
   CHECK(f.put("ownershipControls", ownership("BucketOwnerEnforced")) == 200);
   CHECK(refused({{"x-amz-grant-read", "id=\"me\""}}) == "400 InvalidArgument: Invalid id");
   CHECK(refused({{"x-amz-acl", "private"}}) == "400 AccessControlListNotSupported: The bucket does not allow ACLs");
+}
+
+TEST_CASE("ACLs: nobody is named by an e-mail address any more, and with --legacy-acl nobody has one", "[s3][settings][acl]") {
+  for (bool legacy : {false, true}) {
+    Fixture f("BucketOwnerPreferred", Environment{.legacy_acl = legacy});
+    f.s3.bucket("logs");
+    const std::string expected = legacy ? "400 UnresolvableGrantByEmailAddress: The e-mail address you provided does not match any account "
+                                          "on record."
+                                        : "405 MethodNotAllowed: The specified method is not allowed against this resource.";
+    const Headers by_header = {{"x-amz-grant-read", "emailAddress=\"me@example.com\""}};
+    const std::string grant = f.grant("AmazonCustomerByEmail", "<EmailAddress>me@example.com</EmailAddress>", "READ");
+    for (std::string target : {"/photos?acl", "/photos/cat?acl", "/photos/dog"}) CHECK(f.s3.refusal("PUT", target, by_header) == expected);
+    CHECK(f.refused("acl", f.policy(grant)) == expected);
+    CHECK(f.put("logging", concat("<BucketLoggingStatus><LoggingEnabled><TargetBucket>logs</TargetBucket><TargetGrants>", grant,
+                                  "</TargetGrants><TargetPrefix/></LoggingEnabled></BucketLoggingStatus>")) == (legacy ? 200 : 405));
+  }
 }
 
 TEST_CASE("ACLs: a hundred grants, not one more", "[s3][settings][acl][limits]") {

@@ -12,7 +12,7 @@ namespace cloudemu::test {
 #define XMLNS " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\""
 
 struct Settings {
-  Settings() { s3.bucket("photos"); }
+  explicit Settings(Environment environment = {}) : s3(std::move(environment)) { s3.bucket("photos"); }
   /// The document of a sub-resource, without the XML declaration.
   std::string document(const std::string& subresource) {
     std::string body = s3.get("/photos?" + subresource).body;
