@@ -101,6 +101,8 @@ AwsResult<std::optional<DeclaredChecksum>> declared_checksum(const Call& call) {
   return declared;
 }
 
+AwsResult<bool> has_digest(const Call& call) { return call.http.find("content-md5") || TRY(declared_checksum(call)); }
+
 AwsResult<std::optional<DigestKind>> requested_algorithm(const Call& call) {
   auto name = call.find_header("x-amz-checksum-algorithm");
   if (!name) return std::nullopt;

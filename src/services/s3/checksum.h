@@ -30,6 +30,9 @@ struct DeclaredChecksum {
 /// Errors: InvalidRequest, in AWS's words for each way of getting it wrong.
 AwsResult<std::optional<DeclaredChecksum>> declared_checksum(const Call& call);
 
+/// Whether a body comes with a digest to check it by: Content-MD5, or a checksum as above. Errors: those of declared_checksum.
+AwsResult<bool> has_digest(const Call& call);
+
 /// x-amz-checksum-algorithm of requests whose checksum S3 computes. Error: InvalidRequest for an unknown one.
 AwsResult<std::optional<DigestKind>> requested_algorithm(const Call& call);
 

@@ -60,6 +60,9 @@ std::string_view unquoted(std::string_view etag) {
 AwsResult<std::vector<Part>> choose_parts(const S3ReadModel& state, const Upload& upload, const std::vector<ListedPart>& listed) {
   auto later = [](const ListedPart& a, const ListedPart& b) { return a.number >= b.number; };
   if (std::adjacent_find(listed.begin(), listed.end(), later) != listed.end()) return fail(invalid_part_order(upload.upload));
+  // Numbers that rise have no gaps if the last one says how many they are.
+  bool has_gaps = static_cast<size_t>(listed.back().number) != listed.size();
+  if (has_gaps && shows_part_checksums(upload)) return fail(invalid_part_order(upload.upload));
   std::vector<Part> chosen;
   auto uploaded = state.parts(upload.id, 0, kPartNumberMax);
   auto next = uploaded.begin();
@@ -98,7 +101,7 @@ AwsResult<void> check_part_checksums(const Upload& upload, const std::vector<Lis
   return {};
 }
 
-/// MD5 of the parts' MD5s, and how many they are.
+/// MD5 of what the parts' ETags stand for, their MD5s as a rule, and how many they are.
 std::string multipart_etag(const std::vector<Part>& parts) {
   std::string md5s;
   for (const Part& part : parts) md5s += unhex(part.etag).value_or("");

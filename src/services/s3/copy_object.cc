@@ -1,14 +1,13 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
 //
 // A copy is an object of its own that shares the blobs of its source: no byte is copied, but all are read once, since nothing damaged
-// may be copied. Its ETag is the MD5 of the bytes, also where the source was uploaded in parts.
+// may be copied. Its ETag is that of an object put whole, also where the source was uploaded in parts.
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "services/s3/checksum.h"
 #include "services/s3/conditions.h"
 #include "services/s3/content.h"
 #include "services/s3/copy_source.h"
-#include "services/s3/customer_key.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/lifecycle.h"
@@ -115,7 +114,7 @@ AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call) {
   auto digests = digests_of(call, request);
   if (!digests) return request;
 
-  std::string etag = etag_of(known ? *known : digests->at(DigestKind::md5), attributes.encryption);
+  std::string etag = etag_of(known ? *known : digests->at(DigestKind::md5), attributes.encryption, call.entropy);
   ObjectPut event{.bucket = call.bucket,
                   .key = call.key,
                   .version = new_version_id(bucket, call.entropy),

@@ -8,6 +8,7 @@
 #include "services/s3/guards.h"
 #include "services/s3/object_headers.h"
 #include "services/s3/restore.h"
+#include "services/s3/settings/encryption.h"
 
 namespace cloudemu::s3 {
 
@@ -91,7 +92,7 @@ void set_source_version_id(http::Response& response, const CopySource& source) {
 }
 
 std::optional<std::string> known_md5(const ObjectVersion& object) {
-  bool is_md5 = object.etag.find('-') == std::string::npos && object.attributes.encryption.customer_key.empty();
+  bool is_md5 = object.etag.find('-') == std::string::npos && has_md5_as_etag(object.attributes.encryption);
   if (!is_md5) return std::nullopt;
   return unhex(object.etag);
 }

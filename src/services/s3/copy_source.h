@@ -33,7 +33,7 @@ AwsResult<CopySource> require_copy_source(const S3ReadModel& state, const Call& 
 /// x-amz-copy-source-version-id, for sources in buckets that have ever been versioned.
 void set_source_version_id(http::Response& response, const CopySource& source);
 
-/// The MD5 of a source, if it is known without reading it: that of a multipart object is not.
+/// The MD5 of a source, if it is known without reading it: that of a multipart object is not, nor one that its ETag does not tell.
 std::optional<std::string> known_md5(const ObjectVersion& object);
 
 }  // namespace cloudemu::s3

@@ -87,11 +87,6 @@ AwsResult<void> check_part_key(const Call& call, const Upload& upload) {
   return {};
 }
 
-std::string etag_of(std::string_view md5_of_bytes, const Encryption& encryption) {
-  if (encryption.customer_key.empty()) return hex(md5_of_bytes);
-  return hex(md5(concat(md5_of_bytes, encryption.customer_key)));
-}
-
 void set_customer_key(http::Response& response, std::string_view md5_of_key) {
   response.set(kAlgorithm, kAes).set("x-amz-server-side-encryption-customer-key-MD5", md5_of_key);
 }

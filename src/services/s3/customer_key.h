@@ -23,9 +23,6 @@ AwsResult<void> check_brought_key(const Call& call, const Encryption& encryption
 /// A part comes with the key that its upload was begun with. Errors: those of brought_key(), InvalidRequest.
 AwsResult<void> check_part_key(const Call& call, const Upload& upload);
 
-/// The ETag of bytes with that MD5 (raw): the MD5 itself, but for objects whose key S3 does not have, where AWS makes it of what is encrypted.
-std::string etag_of(std::string_view md5, const Encryption& encryption);
-
 /// The headers of a reply that tell of such a key.
 void set_customer_key(http::Response& response, std::string_view md5);
 

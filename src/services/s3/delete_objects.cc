@@ -94,8 +94,7 @@ void write_deleted(xml::Writer& xml, const Target& target, const Deletion& delet
 
 AwsResult<Outcome> delete_objects(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  bool has_digest = call.http.find("content-md5") || TRY(declared_checksum(call));
-  if (!has_digest) return fail(invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*"));
+  if (!TRY(has_digest(call))) return fail(invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*"));
   Request request = TRY(parse(*call.document));
   TRY(check_governance_bypass(bucket, call));
 

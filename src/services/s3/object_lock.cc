@@ -68,12 +68,23 @@ AwsResult<TimeMs> parse_until(std::string_view text, std::string_view name, Time
   return *until;
 }
 
-Lock default_lock(const Bucket& bucket, TimeMs now) {
+bool has_default_retention(const Bucket& bucket) {
   const auto* setting = bucket.settings.find<ObjectLock>();
-  if (!setting || !setting->rule) return {};
-  const DefaultRetention& retention = setting->rule->retention;
+  return setting && setting->rule;
+}
+
+Lock default_lock(const Bucket& bucket, TimeMs now) {
+  if (!has_default_retention(bucket)) return {};
+  const DefaultRetention& retention = bucket.settings.find<ObjectLock>()->rule->retention;
   int64_t days = retention.days.value_or(retention.years.value_or(0) * kDaysPerYear);
   return {.mode = retention.mode, .retain_until = now + days * kDayMs, .legal_hold = {}};
+}
+
+/// `put`: what is put, "Object" or "Part".
+AwsResult<void> require_digest(const Call& call, std::string_view put) {
+  if (TRY(has_digest(call))) return {};
+  return fail(invalid_request(
+      concat("Content-MD5 OR x-amz-checksum- HTTP header is required for Put ", put, " requests with Object Lock parameters")));
 }
 
 bool bypasses(const Call& call) { return equals_ignoring_case(call.header(kBypassHeader), "true"); }
@@ -141,11 +152,15 @@ AwsResult<Lock> requested_lock(const Call& call, const Bucket& bucket) {
   return lock;
 }
 
-AwsResult<void> check_lock_digest(const Call& call) {
-  if (!call.has_header_with("x-amz-object-lock-")) return {};
-  if (call.http.find("content-md5") || TRY(declared_checksum(call))) return {};
-  return fail(
-      invalid_request("Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters"));
+AwsResult<void> check_lock_digest(const Call& call, const Bucket& bucket) {
+  if (!call.has_header_with("x-amz-object-lock-") && !has_default_retention(bucket)) return {};
+  return require_digest(call, "Object");
+}
+
+AwsResult<void> check_lock_digest(const Call& call, const Bucket& bucket, const Upload& upload) {
+  const Lock& lock = upload.attributes.lock;
+  if (lock.mode.empty() && lock.legal_hold.empty() && !has_default_retention(bucket)) return {};
+  return require_digest(call, "Part");
 }
 
 AwsResult<void> check_governance_bypass(const Bucket& bucket, const Call& call) {

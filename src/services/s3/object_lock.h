@@ -11,8 +11,10 @@ bool has_object_lock(const Bucket& bucket);
 /// object lock, InvalidArgument.
 AwsResult<Lock> requested_lock(const Call& call, const Bucket& bucket);
 
-/// Who asks for a lock by headers must also say what the body's digest is. Error: InvalidRequest.
-AwsResult<void> check_lock_digest(const Call& call);
+/// The body of what will be locked, by headers or by the bucket's default, must come with a digest: an object's, and each part's of an upload.
+/// Error: InvalidRequest.
+AwsResult<void> check_lock_digest(const Call& call, const Bucket& bucket);
+AwsResult<void> check_lock_digest(const Call& call, const Bucket& bucket, const Upload& upload);
 
 /// Whether a version may be deleted for good. Errors: AccessDenied; InvalidArgument for x-amz-bypass-governance-retention in a bucket
 /// where it has no meaning.

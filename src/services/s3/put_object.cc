@@ -18,7 +18,7 @@ AwsResult<void> admit_put_object(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   TRY(check_upload_headers(call));
   TRY(check_object_headers(call, bucket));
-  TRY(check_lock_digest(call));
+  TRY(check_lock_digest(call, bucket));
   auto condition = TRY(write_condition(call));
   if (condition) TRY(check_write_condition(*condition, call.key, state.current(bucket.id, call.key)));
   return {};

@@ -6,6 +6,7 @@
 #include "services/s3/guards.h"
 #include "services/s3/multipart.h"
 #include "services/s3/object_headers.h"
+#include "services/s3/object_lock.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
 #include "services/s3/settings/encryption.h"
@@ -36,6 +37,7 @@ AwsResult<void> admit_upload_part(const S3ReadModel& state, const Call& call) {
   TRY(check_object_headers(call, bucket));
   Upload upload = TRY(require_upload(state, bucket, call));
   TRY(check_part_key(call, upload));
+  TRY(check_lock_digest(call, bucket, upload));
   return check_algorithm(call, upload);
 }
 
@@ -54,7 +56,7 @@ AwsResult<Outcome> upload_part(const S3ReadModel& state, const Call& call) {
   PartUploaded event{.bucket = call.bucket, .key = call.key, .upload = upload.upload, .modified_at = call.now};
   event.part = Part{.number = TRY(parse_part_number(call.query.get("partNumber"))),
                     .size = call.body->size,
-                    .etag = etag_of(call.body->digest(DigestKind::md5), upload.attributes.encryption),
+                    .etag = etag_of(call.body->digest(DigestKind::md5), upload.attributes.encryption, call.entropy),
                     .content = upload_content(*call.body)};
   DigestKind kind = part_algorithm(upload);
   event.checksum = {std::string(algorithm_name(kind)), std::string(kFullObject), base64(call.body->digest(kind))};

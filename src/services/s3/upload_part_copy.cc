@@ -78,7 +78,7 @@ AwsResult<Outcome> upload_part_copy(const S3ReadModel& state, const Call& call) 
   PartUploaded event{.bucket = call.bucket, .key = call.key, .upload = upload.upload, .modified_at = call.now};
   event.part = Part{.number = number,
                     .size = range.length,
-                    .etag = etag_of(known ? *known : digests->at(DigestKind::md5), upload.attributes.encryption),
+                    .etag = etag_of(known ? *known : digests->at(DigestKind::md5), upload.attributes.encryption, call.entropy),
                     .content = pieces_of(request.extents)};
   event.checksum = {std::string(algorithm_name(kind)), std::string(kFullObject),
                     keeps_checksum ? object.checksum.value : base64(digests->at(kind))};

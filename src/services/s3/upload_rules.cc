@@ -4,7 +4,6 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
-#include "services/s3/customer_key.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/lifecycle.h"
@@ -143,7 +142,7 @@ DigestKind kept_algorithm(const Call& call) {
 
 ObjectPut object_put(const Call& call, const Bucket& bucket, ObjectAttributes attributes, StringMap tags) {
   DigestKind kind = kept_algorithm(call);
-  std::string etag = etag_of(call.body->digest(DigestKind::md5), attributes.encryption);
+  std::string etag = etag_of(call.body->digest(DigestKind::md5), attributes.encryption, call.entropy);
   return {.bucket = call.bucket,
           .key = call.key,
           .version = new_version_id(bucket, call.entropy),

@@ -78,6 +78,23 @@ TEST_CASE("Multipart: parts are joined in the order of their numbers, gaps and a
   CHECK(element(f.s3.get("/photos?uploads"), "Upload/UploadId") == "-");
 }
 
+TEST_CASE("Multipart: the numbers of parts with checksums begin at 1 and have no gaps", "[s3][multipart][checksums]") {
+  const std::string kOrder = "400 InvalidPartOrder: The list of parts was not in ascending order. Parts must be ordered by part number.";
+  for (std::string type : {"COMPOSITE", "FULL_OBJECT"}) {
+    Fixture f(Headers{{"x-amz-checksum-algorithm", "CRC32"}, {"x-amz-checksum-type", type}});
+    auto listed = [&](int number, const std::string& body) {
+      std::string checksum = base64(digest(DigestKind::crc32, body));
+      return listed_part(number, f.part(number, body, {{"x-amz-checksum-crc32", checksum}}),
+                         concat("<ChecksumCRC32>", checksum, "</ChecksumCRC32>"));
+    };
+    const std::string large(kMin, 'a');
+    std::string first = listed(1, large), second = listed(2, large), third = listed(3, "tail");
+    CHECK(f.refused(document(first + third)) == kOrder);
+    CHECK(f.refused(document(second + third)) == kOrder);
+    CHECK(f.s3.post(f.target, document(first + second + third)).status == 200);
+  }
+}
+
 TEST_CASE("UploadPart: a part that comes again replaces the one before", "[s3][multipart]") {
   Fixture f;
   std::string old = f.part(1, "old"), now = f.part(1, "new");

@@ -129,7 +129,7 @@ TEST_CASE("Object lock: writes may ask for a lock, and get the bucket's default 
   const Headers lock = {{"x-amz-object-lock-mode", "COMPLIANCE"},
                         {"x-amz-object-lock-retain-until-date", "2027-01-01T00:00:00Z"},
                         {"x-amz-object-lock-legal-hold", "ON"},
-                        {"Content-MD5", "nd05eBEJBLDhYTnXuSavZA=="}};
+                        {"Content-MD5", base64(md5("x"))}};
   auto refused = [&](std::string header, std::string value) {
     Headers headers = lock;
     for (auto& [name, text] : headers) {
@@ -148,14 +148,46 @@ TEST_CASE("Object lock: writes may ask for a lock, and get the bucket's default 
   CHECK(refused("x-amz-object-lock-legal-hold", "MAYBE").starts_with("400 InvalidArgument"));
   CHECK(refused("Content-MD5", "").starts_with("400 InvalidRequest: Content-MD5 OR x-amz-checksum-"));
   f.s3.put("/vault?object-lock", configuration("<Days>2</Days>"));
-  f.s3.put("/vault/c", "x");
+  f.s3.put("/vault/c", "x", {lock[3]});
   CHECK(f.s3.head("/vault/c").header("x-amz-object-lock-retain-until-date") == "2026-11-25T04:00:00.000Z");
   f.s3.put("/vault/d", "", {{"x-amz-copy-source", "/vault/a"}});
   CHECK(f.s3.head("/vault/d").header("x-amz-object-lock-mode") == "GOVERNANCE");
   std::string upload = f.s3.begin_upload("/vault/e", {lock[0], lock[1]});
-  std::string etag = f.s3.upload_part("/vault/e", upload, 1, "x");
+  std::string etag = f.s3.upload_part("/vault/e", upload, 1, "x", {lock[3]});
   CHECK(f.s3.post("/vault/e?uploadId=" + upload, parts_document({etag})).status == 200);
   CHECK(f.s3.head("/vault/e").header("x-amz-object-lock-mode") == "COMPLIANCE");
+}
+
+TEST_CASE("Object lock: what will be locked comes with a digest, by whatever it is locked, and so does each part",
+          "[s3][lock][checksums]") {
+  Vault f;
+  auto needs = [](std::string_view what) {
+    return concat("400 InvalidRequest: Content-MD5 OR x-amz-checksum- HTTP header is required for Put ", what,
+                  " requests with Object Lock parameters");
+  };
+  const std::pair<std::string, std::string> with_md5{"Content-MD5", base64(md5("x"))};
+  auto part = [](const std::string& upload) { return "/vault/film?partNumber=1&uploadId=" + upload; };
+  // A bucket with object lock and no default asks for none, of an upload without a lock neither.
+  CHECK(f.s3.put("/vault/b", "x").status == 200);
+  CHECK(f.s3.put(part(f.s3.begin_upload("/vault/film")), "x").status == 200);
+  std::string held = f.s3.begin_upload("/vault/film", {{"x-amz-object-lock-legal-hold", "ON"}});
+  CHECK(f.s3.refusal("PUT", part(held), {}, "x") == needs("Part"));
+  CHECK(f.s3.put(part(held), "x", {with_md5}).status == 200);
+
+  f.s3.put("/vault?object-lock", configuration("<Days>2</Days>"));
+  CHECK(f.s3.refusal("PUT", "/vault/b", {}, "x") == needs("Object"));
+  CHECK(f.s3.put("/vault/b", "x", {with_md5}).status == 200);
+  CHECK(f.s3.put("/vault/b", "x", {{"x-amz-checksum-crc32", base64(digest(DigestKind::crc32, "x"))}}).status == 200);
+  CHECK(f.s3.put("/vault/copy", "", {{"x-amz-copy-source", "/vault/a"}}).status == 200);
+  std::string upload = f.s3.begin_upload("/vault/film");
+  CHECK(f.s3.refusal("PUT", part(upload), {}, "x") == needs("Part"));
+  CHECK(f.s3.put(part(upload), "x", {with_md5}).status == 200);
+  const Headers trailing = {{"x-amz-content-sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"},
+                            {"x-amz-decoded-content-length", "1"},
+                            {"x-amz-trailer", "x-amz-checksum-crc32"}};
+  const std::string chunks = concat("1\r\nx\r\n0\r\nx-amz-checksum-crc32:", base64(digest(DigestKind::crc32, "x")), "\r\n\r\n");
+  CHECK(f.s3.put("/vault/b", chunks, trailing).status == 200);
+  CHECK(f.s3.put(part(upload), chunks, trailing).status == 200);
 }
 
 TEST_CASE("Object lock: lifecycle rules wait for it", "[s3][lock][lifecycle]") {

@@ -134,6 +134,13 @@ AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucke
   return with_key(rule.by_default->algorithm, rule.by_default->key.value_or(""), bucket_key, bucket);
 }
 
+bool has_md5_as_etag(const Encryption& encryption) { return encryption.algorithm.empty() && encryption.customer_key.empty(); }
+
+std::string etag_of(std::string_view md5, const Encryption& encryption, Entropy& entropy) {
+  constexpr size_t kDigits = 32;
+  return has_md5_as_etag(encryption) ? hex(md5) : entropy.text(kDigits, "0123456789abcdef");
+}
+
 void set_encryption_context(http::Response& response, const Call& call) {
   if (auto context = call.find_header(kContext)) response.set(kContext, *context);
 }

@@ -67,6 +67,13 @@ struct BucketEncryption {
 /// InvalidArgument, AccessDenied for keys that the customer brings where the bucket blocks them.
 AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucket);
 
+/// Whether the ETag of what is encrypted so, an object or a part, is the MD5 of its bytes: not with KMS, nor with a key that the customer
+/// brings. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+bool has_md5_as_etag(const Encryption& encryption);
+/// The ETag of bytes with that MD5 (raw): in hexadecimal digits, or where it is none as many others. AWS makes those of what is encrypted, so
+/// that the same bytes have another one each time.
+std::string etag_of(std::string_view md5, const Encryption& encryption, Entropy& entropy);
+
 /// Tells in the reply to a write which context of KMS it asked for; nothing else ever shows it.
 void set_encryption_context(http::Response& response, const Call& call);
 

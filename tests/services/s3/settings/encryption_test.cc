@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include "core/digest.h"
+#include "core/encoding.h"
 #include "fixture.h"
 
 namespace cloudemu::test {
@@ -131,6 +133,40 @@ TEST_CASE("Encryption: a copy onto itself is a change where the bucket says how 
   CHECK_THAT(f.s3.refusal("PUT", "/photos/cat", {{"x-amz-copy-source", "/photos/cat"}}), Catch::StartsWith("400 InvalidRequest"));
   f.by_default("aws:kms", kKey);
   CHECK(f.said(f.s3.put("/photos/cat", {}, {{"x-amz-copy-source", "/photos/cat"}})) == concat("aws:kms ", kKey));
+}
+
+TEST_CASE("KMS: the ETag is no MD5 of the bytes, looks like one, and differs each time", "[s3][encryption][multipart][copy]") {
+  Fixture f;
+  const std::string plain = hex(md5("meow"));
+  auto is_made_up = [&](std::string etag) {
+    etag = replace_all(etag, "\"", "");
+    return etag.size() == 32 && unhex(etag) && etag != plain;
+  };
+  const std::pair<std::string, std::string> digest{"Content-MD5", base64(md5("meow"))};
+  for (std::string method : {"aws:kms", "aws:kms:dsse"}) {
+    CAPTURE(method);
+    const std::pair<std::string, std::string> kms{"x-amz-server-side-encryption", method};
+    std::string first = f.s3.put("/photos/cat", "meow", {kms, digest}).header("ETag");
+    CHECK(is_made_up(first));
+    CHECK(f.s3.head("/photos/cat").header("ETag") == first);
+    CHECK(f.s3.get("/photos/cat", {{"If-Match", first}}).status == 200);
+    CHECK(f.s3.put("/photos/dog", "meow", {kms}).header("ETag") != first);
+    CHECK_THAT(f.s3.refusal("PUT", "/photos/dog", {kms, digest}, "woof"), Catch::StartsWith("400 BadDigest"));
+    // A copy does not take it for the MD5: one with a key of S3's own has that.
+    CHECK(element(f.s3.put("/photos/copy", {}, {{"x-amz-copy-source", "/photos/cat"}}), "ETag") == concat('"', plain, '"'));
+    CHECK(is_made_up(element(f.s3.put("/photos/copy", {}, {{"x-amz-copy-source", "/photos/cat"}, kms}), "ETag")));
+
+    std::string upload = f.s3.begin_upload("/photos/film", {kms});
+    std::string part = f.s3.upload_part("/photos/film", upload, 1, "meow", {digest});
+    CHECK(is_made_up(part));
+    Reply done = f.s3.post("/photos/film?uploadId=" + upload, parts_document({part}));
+    CHECK(element(done, "ETag") == concat('"', hex(md5(*unhex(replace_all(part, "\"", "")))), "-1\""));
+    std::string copied = f.s3.begin_upload("/photos/film");
+    f.s3.put(concat("/photos/film?partNumber=1&uploadId=", copied), {}, {{"x-amz-copy-source", "/photos/cat"}});
+    CHECK(element(f.s3.last, "ETag") == concat('"', plain, '"'));
+  }
+  f.by_default("aws:kms");
+  CHECK(is_made_up(f.s3.put("/photos/cat", "meow").header("ETag")));
 }
 
 }  // namespace cloudemu::test
