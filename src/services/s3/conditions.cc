@@ -5,6 +5,7 @@
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "services/s3/errors.h"
+#include "services/s3/reply.h"
 
 namespace cloudemu::s3 {
 
@@ -63,6 +64,12 @@ AwsResult<Verdict> check_read_conditions(const Call& call, const ObjectVersion& 
   if (failed.if_match) return fail(precondition_failed("If-Match"));
   if (failed.if_unmodified_since) return fail(precondition_failed("If-Unmodified-Since"));
   return failed.if_none_match || failed.if_modified_since ? Verdict::not_modified : Verdict::go_on;
+}
+
+http::Response not_modified(const ObjectVersion& object) {
+  http::Response response{.status = 304};
+  response.set("ETag", quoted(object.etag)).set("Last-Modified", http_date(object.modified_at));
+  return response;
 }
 
 AwsResult<void> check_copy_conditions(const Call& call, const ObjectVersion& source) {

@@ -9,8 +9,11 @@ namespace cloudemu::s3 {
 
 enum class Verdict { go_on, not_modified };
 
-/// If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since of GetObject and HeadObject. Error: PreconditionFailed.
+/// If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since of reads. Error: PreconditionFailed.
 AwsResult<Verdict> check_read_conditions(const Call& call, const ObjectVersion& object);
+
+/// The reply where that verdict is not_modified.
+http::Response not_modified(const ObjectVersion& object);
 
 /// x-amz-copy-source-if-*. Error: PreconditionFailed, for all four.
 AwsResult<void> check_copy_conditions(const Call& call, const ObjectVersion& source);

@@ -2,7 +2,6 @@
 //
 // Order of checks: bucket, version, key, conditions, part number or range.
 #include "core/strings.h"
-#include "core/time_format.h"
 #include "services/s3/checksum.h"
 #include "services/s3/conditions.h"
 #include "services/s3/content.h"
@@ -103,12 +102,6 @@ std::optional<Checksum> checksum_of(const S3ReadModel& state, const ObjectVersio
   auto part = selection.part ? selection.part : part_in_range(state, object, selection.range);
   if (!part || part->checksum.empty()) return std::nullopt;
   return Checksum{object.checksum.algorithm, object.checksum.type, part->checksum};
-}
-
-http::Response not_modified(const ObjectVersion& object) {
-  http::Response response{.status = 304};
-  response.set("ETag", quoted(object.etag)).set("Last-Modified", http_date(object.modified_at));
-  return response;
 }
 
 }  // namespace

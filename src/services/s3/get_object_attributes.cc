@@ -84,6 +84,7 @@ AwsResult<Outcome> get_object_attributes(const S3ReadModel& state, const Call& c
   int after = TRY(parse_header(call, "x-amz-part-number-marker", 0));
   ObjectVersion object = TRY(require_object(state, bucket, call));
   TRY(check_read_key(call, object));
+  if (TRY(check_read_conditions(call, object)) == Verdict::not_modified) return outcome_of(not_modified(object));
   auto wanted = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
 
   xml::Writer xml;

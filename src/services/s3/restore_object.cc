@@ -63,8 +63,8 @@ AwsResult<RestoreRequest> parse(const Document& root) {
   if (!root || root->name != "RestoreRequest") return fail(malformed_xml());
   if (root->find("SelectParameters") || root->find("Type")) return fail(not_implemented("RestoreObject with Type SELECT"));
   RestoreRequest request;
-  if (!xml::read_shape(*root, request) || !request.days || *request.days > kDaysMax) return fail(malformed_xml());
-  if (*request.days < 1) {
+  if (!xml::read_shape(*root, request) || request.days.value_or(1) > kDaysMax) return fail(malformed_xml());
+  if (request.days && *request.days < 1) {
     return fail(invalid_argument("restoration days should be at least 1", "Days", std::to_string(*request.days)));
   }
   return request;
@@ -77,6 +77,30 @@ AwsResult<const Tier*> find_tier(const RestoreRequest& request, std::string_view
                             [&](const Tier& tier) { return tier.storage_class == storage_class && tier.name == name; });
   if (found != std::end(kTiers)) return found;
   return fail(invalid_argument(concat("Retrieval option is not supported by this storage class"), "Tier", name));
+}
+
+/// A restore that ends as fast as its tier allows, and stays for so many days then.
+ObjectRestoreStarted started(const Call& call, const ObjectVersion& object, const Tier& tier, int64_t days) {
+  TimeMs day = call.lifecycle_day;
+  TimeMs completes_at = call.now + std::max<TimeMs>(1, tier.duration * (day / kSecondMs) / (kDayMs / kSecondMs));
+  return {.bucket = call.bucket,
+          .key = call.key,
+          .version = object.version,
+          .tier = std::string(tier.name),
+          .days = days,
+          .completes_at = completes_at,
+          .expires_at = end_of_day(completes_at + days * day, day)};
+}
+
+/// A restore that goes on may be made to end sooner, and nothing else be changed about it:
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html#restoring-objects-upgrade-tier
+AwsResult<Outcome> hurry(const Call& call, const ObjectVersion& object, const Tier& tier) {
+  const Restore& present = *object.attributes.restore;
+  // The copy leaves at the end of a day, so that whole days are left of how long it stays.
+  int64_t days = (present.expires_at - present.completes_at) / call.lifecycle_day;
+  ObjectRestoreStarted sooner = started(call, object, tier, days);
+  if (sooner.completes_at < present.completes_at) return outcome_of(std::move(sooner), {.status = 202});
+  return fail(AwsError{"RestoreAlreadyInProgress", 409, "Object restore is already in progress"});
 }
 
 AwsError not_archived(const ObjectVersion& object) {
@@ -110,25 +134,11 @@ AwsResult<Outcome> restore_object(const S3ReadModel& state, const Call& call) {
   if (!is_archived(object.attributes.storage_class)) return fail(not_archived(object));
   const Tier& tier = *TRY(find_tier(request, object.attributes.storage_class));
   const auto& restore = object.attributes.restore;
-  if (restore && restore->completes_at > 0) {
-    return fail(AwsError{"RestoreAlreadyInProgress", 409, "Object restore is already in progress"});
-  }
-  TimeMs day = call.lifecycle_day;
-  TimeMs stays = *request.days * day;
-  if (restore) {
-    return outcome_of(
-        ObjectRestored{.bucket = call.bucket, .key = call.key, .version = object.version, .expires_at = end_of_day(call.now + stays, day)},
-        {});
-  }
-  TimeMs completes_at = call.now + std::max<TimeMs>(1, tier.duration * (day / kSecondMs) / (kDayMs / kSecondMs));
-  return outcome_of(ObjectRestoreStarted{.bucket = call.bucket,
-                                         .key = call.key,
-                                         .version = object.version,
-                                         .tier = std::string(tier.name),
-                                         .days = *request.days,
-                                         .completes_at = completes_at,
-                                         .expires_at = end_of_day(completes_at + stays, day)},
-                    {.status = 202});
+  if (restore && restore->completes_at > 0) return hurry(call, object, tier);
+  if (!request.days) return fail(malformed_xml());
+  if (!restore) return outcome_of(started(call, object, tier, *request.days), {.status = 202});
+  TimeMs expires_at = end_of_day(call.now + *request.days * call.lifecycle_day, call.lifecycle_day);
+  return outcome_of(ObjectRestored{.bucket = call.bucket, .key = call.key, .version = object.version, .expires_at = expires_at}, {});
 }
 
 }  // namespace cloudemu::s3

@@ -77,6 +77,21 @@ TEST_CASE("Reads: ETags decide over dates", "[s3][conditions]") {
   CHECK(f.get({{"If-None-Match", kEtag}, {"If-Modified-Since", kBefore}}) == 304);
 }
 
+TEST_CASE("Reads: GetObjectAttributes takes conditions, too", "[s3][conditions][attributes]") {
+  Fixture f;
+  auto attributes = [&](std::string header, std::string value) {
+    return f.s3.get("/photos/cat?attributes", {{"x-amz-object-attributes", "ETag"}, {std::move(header), std::move(value)}});
+  };
+  CHECK(attributes("If-Match", kEtag).status == 200);
+  CHECK(error_of(attributes("If-Match", kOther)) == kFailed);
+  CHECK(error_of(attributes("If-Unmodified-Since", kBefore)) == kFailed);
+  CHECK(attributes("If-Modified-Since", kSame).status == 304);
+  Reply known = attributes("If-None-Match", kEtag);
+  CHECK(known.status == 304);
+  CHECK(known.header("ETag") == kEtag);
+  CHECK(known.body.empty());
+}
+
 TEST_CASE("PutObject: If-None-Match writes only what is not there", "[s3][conditions]") {
   Fixture f;
   CHECK(f.s3.refusal("PUT", "/photos/cat", {{"If-None-Match", "*"}}, "purr") == kFailed);

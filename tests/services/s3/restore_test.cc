@@ -91,6 +91,24 @@ TEST_CASE("RestoreObject: tiers take different times", "[s3][restore]") {
   CHECK(f.s3.get("/photos/deep").status == 200);
 }
 
+TEST_CASE("RestoreObject: what goes on can be made faster, not slower, and stays as long", "[s3][restore]") {
+  Archive f;
+  const std::string kGoesOn = "409 RestoreAlreadyInProgress: Object restore is already in progress";
+  auto faster = [](std::string_view name) { return concat("<GlacierJobParameters><Tier>", name, "</Tier></GlacierJobParameters>"); };
+  CHECK(f.restore(tier("Bulk")) == "202");
+  CHECK(f.restore(faster("Bulk")) == kGoesOn);
+  f.s3.world.advance(kHourMs);
+  CHECK(f.restore(faster("Standard")) == "202");
+  CHECK(f.restore(faster("Standard")) == kGoesOn);
+  CHECK(f.restore(tier("Bulk")) == kGoesOn);
+  CHECK(f.restore(faster("Expedited")) == "202");
+  CHECK(f.restore(faster("Expedited")) == kGoesOn);
+  CHECK(f.s3.get("/photos/a").status == 403);
+  f.s3.world.advance(kHourMs / 12);
+  CHECK(f.s3.get("/photos/a").body == "x");
+  CHECK(f.shown() == "ongoing-request=\"false\", expiry-date=\"Thu, 26 Nov 2026 00:00:00 GMT\"");  // the two days of the first request
+}
+
 TEST_CASE("RestoreObject: what AWS does not take", "[s3][restore]") {
   Archive f;
   f.s3.put("/photos/plain", "x");
