@@ -2,6 +2,7 @@
 
 Binaries are taken from $CLOUDEMU_BIN (default: build/release beside this folder)."""
 import base64
+import hashlib
 import http.client
 import json
 import os
@@ -71,6 +72,11 @@ def start_refused(*arguments):
     if done.returncode == 0:
         raise AssertionError("cloudemu came up, and ended: " + done.stdout)
     return done.returncode, done.stderr
+
+
+def content_md5(body):
+    """The header that AWS wants with some documents, and SDKs send."""
+    return {"Content-MD5": base64.b64encode(hashlib.md5(body).digest()).decode()}
 
 
 class Api:

@@ -12,7 +12,7 @@ import time
 import unittest
 
 import support
-from support import LOG, Api, Daemon, create_table, run_log, temporary_directory
+from support import LOG, Api, Daemon, content_md5, create_table, run_log, temporary_directory
 
 
 class Writer(threading.Thread):
@@ -170,7 +170,7 @@ class Crash(unittest.TestCase):
                 api.call("PUT", "/aging/%d" % number, b"x")
             api.call("PUT", "/aging/cold", b"x", {"x-amz-storage-class": "GLACIER"})
             self.assertEqual(api.call("POST", "/aging/cold?restore", b"<RestoreRequest><Days>9</Days></RestoreRequest>")[0], 202)
-            self.assertEqual(api.call("PUT", "/aging?lifecycle", rules % 3)[0], 200)
+            self.assertEqual(api.call("PUT", "/aging?lifecycle", rules % 3, content_md5(rules % 3))[0], 200)
             for day, (restored, left) in enumerate([(b"200", 1000), (b"200", 1000), (b"200", 1000), (b"404", 0)]):
                 api.close()
                 daemon.kill()

@@ -10,7 +10,7 @@ namespace cloudemu::test {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-/// A client of S3, path style, as account 000000000000 in us-east-1 unless a header says otherwise.
+/// A client of S3, path style, as account 000000000000 in us-east-1 unless a header says otherwise. Documents that need a digest get one.
 class S3 {
  public:
   explicit S3(Environment environment = {}) : world(std::move(environment)) {}

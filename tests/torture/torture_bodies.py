@@ -4,15 +4,13 @@
 One client sends the largest bodies that DynamoDB, S3 and SQS take, each of what is dear to parse or to check, and large legal calls; another
 reads a small item again and again. A fault is a call of the other that took longer than 20 ms where none did before.
 usage: torture_bodies.py [SERVICE ...]   (dynamodb, s3, sqs)"""
-import base64
 import gzip
-import hashlib
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "clients"))
 from stalls import Stalls  # noqa: E402
-from support import Api, Daemon, create_table, run_log, temporary_directory  # noqa: E402
+from support import Api, Daemon, content_md5, create_table, run_log, temporary_directory  # noqa: E402
 
 TIMES = 4
 stalls = Stalls()
@@ -74,10 +72,9 @@ def s3(port):
 
     def document(method, path, root, content):
         body = ("<%s>%s</%s>" % (root, content, root)).encode()
-        digest = base64.b64encode(hashlib.md5(body).digest()).decode()
 
         def send():
-            status, reply = Api(port).call(method, path, body, {"Content-MD5": digest})
+            status, reply = Api(port).call(method, path, body, content_md5(body))
             assert status in (200, 400), (status, reply[:200])
             return status
         return send

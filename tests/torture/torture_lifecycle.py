@@ -10,7 +10,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "clients"))
 from stalls import Stalls  # noqa: E402
-from support import Api, Daemon, temporary_directory  # noqa: E402
+from support import Api, Daemon, content_md5, temporary_directory  # noqa: E402
 
 OBJECTS = int(sys.argv[1]) if len(sys.argv) > 1 else 300_000
 RULES = (b"<LifecycleConfiguration><Rule><ID>r</ID><Filter/><Status>Enabled</Status><Expiration><Days>%d</Days></Expiration></Rule>"
@@ -47,7 +47,7 @@ def main():
             stalls.measure(daemon.port, "%s, %d objects" % (what, OBJECTS), act, lambda other: other.call("GET", "/small/key"))
 
         def rules(days):
-            assert api.call("PUT", "/large?lifecycle", RULES % days)[0] == 200
+            assert api.call("PUT", "/large?lifecycle", RULES % days, content_md5(RULES % days))[0] == 200
             assert api.call("POST", "/_cloudemu/clock", b'{"advance": 1}')[0] == 200  # answered when the walk is done
 
         def advance(by):

@@ -12,7 +12,7 @@ namespace cloudemu::s3 {
 namespace {
 
 constexpr std::string_view kEmptyMd5 = "d41d8cd98f00b204e9800998ecf8427e";
-/// Tagging, ACLs and lifecycle came later than the others.
+/// Tagging, ACLs, lifecycle and the end of restored copies came later than the others.
 constexpr std::string_view kVersion = "2.1", kLateVersion = "2.3";
 
 /// Who did it: a client, or S3 itself as time went by.
@@ -95,7 +95,7 @@ class Teller {
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("Records").begin_array().begin_object();
-    bool is_late = told.is_of_detail || told.event.starts_with("Lifecycle");
+    bool is_late = told.is_of_detail || told.event.starts_with("Lifecycle") || told.event == "ObjectRestore:Delete";
     json.field("eventVersion", is_late ? kLateVersion : kVersion);
     json.field("eventSource", "aws:s3").field("awsRegion", bucket_.region);
     json.field("eventTime", iso8601(now_)).field("eventName", told.event);

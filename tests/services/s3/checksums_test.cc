@@ -259,6 +259,26 @@ TEST_CASE("Multipart checksums: a part of several is told its own", "[s3][checks
   CHECK(part.header("x-amz-checksum-type") == "FULL_OBJECT");
 }
 
+TEST_CASE("Documents: rules of lifecycle and CORS, and tags of buckets, come with a digest", "[s3][checksums][settings]") {
+  Fixture f;
+  const std::pair<std::string, std::string> documents[] = {
+      {"tagging", "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>"},
+      {"cors",
+       "<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>"},
+      {"lifecycle",
+       "<LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule>"
+       "</LifecycleConfiguration>"}};
+  for (const auto& [subresource, document] : documents) {
+    CAPTURE(subresource);
+    auto put = [&, &what = subresource, &text = document](Headers headers) {
+      return error_of(f.s3.world.send({.method = "PUT", .target = "/photos?" + what, .headers = std::move(headers), .body = text}));
+    };
+    CHECK(put({}) == "400 InvalidRequest: Missing required header for this request: Content-MD5");
+    CHECK(put({{"Content-MD5", base64(md5(document))}}).starts_with("20"));
+    CHECK(put({{"x-amz-checksum-crc32", base64(digest(DigestKind::crc32, document))}}).starts_with("20"));
+  }
+}
+
 TEST_CASE("Documents: Content-MD5 and checksums are of the document", "[s3][checksums]") {
   Fixture f;
   std::string document = "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>";

@@ -80,6 +80,26 @@ TEST_CASE("Lifecycle: the least size of what moves comes and goes in a header, i
         "varies_by_storage_class");
   CHECK(f.s3.get("/photos?lifecycle").header(kHeader) == "varies_by_storage_class");
   CHECK(f.s3.get("/photos?lifecycle").body.find("Minimum") == std::string::npos);
+  CHECK(f.s3.refusal("PUT", "/photos?lifecycle", {{std::string(kHeader), "value"}}, document) ==
+        "400 InvalidRequest: Invalid TransitionDefaultMinimumObjectSize found: value");
+}
+
+TEST_CASE("Lifecycle: what came to a class for infrequent access stays there for thirty days", "[s3][settings][lifecycle][limits]") {
+  Lifecycles f;
+  for (auto [action, field] : {std::pair{"Transition", "Days"}, std::pair{"NoncurrentVersionTransition", "NoncurrentDays"}}) {
+    CAPTURE(action);
+    auto both = [&, action = action, field = field](std::string_view first, int days, std::string_view then, int more) {
+      return rule("a", move(action, field, days, first) + move(action, field, more, then), under("logs/"));
+    };
+    CHECK(f.refused_rules(both("STANDARD_IA", 30, "GLACIER", 59)) ==
+          concat("400 InvalidArgument: '", field, "' in the '", action, "' action for StorageClass 'GLACIER' for filter '(prefix=logs/)' ",
+                 "must be 30 days more than 'filter '(prefix=logs/)'' in the '", action, "' action for StorageClass 'STANDARD_IA'"));
+    CHECK(f.refused_rules(both("GLACIER_IR", 89, "ONEZONE_IA", 60)).starts_with("400 InvalidArgument: "));
+    CHECK(f.refused_rules(both("STANDARD_IA", 30, "ONEZONE_IA", 31)).starts_with("400 InvalidArgument: "));
+    CHECK(f.rules(both("STANDARD_IA", 30, "GLACIER", 60)) == "200");
+    CHECK(f.rules(both("STANDARD_IA", 30, "INTELLIGENT_TIERING", 31)) == "200");
+    CHECK(f.rules(both("GLACIER", 0, "DEEP_ARCHIVE", 1)) == "200");
+  }
 }
 
 TEST_CASE("Lifecycle: what AWS does not take", "[s3][settings][lifecycle]") {

@@ -270,9 +270,44 @@ TEST_CASE("Notification: what is wrong with a configuration, in AWS's words", "[
           queue_configuration(event("ObjectCreated:Put"), filter(rule("prefix", "ab"))),
       "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same "
       "event type.");
+  std::string removed = queue_configuration(event("ObjectRemoved:*"));
+  constexpr std::string_view kOverlap = "Configurations overlap. Configurations on the same bucket cannot share a common event type.";
+  refused(removed + removed, kOverlap, "ArgumentName", "Event");
+  refused(removed + removed, kOverlap, "ArgumentValue", "s3:ObjectRemoved:*, s3:ObjectRemoved:*");
+  refused(removed + queue_configuration(event("ObjectCreated:*") + event("ObjectRemoved:Delete")), kOverlap, "ArgumentValue",
+          "s3:ObjectRemoved:*, s3:ObjectRemoved:Delete");
+  auto topic = [&](std::string_view arn) {
+    return concat("<TopicConfiguration><Topic>", arn, "</Topic>", created, "</TopicConfiguration>");
+  };
+  auto function = [&](std::string_view arn) {
+    return concat("<CloudFunctionConfiguration><CloudFunction>", arn, "</CloudFunction>", created, "</CloudFunctionConfiguration>");
+  };
+  for (std::string_view arn :
+       {"foo", "", "arn:aws:sns:us-east-1:000000000000:", "arn:aws:sns:us-east-1:12:news", "arn:aws:sqs:us-east-1:000000000000:jobs"}) {
+    CAPTURE(arn);
+    refused(topic(arn), "The ARN could not be parsed", "ArgumentName", "Topic");
+    refused(function(arn), "The ARN could not be parsed", "ArgumentName", "CloudFunction");
+  }
+  refused(queue_configuration(created, "", "arn:aws:sns:us-east-1:000000000000:news"), "The ARN could not be parsed", "ArgumentName",
+          "Queue");
+  refused(function("arn:aws:lambda:us-east-1:000000000000:layer:f"), "The ARN could not be parsed", "ArgumentName", "CloudFunction");
+  CHECK(s.configure(topic("arn:aws:sns:us-east-1:000000000000:news")).status == 200);
+  CHECK(s.configure(function("arn:aws:lambda:us-east-1:000000000000:function:f:live")).status == 200);
   CHECK(s.configure(queue_configuration("")).body.find("<Code>MalformedXML</Code>") != std::string::npos);
   CHECK(s.configure(queue_configuration(created, filter(rule("prefix", "a"))) + queue_configuration(created, filter(rule("prefix", "b"))))
             .status == 200);
+}
+
+TEST_CASE("Notification: a filter has 1,024 bytes", "[s3][notification][limits]") {
+  Setup s;
+  auto of_size = [&](std::string_view name, size_t bytes) {
+    return s.configure(queue_configuration(event("ObjectCreated:*"), filter(rule(name, std::string(bytes, 'x')))));
+  };
+  for (std::string_view name : {"prefix", "suffix"}) {
+    CHECK(of_size(name, 1024).status == 200);
+    CHECK(error_of(of_size(name, 1025)) ==
+          "400 InvalidArgument: Size of filter rule value cannot exceed 1024 bytes in UTF-8 representation");
+  }
 }
 
 TEST_CASE("Notification: a destination need not be there if that is said, and one that went is told nothing", "[s3][notification]") {
@@ -287,6 +322,21 @@ TEST_CASE("Notification: a destination need not be there if that is said, and on
   s.send("PUT", "/photos/dog", "woof");
   CHECK(s.sqs.world.events().size() == 2);
   CHECK(s.sqs.receive(later).size() == 1);
+}
+
+TEST_CASE("Notification: the end of a restored copy is told in a later version than its beginning", "[s3][notification][restore]") {
+  Setup s;
+  s.configure(queue_configuration(event("ObjectRestore:*")));
+  s.take();
+  s.send("PUT", "/photos/cat", "meow", {{"x-amz-storage-class", "GLACIER"}});
+  s.send("POST", "/photos/cat?restore", "<RestoreRequest><Days>1</Days></RestoreRequest>");
+  s.sqs.world.advance(3 * kDayMs);
+  std::vector<std::string> told;
+  for (const json::Document& message : s.take()) {
+    json::Value record = message.root()["Records"].at(0);
+    told.push_back(concat(record["eventName"].string(), " ", record["eventVersion"].string()));
+  }
+  CHECK(told == std::vector<std::string>{"ObjectRestore:Post 2.1", "ObjectRestore:Completed 2.1", "ObjectRestore:Delete 2.3"});
 }
 
 TEST_CASE("Notification: ACLs and annotations are told of, without size and sequencer", "[s3][notification]") {

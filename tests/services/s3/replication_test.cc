@@ -57,6 +57,36 @@ TEST_CASE("Replication: the document is kept and shown, and what AWS does not ta
   CHECK(f.remove("replication") == 204);
 }
 
+TEST_CASE("Replication: what is said of KMS and of time must fit together", "[s3][settings][replication]") {
+  Pair f;
+  auto to = [](std::string_view destination, std::string_view selection = "") {
+    return replace_all(rule("a", 1, "", "copies", "Disabled", selection), "</Bucket>", concat("</Bucket>", destination));
+  };
+  const std::string key = "<EncryptionConfiguration><ReplicaKmsKeyID>k</ReplicaKmsKeyID></EncryptionConfiguration>";
+  const std::string objects =
+      "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status></SseKmsEncryptedObjects></SourceSelectionCriteria>";
+  CHECK(f.refused_rules(to(key)) == "400 InvalidRequest: SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present.");
+  for (std::string_view without : {"", "<EncryptionConfiguration/>"}) {
+    CHECK(f.refused_rules(to(without, objects)) ==
+          "400 InvalidRequest: ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present.");
+  }
+  CHECK(f.configure(to(key, objects)) == "200");
+  auto time = [](std::string_view status, int minutes) {
+    return concat("<ReplicationTime><Status>", status, "</Status><Time><Minutes>", minutes, "</Minutes></Time></ReplicationTime>");
+  };
+  auto metrics = [](std::string_view more = "") { return concat("<Metrics><Status>Enabled</Status>", more, "</Metrics>"); };
+  auto threshold = [](int minutes) { return concat("<EventThreshold><Minutes>", minutes, "</Minutes></EventThreshold>"); };
+  CHECK(f.refused_rules(to(time("Enabled", 15))).starts_with("400 InvalidArgument: Metrics must be specified"));
+  CHECK(f.refused_rules(to(time("Enabled", 30) + metrics())) == "400 InvalidArgument: Minutes must be 15");
+  CHECK(f.refused_rules(to(time("Enabled", 15) + metrics(threshold(30)))) == "400 InvalidArgument: Minutes must be 15");
+  for (const std::string& unpromised : {std::string(), time("Disabled", 15)}) {
+    CHECK(f.refused_rules(to(unpromised + metrics(threshold(15)))) ==
+          "400 InvalidArgument: Metrics cannot contain an event threshold when ReplicationTime is not specified or Disabled");
+    CHECK(f.configure(to(unpromised + metrics())) == "200");
+  }
+  CHECK(f.configure(to(time("Enabled", 15) + metrics(threshold(15)))) == "200");
+}
+
 TEST_CASE("Replication: what is put is there too, with its version, tags and metadata, at once", "[s3][replication]") {
   Pair f;
   f.s3.put("/photos/x/before", "x");

@@ -101,7 +101,8 @@ const Setting kCors{.name = Cors::kSetting,
                     .absent_message = "The CORS configuration does not exist",
                     .read = read_document<Cors, check>,
                     .write = write_document<Cors>,
-                    .bytes_max = kDocumentBytesMax};
+                    .bytes_max = kDocumentBytesMax,
+                    .needs_digest = true};
 
 bool is_cors_method(std::string_view method) { return std::find(std::begin(kMethods), std::end(kMethods), method) != std::end(kMethods); }
 

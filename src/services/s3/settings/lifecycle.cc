@@ -126,8 +126,36 @@ AwsResult<void> check_class_days(int64_t days, std::string_view field, std::stri
   return {};
 }
 
+/// Which of two classes is colder: the later one here.
+constexpr std::string_view kColdness[] = {"STANDARD_IA", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"};
+
+struct Move {
+  std::string_view storage_class;
+  int64_t days;
+};
+
+/// What came to the classes for infrequent access stays there for 30 days, but where days are shortened.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+AwsResult<void> check_stays(const std::vector<Move>& moves, std::string_view field, std::string_view action, const LifecycleRule& rule,
+                            TimeMs lifecycle_day) {
+  if (lifecycle_day != kDayMs) return {};
+  auto coldness = [](const Move& move) { return std::find(std::begin(kColdness), std::end(kColdness), move.storage_class); };
+  for (const Move& from : moves) {
+    if (!needs_thirty_days(from.storage_class)) continue;
+    for (const Move& to : moves) {
+      bool is_colder = coldness(to) != std::end(kColdness) && coldness(to) > coldness(from);
+      if (!is_colder || to.days >= from.days + kInfrequentDaysMin) continue;
+      return fail(bad_value(concat("'", field, "' in the '", action, "' action for StorageClass '", to.storage_class, "' for filter ",
+                                   filter_text(rule), " must be ", kInfrequentDaysMin, " days more than 'filter ", filter_text(rule),
+                                   "' in the '", action, "' action for StorageClass '", from.storage_class, "'")));
+    }
+  }
+  return {};
+}
+
 AwsResult<void> check_transitions(const LifecycleRule& rule, TimeMs lifecycle_day) {
   std::set<std::string> classes;
+  std::vector<Move> moves;
   for (const Transition& transition : rule.transitions) {
     if (transition.days.has_value() == transition.date.has_value()) return fail(malformed_xml());
     TRY(check_date(transition.date));
@@ -147,8 +175,9 @@ AwsResult<void> check_transitions(const LifecycleRule& rule, TimeMs lifecycle_da
       return fail(bad_value(concat("'Days' in the Expiration action for filter ", filter_text(rule),
                                    " must be greater than 'Days' in the Transition action")));
     }
+    if (by_days) moves.push_back({transition.storage_class, *transition.days});
   }
-  return {};
+  return check_stays(moves, "Days", "Transition", rule, lifecycle_day);
 }
 
 AwsResult<void> check_noncurrent(const LifecycleRule& rule, TimeMs lifecycle_day) {
@@ -159,6 +188,7 @@ AwsResult<void> check_noncurrent(const LifecycleRule& rule, TimeMs lifecycle_day
     TRY(check_newer(expiration->newer_versions, "NoncurrentVersionExpiration"));
   }
   std::set<std::string> classes;
+  std::vector<Move> moves;
   for (const NoncurrentTransition& transition : rule.noncurrent_transitions) {
     TRY(check_class_days(transition.days, "NoncurrentDays", "NoncurrentVersionTransition", transition.storage_class, lifecycle_day));
     TRY(check_newer(transition.newer_versions, "NoncurrentVersionTransition"));
@@ -170,8 +200,9 @@ AwsResult<void> check_noncurrent(const LifecycleRule& rule, TimeMs lifecycle_day
       return fail(bad_value(concat("'NoncurrentDays' in the NoncurrentVersionExpiration action for filter ", filter_text(rule),
                                    " must be greater than 'NoncurrentDays' in the NoncurrentVersionTransition action")));
     }
+    moves.push_back({transition.storage_class, transition.days});
   }
-  return {};
+  return check_stays(moves, "NoncurrentDays", "NoncurrentVersionTransition", rule, lifecycle_day);
 }
 
 AwsResult<void> check_rule(const LifecycleRule& rule, TimeMs lifecycle_day) {
@@ -205,7 +236,7 @@ AwsResult<void> check(Lifecycle& lifecycle, const SettingCall& asked) {
   }
   auto minimum = asked.call.find_header(kMinimumSize);
   if (minimum && *minimum != kAll128K && *minimum != kVaries) {
-    return fail(invalid_argument("The transition default minimum object size is not valid", kMinimumSize, *minimum));
+    return fail(invalid_request(concat("Invalid TransitionDefaultMinimumObjectSize found: ", *minimum)));
   }
   lifecycle.minimum_size = minimum == kVaries ? *minimum : std::string_view();
   return {};
@@ -222,7 +253,8 @@ const Setting kLifecycle{.name = Lifecycle::kSetting,
                          .absent_code = "NoSuchLifecycleConfiguration",
                          .absent_message = "The lifecycle configuration does not exist",
                          .read = read_document<Lifecycle, check>,
-                         .write = write_document<Lifecycle>};
+                         .write = write_document<Lifecycle>,
+                         .needs_digest = true};
 
 AwsResult<Outcome> put_bucket_lifecycle(const S3ReadModel& state, const Call& call) {
   Outcome outcome = TRY(put(kLifecycle, state, call));

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/account_id.h"
 #include "core/strings.h"
 #include "services/iam/judge.h"
 #include "services/s3/settings/settings.h"
@@ -49,9 +50,13 @@ constexpr std::string_view kEvents[] = {
     "s3:Replication:OperationReplicatedAfterThreshold",
 };
 
+constexpr size_t kFilterBytesMax = 1024;
+
 /// The prefix and the suffix of a filter; empty: any.
 struct KeyParts {
   std::string_view prefix, suffix;
+
+  bool are_any() const { return prefix.empty() && suffix.empty(); }
 };
 
 KeyParts parts_of(const Notified& notified) {
@@ -71,6 +76,10 @@ AwsResult<void> check_filter(Notified& notified) {
       return fail(invalid_argument("filter rule name must be either prefix or suffix", "FilterRule.Name", rule.name));
     }
     std::string_view name = is_prefix ? "prefix" : "suffix";
+    if (rule.value.size() > kFilterBytesMax) {
+      return fail(invalid_argument(concat("Size of filter rule value cannot exceed ", kFilterBytesMax, " bytes in UTF-8 representation"),
+                                   "FilterRule.Value", rule.value));
+    }
     if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
       return fail(invalid_argument(concat("Cannot specify more than one ", name, " rule in a filter."), "FilterRule.Name", name));
     }
@@ -85,21 +94,27 @@ bool covers(std::string_view pattern, std::string_view event) {
   return pattern.ends_with('*') ? event.starts_with(pattern.substr(0, pattern.size() - 1)) : pattern == event;
 }
 
-bool share_an_event(const Notified& one, const Notified& other) {
+/// The first events of both that have something in common, as AWS names them: "s3:ObjectCreated:*, s3:ObjectCreated:Put". Empty: none have.
+std::string shared_events(const Notified& one, const Notified& other) {
   for (const std::string& a : one.events) {
     for (const std::string& b : other.events) {
-      if (covers(a, b) || covers(b, a)) return true;
+      if (covers(a, b) || covers(b, a)) return concat(a, ", ", b);
     }
   }
-  return false;
+  return {};
 }
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html: a key must not be meant by two of them.
 AwsResult<void> check_overlaps(const std::vector<Notified*>& all) {
   for (size_t i = 0; i < all.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
-      if (!share_an_event(*all[i], *all[j])) continue;
+      std::string shared = shared_events(*all[j], *all[i]);
+      if (shared.empty()) continue;
       KeyParts a = parts_of(*all[i]), b = parts_of(*all[j]);
+      if (a.are_any() && b.are_any()) {
+        return fail(invalid_argument("Configurations overlap. Configurations on the same bucket cannot share a common event type.", "Event",
+                                     shared));
+      }
       bool prefixes = a.prefix.starts_with(b.prefix) || b.prefix.starts_with(a.prefix);
       bool suffixes = a.suffix.ends_with(b.suffix) || b.suffix.ends_with(a.suffix);
       if (!prefixes || !suffixes) continue;
@@ -143,6 +158,30 @@ bool is_let_in(const std::string& queue_arn, const SettingCall& asked) {
   return !judge->refuse(access, s3, BucketContext(asked.bucket));
 }
 
+AwsError unparsed_arn(std::string_view element, std::string_view arn) {
+  return invalid_argument("The ARN could not be parsed", element, arn);
+}
+
+/// "arn:aws:sns:eu-west-1:111122223333:photos", of that service.
+bool is_arn_of(std::string_view service, std::string_view arn) {
+  constexpr size_t kFields = 6;
+  auto fields = split(arn, ':');
+  if (fields.size() < kFields || fields[0] != "arn" || !fields[1].starts_with("aws") || fields[2] != service) return false;
+  return !fields[3].empty() && is_account_id(fields[4]) && !fields[5].empty();
+}
+
+/// Topics and functions need not be there: nobody is told.
+AwsResult<void> check_untold(const Notification& notification) {
+  for (const NotifiedTopic& topic : notification.topics) {
+    if (!is_arn_of("sns", topic.arn)) return fail(unparsed_arn("Topic", topic.arn));
+  }
+  for (const NotifiedFunction& function : notification.functions) {
+    bool is_function = is_arn_of("lambda", function.arn) && split(function.arn, ':')[5] == "function";
+    if (!is_function) return fail(unparsed_arn("CloudFunction", function.arn));
+  }
+  return {};
+}
+
 /// Refuses what can never be told, and unless it is not wanted what cannot be told now.
 AwsResult<void> check_queues(const Notification& notification, const SettingCall& asked) {
   bool may_be_absent = equals_ignoring_case(asked.call.header("x-amz-skip-destination-validation"), "true");
@@ -165,7 +204,7 @@ AwsResult<void> check_queues(const Notification& notification, const SettingCall
       case Target::elsewhere:
         return fail(invalid_argument("The notification destination service region is not valid for the bucket location constraint", "Queue",
                                      queue.arn));
-      case Target::malformed: return fail(invalid_argument("The ARN could not be parsed", "Queue", queue.arn));
+      case Target::malformed: return fail(unparsed_arn("Queue", queue.arn));
     }
   }
   if (!error.members.empty()) return fail(std::move(error));
@@ -187,6 +226,7 @@ AwsResult<void> check(Notification& notification, const SettingCall& asked) {
     if (each->id.empty()) each->id = asked.call.entropy.uuid();
   }
   TRY(check_overlaps(all));
+  TRY(check_untold(notification));
   return check_queues(notification, asked);
 }
 

@@ -16,9 +16,13 @@ namespace {
 constexpr size_t kRulesMax = 1000;
 constexpr size_t kIdBytesMax = 255;
 constexpr size_t kIdCharacters = 48;
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationTimeValue.html: "Valid value: 15".
+constexpr int64_t kReplicationMinutes = 15;
 constexpr std::string_view kIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::string_view kClasses[] = {"STANDARD",   "REDUCED_REDUNDANCY",  "STANDARD_IA", "ONEZONE_IA",
                                          "GLACIER_IR", "INTELLIGENT_TIERING", "GLACIER",     "DEEP_ARCHIVE"};
+
+AwsError bad_value(std::string message) { return AwsError{"InvalidArgument", 400, std::move(message)}; }
 
 AwsError lacks(std::string_view element) {
   return invalid_request(concat(element,
@@ -43,10 +47,36 @@ AwsResult<void> check_filter(const ReplicationRule& rule) {
   return {};
 }
 
+/// Objects under KMS are copied if there is a key for the copies, and a key is of use for nothing else.
+AwsResult<void> check_encryption(const ReplicationRule& rule) {
+  const auto& encryption = rule.destination.encryption;
+  bool names_objects = rule.selection && rule.selection->kms_objects;
+  if (encryption && !names_objects) {
+    return fail(invalid_request("SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present."));
+  }
+  if (names_objects && (!encryption || !encryption->key)) {
+    return fail(invalid_request("ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present."));
+  }
+  return {};
+}
+
+/// A promised time is held against metrics, and both know one number of minutes.
+AwsResult<void> check_time(const ReplicationDestination& to) {
+  const ReplicationMinutes* threshold = to.metrics && to.metrics->threshold ? &*to.metrics->threshold : nullptr;
+  bool is_known = (!to.time || to.time->time.minutes == kReplicationMinutes) && (!threshold || threshold->minutes == kReplicationMinutes);
+  if (!is_known) return fail(bad_value(concat("Minutes must be ", kReplicationMinutes)));
+  bool is_promised = to.time && to.time->status == "Enabled";
+  if (is_promised && !to.metrics) return fail(bad_value("Metrics must be specified when ReplicationTime is Enabled"));
+  if (threshold && !is_promised) {
+    return fail(bad_value("Metrics cannot contain an event threshold when ReplicationTime is not specified or Disabled"));
+  }
+  return {};
+}
+
 AwsResult<void> check_destination(const ReplicationRule& rule, const SettingCall& asked) {
   const ReplicationDestination& to = rule.destination;
   std::string_view name = target_bucket(rule);
-  if (name.empty()) return fail(AwsError{"InvalidArgument", 400, "Invalid bucket ARN"});
+  if (name.empty()) return fail(bad_value("Invalid bucket ARN"));
   if (name == asked.bucket.name) return fail(invalid_request("Destination bucket cannot be the same as the source bucket."));
   const Bucket* bucket = asked.state.find_bucket(name);
   if (!bucket) return fail(invalid_request("Destination bucket must exist."));
@@ -57,7 +87,8 @@ AwsResult<void> check_destination(const ReplicationRule& rule, const SettingCall
   if (to.owner && !to.account) {
     return fail(invalid_request("Account must be specified when AccessControlTranslation is specified in the destination."));
   }
-  return {};
+  TRY(check_encryption(rule));
+  return check_time(to);
 }
 
 AwsResult<void> check(Replication& replication, const SettingCall& asked) {
@@ -65,18 +96,17 @@ AwsResult<void> check(Replication& replication, const SettingCall& asked) {
   if (asked.bucket.versioning != Versioning::enabled) {
     return fail(invalid_request("Versioning must be 'Enabled' on the bucket to apply a replication configuration"));
   }
-  if (!replication.role.starts_with("arn:"))
-    return fail(AwsError{"InvalidArgument", 400, "Invalid Role specified in replication configuration"});
+  if (!replication.role.starts_with("arn:")) return fail(bad_value("Invalid Role specified in replication configuration"));
   if (replication.rules.size() > kRulesMax) return fail(malformed_xml());
   std::set<std::string> ids;
   std::set<int64_t> priorities;
   for (ReplicationRule& rule : replication.rules) {
-    if (rule.id.size() > kIdBytesMax) return fail(AwsError{"InvalidArgument", 400, "Rule Id should not exceed allowed limit of 255"});
+    if (rule.id.size() > kIdBytesMax) return fail(bad_value("Rule Id should not exceed allowed limit of 255"));
     TRY(check_filter(rule));
     TRY(check_destination(rule, asked));
     if (rule.id.empty()) rule.id = asked.call.entropy.text(kIdCharacters, kIdAlphabet);
     if (!ids.insert(rule.id).second) {
-      return fail(AwsError{"InvalidArgument", 400, "Rule Id must be unique. Found same Id for more than one rule"});
+      return fail(bad_value("Rule Id must be unique. Found same Id for more than one rule"));
     }
     if (rule.priority && !priorities.insert(*rule.priority).second) {
       return fail(

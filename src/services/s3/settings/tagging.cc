@@ -23,6 +23,7 @@ const Setting kTagging{.name = "tagging",
                        .absent_message = "The TagSet does not exist",
                        .read = read,
                        .write = write,
-                       .put_status = 204};
+                       .put_status = 204,
+                       .needs_digest = true};
 
 }  // namespace cloudemu::s3
