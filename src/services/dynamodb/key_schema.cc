@@ -226,7 +226,7 @@ AwsResult<void> check_index_keys(const TableDescription& table, const Attributes
     auto before = old ? old->find(attribute.name) : std::nullopt;
     return before && before->type == value.type && before->bytes == value.bytes;
   };
-  for (const IndexDescription& index : table.indexes) {
+  auto check = [&](const IndexDescription& index) -> AwsResult<void> {
     for (auto part : {std::span<const KeyAttribute>(index.hash), std::span<const KeyAttribute>(index.range)}) {
       bool is_hash = part.data() == index.hash.data();
       size_t total = 0;
@@ -244,7 +244,14 @@ AwsResult<void> check_index_keys(const TableDescription& table, const Attributes
         return fail(is_hash ? hash_too_long() : range_too_long());
       }
     }
-  }
+    return {};
+  };
+  if (std::all_of(table.indexes.begin(), table.indexes.end(), check)) return {};
+  // Of those that the item does not fit, AWS tells the first by name.
+  std::vector<const IndexDescription*> by_name;
+  for (const IndexDescription& index : table.indexes) by_name.push_back(&index);
+  std::sort(by_name.begin(), by_name.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
+  for (const IndexDescription* index : by_name) TRY(check(*index));
   return {};
 }
 

@@ -156,13 +156,25 @@ TEST_CASE("Indexes: filters name no keys of the index, but may name those of the
   CHECK(db.ok("Query", query + "'attribute_exists(p)'}").find("'Count':1") != std::string::npos);
 }
 
+TEST_CASE("Indexes: of those that an item does not fit, the first by name is told", "[dynamodb][index][errors]") {
+  DynamoDb db;
+  auto index = [](std::string_view name) {
+    return concat("{'IndexName':'", name, "','KeySchema':[{'AttributeName':'x','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}}");
+  };
+  db.table("tab", "p", {},
+           concat("'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},{'AttributeName':'x','AttributeType':'S'}],"
+                  "'GlobalSecondaryIndexes':[",
+                  index("zzz"), ",", index("aaa"), "]"));
+  CHECK(db.refusal("PutItem", "{'TableName':'tab','Item':{'p':{'S':'k'},'x':{'N':'1'}}}").ends_with("Actual: N IndexName: aaa"));
+}
+
 TEST_CASE("Indexes: their key attributes have to be of their type, and not empty", "[dynamodb][index][errors]") {
   Indexes db;
   constexpr std::string_view kInvalid = "ValidationException: One or more parameter values were invalid: ";
   CHECK(db.refused("{'p':{'S':'k'},'r':{'N':'1'},'x':{'N':'1'}}") ==
         concat(kInvalid, "Type mismatch for Index Key x Expected: S Actual: N IndexName: all"));
   CHECK(db.refused("{'p':{'S':'k'},'r':{'N':'1'},'y':{'NULL':true}}") ==
-        concat(kInvalid, "Type mismatch for Index Key y Expected: N Actual: NULL IndexName: local"));
+        concat(kInvalid, "Type mismatch for Index Key y Expected: N Actual: NULL IndexName: all"));
   CHECK(db.refused("{'p':{'S':'k'},'r':{'N':'1'},'x':{'S':''}}") ==
         "ValidationException: One or more parameter values are not valid. A value specified for a secondary index key "
         "is not supported. The "
