@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/strings.h"
+#include "services/dynamodb/auth.h"
 #include "services/dynamodb/restore.h"
 #include "services/iam/call_context.h"
 
@@ -14,12 +15,7 @@ constexpr size_t kNameMin = 3, kNameMax = 255;
 
 AwsError invalid_arn(std::string_view arn) { return validation(concat("Invalid TableArn: Invalid ResourceArn provided as input ", arn)); }
 
-AwsResult<TableRef> resolve(const Call& call, std::string_view ref) {
-  if (!ref.starts_with("arn:")) return TableRef{call.principal.account, call.principal.region, ref};
-  auto parsed = parse_table_arn(ref);
-  if (!parsed) return fail(invalid_arn(ref));
-  return *parsed;
-}
+AwsError wrong_region(std::string_view arn) { return validation(concat("1 validation error detected: Invalid AWS region in '", arn, "'")); }
 
 AwsError access_denied(const Call& call, std::string_view arn) {
   return {
@@ -37,6 +33,16 @@ std::optional<TableRef> parse_table_arn(std::string_view arn) {
   return TableRef{parts[4], parts[3], name};
 }
 
+AwsResult<TableRef> resolve_table(const Call& call, std::string_view ref) {
+  if (!ref.starts_with("arn:")) return TableRef{call.principal.account, call.principal.region, ref};
+  auto parsed = parse_table_arn(ref);
+  if (!parsed) return fail(invalid_arn(ref));
+  // Tables that all regions share are in none.
+  bool is_here = parsed->region == call.principal.region || call.principal.region == kSharedRegion;
+  if (!is_here) return fail(wrong_region(ref));
+  return *parsed;
+}
+
 std::string table_arn(std::string_view region, std::string_view account, std::string_view name) {
   return concat("arn:aws:dynamodb:", region, ':', account, ":table/", name);
 }
@@ -45,21 +51,21 @@ std::string index_arn(const Table& table, std::string_view index) { return conca
 std::string stream_arn(const Table& table) { return concat(table_arn(table), "/stream/", table.description.stream_label); }
 
 AwsResult<const Table*> require_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref) {
-  TableRef resolved = TRY(resolve(call, ref));
+  TableRef resolved = TRY(resolve_table(call, ref));
   const Table* table = state.find_table(resolved.account, resolved.region, resolved.name);
   if (!table || table->deleting || is_filling(*table)) return fail(resource_not_found());
   return table;
 }
 
 AwsResult<const Table*> require_named_table(const DynamoDbReadModel& state, const Call& call) {
-  TableRef resolved = TRY(resolve(call, call.input["TableName"].string()));
+  TableRef resolved = TRY(resolve_table(call, call.input["TableName"].string()));
   const Table* table = state.find_table(resolved.account, resolved.region, resolved.name);
   if (!table) return fail(table_not_found(resolved.name));
   return table;
 }
 
 AwsResult<const Table*> require_backed_up_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref) {
-  TableRef resolved = TRY(resolve(call, ref));
+  TableRef resolved = TRY(resolve_table(call, ref));
   // Nobody can let another account do this.
   bool is_own = resolved.account == call.principal.account && resolved.region == call.principal.region;
   const Table* table = is_own ? state.find_table(resolved.account, resolved.region, resolved.name) : nullptr;

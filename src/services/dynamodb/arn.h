@@ -21,6 +21,8 @@ struct TableRef {
 };
 /// Nothing for an ARN that is not a table's.
 std::optional<TableRef> parse_table_arn(std::string_view arn);
+/// What a TableName says, which may be a name or an ARN. Error: an ARN that is not a table's, or one of another region.
+AwsResult<TableRef> resolve_table(const Call& call, std::string_view ref);
 
 /// The table that a TableName means, which may be a name or an ARN. Error: ResourceNotFoundException as calls on items word it.
 AwsResult<const Table*> require_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref);

@@ -11,9 +11,6 @@ namespace {
 
 using Flaw = AuthRefusal::Flaw;
 
-/// Where tables are that all accounts and regions share: DynamoDB Local's ARNs say so, and scripts have them written down.
-constexpr std::string_view kSharedAccount = "000000000000", kSharedRegion = "ddblocal";
-
 AwsError missing_token() { return {"MissingAuthenticationTokenException", 400, "Request is missing Authentication Token"}; }
 AwsError incomplete(std::string message) { return {"IncompleteSignatureException", 400, std::move(message)}; }
 AwsError invalid_signature(std::string message) { return {"InvalidSignatureException", 400, std::move(message)}; }

@@ -148,8 +148,7 @@ AwsResult<Outcome> list_backups(const DynamoDbReadModel& state, const Call& call
   json::Value input = call.input;
   int64_t limit = input["Limit"].is_number() ? input["Limit"].integer() : kListMax;
   std::string_view type = input["BackupType"].string(), table = input["TableName"].string();
-  auto ref = parse_table_arn(table);
-  if (ref) table = ref->name;
+  if (!table.empty()) table = TRY(resolve_table(call, table)).name;
   json::Value since = input["TimeRangeLowerBound"], before = input["TimeRangeUpperBound"];
   auto at = [](json::Value seconds) { return static_cast<TimeMs>(seconds.number() * 1000); };
   auto is_wanted = [&](const Backup& backup) {

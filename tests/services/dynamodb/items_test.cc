@@ -149,8 +149,33 @@ TEST_CASE("Items: a table's ARN is as good as its name", "[dynamodb][items]") {
   Items db;
   db.put("arn:aws:dynamodb:us-east-1:000000000000:table/tab", "{'p':{'S':'k'}}");
   CHECK(db.item("tab", "{'p':{'S':'k'}}") == "{'p':{'S':'k'}}");
-  CHECK(db.refusal("GetItem", "{'TableName':'arn:aws:dynamodb:us-west-2:000000000000:table/tab','Key':{'p':{'S':'k'}}}") ==
-        "ResourceNotFoundException: Requested resource not found");
+}
+
+TEST_CASE("Items: an ARN of another region is refused, whatever the operation", "[dynamodb][items][errors]") {
+  Items db;
+  constexpr std::string_view kElsewhere = "'arn:aws:dynamodb:us-west-2:000000000000:table/tab'";
+  constexpr std::string_view kRefusal =
+      "ValidationException: 1 validation error detected: Invalid AWS region in 'arn:aws:dynamodb:us-west-2:000000000000:table/tab'";
+  for (auto [operation, more] : {std::pair("GetItem", ",'Key':{'p':{'S':'k'}}"),
+                                 {"PutItem", ",'Item':{'p':{'S':'k'}}"},
+                                 {"Scan", ""},
+                                 {"DescribeTable", ""},
+                                 {"DescribeContinuousBackups", ""},
+                                 {"ListBackups", ""},
+                                 {"UpdateContinuousBackups", ",'PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}"}}) {
+    CAPTURE(operation);
+    CHECK(db.refusal(operation, concat("{'TableName':", kElsewhere, more, "}")) == kRefusal);
+  }
+}
+
+TEST_CASE("Items: tables that all regions share have no wrong region", "[dynamodb][items]") {
+  DynamoDb db(Environment{.shared_tables = true});
+  db.table("tab", "p");
+  auto get = [](std::string_view region) {
+    return concat("{'TableName':'arn:aws:dynamodb:", region, ":000000000000:table/tab','Key':{'p':{'S':'k'}}}");
+  };
+  CHECK(db.ok("GetItem", get("ddblocal")) == "{}");
+  CHECK(db.refusal("GetItem", get("us-west-2")) == "ResourceNotFoundException: Requested resource not found");
 }
 
 TEST_CASE("GetItem: ProjectionExpression and AttributesToGet pick what is returned", "[dynamodb][items][projection]") {
