@@ -37,6 +37,7 @@ void write_source(JsonWriter& json, const BackupCreated& backup) {
   json.raw_field("TableCreationDateTime", epoch_seconds(table.created_at));
   json.key("ProvisionedThroughput").begin_object();
   json.field("ReadCapacityUnits", table.throughput.read).field("WriteCapacityUnits", table.throughput.write).end_object();
+  write_on_demand_max(json, table.on_demand_max);
   json.field("ItemCount", backup.items).field("BillingMode", table.billing_mode).end_object();
 }
 
@@ -52,13 +53,15 @@ void write_indexes(JsonWriter& json, const TableDescription& table, bool global)
     if (global) {
       json.key("ProvisionedThroughput").begin_object();
       json.field("ReadCapacityUnits", index.throughput.read).field("WriteCapacityUnits", index.throughput.write).end_object();
+      write_on_demand_max(json, index.on_demand_max);
     }
     json.end_object();
   }
   json.end_array();
 }
 
-void write_features(JsonWriter& json, const TableDescription& table) {
+void write_features(JsonWriter& json, const BackupCreated& backup) {
+  const TableDescription& table = backup.description;
   json.key("SourceTableFeatureDetails").begin_object();
   write_indexes(json, table, false);
   write_indexes(json, table, true);
@@ -70,6 +73,7 @@ void write_features(JsonWriter& json, const TableDescription& table) {
     json.key("TimeToLiveDescription").begin_object();
     json.field("TimeToLiveStatus", "ENABLED").field("AttributeName", table.ttl_attribute).end_object();
   }
+  write_encryption(json, backup.region, backup.account, table);
   json.end_object();
 }
 
@@ -79,7 +83,7 @@ http::Response description_of(const BackupCreated& backup, std::string_view stat
   json.begin_object().key("BackupDescription").begin_object();
   write_details(json, backup, status);
   write_source(json, backup);
-  write_features(json, backup.description);
+  write_features(json, backup);
   json.end_object().end_object();
   return response;
 }

@@ -21,6 +21,7 @@ constexpr int64_t kTablesMax = 2500;
 AwsResult<Outcome> create_table(const DynamoDbReadModel& state, const Call& call) {
   json::Value input = call.input;
   TableDescription description = TRY(read_schema(input));
+  TRY(raise_warm(input["WarmThroughput"], {}, {}, description.warm));
   description.stream_view_type = TRY(read_stream(input["StreamSpecification"]));
   description.tags = TRY(read_tags(input["Tags"]));
   if (json::Value policy = input["ResourcePolicy"]; policy.is_string()) {
@@ -42,9 +43,6 @@ AwsResult<Outcome> create_table(const DynamoDbReadModel& state, const Call& call
   }
   description.table_class = input["TableClass"].string();
   description.deletion_protection = is_true(input["DeletionProtectionEnabled"]);
-  description.on_demand_max = read_on_demand_max(input["OnDemandThroughput"]);
-  description.warm = read_warm(input["WarmThroughput"]);
-  if (input["SSESpecification"].is_object()) description.sse.text = input["SSESpecification"].text();
 
   http::Response response;
   JsonWriter json(response.body);

@@ -5,6 +5,7 @@
 #include "services/dynamodb/global_table.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/table_description.h"
+#include "services/dynamodb/table_rules.h"
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateGlobalTableSettings.html: billing and capacity of all tables of
 /// a global table of version 2017.11.29. Auto scaling is not looked at.
@@ -44,6 +45,7 @@ AwsResult<TableDescription> changed(const Call& call, const Table& table) {
   if (json::Value mode = input["GlobalTableBillingMode"]; mode.is_string() && mode.string() != description.billing_mode) {
     description.billing_mode = mode.string();
     if (mode.string() == "PAY_PER_REQUEST") description.on_demand_since = call.now;
+    else drop_on_demand_maxima(description);
   }
   set_units(description.throughput.write, input["GlobalTableProvisionedWriteCapacityUnits"]);
   set_units(description.throughput.read, replica["ReplicaProvisionedReadCapacityUnits"]);

@@ -62,7 +62,7 @@ AwsResult<void> create(json::Value input, const std::vector<KeyAttribute>& defin
   if (table.billing_mode != "PAY_PER_REQUEST" && !throughput.is_object()) {
     return fail(invalid_values(concat("Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: ", index.name)));
   }
-  TRY(check_throughput(throughput, table.billing_mode, index.name));
+  TRY(check_index_rates(input, {.billing_mode = table.billing_mode, .index = index.name}));
   for (const KeyAttribute& attribute : index.hash) TRY(define(attribute, "HASH", table));
   for (const KeyAttribute& attribute : index.range) TRY(define(attribute, "RANGE", table));
   TRY(check_none_filling(table, {}));
@@ -76,9 +76,9 @@ AwsResult<void> update(json::Value input, TimeMs now, std::string_view billing_m
     TRY(check_throughput(input["ProvisionedThroughput"], billing_mode, index.name));
     TRY(change_throughput(input["ProvisionedThroughput"], {"index", index.name}, now, index.throughput));
   }
-  if (input["OnDemandThroughput"].is_object()) index.on_demand_max = read_on_demand_max(input["OnDemandThroughput"]);
-  if (input["WarmThroughput"].is_object()) index.warm = read_warm(input["WarmThroughput"]);
-  return {};
+  TRY(check_on_demand_max(input["OnDemandThroughput"], {.billing_mode = billing_mode, .index = index.name}));
+  change_on_demand_max(input["OnDemandThroughput"], index.on_demand_max);
+  return raise_warm(input["WarmThroughput"], warm_of(index.warm, index.throughput, billing_mode), index.name, index.warm);
 }
 
 /// Definitions of attributes that no key is made of any more go with the index.

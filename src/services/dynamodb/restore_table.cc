@@ -14,15 +14,42 @@ namespace cloudemu::dynamodb {
 
 namespace {
 
-/// An index override lists the indexes that the new table keeps: new ones cannot be made.
+std::vector<std::string_view> sorted(std::vector<std::string_view> names) {
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+bool has_key(const IndexDescription& index, json::Value schema) {
+  std::vector<std::string_view> hash, range, asked_hash, asked_range;
+  for (const KeyAttribute& attribute : index.hash) hash.push_back(attribute.name);
+  for (const KeyAttribute& attribute : index.range) range.push_back(attribute.name);
+  for (json::Value element : schema.elements()) {
+    (element["KeyType"].string() == "HASH" ? asked_hash : asked_range).push_back(element["AttributeName"].string());
+  }
+  return hash == asked_hash && range == asked_range;
+}
+
+bool has_projection(const IndexDescription& index, json::Value projection) {
+  std::vector<std::string_view> asked;
+  for (json::Value name : projection["NonKeyAttributes"].elements()) asked.push_back(name.string());
+  bool same = sorted({index.included.begin(), index.included.end()}) == sorted(std::move(asked));
+  return same && projection["ProjectionType"].string() == index.projection;
+}
+
+/// An index override lists the indexes that the new table keeps, as the source table has them: new ones cannot be made.
 AwsResult<void> keep_indexes(TableDescription& table, json::Value kept, bool global) {
   if (!kept.is_array()) return {};
   auto find = [&](std::string_view name) {
     return std::find_if(table.indexes.begin(), table.indexes.end(), [&](const auto& i) { return i.global == global && i.name == name; });
   };
   for (json::Value index : kept.elements()) {
-    if (find(index["IndexName"].string()) != table.indexes.end()) continue;
-    return fail(invalid_values(concat("The index ", index["IndexName"].string(), " is not one of the source table")));
+    std::string_view name = index["IndexName"].string();
+    auto source = find(name);
+    if (source == table.indexes.end()) return fail(invalid_values(concat("The index ", name, " is not one of the source table")));
+    bool same_key = has_key(*source, index["KeySchema"]);
+    if (same_key && has_projection(*source, index["Projection"])) continue;
+    return fail(invalid_values(
+        concat("The ", same_key ? "Projection" : "KeySchema", " of the index ", name, " is not the one that it has in the source table")));
   }
   auto is_left_out = [&](const IndexDescription& index) {
     if (index.global != global) return false;
@@ -46,6 +73,7 @@ AwsResult<void> apply_overrides(TableDescription& table, json::Value input, Time
     bool on_demand = table.billing_mode == "PAY_PER_REQUEST";
     table.on_demand_since = on_demand ? now : 0;
     for (IndexDescription& index : table.indexes) index.throughput = {};
+    if (!on_demand) drop_on_demand_maxima(table);
   }
   if (throughput.is_object()) {
     table.throughput = read_throughput(throughput);
@@ -53,7 +81,9 @@ AwsResult<void> apply_overrides(TableDescription& table, json::Value input, Time
       if (index.global && index.throughput.read == 0) index.throughput = table.throughput;
     }
   }
-  if (input["OnDemandThroughputOverride"].is_object()) table.on_demand_max = read_on_demand_max(input["OnDemandThroughputOverride"]);
+  TRY(check_on_demand_max(input["OnDemandThroughputOverride"], {.of_new_table = true, .billing_mode = table.billing_mode}));
+  change_on_demand_max(input["OnDemandThroughputOverride"], table.on_demand_max);
+  TRY(check_encryption(input["SSESpecificationOverride"]));
   if (input["SSESpecificationOverride"].is_object()) table.sse.text = input["SSESpecificationOverride"].text();
   return {};
 }

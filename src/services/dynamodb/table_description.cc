@@ -6,13 +6,11 @@
 #include "protocol/json.h"
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/restore.h"
+#include "services/dynamodb/table_rules.h"
 
 namespace cloudemu::dynamodb {
 
 namespace {
-
-/// What AWS gives a new on-demand table: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
-constexpr int64_t kWarmReads = 12'000, kWarmWrites = 4'000;
 
 void write_key_elements(JsonWriter& json, const std::vector<KeyAttribute>& attributes, std::string_view type) {
   for (const KeyAttribute& attribute : attributes) {
@@ -28,19 +26,9 @@ void write_throughput(JsonWriter& json, const Throughput& throughput) {
   json.field("ReadCapacityUnits", throughput.read).field("WriteCapacityUnits", throughput.write).end_object();
 }
 
-void write_warm(JsonWriter& json, const ReadWrite& warm, const Throughput& throughput, bool on_demand) {
-  int64_t reads = warm.read ? warm.read : on_demand ? kWarmReads : throughput.read;
-  int64_t writes = warm.write ? warm.write : on_demand ? kWarmWrites : throughput.write;
+void write_warm(JsonWriter& json, const ReadWrite& warm) {
   json.key("WarmThroughput").begin_object();
-  json.field("ReadUnitsPerSecond", reads).field("Status", "ACTIVE").field("WriteUnitsPerSecond", writes).end_object();
-}
-
-void write_on_demand_max(JsonWriter& json, const ReadWrite& max) {
-  if (max == ReadWrite{}) return;
-  json.key("OnDemandThroughput").begin_object();
-  if (max.read) json.field("MaxReadRequestUnits", max.read);
-  if (max.write) json.field("MaxWriteRequestUnits", max.write);
-  json.end_object();
+  json.field("ReadUnitsPerSecond", warm.read).field("Status", "ACTIVE").field("WriteUnitsPerSecond", warm.write).end_object();
 }
 
 std::string_view index_status(const DescribedTable& d, const IndexDescription& index) {
@@ -63,9 +51,10 @@ void write_index(JsonWriter& json, const DescribedTable& d, const IndexDescripti
     bool is_being_made = status == "CREATING" && d.occasion != Occasion::created;
     if (is_being_made) json.field("Backfilling", index.filling && d.occasion == Occasion::described);
     write_throughput(json, index.throughput);
-    write_on_demand_max(json, index.on_demand_max);
-    bool on_demand = d.table.description.billing_mode == "PAY_PER_REQUEST";
-    if (d.occasion == Occasion::described) write_warm(json, index.warm, index.throughput, on_demand);
+    write_on_demand_max(json, index.on_demand_max, d.occasion);
+    if (d.occasion == Occasion::described) {
+      write_warm(json, warm_of(index.warm, index.throughput, d.table.description.billing_mode));
+    }
   }
   json.end_object();
 }
@@ -110,19 +99,6 @@ void write_stream(JsonWriter& json, const Table& table) {
   }
   if (d.stream_label.empty()) return;
   json.field("LatestStreamLabel", d.stream_label).field("LatestStreamArn", stream_arn(table));
-}
-
-void write_encryption(JsonWriter& json, const Table& table) {
-  if (table.description.sse.text.empty()) return;
-  auto document = json::Document::parse(table.description.sse.text);
-  if (!document || !document->root()["Enabled"].boolean()) return;
-  // The key that an alias, or nothing, stands for has an id that nobody knows: the table's is as good as another.
-  std::string_view key = document->root()["KMSMasterKeyId"].string();
-  std::string_view id = key.empty() || key.starts_with("alias/") ? std::string_view(table.description.table_id) : key;
-  json.key("SSEDescription").begin_object().field("Status", "ENABLED").field("SSEType", "KMS");
-  json.field("KMSMasterKeyArn",
-             key.starts_with("arn:") ? std::string(key) : concat("arn:aws:kms:", table.region, ':', table.account, ":key/", id));
-  json.end_object();
 }
 
 /// Each lists the other regions.
@@ -171,6 +147,27 @@ void write_projection(JsonWriter& json, const IndexDescription& index) {
   json.end_object();
 }
 
+void write_on_demand_max(JsonWriter& json, const ReadWrite& max, Occasion occasion) {
+  // An old log may hold a -1, which says that there is none.
+  auto is_told = [&](int64_t units) { return occasion == Occasion::updated ? units != 0 : units > 0; };
+  if (!is_told(max.read) && !is_told(max.write)) return;
+  json.key("OnDemandThroughput").begin_object();
+  if (is_told(max.read)) json.field("MaxReadRequestUnits", max.read);
+  if (is_told(max.write)) json.field("MaxWriteRequestUnits", max.write);
+  json.end_object();
+}
+
+void write_encryption(JsonWriter& json, std::string_view region, std::string_view account, const TableDescription& table) {
+  if (!is_encrypted(table.sse)) return;
+  auto document = json::Document::parse(table.sse.text);
+  // The key that an alias, or nothing, stands for has an id that nobody knows: the table's is as good as another.
+  std::string_view key = document->root()["KMSMasterKeyId"].string();
+  std::string_view id = key.empty() || key.starts_with("alias/") ? std::string_view(table.table_id) : key;
+  json.key("SSEDescription").begin_object().field("Status", "ENABLED").field("SSEType", "KMS");
+  json.field("KMSMasterKeyArn", key.starts_with("arn:") ? std::string(key) : concat("arn:aws:kms:", region, ':', account, ":key/", id));
+  json.end_object();
+}
+
 std::string epoch_seconds(TimeMs time) {
   std::string milliseconds = std::to_string(time % 1000);
   return concat(time / 1000, '.', std::string(3 - milliseconds.size(), '0'), milliseconds);
@@ -207,12 +204,12 @@ void write_table(JsonWriter& json, const DescribedTable& d) {
   if (full) {
     write_indexes(json, d, false);
     write_indexes(json, d, true);
-    write_on_demand_max(json, table.on_demand_max);
+    write_on_demand_max(json, table.on_demand_max, d.occasion);
   }
   write_stream(json, d.table);
   write_replicas(json, table);
   write_restore(json, table);
-  write_encryption(json, d.table);
+  write_encryption(json, d.table.region, d.table.account, table);
   if (!table.table_class.empty()) {
     json.key("TableClassSummary").begin_object().field("TableClass", table.table_class);
     if (table.class_changed_at > 0) json.raw_field("LastUpdateDateTime", epoch_seconds(table.class_changed_at));
@@ -220,7 +217,7 @@ void write_table(JsonWriter& json, const DescribedTable& d) {
   }
   json.field("DeletionProtectionEnabled", table.deletion_protection);
   if (d.occasion == Occasion::described) {
-    write_warm(json, table.warm, table.throughput, table.billing_mode == "PAY_PER_REQUEST");
+    write_warm(json, warm_of(table.warm, table.throughput, table.billing_mode));
   }
   json.end_object();
 }

@@ -32,6 +32,8 @@ void write_replica(JsonWriter& json, const Replica& replica);
 /// The parts of it that a backup's description has, too.
 void write_key_schema(JsonWriter& json, const std::vector<KeyAttribute>& hash, const std::vector<KeyAttribute>& range);
 void write_projection(JsonWriter& json, const IndexDescription& index);
+void write_on_demand_max(JsonWriter& json, const ReadWrite& max, Occasion occasion = Occasion::described);
+void write_encryption(JsonWriter& json, std::string_view region, std::string_view account, const TableDescription& table);
 
 /// Seconds with three decimals, as AWS's JSON has times.
 std::string epoch_seconds(TimeMs time);

@@ -12,7 +12,15 @@ namespace {
 
 using KeyAttributes = std::vector<KeyAttribute>;
 
+/// What AWS gives a new on-demand table: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
+constexpr int64_t kWarmReads = 12'000, kWarmWrites = 4'000;
+/// As a maximum of on-demand throughput: there is to be none.
+constexpr int64_t kNoMaximum = -1;
+
 bool is_given(json::Value value) { return value && !value.is_null(); }
+
+/// Whose throughput it is; `index` is empty for the table's own.
+std::string owner(std::string_view index) { return index.empty() ? "table" : concat("index ", index); }
 
 std::string listed(const std::vector<std::string>& names) { return concat('[', join(names, ", "), ']'); }
 
@@ -71,15 +79,15 @@ AwsResult<KeyNames> read_global_key(json::Value schema) {
   for (json::Value element : schema.elements()) {
     bool is_hash = element["KeyType"].string() == "HASH";
     if (is_hash && !keys.range.empty()) {
-      return fail(validation("Invalid KeySchema: All HASH key elements must precede RANGE key elements in the KeySchema"));
+      return fail(validation("Invalid KeySchema: All HASH key attributes must precede RANGE key attributes in the KeySchema"));
     }
     (is_hash ? keys.hash : keys.range).emplace_back(element["AttributeName"].string());
   }
   if (keys.hash.empty()) return fail(validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
   for (bool is_hash : {true, false}) {
     if ((is_hash ? keys.hash : keys.range).size() <= kKeyPartAttributesMax) continue;
-    return fail(validation(concat("Invalid KeySchema: The number of ", is_hash ? "HASH" : "RANGE", " key elements exceeds the limit of ",
-                                  kKeyPartAttributesMax)));
+    return fail(validation(
+        concat("Invalid KeySchema: The KeySchema exceeds the maximum allowed number of ", is_hash ? "HASH" : "RANGE", " key attributes")));
   }
   TRY(check_distinct(keys));
   return keys;
@@ -92,6 +100,10 @@ AwsResult<void> check_defined(const KeyNames& keys, const KeyAttributes& attribu
                                       ", AttributeDefinitions: ", listed(names_of(attributes)))));
   }
   return {};
+}
+
+ReadWrite read_warm(json::Value value) {
+  return {.read = value["ReadUnitsPerSecond"].integer(), .write = value["WriteUnitsPerSecond"].integer()};
 }
 
 KeyAttributes with_types(const std::vector<std::string>& names, const KeyAttributes& attributes) {
@@ -154,7 +166,7 @@ AwsResult<void> read_global_indexes(json::Value list, TableDescription& table) {
   if (list.size() == 0) return fail(invalid_values("List of GlobalSecondaryIndexes is empty"));
   for (json::Value element : list.elements()) {
     IndexDescription index = TRY(read_global_index(element, table.attributes));
-    TRY(check_throughput(element["ProvisionedThroughput"], table.billing_mode, index.name));
+    TRY(check_index_rates(element, {.of_new_table = true, .billing_mode = table.billing_mode, .index = index.name}));
     table.indexes.push_back(std::move(index));
   }
   return {};
@@ -206,7 +218,7 @@ AwsResult<IndexDescription> read_global_index(json::Value input, const std::vect
   index.range = with_types(keys.range, attributes);
   TRY(read_projection(input["Projection"], index));
   index.throughput = read_throughput(input["ProvisionedThroughput"]);
-  index.on_demand_max = read_on_demand_max(input["OnDemandThroughput"]);
+  change_on_demand_max(input["OnDemandThroughput"], index.on_demand_max);
   index.warm = read_warm(input["WarmThroughput"]);
   return index;
 }
@@ -258,26 +270,91 @@ AwsResult<void> check_throughput(json::Value throughput, std::string_view billin
   return {};
 }
 
-AwsResult<void> check_on_demand_max(json::Value value) {
+AwsResult<void> check_on_demand_max(json::Value value, const Asked& asked) {
+  for (std::string_view name : {"MaxReadRequestUnits", "MaxWriteRequestUnits"}) {
+    if (!is_given(value[name])) continue;
+    if (asked.billing_mode == "PAY_PER_REQUEST") continue;
+    std::string_view when = asked.of_new_table ? "table BillingMode is PROVISIONED." : "the table BillingMode is PROVISIONED";
+    std::string whose = asked.index.empty() ? "" : concat(" for index ", asked.index);
+    return fail(invalid_values(concat(name, " for OnDemandThroughput", whose, " cannot be specified when ", when)));
+  }
   for (std::string_view name : {"MaxReadRequestUnits", "MaxWriteRequestUnits"}) {
     if (!is_given(value[name])) continue;
     int64_t units = value[name].integer();
-    if (units >= 1 || units == -1) continue;
-    return fail(invalid_values(concat("Requested ", name, " for OnDemandThroughput for table is outside of valid range")));
+    if (units >= 1 || units == kNoMaximum) continue;
+    return fail(
+        invalid_values(concat("Requested ", name, " for OnDemandThroughput for ", owner(asked.index), " is outside of valid range")));
   }
   return {};
+}
+
+AwsResult<void> check_warm(json::Value value, std::string_view index) {
+  if (!is_given(value)) return {};
+  bool any = false;
+  for (std::string_view name : {"ReadUnitsPerSecond", "WriteUnitsPerSecond"}) {
+    if (!is_given(value[name])) continue;
+    any = true;
+    if (value[name].integer() >= 1) continue;
+    return fail(invalid_values(concat("Requested ", name, " for WarmThroughput for ", owner(index), " is outside of valid range")));
+  }
+  if (any) return {};
+  return fail(invalid_values(
+      concat("At least one of ReadUnitsPerSecond and WriteUnitsPerSecond must be specified for WarmThroughput for ", owner(index))));
+}
+
+AwsResult<void> check_index_rates(json::Value index, const Asked& asked) {
+  TRY(check_throughput(index["ProvisionedThroughput"], asked.billing_mode, asked.index));
+  TRY(check_on_demand_max(index["OnDemandThroughput"], asked));
+  return check_warm(index["WarmThroughput"], asked.index);
 }
 
 Throughput read_throughput(json::Value throughput) {
   return {.read = throughput["ReadCapacityUnits"].integer(), .write = throughput["WriteCapacityUnits"].integer()};
 }
 
-ReadWrite read_on_demand_max(json::Value value) {
-  return {.read = value["MaxReadRequestUnits"].integer(), .write = value["MaxWriteRequestUnits"].integer()};
+void change_on_demand_max(json::Value value, ReadWrite& max) {
+  auto change = [](json::Value units, int64_t& known) {
+    if (is_given(units)) known = units.integer() == kNoMaximum ? 0 : units.integer();
+  };
+  change(value["MaxReadRequestUnits"], max.read);
+  change(value["MaxWriteRequestUnits"], max.write);
 }
 
-ReadWrite read_warm(json::Value value) {
-  return {.read = value["ReadUnitsPerSecond"].integer(), .write = value["WriteUnitsPerSecond"].integer()};
+AwsResult<void> raise_warm(json::Value value, const ReadWrite& current, std::string_view index, ReadWrite& warm) {
+  TRY(check_warm(value, index));
+  auto raise = [&](std::string_view name, int64_t now, int64_t& known) -> AwsResult<void> {
+    if (!is_given(value[name])) return {};
+    if (value[name].integer() < now) {
+      return fail(invalid_values(concat("Requested ", name, " for WarmThroughput for ", owner(index),
+                                        " is lower than current WarmThroughput, decreasing WarmThroughput is not supported")));
+    }
+    known = value[name].integer();
+    return {};
+  };
+  TRY(raise("ReadUnitsPerSecond", current.read, warm.read));
+  return raise("WriteUnitsPerSecond", current.write, warm.write);
+}
+
+void drop_on_demand_maxima(TableDescription& table) {
+  table.on_demand_max = {};
+  for (IndexDescription& index : table.indexes) index.on_demand_max = {};
+}
+
+ReadWrite warm_of(const ReadWrite& warm, const Throughput& throughput, std::string_view billing_mode) {
+  ReadWrite unasked{.read = throughput.read, .write = throughput.write};
+  if (billing_mode == "PAY_PER_REQUEST") unasked = {.read = kWarmReads, .write = kWarmWrites};
+  return {.read = warm.read ? warm.read : unasked.read, .write = warm.write ? warm.write : unasked.write};
+}
+
+AwsResult<void> check_encryption(json::Value specification) {
+  if (specification["SSEType"].string() != "AES256") return {};
+  return fail(invalid_values("SSEType AES256 is not supported"));
+}
+
+bool is_encrypted(const RawJson& sse) {
+  if (sse.text.empty()) return false;
+  auto document = json::Document::parse(sse.text);
+  return document && is_true(document->root()["Enabled"]);
 }
 
 AwsResult<TableDescription> read_schema(json::Value input) {
@@ -286,8 +363,11 @@ AwsResult<TableDescription> read_schema(json::Value input) {
   json::Value billing = input["BillingMode"];
   table.billing_mode = billing.is_string() ? billing.string() : "PROVISIONED";
   TRY(check_throughput(input["ProvisionedThroughput"], table.billing_mode));
-  TRY(check_on_demand_max(input["OnDemandThroughput"]));
+  TRY(check_on_demand_max(input["OnDemandThroughput"], {.of_new_table = true, .billing_mode = table.billing_mode}));
+  TRY(check_encryption(input["SSESpecification"]));
   table.throughput = read_throughput(input["ProvisionedThroughput"]);
+  change_on_demand_max(input["OnDemandThroughput"], table.on_demand_max);
+  if (input["SSESpecification"].is_object()) table.sse.text = input["SSESpecification"].text();
   table.attributes = TRY(read_attributes(input["AttributeDefinitions"]));
   KeyNames keys = TRY(read_simple_key(input["KeySchema"]));
   for (const std::string& name : keys.all()) {

@@ -16,7 +16,7 @@ inline constexpr size_t kKeyPartAttributesMax = 4;      ///< of HASH and of RANG
 inline constexpr size_t kProjectedAttributesMax = 100;  ///< named by all indexes of a table together
 inline constexpr size_t kTagsMax = 50;
 
-/// Reads and checks all that the input of CreateTable says about the schema: keys, attributes, indexes and their throughput.
+/// Reads and checks what CreateTable and ImportTable say alike of a table: keys, attributes, indexes, throughput and encryption.
 AwsResult<TableDescription> read_schema(json::Value input);
 
 /// AttributeDefinitions as a list. Error: an attribute is defined twice.
@@ -28,13 +28,34 @@ AwsResult<void> check_indexes(const TableDescription& table);
 /// Throughput is given with provisioned billing, and only then; for an index if `index` names one.
 AwsResult<void> check_throughput(json::Value throughput, std::string_view billing_mode, std::string_view index = {});
 
-/// OnDemandThroughput of a table: one or more units, or -1, which means no maximum.
-AwsResult<void> check_on_demand_max(json::Value value);
+/// What a table or one of its indexes is asked to have. AWS words it differently when a table is made and when it is changed.
+struct Asked {
+  bool of_new_table = false;
+  std::string_view billing_mode;  ///< of the table, once all is done that is asked for
+  std::string_view index = {};    ///< empty: it is the table's own
+};
+/// OnDemandThroughput: one or more units, or -1, which means no maximum; and only with on-demand billing.
+AwsResult<void> check_on_demand_max(json::Value value, const Asked& asked);
+/// WarmThroughput: one or more units of reads, of writes or of both.
+AwsResult<void> check_warm(json::Value value, std::string_view index = {});
+/// All three of a new global index.
+AwsResult<void> check_index_rates(json::Value index, const Asked& asked);
 
 Throughput read_throughput(json::Value throughput);
-/// "MaxReadRequestUnits"/"MaxWriteRequestUnits" or "ReadUnitsPerSecond"/"WriteUnitsPerSecond".
-ReadWrite read_on_demand_max(json::Value value);
-ReadWrite read_warm(json::Value value);
+/// Takes over the members that are given; a maximum of -1 is none.
+void change_on_demand_max(json::Value value, ReadWrite& max);
+/// The same for warm throughput, which never falls. Error: less is asked for than there is.
+AwsResult<void> raise_warm(json::Value value, const ReadWrite& current, std::string_view index, ReadWrite& warm);
+/// Tables with provisioned billing have no maxima, and neither have their indexes.
+void drop_on_demand_maxima(TableDescription& table);
+
+/// The warm throughput of a table or an index: what was asked for, or what AWS gives unasked.
+ReadWrite warm_of(const ReadWrite& warm, const Throughput& throughput, std::string_view billing_mode);
+
+/// SSESpecification. Error: a kind of encryption that AWS does not offer here.
+AwsResult<void> check_encryption(json::Value specification);
+/// Whether a table's specification, as it is kept, says that it is encrypted with a key of KMS.
+bool is_encrypted(const RawJson& sse);
 
 /// Tags of CreateTable and TagResource. Error: characters or numbers that AWS does not take.
 AwsResult<events::StringMap> read_tags(json::Value tags);

@@ -213,8 +213,6 @@ AwsResult<Outcome> import_table(const DynamoDbReadModel& state, const Call& call
   description.table_id = call.entropy.uuid();
   description.created_at = call.now;
   if (description.billing_mode == "PAY_PER_REQUEST") description.on_demand_since = call.now;
-  description.on_demand_max = read_on_demand_max(parameters["OnDemandThroughput"]);
-  if (parameters["SSESpecification"].is_object()) description.sse.text = parameters["SSESpecification"].text();
   TransferStarted import = begun_by(call, kImport);
   import.table_name = description.name;
   import.table_arn = table_arn(call.principal.region, call.principal.account, description.name);

@@ -27,7 +27,6 @@ AwsResult<void> check_input(json::Value input) {
         validation("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
                    "SSESpecification or ReplicaUpdates is required"));
   }
-  TRY(check_on_demand_max(input["OnDemandThroughput"]));
   return check_index_changes(input["GlobalSecondaryIndexUpdates"]);
 }
 
@@ -46,8 +45,11 @@ AwsResult<void> change_billing(json::Value input, TimeMs now, TableDescription& 
   bool changes = wanted != table.billing_mode;
   if (is_given(throughput) || changes) TRY(check_throughput(throughput, wanted));
   if (changes && wanted == "PAY_PER_REQUEST") go_on_demand(now, table);
+  if (changes && wanted == "PROVISIONED") drop_on_demand_maxima(table);
   table.billing_mode = wanted;
   if (is_given(throughput)) TRY(change_throughput(throughput, {"table", {}}, now, table.throughput));
+  TRY(check_on_demand_max(input["OnDemandThroughput"], {.billing_mode = table.billing_mode}));
+  change_on_demand_max(input["OnDemandThroughput"], table.on_demand_max);
   return {};
 }
 
@@ -80,15 +82,48 @@ AwsResult<void> change_stream(const DynamoDbReadModel& state, json::Value specif
   return {};
 }
 
-void change_settings(json::Value input, TimeMs now, TableDescription& table) {
-  if (json::Value value = input["SSESpecification"]; value.is_object()) table.sse.text = value.text();
+/// A specification that does not say whether it is on leaves an encrypted table encrypted: it names another key, or just the kind.
+void change_encryption(json::Value asked, RawJson& sse) {
+  if (!asked.is_object()) return;
+  if (is_given(asked["Enabled"]) || !is_encrypted(sse)) {
+    sse.text = asked.text();
+    return;
+  }
+  auto before = json::Document::parse(sse.text);
+  std::string text;
+  JsonWriter json(text);
+  json.begin_object().field("Enabled", true);
+  for (std::string_view name : {"SSEType", "KMSMasterKeyId"}) {
+    json::Value value = is_given(asked[name]) ? asked[name] : before->root()[name];
+    if (is_given(value)) json.raw_field(name, value.text());
+  }
+  json.end_object();
+  sse.text = std::move(text);
+}
+
+AwsResult<void> change_settings(json::Value input, TimeMs now, TableDescription& table) {
+  TRY(check_encryption(input["SSESpecification"]));
+  change_encryption(input["SSESpecification"], table.sse);
   if (json::Value value = input["TableClass"]; value.is_string() && table.table_class != value.string()) {
     table.table_class = value.string();
     table.class_changed_at = now;
   }
   if (json::Value value = input["DeletionProtectionEnabled"]; is_given(value)) table.deletion_protection = is_true(value);
-  if (json::Value value = input["WarmThroughput"]; value.is_object()) table.warm = read_warm(value);
-  if (json::Value value = input["OnDemandThroughput"]; value.is_object()) table.on_demand_max = read_on_demand_max(value);
+  return raise_warm(input["WarmThroughput"], warm_of(table.warm, table.throughput, table.billing_mode), {}, table.warm);
+}
+
+/// Maxima that a call removes are gone, but its reply repeats the -1 that removed them.
+void repeat_removed_maxima(json::Value input, TableDescription& replied) {
+  auto repeat = [](json::Value asked, ReadWrite& max) {
+    if (is_given(asked["MaxReadRequestUnits"]) && max.read == 0) max.read = asked["MaxReadRequestUnits"].integer();
+    if (is_given(asked["MaxWriteRequestUnits"]) && max.write == 0) max.write = asked["MaxWriteRequestUnits"].integer();
+  };
+  repeat(input["OnDemandThroughput"], replied.on_demand_max);
+  for (json::Value change : input["GlobalSecondaryIndexUpdates"].elements()) {
+    for (IndexDescription& index : replied.indexes) {
+      if (index.name == change["Update"]["IndexName"].string()) repeat(change["Update"]["OnDemandThroughput"], index.on_demand_max);
+    }
+  }
 }
 
 IndexDescription* added_index(const TableDescription& before, TableDescription& after) {
@@ -117,7 +152,7 @@ AwsResult<Outcome> update_table(const DynamoDbReadModel& state, const Call& call
   TRY(change_indexes(call.input["GlobalSecondaryIndexUpdates"], definitions, call.now, after.description));
   TRY(check_index_throughput(after.description));
   TRY(change_stream(state, call.input["StreamSpecification"], call.now, after));
-  change_settings(call.input, call.now, after.description);
+  TRY(change_settings(call.input, call.now, after.description));
   std::vector<Event> elsewhere = TRY(change_group(state, call, table, after.description));
   IndexDescription* added = added_index(table.description, after.description);
   const IndexDescription* removed = removed_index(table.description, after.description);
@@ -126,7 +161,9 @@ AwsResult<Outcome> update_table(const DynamoDbReadModel& state, const Call& call
   Answer answer;
   JsonWriter json(answer.response.body);
   json.begin_object().key("TableDescription");
-  write_table(json, {.table = after,
+  Table replied = after;
+  repeat_removed_maxima(call.input, replied.description);
+  write_table(json, {.table = replied,
                      .state = &state,
                      .occasion = Occasion::updated,
                      .new_index = added ? std::string_view(added->name) : std::string_view(),

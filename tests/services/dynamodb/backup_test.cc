@@ -125,6 +125,63 @@ TEST_CASE("A restored table keeps the indexes that the overrides list, and answe
   CHECK(db.refusal("RestoreTableFromBackup", db.restore_input(arn, "copy")) == "TableAlreadyExistsException: Table already exists: copy");
 }
 
+TEST_CASE("An override of an index repeats what the index is", "[dynamodb][backup][errors]") {
+  Backups db;
+  db.table("wide", "p", "s",
+           "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},{'AttributeName':'s','AttributeType':'S'},"
+           "{'AttributeName':'x','AttributeType':'S'}],"
+           "'GlobalSecondaryIndexes':[{'IndexName':'gsi','KeySchema':[{'AttributeName':'x','KeyType':'HASH'}],"
+           "'Projection':{'ProjectionType':'INCLUDE','NonKeyAttributes':['a','b']}}],"
+           "'LocalSecondaryIndexes':[{'IndexName':'lsi','KeySchema':[{'AttributeName':'p','KeyType':'HASH'},"
+           "{'AttributeName':'x','KeyType':'RANGE'}],'Projection':{'ProjectionType':'ALL'}}]");
+  std::string arn = db.arn_in(db.ok("CreateBackup", "{'TableName':'wide','BackupName':'one'}"));
+  auto restore = [&](std::string_view kind, std::string_view index) {
+    return db.restore_input(arn, "copy", concat(",'", kind, "SecondaryIndexOverride':[", index, "]"));
+  };
+  auto gsi = [](std::string_view name, std::string_view key, std::string_view projection) {
+    return concat("{'IndexName':'", name, "','KeySchema':[{'AttributeName':'", key, "','KeyType':'HASH'}],'Projection':{", projection,
+                  "}}");
+  };
+  constexpr std::string_view kInvalid = "ValidationException: One or more parameter values were invalid: ";
+  constexpr std::string_view kIncluded = "'ProjectionType':'INCLUDE','NonKeyAttributes':['b','a']";
+  CHECK(db.refusal("RestoreTableFromBackup", restore("Global", gsi("gsi", "s", kIncluded))) ==
+        concat(kInvalid, "The KeySchema of the index gsi is not the one that it has in the source table"));
+  CHECK(db.refusal("RestoreTableFromBackup", restore("Global", gsi("gsi", "x", "'ProjectionType':'ALL'"))) ==
+        concat(kInvalid, "The Projection of the index gsi is not the one that it has in the source table"));
+  CHECK(db.refusal("RestoreTableFromBackup", restore("Local", gsi("lsi", "p", "'ProjectionType':'ALL'"))) ==
+        concat(kInvalid, "The KeySchema of the index lsi is not the one that it has in the source table"));
+  CHECK(db.refusal("RestoreTableFromBackup", restore("Global", gsi("new", "x", kIncluded))) ==
+        concat(kInvalid, "The index new is not one of the source table"));
+  db.ok("RestoreTableFromBackup", restore("Global", gsi("gsi", "x", kIncluded)));
+}
+
+TEST_CASE("A backup tells of encryption and of maxima; a table restored as a provisioned one has none", "[dynamodb][backup]") {
+  Backups db;
+  db.table("wide", "p", "",
+           "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},{'AttributeName':'x','AttributeType':'S'}],"
+           "'OnDemandThroughput':{'MaxReadRequestUnits':7},'SSESpecification':{'Enabled':true,'KMSMasterKeyId':'1234'},"
+           "'GlobalSecondaryIndexes':[{'IndexName':'gsi','KeySchema':[{'AttributeName':'x','KeyType':'HASH'}],"
+           "'Projection':{'ProjectionType':'ALL'},'OnDemandThroughput':{'MaxWriteRequestUnits':8}}]");
+  std::string arn = db.arn_in(db.ok("CreateBackup", "{'TableName':'wide','BackupName':'one'}"));
+  std::string described = db.ok("DescribeBackup", concat("{'BackupArn':'", arn, "'}"));
+  for (std::string_view part :
+       {"'OnDemandThroughput':{'MaxReadRequestUnits':7}", "'OnDemandThroughput':{'MaxWriteRequestUnits':8}",
+        "'SSEDescription':{'Status':'ENABLED','SSEType':'KMS','KMSMasterKeyArn':'arn:aws:kms:us-east-1:000000000000:key/1234'}"}) {
+    CHECK(described.find(part) != std::string::npos);
+  }
+  CHECK(db.ok("DescribeBackup", concat("{'BackupArn':'", db.backup(), "'}")).find("SSEDescription") == std::string::npos);
+  constexpr std::string_view kProvisioned =
+      ",'BillingModeOverride':'PROVISIONED','ProvisionedThroughputOverride':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}";
+  CHECK(db.refusal("RestoreTableFromBackup",
+                   db.restore_input(arn, "copy", concat(kProvisioned, ",'OnDemandThroughputOverride':{'MaxReadRequestUnits':1}"))) ==
+        "ValidationException: One or more parameter values were invalid: MaxReadRequestUnits for OnDemandThroughput cannot be specified "
+        "when table BillingMode is PROVISIONED.");
+  db.ok("RestoreTableFromBackup", db.restore_input(arn, "copy", kProvisioned));
+  db.ok("RestoreTableFromBackup", db.restore_input(arn, "same", ",'OnDemandThroughputOverride':{'MaxWriteRequestUnits':3}"));
+  CHECK(db.ok("DescribeTable", "{'TableName':'copy'}").find("OnDemandThroughput") == std::string::npos);
+  CHECK(db.ok("DescribeTable", "{'TableName':'same'}").find("{'MaxReadRequestUnits':7,'MaxWriteRequestUnits':3}") != std::string::npos);
+}
+
 TEST_CASE("ListBackups: by table, type and page", "[dynamodb][backup]") {
   Backups db;
   std::string first = db.backup("first");

@@ -279,11 +279,39 @@ TEST_CASE("CreateTable: a global index has at most four attributes in each part 
     return concat("'AttributeDefinitions':[", definitions, "],'KeySchema':[", key("p", "HASH"), "],'GlobalSecondaryIndexes':[",
                   index("gsi", keys), "]");
   };
-  CHECK(db.refused(create(hashes)) == "ValidationException: Invalid KeySchema: The number of HASH key elements exceeds the limit of 4");
+  CHECK(db.refused(create(hashes)) ==
+        "ValidationException: Invalid KeySchema: The KeySchema exceeds the maximum allowed number of HASH key attributes");
   CHECK(db.refused(create(concat(key("h0", "HASH"), ",", ranges))) ==
-        "ValidationException: Invalid KeySchema: The number of RANGE key elements exceeds the limit of 4");
+        "ValidationException: Invalid KeySchema: The KeySchema exceeds the maximum allowed number of RANGE key attributes");
   CHECK(db.refused(create(concat(key("h0", "HASH"), ",", key("r0", "RANGE"), ",", key("h1", "HASH")))) ==
-        "ValidationException: Invalid KeySchema: All HASH key elements must precede RANGE key elements in the KeySchema");
+        "ValidationException: Invalid KeySchema: All HASH key attributes must precede RANGE key attributes in the KeySchema");
+}
+
+TEST_CASE("CreateTable: on-demand throughput is for on-demand billing, and in range", "[dynamodb][tables][errors]") {
+  Tables db;
+  constexpr std::string_view kUnits = "'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}";
+  CHECK(db.refusal("CreateTable", concat("{'TableName':'tab',", kP, ",", kUnits, ",'OnDemandThroughput':{'MaxReadRequestUnits':0}}")) ==
+        concat(kInvalid, "MaxReadRequestUnits for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED."));
+  CHECK(db.refused(concat(kP, ",'OnDemandThroughput':{'MaxReadRequestUnits':0}")) ==
+        concat(kInvalid, "Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range"));
+  auto with_index = [](std::string_view more) {
+    return indexed("GlobalSecondaryIndexes",
+                   concat("{'IndexName':'gsi','KeySchema':[", key("x", "HASH"), "],'Projection':{'ProjectionType':'ALL'},", more, "}"),
+                   kPRX);
+  };
+  CHECK(db.refused(with_index("'OnDemandThroughput':{'MaxWriteRequestUnits':0}")) ==
+        concat(kInvalid, "Requested MaxWriteRequestUnits for OnDemandThroughput for index gsi is outside of valid range"));
+  CHECK(db.refused(with_index("'WarmThroughput':{}")).starts_with(concat(kInvalid, "At least one of ReadUnitsPerSecond")));
+  CHECK(db.refused(concat(kP, ",'WarmThroughput':{'WriteUnitsPerSecond':-1}")) ==
+        concat(kInvalid, "Requested WriteUnitsPerSecond for WarmThroughput for table is outside of valid range"));
+  db.create(concat(with_index("'OnDemandThroughput':{'MaxWriteRequestUnits':9}"), ",", kOnDemand));
+  CHECK(db.ok("DescribeTable", "{'TableName':'tab'}").find("'OnDemandThroughput':{'MaxWriteRequestUnits':9}") != std::string::npos);
+}
+
+TEST_CASE("CreateTable: AES256 is no kind of encryption that can be asked for", "[dynamodb][tables][errors]") {
+  Tables db;
+  CHECK(db.refused(concat(kP, ",'SSESpecification':{'Enabled':true,'SSEType':'AES256'}")) ==
+        concat(kInvalid, "SSEType AES256 is not supported"));
 }
 
 TEST_CASE("CreateTable: streams are named with what they show", "[dynamodb][tables][errors]") {

@@ -92,14 +92,107 @@ TEST_CASE("UpdateTable: settings", "[dynamodb][update_table]") {
   db.ok("DeleteTable", "{'TableName':'tab'}");
 }
 
-TEST_CASE("UpdateTable: a maximum for on-demand throughput", "[dynamodb][update_table]") {
+TEST_CASE("UpdateTable: a maximum for on-demand throughput changes by its members, and -1 takes one away", "[dynamodb][update_table]") {
   Updated db;
-  db.update("'OnDemandThroughput':{'MaxReadRequestUnits':7,'MaxWriteRequestUnits':-1}");
-  CHECK(db.describes("'OnDemandThroughput':{'MaxReadRequestUnits':7,'MaxWriteRequestUnits':-1}"));
+  db.update("'OnDemandThroughput':{'MaxReadRequestUnits':20,'MaxWriteRequestUnits':15}");
+  db.update("'OnDemandThroughput':{'MaxReadRequestUnits':40}");
+  CHECK(db.describes("'OnDemandThroughput':{'MaxReadRequestUnits':40,'MaxWriteRequestUnits':15}"));
+  std::string body = db.update("'OnDemandThroughput':{'MaxReadRequestUnits':-1}");
+  CHECK(body.find("'OnDemandThroughput':{'MaxReadRequestUnits':-1,'MaxWriteRequestUnits':15}") != std::string::npos);
+  CHECK(db.describes("'OnDemandThroughput':{'MaxWriteRequestUnits':15}"));
+  CHECK(db.update("'DeletionProtectionEnabled':false").find("MaxReadRequestUnits") == std::string::npos);
+  db.update("'OnDemandThroughput':{'MaxWriteRequestUnits':-1}");
+  CHECK_FALSE(db.describes("OnDemandThroughput"));
   for (std::string_view units : {"0", "-2"}) {
     CHECK(db.refused(concat("'OnDemandThroughput':{'MaxReadRequestUnits':1,'MaxWriteRequestUnits':", units, "}")) ==
           concat(kInvalid, "Requested MaxWriteRequestUnits for OnDemandThroughput for table is outside of valid range"));
   }
+}
+
+TEST_CASE("UpdateTable: an index has its maximum as a table has", "[dynamodb][update_table][index]") {
+  Updated db;
+  auto index = [](std::string_view maximum) {
+    return changes(concat("{'Update':{'IndexName':'idx','OnDemandThroughput':{", maximum, "}}}"));
+  };
+  auto create = [](std::string_view units) {
+    return concat(defined("x", "S"), changes(created("idx", "x", concat(",'OnDemandThroughput':{'MaxReadRequestUnits':", units, "}"))));
+  };
+  constexpr std::string_view kRange = "Requested MaxReadRequestUnits for OnDemandThroughput for index idx is outside of valid range";
+  CHECK(db.refused(create("0")) == concat(kInvalid, kRange));
+  db.update(create("20"));
+  CHECK(db.refused(index("'MaxReadRequestUnits':-2")) == concat(kInvalid, kRange));
+  db.update(index("'MaxWriteRequestUnits':15"));
+  CHECK(db.describes("'OnDemandThroughput':{'MaxReadRequestUnits':20,'MaxWriteRequestUnits':15}"));
+  std::string body = db.update(index("'MaxReadRequestUnits':-1"));
+  CHECK(body.find("'OnDemandThroughput':{'MaxReadRequestUnits':-1,'MaxWriteRequestUnits':15}") != std::string::npos);
+  CHECK(db.describes("'OnDemandThroughput':{'MaxWriteRequestUnits':15}"));
+}
+
+TEST_CASE("UpdateTable: with provisioned billing there is no maximum, of table or index", "[dynamodb][update_table]") {
+  Updated db;
+  constexpr std::string_view kUnits = "'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}";
+  db.update(concat(defined("x", "S"), changes(created("idx", "x", ",'OnDemandThroughput':{'MaxReadRequestUnits':8}"))));
+  db.update("'OnDemandThroughput':{'MaxReadRequestUnits':7}");
+  std::string provisioned =
+      concat("'BillingMode':'PROVISIONED',", kUnits, ",", changes(concat("{'Update':{'IndexName':'idx',", kUnits, "}}")));
+  constexpr std::string_view kNot =
+      "MaxWriteRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED";
+  CHECK(db.refused(concat(provisioned, ",'OnDemandThroughput':{'MaxWriteRequestUnits':1}")) == concat(kInvalid, kNot));
+  db.update(provisioned);
+  CHECK_FALSE(db.describes("OnDemandThroughput"));
+  // Before it is asked whether the number is right; and what counts is how the table will be billed.
+  CHECK(db.refused("'OnDemandThroughput':{'MaxWriteRequestUnits':0}") == concat(kInvalid, kNot));
+  CHECK(db.refused("'OnDemandThroughput':{'MaxWriteRequestUnits':1,'MaxReadRequestUnits':1}")
+            .starts_with(concat(kInvalid, "MaxReadRequestUnits for OnDemandThroughput")));
+  db.update("'BillingMode':'PAY_PER_REQUEST','OnDemandThroughput':{'MaxWriteRequestUnits':1}");
+  CHECK(db.describes("'OnDemandThroughput':{'MaxWriteRequestUnits':1}"));
+}
+
+TEST_CASE("UpdateTable: warm throughput rises, each member by itself", "[dynamodb][update_table]") {
+  Updated db;
+  constexpr std::string_view kLower = " is lower than current WarmThroughput, decreasing WarmThroughput is not supported";
+  db.update("'WarmThroughput':{'ReadUnitsPerSecond':20000,'WriteUnitsPerSecond':5000}");
+  db.update("'WarmThroughput':{'ReadUnitsPerSecond':20001}");
+  constexpr std::string_view kBoth = "'WarmThroughput':{'ReadUnitsPerSecond':20001,'Status':'ACTIVE','WriteUnitsPerSecond':5000}";
+  CHECK(db.describes(kBoth));
+  db.update("'WarmThroughput':{'ReadUnitsPerSecond':20001,'WriteUnitsPerSecond':5000}");
+  CHECK(db.refused("'WarmThroughput':{'ReadUnitsPerSecond':20000,'WriteUnitsPerSecond':4000}") ==
+        concat(kInvalid, "Requested ReadUnitsPerSecond for WarmThroughput for table", kLower));
+  CHECK(db.refused("'WarmThroughput':{'ReadUnitsPerSecond':30000,'WriteUnitsPerSecond':4999}") ==
+        concat(kInvalid, "Requested WriteUnitsPerSecond for WarmThroughput for table", kLower));
+  CHECK(db.refused("'WarmThroughput':{'ReadUnitsPerSecond':-1}") ==
+        concat(kInvalid, "Requested ReadUnitsPerSecond for WarmThroughput for table is outside of valid range"));
+  CHECK(db.refused("'WarmThroughput':{}").starts_with(concat(kInvalid, "At least one of ReadUnitsPerSecond and WriteUnitsPerSecond")));
+  CHECK(db.describes(kBoth));
+}
+
+TEST_CASE("UpdateTable: an index's warm throughput rises from what AWS gives it unasked", "[dynamodb][update_table][index]") {
+  Updated db;
+  auto warm = [](std::string_view units) { return changes(concat("{'Update':{'IndexName':'idx','WarmThroughput':{", units, "}}}")); };
+  db.update(concat(defined("x", "S"), changes(created("idx", "x"))));
+  CHECK(db.refused(warm("'ReadUnitsPerSecond':11999")) ==
+        concat(kInvalid,
+               "Requested ReadUnitsPerSecond for WarmThroughput for index idx is lower than current WarmThroughput, decreasing "
+               "WarmThroughput is not supported"));
+  db.update(warm("'WriteUnitsPerSecond':4001"));
+  CHECK(db.describes("'WarmThroughput':{'ReadUnitsPerSecond':12000,'Status':'ACTIVE','WriteUnitsPerSecond':4001}"));
+  CHECK(db.refused(warm("")).starts_with(kInvalid));
+}
+
+TEST_CASE("UpdateTable: another key leaves an encrypted table encrypted", "[dynamodb][update_table]") {
+  Updated db;
+  CHECK(db.refused("'SSESpecification':{'Enabled':true,'SSEType':'AES256'}") == concat(kInvalid, "SSEType AES256 is not supported"));
+  db.update("'SSESpecification':{'KMSMasterKeyId':'1234'}");  // encrypts nothing by itself
+  CHECK_FALSE(db.describes("SSEDescription"));
+  db.update("'SSESpecification':{'Enabled':true,'SSEType':'KMS','KMSMasterKeyId':'1234'}");
+  db.update("'SSESpecification':{'KMSMasterKeyId':'5678'}");
+  constexpr std::string_view kDescribed =
+      "'SSEDescription':{'Status':'ENABLED','SSEType':'KMS','KMSMasterKeyArn':'arn:aws:kms:us-east-1:000000000000:key/5678'}";
+  CHECK(db.describes(kDescribed));
+  db.update("'SSESpecification':{'SSEType':'KMS'}");
+  CHECK(db.describes(kDescribed));
+  db.update("'SSESpecification':{'Enabled':false}");
+  CHECK_FALSE(db.describes("SSEDescription"));
 }
 
 TEST_CASE("UpdateTable: streams go on and off; each has a label of its own", "[dynamodb][update_table]") {
