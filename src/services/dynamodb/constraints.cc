@@ -13,14 +13,11 @@ namespace {
 
 constexpr size_t kViolationsMax = 10;
 constexpr size_t kTableNameMin = 3, kTableNameMax = 255, kTableArnMax = 1024;
-constexpr std::string_view kNamePattern = "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+";
 
 std::string at_least(auto length) { return concat("Member must have length greater than or equal to ", length); }
 std::string at_most(auto length) { return concat("Member must have length less than or equal to ", length); }
 
-bool is_name(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '_' || c == '.' || c == '-'; });
-}
+std::string must_match(const Pattern& pattern) { return concat("Member must satisfy regular expression pattern: ", pattern.expression); }
 
 /// As Java prints a value.
 std::string java_text(const Shape& shape, json::Value value) {
@@ -93,8 +90,8 @@ class Checker {
   }
 
   void check_text(const Shape& shape, std::string_view text, const std::string& path) {
-    if (shape.text == Shape::Text::table_ref) return check_table_ref(text, path);
-    if (shape.text == Shape::Text::name && !is_name(text)) add_quoted(text, path, kNamePattern);
+    if (shape.is_table_ref) return check_table_ref(text, path);
+    if (shape.pattern && !shape.pattern->matches(text)) add_quoted(text, path, must_match(*shape.pattern));
     auto length = static_cast<int64_t>(utf8_length(text));
     if (length < shape.min) add_quoted(text, path, at_least(shape.min));
     if (length > shape.max) add_quoted(text, path, at_most(shape.max));
@@ -112,7 +109,7 @@ class Checker {
       if (text.size() > kTableArnMax) add_quoted(text, path, at_most(kTableArnMax));
       return;
     }
-    if (!is_name(text)) add_quoted(text, path, kNamePattern);
+    if (!patterns::kName.matches(text)) add_quoted(text, path, must_match(patterns::kName));
     if (text.size() < kTableNameMin) add_quoted(text, path, at_least(kTableNameMin));
     if (text.size() > kTableNameMax) add_quoted(text, path, at_most(kTableNameMax));
   }
@@ -158,9 +155,9 @@ class Checker {
     if (length < shape.min) add_quoted(java_text(shape, value), path, at_least(shape.min));
     if (length > shape.max) add_quoted(java_text(shape, value), path, at_most(shape.max));
     if (shape.keys && !keys_are_good(*shape.keys, value)) {
-      add_quoted(
-          java_text(shape, value), path,
-          concat("Map keys must satisfy constraint: [", at_most(kTableNameMax), ", ", at_least(kTableNameMin), ", ", kNamePattern, "]"));
+      add_quoted(java_text(shape, value), path,
+                 concat("Map keys must satisfy constraint: [", at_most(kTableNameMax), ", ", at_least(kTableNameMin), ", ",
+                        must_match(patterns::kName), "]"));
     }
     bool values_are_lists = shape.of->kind == Kind::list;
     if (values_are_lists && !lengths_are_good(*shape.of, value)) {

@@ -6,6 +6,7 @@
 
 #include "protocol/aws_error.h"
 #include "protocol/json.h"
+#include "services/dynamodb/patterns.h"
 
 /// What an operation's input looks like. AWS checks a request in two passes before any rule of the operation sees it: first the JSON
 /// types, which fails with a SerializationException at the first flaw, then the constraints, whose violations are reported together.
@@ -25,19 +26,14 @@ struct Member {
 inline constexpr int64_t kUnbounded = INT64_MAX;
 
 struct Shape {
-  enum class Text : uint8_t {
-    any,
-    name,      ///< [a-zA-Z0-9_.-]+
-    table_ref  ///< a table's name, or the ARN of a table
-  };
-
   Kind kind;
-  std::string_view name = {};            ///< of structures, as AWS's Java classes are called
-  std::span<const Member> members = {};  ///< of structures, in the order in which violations are reported
-  const Shape* of = nullptr;             ///< elements of a list, values of a map
-  const Shape* keys = nullptr;           ///< keys of a map, if constrained
-  int64_t min = 0, max = kUnbounded;     ///< length of texts, lists and maps; value of integers
-  Text text = Text::any;
+  std::string_view name = {};                     ///< of structures, as AWS's Java classes are called
+  std::span<const Member> members = {};           ///< of structures, in the order in which violations are reported
+  const Shape* of = nullptr;                      ///< elements of a list, values of a map
+  const Shape* keys = nullptr;                    ///< keys of a map, if constrained
+  int64_t min = 0, max = kUnbounded;              ///< length of texts, lists and maps; value of integers
+  const Pattern* pattern = nullptr;               ///< of texts
+  bool is_table_ref = false;                      ///< a text that is a table's name, or the ARN of a table
   std::span<const std::string_view> values = {};  ///< all that a text may be
 };
 

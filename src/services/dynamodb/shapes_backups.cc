@@ -6,7 +6,7 @@ namespace {
 
 constexpr Shape kArn{.kind = Kind::string, .min = 37, .max = 1024};
 constexpr Shape kTime{.kind = Kind::long_integer, .min = INT64_MIN};  // seconds, with a fraction
-constexpr Shape kBackupName{.kind = Kind::string, .min = 3, .max = 255, .text = Shape::Text::name};
+constexpr Shape kBackupName{.kind = Kind::string, .min = 3, .max = 255, .pattern = &patterns::kName};
 
 constexpr Member kCreateBackupMembers[] = {kTable, {"BackupName", &kBackupName, true}};
 constexpr Member kBackupOnlyMembers[] = {{"BackupArn", &kArn, true}};

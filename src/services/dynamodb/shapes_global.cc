@@ -4,7 +4,7 @@ namespace cloudemu::dynamodb::shapes {
 
 namespace {
 
-constexpr Shape kName{.kind = Kind::string, .min = 3, .max = 255, .text = Shape::Text::name};
+constexpr Shape kName{.kind = Kind::string, .min = 3, .max = 255, .pattern = &patterns::kName};
 constexpr Shape kPositive{.kind = Kind::long_integer, .min = 1};
 constexpr Shape kNumber{.kind = Kind::long_integer, .min = INT64_MIN};
 constexpr Shape kLimit{.kind = Kind::integer, .min = 1};
@@ -27,10 +27,10 @@ constexpr Member kTargetMembers[] = {
     {"TargetValue", &kNumber, true}, {"DisableScaleIn", &kBoolean}, {"ScaleInCooldown", &kNumber}, {"ScaleOutCooldown", &kNumber}};
 constexpr Shape kTarget{
     .kind = Kind::structure, .name = "AutoScalingTargetTrackingScalingPolicyConfigurationUpdate", .members = kTargetMembers};
-constexpr Shape kPolicyName{.kind = Kind::string, .min = 1, .max = 256};
+constexpr Shape kPolicyName{.kind = Kind::string, .min = 1, .max = 256, .pattern = &patterns::kPolicyName};
 constexpr Member kPolicyMembers[] = {{"PolicyName", &kPolicyName}, {"TargetTrackingScalingPolicyConfiguration", &kTarget, true}};
 constexpr Shape kPolicy{.kind = Kind::structure, .name = "AutoScalingPolicyUpdate", .members = kPolicyMembers};
-constexpr Shape kRoleArn{.kind = Kind::string, .min = 1, .max = 1600};
+constexpr Shape kRoleArn{.kind = Kind::string, .min = 1, .max = 1600, .pattern = &patterns::kRoleArn};
 constexpr Member kScalingMembers[] = {{"MinimumUnits", &kPositive},
                                       {"MaximumUnits", &kPositive},
                                       {"AutoScalingDisabled", &kBoolean},

@@ -39,12 +39,12 @@ constinit const Shape kAttributeNames{.kind = Kind::list, .of = &kString, .min =
 constinit const Shape kConditionalOperator{.kind = Kind::string, .values = kConditionalOperators};
 constinit const Shape kExpected{.kind = Kind::map, .of = &kExpectedAttribute};
 constinit const Shape kFilter{.kind = Kind::map, .of = &kCondition};
-constinit const Shape kIndexName{.kind = Kind::string, .min = 3, .max = 255, .text = Shape::Text::name};
+constinit const Shape kIndexName{.kind = Kind::string, .min = 3, .max = 255, .pattern = &patterns::kName};
 constinit const Shape kNames{.kind = Kind::map, .of = &kString};
 constinit const Shape kReturnConsumedCapacity{.kind = Kind::string, .values = kCapacityDetails};
 constinit const Shape kReturnItemCollectionMetrics{.kind = Kind::string, .values = kMetrics};
 constinit const Shape kReturnValues{.kind = Kind::string, .values = kReturnValueKinds};
 constinit const Shape kReturnValuesOnFailure{.kind = Kind::string, .values = kReturnOnFailure};
-constinit const Shape kTableRef{.kind = Kind::string, .text = Shape::Text::table_ref};
+constinit const Shape kTableRef{.kind = Kind::string, .is_table_ref = true};
 
 }  // namespace cloudemu::dynamodb::shapes

@@ -6,7 +6,7 @@ namespace {
 
 constexpr Shape kStreamArn{.kind = Kind::string, .min = 37, .max = 1024};
 constexpr Shape kShardId{.kind = Kind::string, .min = 28, .max = 65};
-constexpr Shape kTableName{.kind = Kind::string, .min = 3, .max = 255, .text = Shape::Text::name};
+constexpr Shape kTableName{.kind = Kind::string, .min = 3, .max = 255, .pattern = &patterns::kName};
 constexpr Shape kPageLimit{.kind = Kind::integer, .min = 1, .max = 100};
 constexpr Shape kRecordLimit{.kind = Kind::integer, .min = 1, .max = 1000};
 

@@ -66,7 +66,7 @@ constexpr Shape kTags{.kind = Kind::list, .of = &kTag};
 constexpr Shape kTagKeys{.kind = Kind::list, .of = &kTagKey};
 constexpr Shape kResourceArn{.kind = Kind::string, .min = 1, .max = 1283};
 
-constexpr Shape kTableName{.kind = Kind::string, .min = 3, .max = 255, .text = Shape::Text::name};
+constexpr Shape kTableName{.kind = Kind::string, .min = 3, .max = 255, .pattern = &patterns::kName};
 constexpr Member kCreateTableMembers[] = {{"TableName", &kTableName},
                                           {"AttributeDefinitions", &kAttributeDefinitions, true},
                                           {"KeySchema", &kKeySchema, true},

@@ -6,7 +6,10 @@ namespace {
 
 constexpr Shape kArn{.kind = Kind::string, .min = 37, .max = 1024};
 constexpr Shape kTime{.kind = Kind::long_integer, .min = INT64_MIN};  // seconds, with a fraction
-constexpr Shape kBucketName{.kind = Kind::string, .max = 255};
+constexpr Shape kBucketName{.kind = Kind::string, .max = 255, .pattern = &patterns::kBucket};
+constexpr Shape kBucketOwner{.kind = Kind::string, .pattern = &patterns::kAccount};
+constexpr Shape kToken{.kind = Kind::string, .pattern = &patterns::kToken};
+constexpr Shape kImportToken{.kind = Kind::string, .min = 112, .max = 1024, .pattern = &patterns::kImportToken};
 constexpr Shape kKeyPrefix{.kind = Kind::string, .max = 1024};
 constexpr Shape kPage{.kind = Kind::integer, .min = 1, .max = 25};
 constexpr Shape kKmsKey{.kind = Kind::string, .min = 1, .max = 2048};
@@ -23,9 +26,9 @@ constexpr Member kSpanMembers[] = {{"ExportFromTime", &kTime}, {"ExportToTime", 
 constexpr Shape kSpan{.kind = Kind::structure, .name = "IncrementalExportSpecification", .members = kSpanMembers};
 constexpr Member kExportTableMembers[] = {{"TableArn", &kTableRef, true},
                                           {"ExportTime", &kTime},
-                                          {"ClientToken", &kString},
+                                          {"ClientToken", &kToken},
                                           {"S3Bucket", &kBucketName, true},
-                                          {"S3BucketOwner", &kString},
+                                          {"S3BucketOwner", &kBucketOwner},
                                           {"S3Prefix", &kKeyPrefix},
                                           {"S3SseAlgorithm", &kSseAlgorithm},
                                           {"S3SseKmsKeyId", &kKmsKey},
@@ -35,14 +38,14 @@ constexpr Member kExportTableMembers[] = {{"TableArn", &kTableRef, true},
 constexpr Member kDescribeExportMembers[] = {{"ExportArn", &kArn, true}};
 constexpr Member kListExportsMembers[] = {{"TableArn", &kTableRef}, {"MaxResults", &kPage}, {"NextToken", &kString}};
 
-constexpr Member kSourceMembers[] = {{"S3BucketOwner", &kString}, {"S3Bucket", &kBucketName, true}, {"S3KeyPrefix", &kKeyPrefix}};
+constexpr Member kSourceMembers[] = {{"S3BucketOwner", &kBucketOwner}, {"S3Bucket", &kBucketName, true}, {"S3KeyPrefix", &kKeyPrefix}};
 constexpr Shape kSource{.kind = Kind::structure, .name = "S3BucketSource", .members = kSourceMembers};
 constexpr std::string_view kInputFormats[] = {"DYNAMODB_JSON", "ION", "CSV"};
 constexpr Shape kInputFormat{.kind = Kind::string, .values = kInputFormats};
 constexpr std::string_view kPackings[] = {"GZIP", "ZSTD", "NONE"};
 constexpr Shape kPacking{.kind = Kind::string, .values = kPackings};
-constexpr Shape kDelimiter{.kind = Kind::string, .min = 1, .max = 1};
-constexpr Shape kHeader{.kind = Kind::string, .min = 1, .max = 65536};
+constexpr Shape kDelimiter{.kind = Kind::string, .min = 1, .max = 1, .pattern = &patterns::kCsvDelimiter};
+constexpr Shape kHeader{.kind = Kind::string, .min = 1, .max = 65536, .pattern = &patterns::kCsvHeader};
 constexpr Shape kHeaders{.kind = Kind::list, .of = &kHeader, .min = 1, .max = 255};
 constexpr Member kCsvMembers[] = {{"Delimiter", &kDelimiter}, {"HeaderList", &kHeaders}};
 constexpr Shape kCsv{.kind = Kind::structure, .name = "CsvOptions", .members = kCsvMembers};
@@ -54,10 +57,10 @@ constexpr Member kParametersMembers[] = {{"TableName", &kNewTableName, true},   
                                          {"SSESpecification", &kEncryption},           {"GlobalSecondaryIndexes", &kGlobalIndexList}};
 constexpr Shape kParameters{.kind = Kind::structure, .name = "TableCreationParameters", .members = kParametersMembers};
 constexpr Member kImportTableMembers[] = {
-    {"ClientToken", &kString},         {"S3BucketSource", &kSource, true},  {"InputFormat", &kInputFormat, true},
+    {"ClientToken", &kToken},          {"S3BucketSource", &kSource, true},  {"InputFormat", &kInputFormat, true},
     {"InputFormatOptions", &kOptions}, {"InputCompressionType", &kPacking}, {"TableCreationParameters", &kParameters, true}};
 constexpr Member kDescribeImportMembers[] = {{"ImportArn", &kArn, true}};
-constexpr Member kListImportsMembers[] = {{"TableArn", &kTableRef}, {"PageSize", &kPage}, {"NextToken", &kString}};
+constexpr Member kListImportsMembers[] = {{"TableArn", &kTableRef}, {"PageSize", &kPage}, {"NextToken", &kImportToken}};
 
 }  // namespace
 

@@ -101,7 +101,9 @@ AwsResult<std::optional<TimeMs>> moment_of(const Table& table, const Call& call)
   auto from = TRY(read(span["ExportFromTime"]));
   if (!from) return fail(validation("ExportFromTime must be given for an incremental export"));
   TimeMs to = TRY(read(span["ExportToTime"])).value_or(call.now);
-  if (*from >= to) return fail(bad_time("ExportFromTime must be before ExportToTime"));
+  if (*from >= to) {
+    return fail(bad_time("Incremental export period from time should not be greater or equal to incremental export period to time"));
+  }
   return std::optional(to);
 }
 

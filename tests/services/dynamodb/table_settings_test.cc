@@ -91,6 +91,23 @@ TEST_CASE("Auto scaling: what was said last is told of every region", "[dynamodb
         "ValidationException: The table has no replica in region: eu-west-1");
 }
 
+TEST_CASE("Auto scaling: names and roles have AWS's characters", "[dynamodb][settings][errors]") {
+  Settings db;
+  auto refused = [&](std::string_view settings) {
+    return db.refusal("UpdateTableReplicaAutoScaling",
+                      concat("{'TableName':'tab','ProvisionedWriteCapacityAutoScalingUpdate':{", settings, "}}"));
+  };
+  CHECK(refused("'ScalingPolicyUpdate':{'PolicyName':'p\u00e9','TargetTrackingScalingPolicyConfiguration':{'TargetValue':70}}") ==
+        "ValidationException: 1 validation error detected: Value 'p\u00e9' at 'provisionedWriteCapacityAutoScalingUpdate."
+        "scalingPolicyUpdate.policyName' failed to satisfy constraint: Member must satisfy regular expression pattern: \\p{Print}+");
+  CHECK(refused("'AutoScalingRoleArn':'a\\u0001'")
+            .find("'provisionedWriteCapacityAutoScalingUpdate.autoScalingRoleArn' failed to satisfy "
+                  "constraint: Member must satisfy regular expression pattern: ") != std::string::npos);
+  db.ok(
+      "UpdateTableReplicaAutoScaling",
+      "{'TableName':'tab','ProvisionedWriteCapacityAutoScalingUpdate':{'AutoScalingRoleArn':'arn:aws:iam::000000000000:role/\u00e9\\n'}}");
+}
+
 TEST_CASE("Table class: when it was changed is told", "[dynamodb][settings]") {
   Settings db;
   db.world.advance(5 * kSecondMs);

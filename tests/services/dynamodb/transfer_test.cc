@@ -178,6 +178,52 @@ TEST_CASE("An object that is a blob is read beside the loop", "[dynamodb][transf
   CHECK(done.find("'ImportStatus':'COMPLETED'") != std::string::npos);
 }
 
+TEST_CASE("Exports and imports: texts have AWS's patterns", "[dynamodb][transfer][errors]") {
+  Transfers db;
+  auto violation = [](std::string_view value, std::string_view member, std::string_view pattern) {
+    return concat("ValidationException: 1 validation error detected: Value '", value, "' at '", member,
+                  "' failed to satisfy constraint: Member must satisfy regular expression pattern: ", pattern);
+  };
+  auto exports = [&](std::string_view members) {
+    return db.refusal("ExportTableToPointInTime", concat("{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab',", members, "}"));
+  };
+  constexpr std::string_view kBucket = R"(^[a-z0-9A-Z]+[\.\-\w]*[a-z0-9A-Z]+$)";
+  for (std::string_view bucket : {"a", "-lake", "lake.", "la ke", ""}) {
+    CHECK(exports(concat("'S3Bucket':'", bucket, "'")) == violation(bucket, "s3Bucket", kBucket));
+  }
+  CHECK(exports("'S3Bucket':'lake','S3BucketOwner':'12345678901'") == violation("12345678901", "s3BucketOwner", "[0-9]{12}"));
+  CHECK(exports("'S3Bucket':'lake','ClientToken':'a$'") == violation("a$", "clientToken", R"(^[^\$]+$)"));
+  auto imports = [&](std::string_view source, std::string_view more) {
+    return db.refusal("ImportTable", concat("{'S3BucketSource':{", source,
+                                            "},'InputFormat':'CSV','TableCreationParameters':{'TableName':"
+                                            "'copy','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'p','KeyType':'HASH'}],"
+                                            "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'}]",
+                                            more, "}"));
+  };
+  constexpr std::string_view kLake = "'S3Bucket':'lake'";
+  CHECK(imports("'S3Bucket':'x'", "}") == violation("x", "s3BucketSource.s3Bucket", kBucket));
+  CHECK(imports("'S3Bucket':'lake','S3BucketOwner':'me'", "}") == violation("me", "s3BucketSource.s3BucketOwner", "[0-9]{12}"));
+  CHECK(imports(kLake, "},'InputFormatOptions':{'Csv':{'Delimiter':'.'}}") ==
+        violation(".", "inputFormatOptions.csv.delimiter", R"([,;:|\t ])"));
+  CHECK(imports(kLake, "},'InputFormatOptions':{'Csv':{'HeaderList':['p','a,b']}}") ==
+        violation("a,b", "inputFormatOptions.csv.headerList.2.member", R"([\x20-\x21\x23-\x2B\x2D-\x7E]*)"));
+  CHECK(imports(kLake, ",'SSESpecification':{'Enabled':true,'SSEType':'AES256'}}") ==
+        "ValidationException: One or more parameter values were invalid: SSEType AES256 is not supported");
+  std::string token = std::string(111, 'a') + "g";
+  CHECK(db.refusal("ListImports", concat("{'NextToken':'", token, "'}")) == violation(token, "nextToken", "([0-9a-f]{16})+"));
+}
+
+TEST_CASE("An incremental export ends after it begins", "[dynamodb][transfer][errors]") {
+  Transfers db;
+  TimeMs now = db.world.clock().time / 1000;
+  CHECK(db.refusal("ExportTableToPointInTime",
+                   concat("{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab','S3Bucket':'lake','ExportType':"
+                          "'INCREMENTAL_EXPORT','IncrementalExportSpecification':{'ExportFromTime':",
+                          now, ",'ExportToTime':", now, "}}")) ==
+        "InvalidExportTimeException: Incremental export period from time should not be greater or equal to incremental export period to "
+        "time");
+}
+
 TEST_CASE("Ion: what is read back is what was written, and nonsense is nothing", "[dynamodb][transfer]") {
   auto read = [](std::string_view text) -> std::string {
     auto item = take_ion_struct(text);
