@@ -25,7 +25,7 @@ AwsResult<Outcome> create_table(const DynamoDbReadModel& state, const Call& call
   description.stream_view_type = TRY(read_stream(input["StreamSpecification"]));
   description.tags = TRY(read_tags(input["Tags"]));
   if (json::Value policy = input["ResourcePolicy"]; policy.is_string()) {
-    TRY(check_resource_policy(policy.string()));
+    TRY(check_resource_policy(policy.string(), PolicyOf::table));
     description.resource_policy = policy.string();
     description.policy_revision = first_policy_revision(call.now);
   }

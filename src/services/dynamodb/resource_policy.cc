@@ -24,18 +24,59 @@ AwsError policy_not_found(std::string_view arn) {
   return {"PolicyNotFoundException", 400, concat("Resource-based policy not found for the provided ResourceArn: ", arn)};
 }
 
-AwsError invalid_policy(std::string_view why) { return validation(concat("Invalid policy document: ", why)); }
+AwsError invalid_policy(std::string_view why) { return invalid_values(concat("Invalid policy document: ", why)); }
 
-std::string_view explain(const iam::PolicyFlaw& flaw) {
+std::string invalid_actions(const std::vector<std::string>& actions) {
+  std::vector<std::string> quoted;
+  for (const std::string& action : actions) quoted.push_back(concat('"', action, '"'));
+  return concat("The following action names are invalid: ", join(quoted, ", "));
+}
+
+std::string explain(const iam::PolicyFlaw& flaw) {
   using Kind = iam::PolicyFlaw::Kind;
   switch (flaw.kind) {
     case Kind::principal: return "Invalid principal in policy";
-    case Kind::action: return "Invalid action in policy";
+    case Kind::action: return flaw.detail.empty() ? "Invalid action in policy" : invalid_actions({flaw.detail});
     case Kind::resource: return "Invalid resource in policy";
     case Kind::condition_operator:
     case Kind::condition_value: return "Invalid condition in policy";
     default: return "Syntax errors in policy";
   }
+}
+
+bool is_named(std::string_view action, std::span<const Operation> operations) {
+  return std::any_of(operations.begin(), operations.end(), [&](const Operation& o) { return equals_ignoring_case(action, o.name); });
+}
+
+/// Whether policies of that kind may name the action.
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-iam-actions.html
+bool is_action_on(PolicyOf of, std::string_view action) {
+  // Nobody operates these: permissions of their own for parts of transactions, and for statements.
+  constexpr std::string_view kPermissions[] = {"ConditionCheckItem", "PartiQLDelete", "PartiQLInsert", "PartiQLSelect", "PartiQLUpdate"};
+  constexpr std::string_view kOfPolicies[] = {"DeleteResourcePolicy", "GetResourcePolicy", "PutResourcePolicy"};
+  auto among = [&](const auto& names) {
+    return std::any_of(std::begin(names), std::end(names), [&](std::string_view name) { return equals_ignoring_case(action, name); });
+  };
+  if (of == PolicyOf::table) return is_named(action, operations()) || among(kPermissions);
+  // Streams are listed, whichever there are: that is a matter of none of them.
+  bool lists = equals_ignoring_case(action, "ListStreams");
+  return (is_named(action, stream_operations()) && !lists) || among(kOfPolicies);
+}
+
+/// Names with wildcards are not looked at: they may stand for nothing.
+AwsResult<void> check_actions(const iam::Policy& policy, PolicyOf of) {
+  std::vector<std::string> invalid;
+  for (const iam::Statement& statement : policy.statements) {
+    for (const iam::Pattern& pattern : statement.actions.any_of) {
+      const std::string& action = pattern.text();
+      if (action.find_first_of("*?") != std::string::npos) continue;
+      auto [service, name] = split_once(action, ':');
+      bool is_valid = equals_ignoring_case(service, "dynamodb") && is_action_on(of, name);
+      if (!is_valid && std::find(invalid.begin(), invalid.end(), action) == invalid.end()) invalid.push_back(action);
+    }
+  }
+  if (invalid.empty()) return {};
+  return fail(invalid_policy(invalid_actions(invalid)));
 }
 
 /// What a policy is of: a table with its indexes, or one of its streams.
@@ -94,13 +135,13 @@ Outcome with_policy(const Subject& subject, std::string document, int64_t revisi
 
 }  // namespace
 
-AwsResult<void> check_resource_policy(std::string_view document) {
+AwsResult<void> check_resource_policy(std::string_view document, PolicyOf of) {
   if (document.size() > kPolicyBytesMax)
     return fail(limit_exceeded(concat("Resource policy exceeds the limit of ", kPolicyBytesMax, " bytes")));
   auto policy = iam::parse_policy(document);
   if (!policy) return fail(invalid_policy(explain(policy.error())));
   if (policy->statements.empty()) return fail(invalid_policy("Syntax errors in policy"));
-  return {};
+  return check_actions(*policy, of);
 }
 
 int64_t first_policy_revision(TimeMs now) { return now; }
@@ -109,7 +150,7 @@ int64_t first_policy_revision(TimeMs now) { return now; }
 AwsResult<Outcome> put_resource_policy(const DynamoDbReadModel& state, const Call& call) {
   Subject subject = TRY(require_subject(state, call));
   std::string_view document = call.input["Policy"].string();
-  TRY(check_resource_policy(document));
+  TRY(check_resource_policy(document, subject.label.empty() ? PolicyOf::table : PolicyOf::stream));
   StreamPolicy before = subject.policy();
   TRY(check_revision(before, call));
   if (before.document == document) return outcome_of(revision_reply(before.revision));

@@ -102,7 +102,7 @@ Parsed<Patterns> read_patterns(const Either& element, Kind kind, Pattern::Syntax
   if (!list || list->empty()) return flaw(kind);
   Patterns patterns{.inverted = element.inverted, .any_of = {}};
   for (std::string_view text : *list) {
-    if (kind == Kind::action && !is_action(text)) return flaw(kind);
+    if (kind == Kind::action && !is_action(text)) return flaw(kind, text);
     patterns.any_of.emplace_back(text, syntax);
   }
   return patterns;

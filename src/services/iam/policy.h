@@ -48,7 +48,7 @@ struct PolicyFlaw {
     missing_field,  ///< `detail`: its name
     effect,         ///< `detail`: what stands there
     principal,
-    action,
+    action,  ///< `detail`: what stands there, if it is a text
     resource,
     condition_operator,  ///< `detail`: what stands there
     condition_value      ///< not a text, a number or a boolean, or no address where one must stand

@@ -94,7 +94,8 @@ TEST_CASE("PutResourcePolicy, GetResourcePolicy, DeleteResourcePolicy: one docum
   CHECK(second == concat("{'RevisionId':'", f.db.world.clock().time + 1, "'}"));
   CHECK_THAT(f.db.ok("GetResourcePolicy", "{" + at + "}"), Catch::Contains("dynamodb:Query") && Catch::Contains(second.substr(1)));
   const std::string policy = R"('Policy':'{\"Version\":\"2012-10-17\",\"Statement\":[]}')";
-  CHECK(f.db.refusal("PutResourcePolicy", concat("{", at, ",", policy, "}")).starts_with("ValidationException: Invalid policy document"));
+  CHECK(f.db.refusal("PutResourcePolicy", concat("{", at, ",", policy, "}"))
+            .starts_with("ValidationException: One or more parameter values were invalid: Invalid policy document: "));
   CHECK(f.db.refusal("PutResourcePolicy", concat("{", at, ",'Policy':'nonsense'}")).starts_with("ValidationException"));
   CHECK(f.db.refusal("PutResourcePolicy", concat("{", at, "}")).starts_with("ValidationException: 1 validation error detected"));
   const std::string good = R"('Policy':'{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"*\"}}')";
@@ -106,6 +107,33 @@ TEST_CASE("PutResourcePolicy, GetResourcePolicy, DeleteResourcePolicy: one docum
   CHECK(f.db.refusal("GetResourcePolicy", "{" + at + "}").starts_with("PolicyNotFoundException"));
   // A revision is never used again.
   CHECK(f.put("Allow", kFriends, R"(\"dynamodb:GetItem\")") == concat("{'RevisionId':'", f.db.world.clock().time + 3, "'}"));
+}
+
+TEST_CASE("PutResourcePolicy: actions have names that DynamoDB has, for what the policy is of", "[dynamodb][iam][policy][errors]") {
+  Fixture f(iam::Mode::off);
+  std::string table =
+      f.db.ok("UpdateTable", "{'TableName':'tab','StreamSpecification':{'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'}}");
+  size_t at = table.find("'LatestStreamArn':'") + 19;
+  const std::string stream = table.substr(at, table.find('\'', at) - at);
+  auto put = [&](std::string_view arn, std::string_view actions) {
+    return concat("{'ResourceArn':'", arn, R"(','Policy':'{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":)", kFriends,
+                  R"(,\"Action\":)", actions, R"(,\"Resource\":\"*\"}}'})");
+  };
+  auto refused = [&](std::string_view arn, std::string_view actions) { return f.db.refusal("PutResourcePolicy", put(arn, actions)); };
+  constexpr std::string_view kInvalid =
+      "ValidationException: One or more parameter values were invalid: Invalid policy document: The following action names are invalid: ";
+  CHECK(refused(kArn, R"(\"dynamodb:Foo\")") == concat(kInvalid, "'dynamodb:Foo'"));
+  CHECK(refused(kArn, R"(\"GetItem\")") == concat(kInvalid, "'GetItem'"));
+  CHECK(refused(kArn, R"([\"dynamodb:GetItem\",\"dynamodb:GetRecords\",\"s3:GetObject\",\"dynamodb:GetRecords\"])") ==
+        concat(kInvalid, "'dynamodb:GetRecords', 's3:GetObject'"));
+  CHECK(refused(stream, R"([\"dynamodb:GetRecords\",\"dynamodb:ListStreams\",\"dynamodb:GetItem\"])") ==
+        concat(kInvalid, "'dynamodb:ListStreams', 'dynamodb:GetItem'"));
+  for (std::string_view actions :
+       {R"(\"DynamoDB:getitem\")", R"([\"dynamodb:PartiQLSelect\",\"dynamodb:ConditionCheckItem\"])", R"(\"dynamodb:Foo*\")", R"(\"*\")"}) {
+    CAPTURE(actions);
+    f.db.ok("PutResourcePolicy", put(kArn, actions));
+  }
+  f.db.ok("PutResourcePolicy", put(stream, R"([\"dynamodb:DescribeStream\",\"dynamodb:GetShardIterator\",\"dynamodb:*\"])"));
 }
 
 TEST_CASE("PutResourcePolicy: 20 KiB, not one byte more", "[dynamodb][iam][policy][limits]") {
