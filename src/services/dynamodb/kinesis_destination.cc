@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <vector>
 
+#include "core/account_id.h"
 #include "core/json_writer.h"
 #include "core/strings.h"
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/operations.h"
+#include "services/dynamodb/patterns.h"
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_EnableKinesisStreamingDestination.html and its relatives: settings.
 /// There is no Kinesis that changes could go to.
@@ -24,6 +27,13 @@ AwsError not_in_state(std::string_view why) {
 
 AwsError no_destination(const TableDescription& table, std::string_view arn) {
   return not_in_state(concat("No streaming destination with streamArn: ", arn, " found for table with tableName: ", table.name));
+}
+
+/// arn:aws:kinesis:REGION:ACCOUNT:stream/NAME
+bool is_stream(std::string_view arn) {
+  std::vector<std::string_view> parts = split(arn, ':');
+  if (parts.size() != 6 || parts[0] != "arn" || parts[2] != "kinesis" || parts[3].empty() || !is_account_id(parts[4])) return false;
+  return parts[5].starts_with("stream/") && patterns::kName.matches(parts[5].substr(7));
 }
 
 std::string_view precision_of(json::Value configuration) { return configuration["ApproximateCreationDateTimePrecision"].string(); }
@@ -48,6 +58,9 @@ Answer changed(const Call& call, const Table& table, TableDescription descriptio
 AwsResult<Outcome> enable_kinesis_destination(const DynamoDbReadModel& state, const Call& call) {
   const Table& table = *TRY(require_usable_table(state, call));
   constexpr std::string_view kConfiguration = "EnableKinesisStreamingConfiguration";
+  if (!is_stream(call.input["StreamArn"].string())) {
+    return fail(validation(concat("Invalid Request: StreamArn is not that of a Kinesis data stream: ", call.input["StreamArn"].string())));
+  }
   TableDescription description = table.description;
   std::string_view arn = call.input["StreamArn"].string();
   KinesisDestination* known = find_destination(description, arn);

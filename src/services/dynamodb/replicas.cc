@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/region.h"
 #include "core/strings.h"
 #include "services/dynamodb/drop_rows.h"
 #include "services/dynamodb/errors.h"
@@ -75,6 +76,7 @@ class Changes {
   AwsResult<void> create(json::Value action) {
     Replica replica{.region = std::string(action["RegionName"].string()), .since = call_.now};
     TRY(check_region(replica.region));
+    if (!is_region(replica.region)) return fail(invalid_values(concat("Unknown region for a replica: ", replica.region)));
     bool is_taken = state_.find_table(before_.account, replica.region, after_.name) != nullptr;
     if (is_taken || find_replica(after_, replica.region)) {
       return fail(validation(concat("Failed to create a the new replica of table with name: '", after_.name,

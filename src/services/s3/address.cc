@@ -1,9 +1,9 @@
 #include "services/s3/address.h"
 
 #include "core/encoding.h"
+#include "core/region.h"
 #include "core/strings.h"
 #include "protocol/uri.h"
-#include "services/s3/region.h"
 
 namespace cloudemu::s3 {
 

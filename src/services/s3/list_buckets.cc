@@ -1,10 +1,10 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
+#include "core/region.h"
 #include "core/strings.h"
 #include "services/s3/continuation.h"
 #include "services/s3/errors.h"
 #include "services/s3/listing.h"
 #include "services/s3/operations.h"
-#include "services/s3/region.h"
 #include "services/s3/reply.h"
 
 namespace cloudemu::s3 {

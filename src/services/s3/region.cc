@@ -1,23 +1,6 @@
 #include "services/s3/region.h"
 
-#include <algorithm>
-
 namespace cloudemu::s3 {
-
-namespace {
-
-constexpr std::string_view kRegions[] = {
-    "af-south-1",     "ap-east-1",      "ap-east-2",      "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",
-    "ap-south-2",     "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6",
-    "ap-southeast-7", "ca-central-1",   "ca-west-1",      "cn-north-1",     "cn-northwest-1", "eu-central-1",   "eu-central-2",
-    "eu-north-1",     "eu-south-1",     "eu-south-2",     "eu-west-1",      "eu-west-2",      "eu-west-3",      "il-central-1",
-    "me-central-1",   "me-south-1",     "mx-central-1",   "sa-east-1",      "us-east-1",      "us-east-2",      "us-gov-east-1",
-    "us-gov-west-1",  "us-west-1",      "us-west-2"};
-static_assert(std::is_sorted(std::begin(kRegions), std::end(kRegions)));
-
-}  // namespace
-
-bool is_region(std::string_view name) { return std::binary_search(std::begin(kRegions), std::end(kRegions), name); }
 
 std::string_view region_of_constraint(std::string_view constraint) {
   if (constraint == "EU") return "eu-west-1";

@@ -215,6 +215,7 @@ TEST_CASE("Replicas: what is refused", "[dynamodb][replicas]") {
   CHECK(refused("{'Create':{'RegionName':'eu-west-1'}}") ==
         "ValidationException: Failed to create a the new replica of table with name: 'tab' because one or more replicas already existed as "
         "tables.");
+  CHECK(refused("{'Create':{'RegionName':'moon-east-1'}}").starts_with("ValidationException: One or more parameter values were invalid: "));
 }
 
 TEST_CASE("Global tables of 2017: tables that are there are joined, and replicate", "[dynamodb][replicas]") {

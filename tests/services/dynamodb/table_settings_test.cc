@@ -52,6 +52,17 @@ TEST_CASE("Kinesis destination: enabled, changed, described, disabled", "[dynamo
         "streamArn: arn:aws:kinesis:us-east-1:111111111111:stream/bad-stream found for table with tableName: tab");
 }
 
+TEST_CASE("Kinesis destination: has to be a stream of Kinesis", "[dynamodb][settings][errors]") {
+  Settings db;
+  for (std::string_view arn : {"arn:aws:sqs:us-east-1:000000000000:stream/changes", "arn:aws:kinesis:us-east-1:000000000000:table/changes",
+                               "arn:aws:kinesis:us-east-1:000:stream/changes-of-a-table", "arn:aws:kinesis:us-east-1:000000000000:stream/",
+                               "arn:aws:kinesis:us-east-1:000000000000:stream/a/consumer/b"}) {
+    CAPTURE(arn);
+    CHECK(db.refusal("EnableKinesisStreamingDestination", concat("{'TableName':'tab','StreamArn':'", arn, "'}")) ==
+          concat("ValidationException: Invalid Request: StreamArn is not that of a Kinesis data stream: ", arn));
+  }
+}
+
 TEST_CASE("Contributor insights: of a table and of its indexes", "[dynamodb][settings]") {
   Settings db;
   CHECK(db.ok("DescribeContributorInsights", "{'TableName':'tab'}") == "{'TableName':'tab','ContributorInsightsStatus':'DISABLED'}");
