@@ -35,8 +35,11 @@ Headers::Headers(std::initializer_list<std::pair<std::string_view, std::string_v
 
 Headers& Headers::set(std::string_view name, std::string_view value) {
   if (text_.empty()) text_.reserve(kRoomBytes);
+  size_t begin = text_.size();
   text_.append(name).append(kBetween).append(value);
-  if (may_end_a_header(value)) std::replace_if(text_.end() - static_cast<std::ptrdiff_t>(value.size()), text_.end(), ends_a_header, ' ');
+  if (may_end_a_header(name) || may_end_a_header(value)) {
+    std::replace_if(text_.begin() + static_cast<std::ptrdiff_t>(begin), text_.end(), ends_a_header, ' ');
+  }
   text_.append(kEnd);
   return *this;
 }

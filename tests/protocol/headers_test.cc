@@ -33,10 +33,11 @@ TEST_CASE("A header takes the place of the one of its name", "[protocol][headers
   CHECK(headers.replace("D", "4").text() == "C: 3\r\nB: two\r\nA: \r\nD: 4\r\n");
 }
 
-TEST_CASE("No value of a header begins another line", "[protocol][headers]") {
+TEST_CASE("Nothing in a header begins another line", "[protocol][headers]") {
   http::Headers headers;
   headers.set("Location", "/a\r\nSet-Cookie: evil=1\n\r").set("Odd", std::string_view("a\0b", 3));
-  CHECK(headers.text() == "Location: /a  Set-Cookie: evil=1  \r\nOdd: a b\r\n");
+  headers.set("x-amz-meta-a\nSet-Cookie", "evil=2");
+  CHECK(headers.text() == "Location: /a  Set-Cookie: evil=1  \r\nOdd: a b\r\nx-amz-meta-a Set-Cookie: evil=2\r\n");
 }
 
 }  // namespace cloudemu::test
