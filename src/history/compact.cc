@@ -38,13 +38,49 @@ Result<std::unique_ptr<State>> open_checked(log::FileSystem& files, const std::s
 Result<uint64_t> bytes_before(log::FileSystem& files, const std::string& directory, log::Sequence keep) {
   uint64_t bytes = 0;
   for (const std::string& name : TRY(log::list_segments(files, directory))) {
-    auto file = TRY(files.open(concat(directory, "/", name), log::OpenMode::read));
+    std::string path = concat(directory, "/", name);
+    auto file = TRY(files.open(path, log::OpenMode::read));
     log::SegmentReader reader(*file);
-    while (auto frame = TRY(reader.next())) {
-      if (frame->header.last_sequence() < keep) bytes += frame->header.frame_bytes();
+    while (true) {
+      auto frame = reader.next();
+      if (!frame) return fail(log::in_file(path, frame.error()));
+      if (!*frame) break;
+      if ((*frame)->header.last_sequence() < keep) bytes += (*frame)->header.frame_bytes();
     }
   }
   return bytes;
+}
+
+Result<void> check_keeps(log::FileSystem& files, const std::string& data_dir, log::Sequence keep) {
+  log::Sequence first = TRY(first_sequence(files, log_directory(data_dir)));
+  log::Sequence last = TRY(last_sequence(files, log_directory(data_dir)));
+  if (keep >= first && keep <= last) return {};
+  return fail(Errc::not_found, concat("event ", keep, " is not in the log, which holds events ", first, " to ", last));
+}
+
+void note_blobs(const State& state, std::set<std::string>& named) {
+  state.s3().for_each_blob([&](const std::string& name) { named.insert(name); });
+}
+
+/// `named`: the blobs that the state before `keep` names.
+Result<Compaction> find_what_goes(log::FileSystem& files, const std::string& data_dir, log::Sequence keep, std::set<std::string> named) {
+  std::string log_dir = log_directory(data_dir);
+  Compaction compaction{.first = TRY(first_sequence(files, log_dir)), .keep = keep};
+  TRY(for_each_event(files, log_dir, keep, [&](Envelope& envelope, std::string_view) {
+    for_each_blob(envelope.event, [&](const std::string& name) { named.insert(name); });
+    return true;
+  }));
+  for (log::Sequence sequence : TRY(SnapshotStore(files, snapshot_directory(data_dir)).list())) {
+    if (sequence + 1 < keep) compaction.snapshots.push_back(sequence);
+  }
+  log::BlobStore blobs(files, blob_directory(data_dir), log::BlobStore::Durability::synced);
+  for (const std::string& name : TRY(blobs.list())) {
+    if (named.contains(name)) continue;
+    compaction.blobs.push_back(name);
+    compaction.blob_bytes += blobs.file_bytes(name);
+  }
+  compaction.log_bytes = TRY(bytes_before(files, log_dir, keep));
+  return compaction;
 }
 
 }  // namespace
@@ -65,36 +101,19 @@ Result<TimeMs> begins_at(log::FileSystem& files, const std::string& log_director
   return time;
 }
 
-Result<Compaction> prepare_compaction(log::FileSystem& files, const std::string& data_dir, log::Sequence keep) {
-  std::string log_dir = log_directory(data_dir);
-  TRY(log::finish_cut(files, log_dir));
-  Compaction compaction{.first = TRY(first_sequence(files, log_dir)), .keep = keep};
-  log::Sequence last = TRY(last_sequence(files, log_dir));
-  if (keep < compaction.first || keep > last) {
-    return fail(Errc::not_found, concat("event ", keep, " is not in the log, which holds events ", compaction.first, " to ", last));
-  }
+Result<Compaction> plan_compaction(log::FileSystem& files, const std::string& data_dir, log::Sequence keep) {
+  TRY(check_keeps(files, data_dir, keep));
   std::set<std::string> named;
-  auto note = [&](const std::string& name) { named.insert(name); };
-  if (keep > 1) {
-    Snapshot snapshot = TRY(require_snapshot(files, data_dir, keep - 1));
-    auto state = TRY(open_checked(files, data_dir, snapshot));
-    state->s3().for_each_blob(note);
-  }
-  TRY(for_each_event(files, log_dir, keep, [&](Envelope& envelope, std::string_view) {
-    for_each_blob(envelope.event, note);
-    return true;
-  }));
-  for (log::Sequence sequence : TRY(SnapshotStore(files, snapshot_directory(data_dir)).list())) {
-    if (sequence + 1 < keep) compaction.snapshots.push_back(sequence);
-  }
-  log::BlobStore blobs(files, blob_directory(data_dir), log::BlobStore::Durability::synced);
-  for (const std::string& name : TRY(blobs.list())) {
-    if (named.contains(name)) continue;
-    compaction.blobs.push_back(name);
-    compaction.blob_bytes += blobs.file_bytes(name);
-  }
-  compaction.log_bytes = TRY(bytes_before(files, log_dir, keep));
-  return compaction;
+  if (keep > 1) note_blobs(*TRY(open_past(files, data_dir, keep - 1)), named);
+  return find_what_goes(files, data_dir, keep, std::move(named));
+}
+
+Result<Compaction> prepare_compaction(log::FileSystem& files, const std::string& data_dir, log::Sequence keep) {
+  TRY(log::finish_cut(files, log_directory(data_dir)));
+  TRY(check_keeps(files, data_dir, keep));
+  std::set<std::string> named;
+  if (keep > 1) note_blobs(*TRY(open_checked(files, data_dir, TRY(require_snapshot(files, data_dir, keep - 1)))), named);
+  return find_what_goes(files, data_dir, keep, std::move(named));
 }
 
 Result<void> compact(log::FileSystem& files, const std::string& data_dir, const Compaction& compaction, const RemoveBlob& remove_blob) {

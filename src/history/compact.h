@@ -21,8 +21,12 @@ struct Compaction {
   bool drops_events() const { return keep > first; }
 };
 
+/// What a compaction would remove, of a log that no other one cuts meanwhile. Changes nothing. Error: Errc::not_found if `keep` is not in
+/// the log, Errc::corrupt.
+Result<Compaction> plan_compaction(log::FileSystem& files, const std::string& data_dir, log::Sequence keep);
+
 /// Makes sure of a good snapshot as of the event before `keep`, and finds out what can go. The log must not be written meanwhile.
-/// The caller holds the LOCK. Error: Errc::not_found if `keep` is not in the log, Errc::corrupt.
+/// The caller holds the LOCK. Error: as plan_compaction().
 Result<Compaction> prepare_compaction(log::FileSystem& files, const std::string& data_dir, log::Sequence keep);
 
 /// Does it; `remove_blob` removes one, where that is not simply done. Whatever the moment it is interrupted, what is kept is whole; done

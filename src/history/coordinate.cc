@@ -20,6 +20,18 @@ Result<log::Sequence> checked(log::Sequence sequence, log::Sequence last) {
   return fail(Errc::not_found, concat("there is no event ", sequence, "; the log ends with event ", last));
 }
 
+/// The last event in a segment that is not sealed; 0 if there is none.
+Result<log::Sequence> last_in(const std::string& path, const log::File& file) {
+  log::SegmentReader reader(file);
+  log::Sequence last = 0;
+  while (true) {
+    auto frame = reader.next();
+    if (!frame) return fail(log::in_file(path, frame.error()));
+    if (!*frame) return last;
+    last = (*frame)->header.last_sequence();
+  }
+}
+
 }  // namespace
 
 std::optional<TimeMs> parse_duration(std::string_view text) {
@@ -61,11 +73,10 @@ Result<log::Sequence> last_sequence(log::FileSystem& files, const std::string& l
   std::vector<std::string> names = TRY(log::list_segments(files, log_directory));
   // A segment that was begun just now may still be empty.
   for (auto name = names.rbegin(); name != names.rend(); ++name) {
-    auto file = TRY(files.open(concat(log_directory, "/", *name), log::OpenMode::read));
+    std::string path = concat(log_directory, "/", *name);
+    auto file = TRY(files.open(path, log::OpenMode::read));
     if (auto footer = TRY(log::read_footer(*file))) return footer->last_sequence;
-    log::SegmentReader reader(*file);
-    log::Sequence last = 0;
-    while (auto frame = TRY(reader.next())) last = frame->header.last_sequence();
+    log::Sequence last = TRY(last_in(path, *file));
     if (last > 0) return last;
   }
   return 0;
@@ -75,9 +86,12 @@ Result<log::Sequence> sequence_at(log::FileSystem& files, const std::string& log
   // The segment: the last that begins at or before the time.
   log::Sequence from = 0;
   for (const std::string& name : TRY(log::list_segments(files, log_directory))) {
-    auto file = TRY(files.open(concat(log_directory, "/", name), log::OpenMode::read));
+    std::string path = concat(log_directory, "/", name);
+    auto file = TRY(files.open(path, log::OpenMode::read));
     log::SegmentReader reader(*file);
-    auto first = TRY(reader.next());
+    auto read = reader.next();
+    if (!read) return fail(log::in_file(path, read.error()));
+    const auto& first = *read;
     if (!first || (from != 0 && first->header.wall_time > time)) break;
     from = first->header.first_sequence;
     // Within it, the last entry of its index whose frame ended before the time.

@@ -11,9 +11,8 @@ std::string default_data_dir();
 inline std::string log_directory(const std::string& data_dir) { return data_dir + "/log"; }
 inline std::string blob_directory(const std::string& data_dir) { return data_dir + "/blobs"; }
 inline std::string snapshot_directory(const std::string& data_dir) { return data_dir + "/snapshots"; }
-/// States of the past that are being served, and what a compaction is at: disposable, swept at each start.
+/// States of the past that are being served: disposable, swept at each start.
 inline std::string past_directory(const std::string& data_dir) { return data_dir + "/past"; }
-inline std::string scratch_directory(const std::string& data_dir) { return data_dir + "/compact.tmp"; }
 inline std::string fork_directory(const std::string& data_dir) { return data_dir + "/forks"; }
 inline std::string state_path(const std::string& data_dir) { return data_dir + "/state.db"; }
 

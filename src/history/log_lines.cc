@@ -12,8 +12,6 @@ namespace {
 /// Bytes of the stretches that are kept; the last one used is always among them.
 constexpr size_t kKeptBytesMax = 64 << 20;
 
-Error in_file(const std::string& path, const Error& error) { return {error.code, concat(path, ": ", error.context)}; }
-
 }  // namespace
 
 /// Notes segments that are new.
@@ -39,7 +37,7 @@ Result<void> LogLines::look_at(Segment& segment) {
   log::SegmentReader reader(*segment.file, segment.scanned);
   while (true) {
     auto frame = reader.next();
-    if (!frame) return fail(in_file(segment.path, frame.error()));
+    if (!frame) return fail(log::in_file(segment.path, frame.error()));
     if (!*frame) break;
     log::note_frame(segment.index, (*frame)->header, (*frame)->offset);
   }
@@ -107,10 +105,11 @@ Result<std::shared_ptr<const LogLines::Stretch>> LogLines::load(const Segment& s
   log::SegmentReader reader(*segment.file, entries[entry].offset);
   while (reader.offset() < end) {
     auto frame = reader.next();
-    if (!frame) return fail(in_file(segment.path, frame.error()));
+    if (!frame) return fail(log::in_file(segment.path, frame.error()));
     if (!*frame) break;
     auto lines = decoder_.decode((*frame)->header, (*frame)->payload);
-    if (!lines) return fail(in_file(segment.path, {lines.error().code, concat(lines.error().context, " at offset ", (*frame)->offset)}));
+    if (!lines)
+      return fail(log::in_file(segment.path, {lines.error().code, concat(lines.error().context, " at offset ", (*frame)->offset)}));
     if (!lines->ends_with('\n'))
       return fail(Errc::corrupt, concat(segment.path, ": an event without its end at offset ", (*frame)->offset));
     stretch->text += *lines;

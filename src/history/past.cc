@@ -1,6 +1,8 @@
 #include "history/past.h"
 
 #include "core/encoding.h"
+#include "core/strings.h"
+#include "history/compact.h"
 #include "history/replay.h"
 #include "history/state_file.h"
 
@@ -11,6 +13,13 @@ namespace {
 bool is_of_this_log(log::FileSystem& files, const std::string& data_dir, const Snapshot& snapshot) {
   auto chain = chain_at(files, log_directory(data_dir), snapshot.sequence);
   return chain && hex({chain->data(), chain->size()}) == snapshot.chain;
+}
+
+/// Where older events were compacted away, the state before the first that is left is the earliest there is.
+Result<void> check_reaches(log::FileSystem& files, const std::string& data_dir, log::Sequence until) {
+  log::Sequence first = TRY(first_sequence(files, log_directory(data_dir)));
+  if (until + 1 >= first) return {};
+  return fail(Errc::not_found, concat("the log begins with event ", first, "; the state at event ", until, " was compacted away"));
 }
 
 /// A broken snapshot costs time, nothing else.
@@ -52,6 +61,7 @@ Result<std::optional<Snapshot>> newest_of_this_log(log::FileSystem& files, const
 }
 
 Result<std::unique_ptr<State>> open_past(log::FileSystem& files, const std::string& data_dir, log::Sequence until) {
+  TRY(check_reaches(files, data_dir, until));
   auto state = TRY(open_base(files, data_dir, until));
   state->begin();
   TRY(replay(files, log_directory(data_dir), *state, {.until = until}));
@@ -60,6 +70,7 @@ Result<std::unique_ptr<State>> open_past(log::FileSystem& files, const std::stri
 
 Result<void> build_state(log::FileSystem& files, const std::string& data_dir, log::Sequence until, const std::string& path,
                          const Building& building) {
+  TRY(check_reaches(files, data_dir, until));
   TRY(remove_state(files, path));
   TRY(unpack_base(files, data_dir, until, path, building));
   auto state = TRY(State::attach(TRY(sqlite::Database::open_file(path, sqlite::Database::Journal::scratch))));
@@ -70,9 +81,9 @@ Result<void> build_state(log::FileSystem& files, const std::string& data_dir, lo
 }
 
 Result<Snapshot> write_snapshot_at(log::FileSystem& files, const std::string& data_dir, log::Sequence sequence, const std::string& into) {
-  TRY(files.make_directories(scratch_directory(into)));
-  std::string path = scratch_directory(into) + "/state.db";
   SnapshotStore snapshots(files, snapshot_directory(into));
+  TRY(files.make_directories(snapshot_directory(into)));
+  std::string path = snapshots.scratch_path();
   auto written = build_state(files, data_dir, sequence, path);
   if (written) {
     if (auto snapshot = snapshots.write(path); !snapshot) written = fail(snapshot.error());

@@ -76,6 +76,8 @@ std::string SnapshotStore::path(log::Sequence sequence) const {
   return directory_ + name;
 }
 
+std::string SnapshotStore::scratch_path() const { return concat(directory_, "/state.db", kTemporary); }
+
 Result<std::vector<log::Sequence>> SnapshotStore::list() const {
   std::vector<log::Sequence> sequences;
   for (const std::string& name : TRY(files_.list(directory_))) {

@@ -63,6 +63,8 @@ class SnapshotStore {
   Result<void> thin(size_t count);
 
   std::string path(log::Sequence sequence) const;
+  /// Where a state can be built that is to be written; what is left there by an interruption goes with sweep().
+  std::string scratch_path() const;
   /// What a snapshot says of itself. Error: Errc::corrupt.
   Result<Snapshot> read_header(log::Sequence sequence) const;
 

@@ -63,7 +63,7 @@ Result<std::optional<LogReader::Batch>> LogReader::next() {
   if (!segment_ && !TRY(open_segment())) return std::nullopt;
   while (true) {
     auto frame = segment_->next();
-    if (!frame) return fail(frame.error().code, concat(path_, ": ", frame.error().context));
+    if (!frame) return fail(in_file(path_, frame.error()));
     if (!*frame) {
       // The end of this segment, or of the log so far. A later segment exists only if this one is complete.
       if (TRY(open_segment())) continue;

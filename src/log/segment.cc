@@ -86,6 +86,8 @@ Result<std::optional<Footer>> read_footer(const File& file) {
   return footer;
 }
 
+Error in_file(const std::string& path, const Error& error) { return {error.code, concat(path, ": ", error.context)}; }
+
 Result<std::string_view> SegmentReader::window(uint64_t offset, size_t bytes) {
   if (offset < buffer_offset_ || offset + bytes > buffer_offset_ + buffer_.size()) {
     size_ = TRY(file_.size());

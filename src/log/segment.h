@@ -34,6 +34,9 @@ std::string encode_footer(const Footer& footer);
 /// The footer at the end of a file; nothing if the segment is not sealed, or its footer is cut or garbled.
 Result<std::optional<Footer>> read_footer(const File& file);
 
+/// The error of a reader, which does not know what its file is called, with the name of the file.
+Error in_file(const std::string& path, const Error& error);
+
 /// Reads the frames of one segment front to back.
 ///
 /// A frame that is not right is either damage or a torn tail: the end of what was being written when the power went, of which any piece

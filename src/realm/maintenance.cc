@@ -42,9 +42,7 @@ void Maintenance::sweep() {
     return {};
   };
   if (auto swept = snapshots_.sweep(); !swept) warn("removing unfinished snapshots", swept.error());
-  for (const std::string& directory : {history::scratch_directory(data_dir_), history::past_directory(data_dir_)}) {
-    if (auto swept = remove_all(directory); !swept) warn("removing temporary files", swept.error());
-  }
+  if (auto swept = remove_all(history::past_directory(data_dir_)); !swept) warn("removing temporary files", swept.error());
 }
 
 void Maintenance::stop() {

@@ -17,7 +17,7 @@ namespace cloudemu {
 /// low priority. All of it is optional: a failure is a warning, an interruption loses nothing.
 ///
 /// It exists from the end of recovery until before the last snapshot. The files that it makes besides its results are its own (unfinished
-/// snapshots, compact.tmp/, past/): it removes what an earlier run left. It takes no space from the log and the state: what does not fit
+/// snapshots, past/): it removes what an earlier run left. It takes no space from the log and the state: what does not fit
 /// above the reserve waits.
 class Maintenance {
  public:

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "core/strings.h"
 #include "realm/retention.h"
 #include "support/object_history.h"
 #include "support/world.h"
@@ -28,7 +29,7 @@ TEST_CASE("Compact: what is kept can be had as before, what is not is said to be
   if (keep > 2) {
     auto gone = history::open_past(history.files(), history.data_dir(), keep - 2);
     REQUIRE_FALSE(gone);
-    CHECK_THAT(gone.error().context, Catch::Contains("was compacted away"));
+    CHECK_THAT(gone.error().context, Catch::Contains(concat("the state at event ", keep - 2, " was compacted away")));
   }
   // Blobs: of what is kept, and of the one object that the snapshot has besides.
   history.check_blobs(keep);
@@ -37,6 +38,27 @@ TEST_CASE("Compact: what is kept can be had as before, what is not is said to be
   // Without state.db it comes back from the snapshot; and the log goes on.
   fs::remove(history.data_dir() + "/state.db");
   CHECK(history.served_digest() == at_end);
+}
+
+TEST_CASE("Compact: a plan says what would go, and changes nothing", "[history][compact]") {
+  constexpr log::Sequence kKeep = 40;
+  ObjectHistory history;
+  auto present = [&] {
+    std::map<std::string, fs::file_time_type> files;
+    for (const auto& entry : fs::recursive_directory_iterator(history.data_dir())) files[entry.path()] = entry.last_write_time();
+    return files;
+  };
+  auto before = present();
+  auto planned = history::plan_compaction(history.files(), history.data_dir(), kKeep);
+  REQUIRE(planned);
+  CHECK(present() == before);
+  auto prepared = history::prepare_compaction(history.files(), history.data_dir(), kKeep);
+  REQUIRE(prepared);
+  CHECK(planned->blobs == prepared->blobs);
+  CHECK(planned->log_bytes == prepared->log_bytes);
+  CHECK(planned->snapshots == prepared->snapshots);
+  CHECK_FALSE(planned->blobs.empty());
+  CHECK(history::plan_compaction(history.files(), history.data_dir(), ObjectHistory::kEvents + 1).error().code == Errc::not_found);
 }
 
 TEST_CASE("Compact: killed at any step, nothing that is kept is lost, and done again it ends", "[history][compact]") {
