@@ -38,7 +38,7 @@ Result<void> check_can_fork(log::FileSystem& files, const std::string& data_dir,
     return fail(Errc::not_found, concat("event ", at, " is not in the log, which holds events ", first, " to ", last));
   }
   if (TRY(files.list(fork_dir)).empty()) return {};
-  return fail(Errc::foreign, concat(fork_dir, " is not empty; name a new directory for the fork"));
+  return fail(Errc::io, concat(fork_dir, " is not empty; name a new directory for the fork"));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace cloudemu::history {
 /// other any more.
 ///
 /// `data_dir` may be in use, but not by a compaction. All is on the disk when it returns; an interrupted fork has no log, and is refused
-/// by whoever opens it. Error: Errc::not_found if `at` is not in the log, Errc::foreign if `fork_dir` holds something, Errc::disk_full.
+/// by whoever opens it. Error: Errc::not_found if `at` is not in the log, Errc::io if `fork_dir` holds something, Errc::disk_full.
 Result<void> fork(log::FileSystem& files, const std::string& data_dir, log::Sequence at, const std::string& fork_dir);
 
 }  // namespace cloudemu::history

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/strings.h"
+#include "log/event_range.h"
 #include "log/recovery.h"
 
 namespace cloudemu::log {
@@ -74,8 +75,8 @@ Result<std::optional<LogReader::Batch>> LogReader::next() {
     if (header.last_sequence() < next_sequence_) continue;
     auto lines = decoder_->decode(header, (*frame)->payload);
     if (!lines) {
-      return fail(lines.error().code, concat(path_, ": ", lines.error().context, " at offset ", (*frame)->offset, " (events ",
-                                             header.first_sequence, " to ", header.last_sequence(), ")"));
+      return fail(lines.error().code, concat(path_, ": ", lines.error().context, " at offset ", (*frame)->offset, " (",
+                                             event_range(header.first_sequence, header.last_sequence()), ")"));
     }
     Batch batch{header.first_sequence, header.count, std::move(*lines), header.chain_before, header.chain_after, header.wall_time};
     if (batch.first_sequence > next_sequence_) {

@@ -6,6 +6,7 @@
 #include "core/bytes.h"
 #include "core/digest.h"
 #include "core/strings.h"
+#include "log/event_range.h"
 
 namespace cloudemu::log {
 
@@ -150,8 +151,8 @@ Result<std::optional<SegmentReader::Frame>> SegmentReader::next() {
   bool check = check_ == CheckPayloads::all || next_offset >= size_;
   if (check && xxh3(payload) != header->payload_hash) {
     next_sequence_ = header->first_sequence;
-    return bad_frame(Error{
-        Errc::corrupt, concat("events ", header->first_sequence, " to ", header->last_sequence(), ": frame payload fails its checksum")});
+    return bad_frame(
+        Error{Errc::corrupt, concat(event_range(header->first_sequence, header->last_sequence()), ": frame payload fails its checksum")});
   }
   Frame found{*header, offset_, payload};
   offset_ = next_offset;

@@ -100,7 +100,21 @@ class LogTool(unittest.TestCase):
         self.assertEqual(numbers("--key", "cat", "--type", "ObjectPut"), [2])
         self.assertEqual(numbers("--account", "000000000000", "--region", "us-east-1"), [1, 2, 3, 4, 5, 6, 7, 8])
         self.assertEqual(numbers("--grep", "hello"), [7])
+        self.assertEqual(numbers("--service", "ddb"), [3, 4, 5])
+        for types in ("ddb.*", "DynamoDB.*", "ddb.TableCreated,ddb.ItemPut"):
+            self.assertEqual(numbers("--type", types), [3, 4, 5])
+        self.assertEqual(numbers("s3://photos/cat.txt"), [2, 8])
+        self.refused(1, "no event type is called lambda.*", "log", "--type", "lambda.*")
         self.assertEqual(numbers("--since", "@-1h"), [1, 2, 3, 4, 5, 6, 7, 8])
+
+    def test_a_number_with_a_dash_is_a_count_only_where_log_expects_no_value(self):
+        for words in (("--grep", "-5"), ("--key", "-5"), ("--request", "-5"), ("--grep", "-5", "-1")):
+            code, _, error = run_log(self.dir, "log", *words)
+            self.assertIn(code, (0, 1, 2))
+            self.assertNotIn("--last", error)
+        self.assertEqual([e["seq"] for e in self.lines("log", "--grep", "-1", "-1")], [8])
+        for words in (("state", "--at", "-5"), ("show", "-1"), ("diff", "HEAD", "-1")):
+            self.refused(2, "cannot read the coordinate " + words[-1], *words)
 
     def test_log_follows(self):
         with temporary_directory() as data_dir, Daemon(data_dir) as daemon:
@@ -158,6 +172,8 @@ class LogTool(unittest.TestCase):
         self.assertIn("Segments:   1 (0 sealed)", self.ok("info"))
         self.assertTrue(self.ok("verify").startswith("ok: "))
         self.assertTrue(self.ok("rebuild", "--check").startswith("equal: "))
+        compared, = self.lines("rebuild", "--check")
+        self.assertEqual((compared["equal"], compared["sequence"] + compared["not_compared"]), (True, 8))
         self.refused(4, "is held by another cloudemu", "rebuild")
 
     def test_colours_are_for_terminals_that_want_them(self):
@@ -202,6 +218,8 @@ class LogTool(unittest.TestCase):
         self.assertEqual(lines("log", CLOUDEMU_PAGER="head -1")[0], wide[0].replace("S3.BUCKETCREATED", "s3.BucketCreated").replace(
             "CREATEBUCKET", "CreateBucket").replace("PHOTOS", "photos"))
         self.assertEqual(run_log(self.dir, "log")[1].upper(), "\n".join(wide) + "\n", "no pager where nobody looks")
+        for missing in ("/nonexistent", "nonexistent-pager -x"):
+            self.assertEqual(lines("log", CLOUDEMU_PAGER=missing)[-1].upper(), wide[-1], "nothing is lost")
 
     def test_help_has_examples(self):
         done = subprocess.run([LOG, "help"], capture_output=True, text=True)
@@ -210,7 +228,7 @@ class LogTool(unittest.TestCase):
         self.assertIn("diff", verbs)
         for verb in verbs:
             told = self.ok("help", verb)
-            self.assertIn("Usage: cloudemu-log " + verb, told)
+            self.assertRegex(told, "(?m)^Usage: cloudemu-log %s( |$)(?!%s)" % (verb, verb))
             self.assertEqual("Examples:" in told, verb != "help", told)
             self.assertIn("Examples:" if verb != "help" else "Usage:", self.ok(verb, "--help"))
         self.refused(2, "there is no verb fly. There are: info, log,", "help", "fly")
@@ -241,6 +259,7 @@ class LogTool(unittest.TestCase):
         self.assertEqual(numbers("dynamodb://orders"), [3, 4, 5])
         self.assertEqual(numbers("sqs://jobs/" + message), [7])
         self.assertEqual(numbers("sqs://jobs/"), [6, 7])
+        self.refused(1, "no event matches --key " + message, "log", "--key", message)  # it is no key
         self.refused(1, "no event matches dynamodb://orders/b", "log", "dynamodb://orders/b")
         self.refused(2, "is no address", "log", "lambda://orders/b")
         self.assertEqual(self.ok("cat", "--at", "4", "dynamodb://orders/a"), '{"pk":{"S":"a"},"total":{"N":"1"}}\n')
@@ -268,12 +287,12 @@ class LogTool(unittest.TestCase):
 
     def test_state_of_a_part(self):
         self.assertEqual(self.lines("state", "dynamodb://orders/a"), [{"pk": {"S": "a"}, "total": {"N": "2"}}])
-        self.assertEqual(self.lines("state", "table", "orders", "b"), [])
+        self.refused(1, "there was no item b in orders at event 8", "state", "table", "orders", "b")
         self.assertEqual([row["key"] for row in self.lines("state", "--at", "7", "s3://photos/c")], ["cat.txt"])
-        self.assertEqual(self.lines("state", "--at", "7", "s3://photos/d"), [])
+        self.refused(1, "there was no object whose key begins with d in photos at event 7", "state", "--at", "7", "s3://photos/d")
         message = self.lines("state", "queue", "jobs")[0]["message"]
         self.assertEqual(len(self.lines("state", "sqs://jobs/" + message)), 1)
-        self.assertEqual(self.lines("state", "sqs://jobs/x"), [])
+        self.refused(1, "there was no message x in jobs", "state", "sqs://jobs/x")
         self.refused(2, "nothing follows an address", "state", "s3://photos", "x")
 
     def test_keys_cannot_move_the_cursor_and_are_cut_on_a_terminal_only(self):
@@ -292,17 +311,31 @@ class LogTool(unittest.TestCase):
                         self.assertLessEqual(len(line), columns, line)
 
     def test_state_says_that_it_was_cut(self):
-        code, out, error = run_log(self.dir, "state", "--at", "7", "--limit", "0", "bucket", "photos")
-        self.assertEqual((code, out), (0, ""))
-        self.assertIn("there is more", error)
+        with temporary_directory() as data_dir, Daemon(data_dir) as daemon:
+            api = Api(daemon.port)
+            for path in ("/photos", "/photos/a", "/photos/b"):
+                api.call("PUT", path)
+            api.close()
+            code, out, error = run_log(data_dir, "--json", "state", "--limit", "1", "bucket", "photos")
+            self.assertEqual((code, [json.loads(line)["key"] for line in out.splitlines()]), (0, ["a"]))
+            self.assertIn("there is more than --limit 1", error)
+            for limit in ("2", "0"):
+                code, out, error = run_log(data_dir, "--json", "state", "--limit", limit, "bucket", "photos")
+                self.assertEqual((code, len(out.splitlines()), error), (0, 2, ""))
 
     def test_mistakes(self):
         self.refused(1, "there is no event 9999", "show", "9999")
         self.refused(2, "cannot read the coordinate soon", "show", "soon")
         self.refused(1, "there was no bucket nope", "state", "bucket", "nope")
-        self.refused(2, "there is a bucket, a table or a queue, not a lake", "state", "lake", "x")
+        expected = "bucket, table, queue or an address such as s3://BUCKET/KEY was expected, not "
+        self.refused(2, expected + "lake", "state", "lake", "x")
+        self.refused(2, expected + "7", "diff", "5", "6", "7")
+        self.refused(2, "sqs://jobs names a queue, and nothing in it: write sqs://QUEUE/MESSAGE-ID", "cat", "sqs://jobs")
         self.refused(2, "there is no verb fly. There are: info, log, show, state, ", "fly")
         self.refused(2, "not expected: soon", "info", "soon")
+        self.refused(2, "not expected: a b c", "info", "a", "b", "c")
+        for bounds in (("--since", "8", "--until", "5"), ("--until", "0"), ("--since", "@2100-01-01T00:00:00Z")):
+            self.refused(1, "not found: no event matches " + " ".join(bounds), "log", *bounds)
         for what in (("--account", "111111111111"), ("--region", "eu-west-1"), ("--bucket", "nope"), ("--table", "nope"),
                      ("--queue", "nope"), ("--type", "Nope"), ("--op", "Nope"), ("--request", "0000"), ("--service", "sts")):
             self.refused(1, "not found: no event matches " + " ".join(what), "log", *what)
@@ -324,7 +357,21 @@ class LogTool(unittest.TestCase):
         self.assertEqual(done.returncode, 4)
         self.assertIn("No space left", done.stderr)
         done = subprocess.run([LOG, "--data-dir", "/nonexistent", "info"], capture_output=True, text=True)
-        self.assertEqual(done.returncode, 4)
+        self.assertEqual((done.returncode, "is no data directory" in done.stderr), (4, True))
+
+    def test_a_directory_that_may_not_be_read_is_not_absent(self):
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.getuid() == 0 else {}
+        with temporary_directory() as data_dir:
+            os.mkdir(data_dir + "/log")
+            os.chmod(data_dir, 0)
+            try:
+                done = subprocess.run([LOG, "--data-dir", data_dir, "info"], capture_output=True, text=True, **nobody)
+            except PermissionError:
+                self.skipTest("the program is not for everybody")
+            finally:
+                os.chmod(data_dir, 0o700)
+            self.assertEqual(done.returncode, 4)
+            self.assertIn("Permission denied", done.stderr)
 
     def test_damage_is_told(self):
         with temporary_directory() as data_dir:
@@ -340,11 +387,19 @@ class LogTool(unittest.TestCase):
                 byte = file.read(1)
                 file.seek(-1, os.SEEK_CUR)
                 file.write(bytes([byte[0] ^ 1]))
-            for verb in ("verify", "log"):
-                code, out, error = run_log(data_dir, verb)
-                self.assertEqual(code, 3, out + error)
-                self.assertIn(os.path.basename(segment), error)
+            for words in (["verify"], ["log"], ["log", "-1"], ["info"], ["state"], ["diff", "1"], ["show"], ["cat", "s3://bucket-1/x"],
+                          ["state", "--at", "@-1s"], ["compact", "--dry-run"], ["fork", "1", data_dir + "/fork"]):
+                code, out, error = run_log(data_dir, *words)
+                self.assertEqual(code, 3, (words, out, error))
+                self.assertIn(os.path.basename(segment), error, words)
+                self.assertIn(" repair", error, words)
                 self.assertNotIn("newer", error)
+            code, out, error = run_log(data_dir, "--json", "repair", "--dry-run")
+            plan = json.loads(out)
+            self.assertEqual((code, error, plan["ok"], plan["cut"]["path"], plan["done"]), (3, "", False, segment, []))
+            code, out, error = run_log(data_dir, "--json", "repair")
+            self.assertEqual((code, error, len(json.loads(out)["done"]) > 0), (0, "", True))
+            self.assertEqual(json.loads(run_log(data_dir, "--json", "repair", "--dry-run")[1])["ok"], True)
 
     def test_a_broken_pipe_is_no_error(self):
         done = subprocess.run("'%s' --data-dir '%s' log | head -1; exit ${PIPESTATUS[0]}" % (LOG, self.dir), shell=True, executable="/bin/bash",
@@ -429,7 +484,6 @@ class Calls(unittest.TestCase):
         in_dlq = self.ok("log", "--queue", "dlq")
         for event in ("sqs.QueueCreated", "sqs.MessageMoved", "sqs.MessageRedriven", "sqs.MoveTaskStarted"):
             self.assertIn(event, in_dlq)
-        self.assertIn("MessageMoved", self.ok("log", "--key", message))
         life = self.ok("log", "sqs://jobs/" + message)
         for event in ("sqs.MessageSent", "sqs.MessageReceived", "sqs.MessageMoved", "sqs.MessageRedriven"):
             self.assertIn(event, life)
@@ -461,7 +515,10 @@ class Calls(unittest.TestCase):
         self.assertRegex(first, r"Followed:\n  4  sqs.MessageSent  dlq [0-9a-f-]{36}\n  5  sqs.MessageSent  dlq [0-9a-f-]{36}\n$")
         self.assertRegex(self.ok("show", "5"), r"Led here:\n  3  sqs.MessageSent  dlq [0-9a-f-]{36}\n$")
         self.assertEqual([e.get("cause") for e in lines("log")], [None, None, None, 3, 3])
-        self.assertEqual(lines("show", "5")[0]["cause"], 3)
+        shown = lines("show", "5")[0]
+        self.assertEqual((shown["cause"], [e["seq"] for e in shown["led_here"]]), (3, [3]))
+        self.assertEqual([(e["seq"], e["type"], e["depth"]) for e in lines("show", "3")[0]["followed"]],
+                         [(4, "sqs.MessageSent", 1), (5, "sqs.MessageSent", 1)])
 
         sqs("StartMessageMoveTask", {"SourceArn": "arn:aws:sqs:us-east-1:000000000000:dlq", "MaxNumberOfMessagesPerSecond": 1,
                                      "DestinationArn": "arn:aws:sqs:us-east-1:000000000000:jobs"})
@@ -545,6 +602,40 @@ class Calls(unittest.TestCase):
         self.assertIn("000000000000 in us-east-1, 111111111111 in us-east-1", error)
         self.assertIn("choose with --account", error)
         self.assertEqual(self.ok("state", "queue", "jobs"), "")
+        # The same name in another region: told apart in what is shown, and chosen with flags.
+        call("DynamoDB_20120810.CreateTable", table, "000000000000", "eu-west-1")
+        for total in ("1", "2"):
+            item = {"TableName": "orders", "Item": {"pk": {"S": "b"}, "total": {"N": total}}}
+            call("DynamoDB_20120810.PutItem", item, "000000000000", "eu-west-1")
+        life = self.ok("log", "dynamodb://orders/b").splitlines()
+        self.assertEqual([line.split("  ")[-1].strip() for line in life],
+                         ['111111111111:orders {"S":"b"}', 'eu-west-1:orders {"S":"b"}', 'eu-west-1:orders {"S":"b"}'])
+        self.assertEqual(self.numbers("dynamodb://orders/b", "--region", "eu-west-1"), [6, 7])
+        self.assertEqual(json.loads(self.ok("cat", "--region", "eu-west-1", "dynamodb://orders/b"))["total"], {"N": "2"})
+        self.assertEqual(self.ok("cat", "--account", "111111111111", "dynamodb://orders/b"), '{"pk":{"S":"b"}}\n')
+        code, _, error = run_log(self.dir, "cat", "dynamodb://orders/b")
+        self.assertEqual((code, "choose with --account and --region" in error), (2, True), error)
+        self.api.call("PUT", "/photos")
+        self.api.call("PUT", "/photos/cat", b"x")
+        self.assertEqual(self.ok("cat", "--region", "us-east-1", "s3://photos/cat"), "x")
+        self.assertEqual(run_log(self.dir, "cat", "--region", "eu-west-1", "s3://photos/cat")[0], 1)
+
+        def names(*flags):
+            return [json.loads(line)["name"] for line in run_log(self.dir, "--json", "diff", "0", *flags)[1].splitlines()]
+        self.assertEqual(names("--region", "eu-west-1"), ["eu-west-1:orders", 'eu-west-1:orders {"S":"b"}', "111111111111:eu-west-1:jobs"])
+        self.assertEqual(names("--account", "000000000000", "--region", "us-east-1"), ["photos", "photos/cat", "orders"])
+        self.assertEqual(names("HEAD", "table", "orders", "--account", "111111111111"),
+                         ["111111111111:orders", '111111111111:orders {"S":"b"}'])
+
+    def test_what_time_does_is_found_by_account_and_region(self):
+        self.api.sqs("CreateQueue", {"QueueName": "jobs"})
+        self.api.sqs("SendMessage", {"QueueUrl": self.url("jobs"), "MessageBody": "x", "DelaySeconds": 60})
+        self.api.call("POST", "/_cloudemu/clock", json.dumps({"advance": "5d"}).encode())
+        due = self.numbers("--type", "MessagesDue")
+        self.assertEqual(len(due), 2)  # the delay, and the retention
+        for where in (["--region", "us-east-1"], ["--account", "000000000000"], ["--account", "000000000000", "--region", "us-east-1"]):
+            self.assertEqual(self.numbers("--type", "MessagesDue", *where), due)
+        self.assertEqual(run_log(self.dir, "log", "--type", "MessagesDue", "--region", "eu-west-1")[0], 1)
 
     def test_long_texts_are_cut_where_people_read(self):
         self.api.call("PUT", "/photos")
@@ -570,8 +661,9 @@ class Calls(unittest.TestCase):
         self.assertEqual(self.numbers("--key", "-12.5"), [2, 3, 4])
         self.assertEqual(run_log(self.dir, "log", "dynamodb://orders/a")[0], 1)
         self.api.dynamodb("PutItem", {"TableName": "orders", "Item": {"pk": {"S": "x/y"}, "sk": {"N": "3"}}})
-        for name in ("x/y", "x/y/3", '{"S":"x/y"} {"N":"3"}'):
+        for name in ("x/y", "x/y/3", '{"S":"x/y"} {"N":"3"}', '{"S":"x/y"}/{"N":"3"}', '{"S":"x/y"}'):
             self.assertEqual(self.numbers("dynamodb://orders/" + name), [5])
+            self.assertEqual(json.loads(self.ok("cat", "dynamodb://orders/" + name))["sk"], {"N": "3"})
         self.assertEqual(run_log(self.dir, "log", "dynamodb://orders/x")[0], 1)
 
     def test_an_object_is_had_back(self):
@@ -602,7 +694,7 @@ class Calls(unittest.TestCase):
             self.assertEqual(cat(object)[0], 2, object)
         self.assertEqual(self.numbers("s3://photos/cat.txt"), [2, 4])
         self.assertEqual(self.numbers("s3://photos/"), list(range(1, 10)))
-        self.assertEqual(self.numbers("s3://photos/parts"), [5, 6, 7, 8])
+        self.assertEqual(self.numbers("s3://photos/parts"), [5, 6, 7, 8, 9])
         self.assertEqual(run_log(self.dir, "log", "photos/cat.txt")[0], 2)
 
     def test_what_is_different_between_two_points(self):
@@ -626,7 +718,10 @@ class Calls(unittest.TestCase):
         self.assertEqual({key: d["change"] for key, d in found.items()}, {
             ("object", "photos/cat"): "changed", ("object", "photos/dog"): "removed", ("message", "jobs " + sent): "changed",
             ("item", 'orders {"S":"a"}'): "changed", ("item", 'orders {"S":"b"}'): "removed"})
-        self.assertEqual(found["item", 'orders {"S":"a"}']["after"], '{"pk":{"S":"a"},"n":{"N":"2"}}')
+        self.assertEqual(found["item", 'orders {"S":"a"}']["after"], {"pk": {"S": "a"}, "n": {"N": "2"}})
+        self.assertEqual((found["object", "photos/cat"]["before"]["size"], found["object", "photos/cat"]["after"]["size"]), (1, 2))
+        self.assertEqual((found["object", "photos/dog"]["before"]["size"], found["object", "photos/dog"]["after"]), (1, None))
+        self.assertEqual(found["message", "jobs " + sent]["after"]["received"], 1)
         back = [json.loads(line)["change"] for line in run_log(self.dir, "--json", "diff", "HEAD", "8")[1].splitlines()]
         self.assertEqual(sorted(back), ["added", "added", "changed", "changed", "changed"])
         self.assertIn("- object         photos/dog", run_log(self.dir, "diff", "8")[1])
@@ -654,6 +749,59 @@ class Calls(unittest.TestCase):
         rows = [json.loads(line) for line in run_log(self.dir, "--json", "diff", "--stat", "8")[1].splitlines()]
         self.assertEqual(rows[2], {"kind": "table", "name": "orders", "added": 0, "removed": 1, "changed": 1})
 
+    def test_whatever_changed_is_told(self):
+        def change(status, *expected):
+            self.assertEqual(status, 200)
+            code, out, error = run_log(self.dir, "diff", "HEAD~1")
+            self.assertEqual((code, error), (1, ""), expected)
+            for words in expected:
+                self.assertIn(words, out)
+        call, sqs = self.api.call, self.api.sqs
+        call("PUT", "/photos", b"", {"x-amz-bucket-object-lock-enabled": "true", "x-amz-object-ownership": "ObjectWriter"})
+        call("DELETE", "/photos?publicAccessBlock")
+        call("PUT", "/photos/a", b"x", {"x-amz-meta-k": "v", "Content-Type": "text/plain"})
+        row, = [json.loads(line) for line in self.ok("--json", "state", "s3://photos/a").splitlines()]
+        self.assertEqual((row["type"], row["tags"], row["metadata"]), ("text/plain", {}, {"k": "v"}))
+        change(call("PUT", "/photos/a?tagging", b"<Tagging><TagSet><Tag><Key>a</Key><Value>b c</Value></Tag></TagSet></Tagging>")[0],
+               "~ object         photos/a", '  tags: none -> {"a":"b c"}\n')
+        self.assertRegex(self.ok("state", "s3://photos/a"), r'text/plain +\{"a":"b c"\} +\{"k":"v"\}\n')
+        change(call("PUT", "/photos/a?acl", b"", {"x-amz-acl": "public-read"})[0], "acl: none -> [", '"permission":"READ"')
+        change(call("PUT", "/photos/a?legal-hold", b"<LegalHold><Status>ON</Status></LegalHold>")[0], "legal hold: none -> ON\n")
+        change(call("PUT", "/photos/a?retention", b"<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2100-01-01T00:00:00Z</RetainUntilDate>"
+                                                  b"</Retention>")[0],
+               "retention: none -> GOVERNANCE, retained until: none -> 2100-01-01T00:00:00.000Z\n")
+        upload = re.search(b"<UploadId>(.*)</UploadId>", call("POST", "/photos/up?uploads")[1]).group(1).decode()
+        change(200, "+ upload         photos/up  upload " + upload)
+        change(call("PUT", "/photos/up?partNumber=1&uploadId=" + upload, b"part")[0], "~ upload ", 'part 1: none -> {"size":4,')
+        self.assertEqual(call("DELETE", "/photos/up?uploadId=" + upload)[0], 204)
+        change(200, "- upload ")
+        log = self.ok("log", "s3://photos/up").splitlines()
+        self.assertRegex(log[1], r"photos/up  part 1, 4 B$")
+        self.assertRegex(log[2], r"photos/up  aborted$")
+        self.assertEqual(log[2:], self.ok("log", "-1", "s3://photos/up").splitlines(), "its beginning is looked for")
+        sqs("CreateQueue", {"QueueName": "jobs"})
+        sqs("SendMessage", {"QueueUrl": self.url("jobs"), "MessageBody": "x",
+                            "MessageAttributes": {"n": {"DataType": "Number", "StringValue": "1"}}})
+        got = sqs("ReceiveMessage", {"QueueUrl": self.url("jobs")})
+        change(got[0], "state: visible -> in flight", "received: 0 -> 1")
+        handle = got[1]["Messages"][0]["ReceiptHandle"]
+        change(sqs("ChangeMessageVisibility", {"QueueUrl": self.url("jobs"), "ReceiptHandle": handle, "VisibilityTimeout": 900})[0],
+               "~ message        jobs ", "  visible at: ")
+        message, = [json.loads(line) for line in self.ok("--json", "state", "queue", "jobs").splitlines()]
+        self.assertEqual((message["attributes"]["n"]["StringValue"], message["group"]), ("1", ""))
+        create_table(self.api, "orders")
+        change(self.api.dynamodb("CreateBackup", {"TableName": "orders", "BackupName": "nightly"})[0], "+ backup         orders nightly ")
+        token = {"ClientRequestToken": "once", "TransactItems": [{"Put": {"TableName": "orders", "Item": {"pk": {"S": "a"}}}}]}
+        self.assertEqual(self.api.dynamodb("TransactWriteItems", token)[0], 200)
+        self.assertRegex(self.ok("log", "--type", "TokenUsed"), r"  token once\n$")
+
+    def test_a_prefix_is_an_address(self):
+        self.api.call("PUT", "/photos")
+        for key in ("2026/a", "2026/b", "2027/a"):
+            self.api.call("PUT", "/photos/" + key)
+        self.assertEqual(self.numbers("s3://photos/2026/"), [2, 3])
+        self.assertEqual(run_log(self.dir, "log", "s3://photos/2026")[0], 1)
+
     def test_settings_that_changed_are_a_difference(self):
         self.api.call("PUT", "/photos")
         create_table(self.api, "orders")
@@ -663,9 +811,10 @@ class Calls(unittest.TestCase):
         self.api.dynamodb("UpdateTable", {"TableName": "orders", "DeletionProtectionEnabled": True})
         found = [json.loads(line) for line in run_log(self.dir, "--json", "diff", "3")[1].splitlines()]
         self.assertEqual([(d["change"], d["kind"], d["name"], d["before"], d["after"]) for d in found], [
-            ("added", "setting", "photos versioning", "", '"Enabled"'),
-            ("changed", "setting", "orders DeletionProtectionEnabled", "false", "true"),
-            ("changed", "setting", "jobs VisibilityTimeout", '"30"', '"7"')])
+            ("added", "setting", "photos versioning", None, "Enabled"),
+            ("changed", "setting", "orders DeletionProtectionEnabled", False, True),
+            ("changed", "setting", "jobs VisibilityTimeout", "30", "7")])
+        self.assertIn("~ setting        jobs VisibilityTimeout  30 -> 7\n", run_log(self.dir, "diff", "3")[1])
         out = self.ok("state", "--settings", "bucket", "photos")
         self.assertRegex(out, "(?m)^versioning +Enabled$")
 
@@ -683,91 +832,8 @@ class Calls(unittest.TestCase):
         self.assertEqual([(r["key"], r["what"], r["size"]) for r in rows], [
             ("cat", "current delete marker", 0), ("cat", "old", 2), ("cat", "old", 1)])
         self.assertEqual(rows[2]["version"], row["version"])
-        self.assertEqual(self.ok("state", "--versions", "s3://photos/dog"), "")
+        self.assertEqual(run_log(self.dir, "state", "--versions", "s3://photos/dog")[0], 1)
         self.assertEqual(self.ok("cat", "--version-id", row["version"], "s3://photos/cat"), "x")
-
-class Compact(unittest.TestCase):
-    """A directory whose early history is given up."""
-
-    def test_compact_keeps_what_is_kept_and_drops_the_rest(self):
-        with temporary_directory() as data_dir:
-            with Daemon(data_dir) as daemon:
-                api = Api(daemon.port)
-                api.call("PUT", "/photos")
-                for i in range(10):
-                    api.call("PUT", "/photos/cat.jpg", bytes([i]) * 50_000)
-                    api.call("PUT", "/photos/dog%d.jpg" % i, b"dog%d" % i * 9000)
-                api.call("DELETE", "/photos/dog3.jpg")
-                code, _, error = run_log(data_dir, "compact")
-                self.assertEqual(code, 4)
-                self.assertIn("is held by another cloudemu", error)
-                api.close()
-                daemon.stop()
-            blobs = lambda: len(glob.glob(data_dir + "/blobs/??/*"))  # noqa: E731
-            self.assertEqual(blobs(), 20)
-            code, out, _ = run_log(data_dir, "--json", "compact", "--keep", "HEAD~1", "--dry-run")
-            self.assertEqual(code, 0)
-            told = json.loads(out)
-            self.assertEqual((told["done"], told["keep"], told["events"], told["blobs"]), (False, 21, 20, 9))
-            self.assertEqual(blobs(), 20)
-            code, out, error = run_log(data_dir, "compact", "--keep", "HEAD~1")
-            self.assertEqual((code, error), (0, ""))
-            self.assertIn("the log begins with event 21", out)
-            self.assertEqual(blobs(), 11)
-            self.assertEqual(run_log(data_dir, "verify")[0], 0)
-            self.assertEqual(run_log(data_dir, "rebuild", "--check")[0], 0)
-            self.assertEqual([json.loads(line)["seq"] for line in run_log(data_dir, "--json", "log")[1].splitlines()], [21, 22])
-            code, _, error = run_log(data_dir, "state", "--at", "5")
-            self.assertEqual(code, 1)
-            self.assertIn("was compacted away", error)
-            self.assertIn("dog3.jpg", run_log(data_dir, "state", "--at", "21", "bucket", "photos")[1])
-            self.assertNotIn("dog3.jpg", run_log(data_dir, "state", "bucket", "photos")[1])
-            for lost in ("", "/state.db"):
-                if lost:
-                    os.unlink(data_dir + lost)
-                with Daemon(data_dir) as daemon:
-                    api = Api(daemon.port)
-                    self.assertEqual(api.call("GET", "/photos/cat.jpg"), (200, bytes([9]) * 50_000))
-                    self.assertEqual(api.call("GET", "/photos/dog7.jpg"), (200, b"dog7" * 9000))
-                    self.assertEqual(api.call("GET", "/photos/dog3.jpg")[0], 404)
-                    self.assertEqual(api.call("PUT", "/photos/new" + lost.replace("/", "-"), b"n" * 20_000)[0], 200)
-                    api.close()
-                    daemon.stop()
-            self.assertEqual(run_log(data_dir, "rebuild")[0], 0)
-            self.assertEqual(run_log(data_dir, "verify")[0], 0)
-
-
-class Fork(unittest.TestCase):
-    """A directory that goes on from the middle of another's history."""
-
-    def test_a_fork_and_its_parent_go_their_own_ways(self):
-        with temporary_directory() as top, Daemon(top + "/main") as daemon:
-            main, fork = top + "/main", top + "/fork"
-            api = Api(daemon.port)
-            api.call("PUT", "/photos")
-            api.call("PUT", "/photos/cat.jpg", b"1" * 50_000)
-            api.call("PUT", "/photos/cat.jpg", b"2" * 50_000)
-            code, out, error = run_log(main, "--json", "fork", "HEAD~1", fork)
-            self.assertEqual((code, error, json.loads(out)), (0, "", {"directory": fork, "at": 2}))
-            for parent, at, code, text in ((main, "HEAD", 5, "is not empty"), (main, "99", 1, "no event 99"), (fork, "1", 1, "is not in the log")):
-                got, _, error = run_log(parent, "fork", at, fork if parent == main else top + "/other")
-                self.assertEqual((got, text in error), (code, True), error)
-            with Daemon(fork) as other:
-                theirs = Api(other.port)
-                self.assertEqual(theirs.call("GET", "/photos/cat.jpg"), (200, b"1" * 50_000))
-                self.assertEqual(theirs.call("PUT", "/photos/dog.jpg", b"3" * 50_000)[0], 200)
-                theirs.close()
-                other.stop()
-            self.assertEqual(api.call("GET", "/photos/cat.jpg"), (200, b"2" * 50_000))
-            self.assertEqual(api.call("GET", "/photos/dog.jpg")[0], 404)
-            api.close()
-            daemon.stop()
-            self.assertEqual([json.loads(line)["seq"] for line in run_log(fork, "--json", "log")[1].splitlines()], [2, 3])
-            for directory in (main, fork):
-                self.assertEqual(run_log(directory, "verify")[0], 0)
-                self.assertEqual(run_log(directory, "rebuild", "--check")[0], 0)
-            self.assertEqual(run_log(main, "compact")[0], 0)
-            self.assertEqual(run_log(fork, "cat", "s3://photos/cat.jpg")[1], "1" * 50_000)
 
 
 if __name__ == "__main__":

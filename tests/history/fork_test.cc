@@ -58,6 +58,11 @@ TEST_CASE("Fork: it holds what its parent held at that event, with the parent's 
   CHECK(*history::chain_at(history.files(), history::log_directory(fork), at) ==
         *history::chain_at(history.files(), history.log_dir(), at));
   CHECK(blobs_in(history, fork).size() == (at == 1 ? 0 : at == 2 ? 1 : 3));  // two objects, and what the last event replaced
+  for (const auto& entry : fs::directory_iterator(fork)) {
+    std::string name = entry.path().filename();
+    INFO(name);
+    CHECK((name == "blobs" || name == "log" || name == "snapshots"));
+  }
 
   go_on(fork, 3, "fork");
   CHECK(*history::last_sequence(history.files(), history::log_directory(fork)) == at + 3);
@@ -142,7 +147,7 @@ TEST_CASE("Fork: an event that is not there, and a directory that is not empty, 
   std::ofstream(fork + "/thesis.txt") << "precious";
   auto refused = history::fork(history.files(), history.data_dir(), 30, fork);
   REQUIRE_FALSE(refused);
-  CHECK(refused.error().code == Errc::foreign);
+  CHECK(refused.error().code == Errc::io);
   CHECK_THAT(refused.error().context, Catch::Contains("is not empty"));
   // A fork can be forked again, from where it begins on.
   REQUIRE(history::fork(history.files(), history.data_dir(), 30, fork + "1"));

@@ -40,7 +40,11 @@ TEST_CASE("Tool: a selection is words or an address", "[tool]") {
 
 TEST_CASE("Tool: an item is named by its values, or those of its partition key", "[tool]") {
   const std::string kKey = R"({"S":"a/\"b"} {"N":"-1.5"})";
-  CHECK(tool::key_values(kKey) == std::vector<std::string>{"a/\"b", "-1.5"});
+  CHECK(tool::key_parts(kKey).values == std::vector<std::string>{"a/\"b", "-1.5"});
+  CHECK(tool::key_parts(kKey).attributes == std::vector<std::string>{R"({"S":"a/\"b"})", R"({"N":"-1.5"})"});
+  CHECK(tool::is_item_name(R"({"S":"a/\"b"}/{"N":"-1.5"})", kKey));
+  CHECK(tool::is_item_name(R"({"S":"a/\"b"})", kKey));
+  CHECK_FALSE(tool::is_item_name(R"({"S":"a"})", kKey));
   CHECK(tool::is_item_name(kKey, kKey));
   CHECK(tool::is_item_name("a/\"b", kKey));
   CHECK(tool::is_item_name("a/\"b/-1.5", kKey));
@@ -48,7 +52,7 @@ TEST_CASE("Tool: an item is named by its values, or those of its partition key",
   CHECK_FALSE(tool::is_item_name("-1.5", kKey));
   CHECK(tool::key_of_item(R"({"x":{"S":"1"},"pk":{"S":"a"}})", "pk", "") == R"({"S":"a"})");
   CHECK(tool::key_of_item("no JSON", "pk", "").empty());
-  for (size_t size = 0; size < kKey.size(); ++size) (void)tool::key_values(std::string_view(kKey).substr(0, size));  // whatever a log holds
+  for (size_t size = 0; size < kKey.size(); ++size) (void)tool::key_parts(std::string_view(kKey).substr(0, size));  // whatever a log holds
 }
 
 }  // namespace cloudemu::test

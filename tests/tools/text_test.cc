@@ -40,9 +40,15 @@ TEST_CASE("Tool: texts are cut by the columns they take", "[tool]") {
 TEST_CASE("Tool: JSON for eyes", "[tool]") {
   CHECK(pretty_json("{\"a\":[1,{\"b\":\"x,y\"}],\"c\":{},\"d\":[]}") ==
         "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x,y\"\n    }\n  ],\n  \"c\": {},\n  \"d\": []\n}");
+  CHECK(pretty_json("{ \"a b\" : [ ] ,\n \"c\":\t{ \"d\": 1 } }") == "{\n  \"a b\": [],\n  \"c\": {\n    \"d\": 1\n  }\n}");
   const std::string at_limit(120, 'x');
   CHECK(pretty_json("\"" + at_limit + "\"") == "\"" + at_limit + "\"");
   CHECK(pretty_json("\"" + at_limit + "y\"") == "\"" + at_limit + "\xe2\x80\xa6 (121 characters; all with --json)\"");
+}
+
+TEST_CASE("Tool: one is one, and more are more", "[tool]") {
+  CHECK(counted(0, "event") == "0 events");
+  CHECK(counted(1, "event") == "1 event");
 }
 
 }  // namespace cloudemu::test

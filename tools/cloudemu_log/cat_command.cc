@@ -45,20 +45,22 @@ class Printer {
   std::vector<char> buffer_ = std::vector<char>(256 * 1024);
 };
 
+/// The account and the region that were asked for; empty: any.
+Place narrowed(const CatOptions& o) { return {o.account, o.region}; }
+
 /// The version that is asked for, or the current one. Error: Errc::not_found, in words that say why it is not there.
-Result<s3::ObjectVersion> find_object(State& state, const Selection& wanted, const std::string& version) {
-  const s3::Bucket* bucket = state.s3().find_bucket(wanted.name);
+Result<s3::ObjectVersion> find_object(State& state, const Selection& wanted, const CatOptions& o) {
+  const s3::Bucket* bucket = TRY(find_bucket(state, wanted, narrowed(o)));
   std::string when = concat(" at event ", state.applied());
-  if (!bucket) return fail(Errc::not_found, concat("there was no bucket ", wanted.name, when));
-  auto object = version.empty() ? state.s3().current(bucket->id, wanted.part) : state.s3().version(bucket->id, wanted.part, version);
-  if (!object && !version.empty()) return fail(Errc::not_found, concat("there was no version ", version, " of ", wanted.part, when));
+  auto object = o.version.empty() ? state.s3().current(bucket->id, wanted.part) : state.s3().version(bucket->id, wanted.part, o.version);
+  if (!object && !o.version.empty()) return fail(Errc::not_found, concat("there was no version ", o.version, " of ", wanted.part, when));
   if (!object) return fail(Errc::not_found, concat("there was no object ", wanted.part, " in ", wanted.name, when));
   if (object->marker) return fail(Errc::not_found, concat(wanted.part, " was hidden by a delete marker", when));
   return std::move(*object);
 }
 
-Result<void> print_object(Context& context, State& state, const Selection& wanted, const std::string& version) {
-  s3::ObjectVersion object = TRY(find_object(state, wanted, version));
+Result<void> print_object(Context& context, State& state, const Selection& wanted, const CatOptions& o) {
+  s3::ObjectVersion object = TRY(find_object(state, wanted, o));
   Printer printer(context);
   if (object.part_count > 0) {
     for (const s3::ObjectPart& part : state.s3().object_parts(object.id, 0, static_cast<size_t>(object.part_count))) {
@@ -71,9 +73,8 @@ Result<void> print_object(Context& context, State& state, const Selection& wante
 }
 
 /// As one line of JSON: all items of a partition where only that is named.
-Result<void> print_items(State& state, const Selection& wanted) {
-  Place place = TRY(find_place(state, wanted, {}));
-  const dynamodb::Table* table = state.dynamodb().find_table(place.account, place.region, wanted.name);
+Result<void> print_items(State& state, const Selection& wanted, const CatOptions& o) {
+  const dynamodb::Table* table = TRY(find_table(state, wanted, narrowed(o)));
   const dynamodb::TableDescription& description = table->description;
   std::string range_name = description.range ? description.range->name : "";
   size_t found = 0;
@@ -89,9 +90,8 @@ Result<void> print_items(State& state, const Selection& wanted) {
 }
 
 /// The body, as it was sent.
-Result<void> print_message(State& state, const Selection& wanted) {
-  Place place = TRY(find_place(state, wanted, {}));
-  const sqs::Queue* queue = state.sqs().find_queue(place.account, place.region, wanted.name);
+Result<void> print_message(State& state, const Selection& wanted, const CatOptions& o) {
+  const sqs::Queue* queue = TRY(find_queue(state, wanted, narrowed(o)));
   bool found = false;
   state.sqs().visit_messages(queue->id, [&](const sqs::Message& message) {
     found = message.message_id == wanted.part;
@@ -104,12 +104,15 @@ Result<void> print_message(State& state, const Selection& wanted) {
 
 Result<void> print_thing(Context& context, const CatOptions& options) {
   Selection wanted = TRY(parse_address(options.address));
-  if (wanted.part.empty()) return fail(Errc::bad_input, concat(options.address, " names nothing in it: write s3://BUCKET/KEY or the like"));
+  if (wanted.part.empty()) {
+    return fail(Errc::bad_input,
+                concat(options.address, " names a ", kind_name(wanted.kind), ", and nothing in it: write ", form_of(wanted.kind)));
+  }
   auto sequence = TRY(history::resolve(context.files, history::log_directory(context.data_dir), options.at, context.now));
   auto state = TRY(history::open_past(context.files, context.data_dir, sequence));
-  if (wanted.kind == Selection::Kind::table) return print_items(*state, wanted);
-  if (wanted.kind == Selection::Kind::queue) return print_message(*state, wanted);
-  return print_object(context, *state, wanted, options.version);
+  if (wanted.kind == Selection::Kind::table) return print_items(*state, wanted, options);
+  if (wanted.kind == Selection::Kind::queue) return print_message(*state, wanted, options);
+  return print_object(context, *state, wanted, options);
 }
 
 }  // namespace

@@ -35,20 +35,22 @@ struct StateOptions {
   std::string at = "HEAD";
   std::string kind, name, part;  ///< "bucket" photos cat.jpg, or an address; empty: everything in outline
   std::string account, region;   ///< empty: all
-  uint64_t limit = 1000;
-  bool versions = false;  ///< of objects: all of them, and delete markers
-  bool settings = false;  ///< of a bucket, table or queue, instead of what is in it
+  uint64_t limit = 1000;         ///< 0: none
+  bool versions = false;         ///< of objects: all of them, and delete markers
+  bool settings = false;         ///< of a bucket, table or queue, instead of what is in it
 };
 
 struct CatOptions {
   std::string address;  ///< "s3://bucket/key"; an item, a message
   std::string at = "HEAD";
-  std::string version;  ///< empty: the current one
+  std::string version;          ///< empty: the current one
+  std::string account, region;  ///< empty: all
 };
 
 struct DiffOptions {
   std::string from, to;
   std::string kind, name, part;  ///< as StateOptions has them
+  std::string account, region;   ///< empty: all
   bool stat = false;             ///< how much came, went and changed in each bucket, table and queue
 };
 

@@ -31,13 +31,14 @@ void tell(const Context& context, const history::Compaction& found, bool is_done
     return print(out + "\n");
   }
   std::string_view verb = is_done ? "dropped " : "would drop ";
-  print(concat(verb, events, " events (", human_bytes(found.log_bytes), "), ", found.snapshots.size(), " snapshots, ", found.blobs.size(),
-               " blobs (", human_bytes(found.blob_bytes), "); the log ", is_done ? "begins" : "would begin", " with event ", found.keep,
-               "\n"));
+  print(concat(verb, counted(events, "event"), " (", human_bytes(found.log_bytes), "), ", counted(found.snapshots.size(), "snapshot"), ", ",
+               counted(found.blobs.size(), "blob"), " (", human_bytes(found.blob_bytes), "); the log ", is_done ? "begins" : "would begin",
+               " with event ", found.keep, "\n"));
 }
 
 Result<void> run(Context& context, const CompactOptions& options) {
-  auto lock = TRY(log::LockFile::acquire(context.data_dir + "/LOCK"));
+  std::unique_ptr<log::LockFile> lock;  // to look needs none
+  if (!options.dry_run) lock = TRY(log::LockFile::acquire(context.data_dir + "/LOCK"));
   std::string log_directory = history::log_directory(context.data_dir);
   // Nothing is taken away from a log that is not whole.
   log::Recovery log = TRY(log::examine(context.files, log_directory));
@@ -46,9 +47,14 @@ Result<void> run(Context& context, const CompactOptions& options) {
     return {};
   }
   log::Sequence keep = TRY(history::resolve(context.files, log_directory, options.keep, context.now));
-  history::Compaction found = TRY(history::prepare_compaction(context.files, context.data_dir, std::max<log::Sequence>(keep, 1)));
-  if (!options.dry_run) TRY(history::compact(context.files, context.data_dir, found));
-  tell(context, found, !options.dry_run);
+  keep = std::max<log::Sequence>(keep, 1);
+  if (options.dry_run) {
+    tell(context, TRY(history::plan_compaction(context.files, context.data_dir, keep)), false);
+    return {};
+  }
+  history::Compaction found = TRY(history::prepare_compaction(context.files, context.data_dir, keep));
+  TRY(history::compact(context.files, context.data_dir, found));
+  tell(context, found, true);
   return {};
 }
 

@@ -5,9 +5,12 @@
 #include "commands.h"
 #include "line.h"
 #include "selection.h"
+#include "subjects.h"
 
 namespace cloudemu::tool {
 
+/// "dynamodb" for "ddb", which is what types call it.
+std::string_view service_named(std::string_view name);
 /// "s3" of "s3.ObjectPut"; "dynamodb" of "ddb.ItemPut".
 std::string_view service_of(std::string_view type);
 
@@ -17,7 +20,7 @@ class EventFilter {
   /// Error: Errc::bad_input for what can match nothing.
   static Result<EventFilter> of(const LogOptions& options);
 
-  bool matches(const Line& line, const Subjects::Subject& subject) const;
+  bool matches(const Line& line, const Subject& subject) const;
   /// Whether it goes by the ids of messages, of which one event can have many.
   bool wants_all_messages() const { return address_.kind == Selection::Kind::queue && !address_.part.empty(); }
   /// What was asked for, as it was typed: "--bucket photos --type ObjectPut". Empty: everything.
@@ -28,7 +31,7 @@ class EventFilter {
  private:
   explicit EventFilter(const LogOptions& options) : options_(options) {}
   bool type_matches(std::string_view type) const;
-  bool address_matches(const Subjects::Subject& subject) const;
+  bool address_matches(const Subject& subject) const;
 
   LogOptions options_;
   Selection address_;

@@ -69,8 +69,8 @@ std::string key_of_item(std::string_view item, std::string_view hash_name, std::
   return text;
 }
 
-std::vector<std::string> key_values(std::string_view item_key) {
-  std::vector<std::string> values;
+KeyParts key_parts(std::string_view item_key) {
+  KeyParts parts;
   while (!item_key.empty()) {
     // {"S":"a"}: a string of one letter, a string with the value.
     constexpr std::string_view kOpening = "{\"S\":";
@@ -78,17 +78,20 @@ std::vector<std::string> key_values(std::string_view item_key) {
     if (!rest.starts_with('"')) return {};
     size_t end = 1;
     while (end < rest.size() && rest[end] != '"') end += rest[end] == '\\' ? 2 : 1;
-    if (end >= rest.size() || !events::read_json_string(rest.substr(0, end + 1), values.emplace_back())) return {};
-    item_key = rest.substr(std::min(rest.size(), end + 2));
+    if (end >= rest.size() || !events::read_json_string(rest.substr(0, end + 1), parts.values.emplace_back())) return {};
+    size_t size = std::min(item_key.size(), kOpening.size() + end + 2);
+    parts.attributes.emplace_back(item_key.substr(0, size));
+    item_key.remove_prefix(size);
     if (item_key.starts_with(' ')) item_key.remove_prefix(1);
   }
-  return values;
+  return parts;
 }
 
 bool is_item_name(std::string_view name, std::string_view item_key) {
   if (name == item_key) return true;
-  std::vector<std::string> values = key_values(item_key);
-  return !values.empty() && (name == values.front() || name == join(values, "/"));
+  KeyParts parts = key_parts(item_key);
+  auto names = [&](const std::vector<std::string>& texts) { return !texts.empty() && (name == texts.front() || name == join(texts, "/")); };
+  return names(parts.values) || names(parts.attributes);
 }
 
 }  // namespace cloudemu::tool

@@ -1,11 +1,8 @@
 #pragma once
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "events/json_cursor.h"
 #include "history/log_lines.h"
 
 namespace cloudemu::tool {
@@ -31,49 +28,5 @@ std::string_view with_cause(std::string_view text, const Line& line, log::Sequen
 
 /// The first event of the call that an event belongs to: it says who called.
 log::Sequence first_of_call(const history::LogLines::Stretch& stretch, log::Sequence sequence);
-
-/// What an event is about, in words. Tables, queues and messages stand in events as numbers, which are the sequences of the events
-/// that made them: their names are looked up there.
-class Subjects {
- public:
-  /// An event can be about thousands of messages: to look up all their ids costs time, and people read the first few.
-  enum class Ids { first, all };
-  explicit Subjects(history::LogLines& lines, Ids ids = Ids::first) : lines_(lines), ids_(ids) {}
-
-  struct Subject {
-    std::string bucket, table, queue;   ///< at most one is set
-    std::string target;                 ///< the other queue of a message that moved
-    std::string key;                    ///< object key, item key, message id; of several messages the first ones
-    std::vector<std::string> messages;  ///< the ids of all, if that was asked for
-    std::string detail;                 ///< size, version, cause ...
-    log::Sequence job = 0;              ///< of an event of a job's own: the job
-    std::string account;                ///< the owner's, where it is not the default one
-    std::string text() const;           ///< "photos/cat.jpg  12 KiB"
-  };
-  Subject of(const Line& line);
-
- private:
-  struct Origin {  ///< of a table or queue
-    std::string name;
-    std::string account;
-    struct Attribute {
-      std::string name, type;
-    };
-    Attribute hash, range;  ///< of the key of a table
-  };
-  std::string line_of(log::Sequence sequence);
-  const Origin& origin(log::Sequence created);
-  Origin read_origin(log::Sequence created);
-  std::string message(log::Sequence number);
-  void name_messages(std::string_view numbers, Subject& subject);
-  Subject of_object(events::JsonMembers& data) const;
-  Subject of_item(events::JsonMembers& data);
-  Subject of_queue(const Line& line, events::JsonMembers& data);
-  Subject of_job(const Line& line, events::JsonMembers& data);
-
-  history::LogLines& lines_;
-  Ids ids_;
-  std::map<log::Sequence, Origin> origins_;
-};
 
 }  // namespace cloudemu::tool

@@ -12,14 +12,15 @@
 #include "history/past.h"
 #include "line.h"
 #include "log/reader.h"
+#include "lost_end.h"
 #include "output.h"
+#include "subjects.h"
 #include "text.h"
 
 namespace cloudemu::tool {
 
 namespace {
 
-constexpr std::string_view kDefaultAccount = "000000000000";
 constexpr useconds_t kFollowPauseUs = 100'000;
 
 Subjects::Ids ids_for(const EventFilter& filter) { return filter.wants_all_messages() ? Subjects::Ids::all : Subjects::Ids::first; }
@@ -28,7 +29,7 @@ Subjects::Ids ids_for(const EventFilter& filter) { return filter.wants_all_messa
 class Renderer {
  public:
   Renderer(Context& context, EventFilter filter, history::LogLines& lines)
-      : context_(context), filter_(std::move(filter)), subjects_(lines, ids_for(filter_)), columns_(terminal_columns()) {}
+      : context_(context), filter_(std::move(filter)), subjects_(context, lines, ids_for(filter_)), columns_(terminal_columns()) {}
 
   /// What to print of an event, if it is wanted. Events are to be given from the first of a call on.
   std::optional<std::string> render(std::string_view raw) {
@@ -46,7 +47,7 @@ class Renderer {
     } else {
       caller_ = *line;
     }
-    Subjects::Subject subject = subjects_.of(*line);
+    Subject subject = subjects_.of(*line);
     // What a job's slice did names the job by its first event.
     if (subject.job == 0 && caller_.operation.starts_with("Job:")) subject.job = caller_.cause;
     if (!filter_.matches(*line, subject)) return std::nullopt;
@@ -58,7 +59,7 @@ class Renderer {
   uint64_t found() const { return found_; }
 
  private:
-  std::string in_words(const Line& line, const Subjects::Subject& subject) const {
+  std::string in_words(const Line& line, const Subject& subject) const {
     bool on = context_.color;
     std::string_view service = service_of(line.type);
     Color color = service == "s3" ? Color::green : service == "dynamodb" ? Color::blue : service == "sqs" ? Color::magenta : Color::cyan;
@@ -73,7 +74,7 @@ class Renderer {
     size_t taken = sequence.size() + 2 + time.size() + 2 + display_width(head);
     size_t left = columns_ == 0 ? 0 : std::max<size_t>(columns_, taken + 10) - taken;
     std::string about = subject.text();
-    bool is_others = !line.account.empty() && line.account != kDefaultAccount && line.account != subject.account;
+    bool is_others = !line.account.empty() && line.account != kDefaultAccount && line.account != subject.place.account;
     if (is_others) append(about, about.empty() ? "" : "  ", "by ", line.account);
     return concat(paint(on, Color::yellow, sequence), "  ", paint(on, Color::dim, time), "  ", paint(on, color, head), fit(about, left),
                   "\n");
@@ -165,7 +166,10 @@ Result<void> run(Context& context, const LogOptions& options, history::LogLines&
 int run_log(Context& context, const LogOptions& options) {
   auto filter = EventFilter::of(options);
   if (!filter) return report(filter.error());
+  // What is known of the end is read first: the daemon may be at work.
+  auto known = known_end(context);
   history::LogLines lines(context.files, history::log_directory(context.data_dir));
+  if (auto lost = known && lines.last() ? lost_end(*known, *lines.last()) : std::nullopt) note(*lost);
   Renderer renderer(context, *filter, lines);
   if (auto done = run(context, options, lines, renderer); !done) return report(done.error());
   bool is_missing = renderer.found() == 0 && !filter->words().empty() && options.last != 0U;

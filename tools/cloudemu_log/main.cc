@@ -48,16 +48,16 @@ void add_log(CLI::App& app, LogOptions& o) {
   auto add_list = [&](const char* name, std::vector<std::string>& list, const char* description) {
     return log->add_option(name, list, description)->delimiter(',')->allow_extra_args(false)->type_name("NAME,...");
   };
-  add_list("--service", o.services, "s3, dynamodb, sqs, sts, job or sys")
-      ->check(CLI::IsMember({"s3", "dynamodb", "sqs", "sts", "job", "sys"}, CLI::ignore_case).description(""));
-  add_list("--type", o.types, "Event type, e.g. ObjectPut");
+  add_list("--service", o.services, "s3, dynamodb (or ddb), sqs, sts, job or sys")
+      ->check(CLI::IsMember({"s3", "dynamodb", "ddb", "sqs", "sts", "job", "sys"}, CLI::ignore_case).description(""));
+  add_list("--type", o.types, "Event type, e.g. ObjectPut, ddb.ItemPut or ddb.*");
   add_list("--op", o.operations, "Operation, e.g. PutItem");
   log->add_option("--bucket", o.bucket, "Only of this bucket");
   log->add_option("--table", o.table, "Only of this table");
   log->add_option("--queue", o.queue, "Only of this queue");
   log->add_option("--key", o.key, "Only where the object's or item's key contains this");
   log->add_option("--job", o.job, "Only of this job, by the number of its start")->type_name("N")->check(count());
-  log->add_option("--account", o.account, "Only by this account");
+  log->add_option("--account", o.account, "Only by this account, or of what is its own");
   log->add_option("--region", o.region, "Only in this region");
   log->add_option("--request", o.request, "Only of this request, by (the beginning of) its id");
   log->add_option("--grep", o.text, "Only lines that contain this text");
@@ -70,6 +70,12 @@ void add_selection(CLI::App* verb, std::string& kind, std::string& name, std::st
   verb->add_option("part", part, "The beginning of object keys, the key of an item, the id of a message")->type_name("PART");
 }
 
+/// Where names can be the same.
+void add_place(CLI::App* verb, std::string& account, std::string& region) {
+  verb->add_option("--account", account, "Only of this account")->type_name("ID");
+  verb->add_option("--region", region, "Only in this region")->type_name("NAME");
+}
+
 void add_state(CLI::App& app, StateOptions& o) {
   CLI::App* state = app.add_subcommand("state", "What there was at some point");
   state->add_option("--at", o.at, "When")->type_name("COORDINATE")->capture_default_str();
@@ -77,9 +83,8 @@ void add_state(CLI::App& app, StateOptions& o) {
   auto* versions = state->add_flag("--versions", o.versions, "Of a bucket's objects all versions, and delete markers");
   state->add_flag("--settings,--schema,--attributes", o.settings, "What the bucket, table or queue is like, not what is in it")
       ->excludes(versions);
-  state->add_option("--account", o.account, "Only of this account")->type_name("ID");
-  state->add_option("--region", o.region, "Only in this region")->type_name("NAME");
-  state->add_option("--limit", o.limit, "At most so many rows")->capture_default_str()->type_name("N")->check(count());
+  add_place(state, o.account, o.region);
+  state->add_option("--limit", o.limit, "At most so many rows; 0: all")->capture_default_str()->type_name("N")->check(count());
 }
 
 void add_cat(CLI::App& app, CatOptions& o) {
@@ -87,6 +92,7 @@ void add_cat(CLI::App& app, CatOptions& o) {
   cat->add_option("address", o.address, "Which; or dynamodb://TABLE/KEY, sqs://QUEUE/ID")->required()->type_name("s3://BUCKET/KEY");
   cat->add_option("--at", o.at, "When")->type_name("COORDINATE")->capture_default_str();
   cat->add_option("--version-id", o.version, "That version, not the current one")->type_name("ID");
+  add_place(cat, o.account, o.region);
 }
 
 void add_diff(CLI::App& app, DiffOptions& o) {
@@ -94,6 +100,7 @@ void add_diff(CLI::App& app, DiffOptions& o) {
   diff->add_option("from", o.from, "The earlier one")->required()->type_name("COORDINATE");
   diff->add_option("to", o.to, "The later one; without it HEAD")->type_name("COORDINATE");
   add_selection(diff, o.kind, o.name, o.part);
+  add_place(diff, o.account, o.region);
   diff->add_flag("--stat", o.stat, "Only how much came, went and changed, and where");
 }
 
@@ -110,15 +117,28 @@ void add_compact(CLI::App& app, CompactOptions& o) {
   compact->add_flag("--dry-run", o.dry_run, "Only say what would go");
 }
 
-/// In the order that CLI11 wants, the last first. "-5" is "--last=5", as git has it.
-std::vector<std::string> arguments(int argc, char** argv) {
-  std::vector<std::string> all;
-  for (int i = argc - 1; i > 0; --i) {
-    std::string text = argv[i], before = argv[i - 1];
-    bool is_count = text.starts_with('-') && parse_integer<uint64_t>(std::string_view(text).substr(1)) && before != "-n" &&
-                    before != "--last" && before != "--limit";
-    all.push_back(is_count ? "--last=" + text.substr(1) : text);
+/// Whether the word is an option whose value is the next one.
+bool waits_for_value(const CLI::App& app, std::string_view word) {
+  if (!word.starts_with('-') || word.find('=') != std::string_view::npos) return false;
+  for (const CLI::Option* option : app.get_options()) {
+    bool is_it = option->check_name(std::string(word)) && option->get_items_expected_min() > 0;
+    if (is_it) return true;
   }
+  return false;
+}
+
+/// What was typed, in the order that CLI11 wants, the last first. "log -5" is "log --last=5", as git has it.
+std::vector<std::string> arguments(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> all(argv + 1, argv + argc);
+  const CLI::App& log = *app.get_subcommand("log");
+  bool is_log = false, is_value = false;
+  for (std::string& word : all) {
+    bool is_count = is_log && !is_value && word.starts_with('-') && parse_integer<uint64_t>(std::string_view(word).substr(1));
+    if (is_count) word = concat("--last=", std::string_view(word).substr(1));
+    if (!is_value && word == "log") is_log = true;
+    is_value = !is_value && (waits_for_value(app, word) || (is_log && waits_for_value(log, word)));
+  }
+  std::reverse(all.begin(), all.end());
   return all;
 }
 
@@ -138,18 +158,22 @@ int print_help(CLI::App& app, const std::string& verb) {
   }
   for (CLI::App* known : app.get_subcommands({})) {
     if (known->get_name() != verb) continue;
-    print(known->help(concat("cloudemu-log ", verb)));
+    print(known->help("cloudemu-log"));
     return kOk;
   }
   return refuse_verb(app, verb);
 }
 
-/// What CLI11 says, but that a word which is no verb gets the list of those that are.
+/// What CLI11 says, but that a word which is no verb gets the list of those that are, and words too many stand as they were typed.
 int refuse(CLI::App& app, const CLI::ParseError& error) {
-  std::vector<std::string> words = app.remaining();
+  std::vector<std::string> words = app.remaining(true);
   bool is_verb_missing = app.get_subcommands().empty() && !words.empty() && !words.front().starts_with('-');
-  if (error.get_exit_code() == 0 || !is_verb_missing) return app.exit(error) == 0 ? kOk : kUsage;
-  return refuse_verb(app, words.front());
+  if (error.get_exit_code() == 0) return app.exit(error) == 0 ? kOk : kUsage;
+  if (is_verb_missing) return refuse_verb(app, words.front());
+  bool is_too_much = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError) && !words.empty();
+  if (!is_too_much) return app.exit(error), kUsage;
+  note(concat("not expected: ", join(words, " "), ". Run with --help for more information"));
+  return kUsage;
 }
 
 Result<void> find_data_directory(Context& context) {
@@ -157,6 +181,8 @@ Result<void> find_data_directory(Context& context) {
   for (const std::string& path : {history::log_directory(context.data_dir), history::state_path(context.data_dir)}) {
     if (context.files.exists(path)) return {};
   }
+  // What may not be looked at need not be absent.
+  for (const std::string& directory : {context.data_dir, history::log_directory(context.data_dir)}) TRY(context.files.list(directory));
   return fail(Errc::io, context.data_dir + " is no data directory of CloudEmu; name one with --data-dir");
 }
 
@@ -247,7 +273,7 @@ int run(int argc, char** argv) {
   add_flags(app, given);
   add_verbs(app, given);
   try {
-    app.parse(arguments(argc, argv));
+    app.parse(arguments(app, argc, argv));
   } catch (const CLI::ParseError& error) {
     return refuse(app, error);
   }

@@ -36,6 +36,7 @@ std::string environment(const char* name) {
 }
 
 bool is_on_path(std::string_view program) {
+  if (program.find('/') != std::string_view::npos) return ::access(std::string(program).c_str(), X_OK) == 0;
   std::string path = environment("PATH");
   for (std::string_view folder : split(path, ':')) {
     if (::access(concat(folder, "/", program).c_str(), X_OK) == 0) return true;
@@ -43,9 +44,21 @@ bool is_on_path(std::string_view program) {
   return false;
 }
 
+/// Whether the shell will find the program: what goes through a pager that does not start is lost. More than a plain word (an assignment,
+/// quotes) is the shell's business.
+bool can_start(std::string_view command) {
+  std::string_view program = split_once(trim(command), ' ').first;
+  return program.find_first_of("=\"'$`\\(){};&|<>~") != std::string_view::npos || is_on_path(program);
+}
+
 std::string pager_command() {
   for (const char* name : {"CLOUDEMU_PAGER", "PAGER"}) {
-    if (const char* value = std::getenv(name)) return std::string_view(value) == "cat" ? "" : value;
+    const char* value = std::getenv(name);
+    if (!value) continue;
+    bool is_none = std::string_view(value) == "cat" || trim(value).empty();
+    if (is_none || can_start(value)) return is_none ? "" : value;
+    note(concat("there is no pager ", value, ", which ", name, " names"));
+    return "";
   }
   return is_on_path("less") ? "less" : "";
 }

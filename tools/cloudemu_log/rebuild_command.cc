@@ -1,4 +1,5 @@
 // cloudemu-log rebuild: the state anew from the log; with --check beside the present one, to compare.
+#include <algorithm>
 #include <filesystem>
 
 #include "commands.h"
@@ -6,11 +7,13 @@
 #include "core/json_writer.h"
 #include "core/strings.h"
 #include "history/compact.h"
+#include "history/coordinate.h"
 #include "history/past.h"
 #include "history/replay.h"
 #include "history/state_file.h"
 #include "log/lock_file.h"
 #include "output.h"
+#include "text.h"
 
 namespace cloudemu::tool {
 
@@ -61,39 +64,78 @@ int report_damaged(Context& context, const Error& why) {
   return kDifference;
 }
 
-Result<int> check(Context& context, const std::string& scratch) {
-  auto read = present_state(context, scratch + "/present.db");
-  if (!read && read.error().code == Errc::corrupt) return report_damaged(context, read.error());
-  Present present = TRY(std::move(read));
-  auto rebuilt = TRY(rebuild_to(context, scratch + "/rebuilt.db", present.checkpoint.sequence));
-  std::string digest = rebuilt->digest();
-  if (rebuilt->failure()) return fail(*rebuilt->failure());
-  bool equal = digest == present.digest;
+/// What was compared, and how much of the log was not: the state in the file of a running daemon is some moments old.
+struct Comparison {
+  log::Sequence sequence = 0;  ///< of the state
+  uint64_t later = 0;          ///< events in the log after it
+  std::string state, rebuilt;  ///< digests
+
+  bool is_equal() const { return state == rebuilt; }
+};
+
+void tell(const Context& context, const Comparison& c) {
   if (context.json) {
     std::string out;
     JsonWriter(out)
         .begin_object()
-        .field("equal", equal)
-        .field("sequence", present.checkpoint.sequence)
-        .field("state", present.digest)
-        .field("rebuilt", digest)
+        .field("equal", c.is_equal())
+        .field("sequence", c.sequence)
+        .field("not_compared", c.later)
+        .field("state", c.state)
+        .field("rebuilt", c.rebuilt)
         .end_object();
-    print(out + "\n");
-  } else if (equal) {
-    print(concat("equal: the state at event ", present.checkpoint.sequence, " is what the log gives; digest ", digest, "\n"));
-  } else {
-    print(concat("DIFFERENT at event ", present.checkpoint.sequence, "\n  state    ", present.digest, "\n  rebuilt  ", digest, "\n"));
+    return print(out + "\n");
   }
-  return equal ? kOk : kDifference;
+  std::string later =
+      c.later == 0 ? "" : concat("not compared: ", counted(c.later, "later event"), ", which the state file does not hold yet\n");
+  if (c.is_equal()) print(concat("equal: the state at event ", c.sequence, " is what the log gives; digest ", c.rebuilt, "\n", later));
+  else print(concat("DIFFERENT at event ", c.sequence, "\n  state    ", c.state, "\n  rebuilt  ", c.rebuilt, "\n", later));
 }
 
-Result<log::Sequence> build_new(Context& context, const std::string& path) {
+Result<int> check(Context& context, const std::string& scratch) {
+  auto read = present_state(context, scratch + "/present.db");
+  if (!read && read.error().code == Errc::corrupt) return report_damaged(context, read.error());
+  Present present = TRY(std::move(read));
+  Comparison found{.sequence = present.checkpoint.sequence, .state = present.digest};
+  log::Sequence last = TRY(history::last_sequence(context.files, history::log_directory(context.data_dir)));
+  found.later = last - std::min(last, found.sequence);
+  auto rebuilt = TRY(rebuild_to(context, scratch + "/rebuilt.db", found.sequence));
+  found.rebuilt = rebuilt->digest();
+  if (rebuilt->failure()) return fail(*rebuilt->failure());
+  tell(context, found);
+  return found.is_equal() ? kOk : kDifference;
+}
+
+/// The state that was made: of the events from `first` to `last`, and where `first` is not 1 of the snapshot before it.
+struct Built {
+  log::Sequence first = 1, last = 0;
+};
+
+Result<Built> build_new(Context& context, const std::string& path) {
+  std::string log_directory = history::log_directory(context.data_dir);
   auto state = TRY(rebuild_to(context, path, UINT64_MAX));
-  log::Sequence applied = state->applied();
-  log::Chain chain = TRY(history::chain_at(context.files, history::log_directory(context.data_dir), applied));
+  Built built{TRY(history::first_sequence(context.files, log_directory)), state->applied()};
+  log::Chain chain = TRY(history::chain_at(context.files, log_directory, built.last));
   // Without a boot id: it may be believed once it is on the disk.
-  TRY(state->commit({.sequence = applied, .chain = hex({chain.data(), chain.size()}), .boot_id = {}, .clean = true}));
-  return applied;
+  TRY(state->commit({.sequence = built.last, .chain = hex({chain.data(), chain.size()}), .boot_id = {}, .clean = true}));
+  return built;
+}
+
+void tell(const Context& context, const std::string& path, const Built& built) {
+  uint64_t events = built.last + 1 - built.first;
+  if (context.json) {
+    std::string out;
+    JsonWriter(out)
+        .begin_object()
+        .field("rebuilt", path)
+        .field("first", built.first)
+        .field("last", built.last)
+        .field("events", events)
+        .end_object();
+    return print(out + "\n");
+  }
+  std::string snapshot = built.first == 1 ? "" : concat(" and the snapshot as of event ", built.first - 1);
+  print(concat("rebuilt ", path, " from ", counted(events, "event"), snapshot, "\n"));
 }
 
 Result<int> replace(Context& context) {
@@ -110,7 +152,7 @@ Result<int> replace(Context& context) {
     return fail(built.error());
   }
   TRY(state_file.install());
-  print(concat("rebuilt ", state_file.path(), " from ", *built, " events\n"));
+  tell(context, state_file.path(), *built);
   return kOk;
 }
 

@@ -21,8 +21,9 @@ void Rows::add(const std::vector<Cell>& cells) {
   if (json_) return print_json(cells);
   std::vector<std::string> row;
   for (const Cell& cell : cells) {
-    const auto* number = std::get_if<uint64_t>(&cell);
-    row.push_back(number ? std::to_string(*number) : printable(std::get<std::string>(cell)));
+    if (const auto* number = std::get_if<uint64_t>(&cell)) row.push_back(std::to_string(*number));
+    else if (const auto* json = std::get_if<Json>(&cell)) row.push_back(printable(json->text));
+    else row.push_back(printable(std::get<std::string>(cell)));
   }
   rows_.push_back(std::move(row));
 }
@@ -30,6 +31,12 @@ void Rows::add(const std::vector<Cell>& cells) {
 void Rows::hide(std::string_view name) {
   auto column = std::find(names_.begin(), names_.end(), name);
   if (!json_ && column != names_.end()) drop(static_cast<size_t>(column - names_.begin()));
+}
+
+void Rows::hide_if_empty(std::string_view name) {
+  auto column = static_cast<size_t>(std::find(names_.begin(), names_.end(), name) - names_.begin());
+  bool is_empty = std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) { return row[column].empty(); });
+  if (is_empty) hide(name);
 }
 
 void Rows::drop(size_t column) {
@@ -70,6 +77,7 @@ void Rows::print_json(const std::vector<Cell>& cells) const {
   for (size_t i = 0; i < names_.size(); ++i) {
     std::string name = lower(names_[i]);
     if (const auto* number = std::get_if<uint64_t>(&cells[i])) writer.field(name, *number);
+    else if (const auto* json = std::get_if<Json>(&cells[i])) writer.raw_field(name, json->text.empty() ? "{}" : json->text);
     else writer.field(name, std::get<std::string>(cells[i]));
   }
   writer.end_object();

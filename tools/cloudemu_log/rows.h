@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -10,7 +11,11 @@ namespace cloudemu::tool {
 /// `wide` column is cut, and its `spare` ones are left out where space is short.
 class Rows {
  public:
-  using Cell = std::variant<std::string, uint64_t>;
+  struct Json {
+    std::string text;
+  };
+  /// JSON objects take Json as it stands.
+  using Cell = std::variant<std::string, uint64_t, Json>;
 
   struct Layout {
     size_t wide;
@@ -25,6 +30,8 @@ class Rows {
   void add(const std::vector<Cell>& cells);
   /// Leaves a column out of the table; JSON objects keep it.
   void hide(std::string_view name);
+  /// Likewise, where there is nothing in it.
+  void hide_if_empty(std::string_view name);
 
  private:
   void print_json(const std::vector<Cell>& cells) const;

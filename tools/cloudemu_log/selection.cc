@@ -10,12 +10,12 @@ using Kind = Selection::Kind;
 
 struct Known {
   Kind kind;
-  std::string_view word, scheme;
+  std::string_view word, scheme, form;
 };
 constexpr Known kKnown[] = {
-    {Kind::bucket, "bucket", "s3://"},
-    {Kind::table, "table", "dynamodb://"},
-    {Kind::queue, "queue", "sqs://"},
+    {Kind::bucket, "bucket", "s3://", "s3://BUCKET/KEY"},
+    {Kind::table, "table", "dynamodb://", "dynamodb://TABLE/KEY"},
+    {Kind::queue, "queue", "sqs://", "sqs://QUEUE/MESSAGE-ID"},
 };
 
 }  // namespace
@@ -23,6 +23,13 @@ constexpr Known kKnown[] = {
 std::string_view kind_name(Kind kind) {
   for (const Known& known : kKnown) {
     if (known.kind == kind) return known.word;
+  }
+  return "";
+}
+
+std::string_view form_of(Kind kind) {
+  for (const Known& known : kKnown) {
+    if (known.kind == kind) return known.form;
   }
   return "";
 }
@@ -47,7 +54,7 @@ Result<Selection> parse_selection(std::string_view kind, std::string_view name, 
     bool is_plural = kind.ends_with('s') && kind.substr(0, kind.size() - 1) == known.word;
     if (kind == known.word || is_plural) return Selection{known.kind, std::string(name), std::string(part)};
   }
-  return fail(Errc::bad_input, concat("there is a bucket, a table or a queue, not a ", kind));
+  return fail(Errc::bad_input, concat("bucket, table, queue or an address such as s3://BUCKET/KEY was expected, not ", kind));
 }
 
 }  // namespace cloudemu::tool

@@ -22,6 +22,9 @@ struct Selection {
 /// "bucket", "table" or "queue".
 std::string_view kind_name(Selection::Kind kind);
 
+/// How something in it is addressed: "s3://BUCKET/KEY".
+std::string_view form_of(Selection::Kind kind);
+
 /// "s3://photos/cat.jpg", "dynamodb://orders/42", "sqs://jobs/0f3a...": the part may be empty.
 /// Error: Errc::bad_input for another scheme, or without a name.
 Result<Selection> parse_address(std::string_view text);

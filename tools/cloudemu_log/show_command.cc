@@ -1,11 +1,15 @@
 // cloudemu-log show: one event, with everything the log says of it.
+#include <algorithm>
+
 #include "causes.h"
 #include "commands.h"
+#include "core/json_writer.h"
 #include "core/strings.h"
 #include "history/coordinate.h"
 #include "history/past.h"
 #include "line.h"
 #include "output.h"
+#include "subjects.h"
 #include "text.h"
 
 namespace cloudemu::tool {
@@ -14,28 +18,70 @@ namespace {
 
 constexpr size_t kFollowersShown = 50;
 
-/// "      12  sqs.MessageSent  jobs 0f3a...", indented by how far it is from the event that is shown.
-Result<void> print_link(Context& context, history::LogLines& lines, log::Sequence sequence, size_t depth) {
+/// What led to the event, the first of all first, and what followed.
+struct Chain {
+  std::vector<log::Sequence> causes;
+  Followers followers;
+};
+
+Result<Chain> chain_of(Context& context, history::LogLines& lines, log::Sequence sequence) {
+  Chain chain{.causes = TRY(causes_of(lines, sequence))};
+  std::reverse(chain.causes.begin(), chain.causes.end());
+  chain.followers = TRY(followers_of(context.files, history::log_directory(context.data_dir), lines, sequence, kFollowersShown));
+  return chain;
+}
+
+/// An event of the chain.
+struct Link {
+  log::Sequence sequence;
+  std::string type, about;
+};
+
+Result<Link> link_to(history::LogLines& lines, Subjects& subjects, log::Sequence sequence) {
   auto stretch = TRY(lines.around(sequence));
   std::string store;
   auto line = Line::parse(without_secrets(stretch->line(sequence), store));
   if (!line) return fail(Errc::corrupt, concat("event ", sequence, " is not JSON"));
-  std::string about = Subjects(lines).of(*line).text();
-  print(concat("  ", std::string(2 * (depth - 1), ' '), paint(context.color, Color::yellow, std::to_string(sequence)), "  ",
-               printable(line->type), about.empty() ? "" : "  ", printable(about), "\n"));
+  return Link{sequence, line->type, subjects.of(*line).text()};
+}
+
+/// "      12  sqs.MessageSent  jobs 0f3a...", indented by how far it is from the event that is shown.
+void print_link(const Context& context, const Link& link, size_t depth) {
+  print(concat("  ", std::string(2 * (depth - 1), ' '), paint(context.color, Color::yellow, std::to_string(link.sequence)), "  ",
+               printable(link.type), link.about.empty() ? "" : "  ", printable(link.about), "\n"));
+}
+
+Result<void> show_chain(Context& context, history::LogLines& lines, Subjects& subjects, const Chain& chain) {
+  if (!chain.causes.empty()) print(paint(context.color, Color::dim, "\nLed here:\n"));
+  for (log::Sequence cause : chain.causes) print_link(context, TRY(link_to(lines, subjects, cause)), 1);
+  if (!chain.followers.events.empty()) print(paint(context.color, Color::dim, "\nFollowed:\n"));
+  for (const Follower& follower : chain.followers.events) {
+    print_link(context, TRY(link_to(lines, subjects, follower.sequence)), follower.depth);
+  }
+  if (!chain.followers.complete) print("  and perhaps more\n");
   return {};
 }
 
-/// What led to the event, the first of all first, and what followed.
-Result<void> show_causes(Context& context, history::LogLines& lines, log::Sequence sequence) {
-  auto causes = TRY(causes_of(lines, sequence));
-  if (!causes.empty()) print(paint(context.color, Color::dim, "\nLed here:\n"));
-  for (auto cause = causes.rbegin(); cause != causes.rend(); ++cause) TRY(print_link(context, lines, *cause, 1));
-  auto followers = TRY(followers_of(context.files, history::log_directory(context.data_dir), lines, sequence, kFollowersShown));
-  if (!followers.events.empty()) print(paint(context.color, Color::dim, "\nFollowed:\n"));
-  for (const Follower& follower : followers.events) TRY(print_link(context, lines, follower.sequence, follower.depth));
-  if (!followers.complete) print("  and perhaps more\n");
-  return {};
+/// The event's line, with what led to it and what followed as further members.
+Result<std::string> json_of(std::string_view text, history::LogLines& lines, Subjects& subjects, const Chain& chain) {
+  std::string added;
+  JsonWriter json(added);
+  auto begin_link = [&](const Link& link) {
+    json.begin_object().field("seq", link.sequence).field("type", link.type).field("about", link.about);
+  };
+  json.begin_object().key("led_here").begin_array();
+  for (log::Sequence cause : chain.causes) {
+    begin_link(TRY(link_to(lines, subjects, cause)));
+    json.end_object();
+  }
+  json.end_array().key("followed").begin_array();
+  for (const Follower& follower : chain.followers.events) {
+    begin_link(TRY(link_to(lines, subjects, follower.sequence)));
+    json.field("depth", static_cast<uint64_t>(follower.depth)).end_object();
+  }
+  json.end_array().field("followed_all", chain.followers.complete).end_object();
+  text.remove_suffix(1);
+  return concat(text, ",", std::string_view(added).substr(1));
 }
 
 void show(Context& context, const Line& line, const Line& caller, const std::string& subject) {
@@ -67,16 +113,18 @@ Result<void> find_and_show(Context& context, const std::string& coordinate) {
   std::string store;
   std::string_view text = without_secrets(stretch->line(sequence), store);
   auto line = Line::parse(text);
+  Subjects subjects(context, lines);
+  Chain chain = TRY(chain_of(context, lines, sequence));
   if (context.json) {
     std::string completed;
     if (line) text = with_cause(text, *line, TRY(cause_of(lines, sequence)), completed);
-    print(concat(printable_json(text), "\n"));
+    print(concat(printable_json(TRY(json_of(text, lines, subjects, chain))), "\n"));
     return {};
   }
   auto caller = Line::parse(stretch->line(first_of_call(*stretch, sequence)));
   if (!line || !caller) return fail(Errc::corrupt, concat("event ", sequence, " is not JSON"));
-  show(context, *line, *caller, Subjects(lines).of(*line).text());
-  return show_causes(context, lines, sequence);
+  show(context, *line, *caller, subjects.of(*line).text());
+  return show_chain(context, lines, subjects, chain);
 }
 
 }  // namespace

@@ -2,9 +2,11 @@
 #include <algorithm>
 
 #include "commands.h"
+#include "contents.h"
 #include "core/json_writer.h"
 #include "core/strings.h"
 #include "core/time_format.h"
+#include "events/field_json.h"
 #include "events/json_cursor.h"
 #include "history/coordinate.h"
 #include "history/past.h"
@@ -21,18 +23,24 @@ namespace {
 
 using Kind = Selection::Kind;
 
-constexpr std::string_view kDefaultAccount = "000000000000";
 constexpr std::string_view kNameOne = "settings are of one bucket, table or queue: name it";
 
-/// Counts rows up to --limit, and says so where there are more.
+/// Counts rows up to --limit (0: there is none), and says so where there are more.
 class Limit {
  public:
-  explicit Limit(uint64_t limit) : limit_(limit) {}
+  explicit Limit(uint64_t limit) : limit_(limit == 0 ? UINT64_MAX : limit) {}
   /// Whether one more row may be shown.
   bool take() {
     if (shown_ < limit_) return ++shown_ > 0;
     cut_ = true;
     return false;
+  }
+  /// Error: Errc::not_found, if something was named and nothing shown.
+  Result<void> check_found(const State& state, const Selection& wanted) const {
+    if (shown_ > 0 || wanted.part.empty()) return {};
+    constexpr std::string_view kNothing[] = {"nothing", "no object whose key begins with", "no item", "no message"};
+    return fail(Errc::not_found, concat("there was ", kNothing[static_cast<int>(wanted.kind)], " ", wanted.part, " in ", wanted.name,
+                                        " at event ", state.applied()));
   }
   ~Limit() {
     if (cut_) note(concat("there is more than --limit ", limit_));
@@ -117,24 +125,15 @@ int show_outline(Context& context, State& state, const StateOptions& o, Kind kin
   return kOk;
 }
 
-/// What was selected. Error: Errc::not_found, Errc::bad_input.
-Result<const s3::Bucket*> find_bucket(State& state, const StateOptions& o, const Selection& wanted) {
-  const s3::Bucket* bucket = state.s3().find_bucket(wanted.name);
-  bool is_wanted = bucket && (o.account.empty() || bucket->owner == o.account) && (o.region.empty() || bucket->region == o.region);
-  if (is_wanted) return bucket;
-  return fail(Errc::not_found, concat("there was no bucket ", wanted.name, " at that point"));
-}
-Result<const dynamodb::Table*> find_table(State& state, const StateOptions& o, const Selection& wanted) {
-  Place place = TRY(find_place(state, wanted, narrowed(o)));
-  return state.dynamodb().find_table(place.account, place.region, wanted.name);
-}
-Result<const sqs::Queue*> find_queue(State& state, const StateOptions& o, const Selection& wanted) {
-  Place place = TRY(find_place(state, wanted, narrowed(o)));
-  return state.sqs().find_queue(place.account, place.region, wanted.name);
+std::string content_type(const s3::ObjectVersion& object) {
+  for (const auto& [name, value] : object.attributes.headers) {
+    if (name == "content-type") return value;
+  }
+  return {};
 }
 
 Result<void> show_bucket(Context& context, State& state, const StateOptions& o, const Selection& wanted) {
-  const s3::Bucket* bucket = TRY(find_bucket(state, o, wanted));
+  const s3::Bucket* bucket = TRY(find_bucket(state, wanted, narrowed(o)));
   struct Object {
     std::string key, etag;
     uint64_t size;
@@ -147,17 +146,20 @@ Result<void> show_bucket(Context& context, State& state, const StateOptions& o, 
     objects.push_back({std::string(object.key), std::string(object.etag), object.size, object.modified_at});
     return s3::Visit::go_on;
   });
-  Rows rows(context.json, {"KEY", "SIZE", "ETAG", "VERSION", "MODIFIED"}, {.wide = 0, .spare = {3, 2}});
+  Rows rows(context.json, {"KEY", "SIZE", "ETAG", "VERSION", "MODIFIED", "TYPE", "TAGS", "METADATA"},
+            {.wide = 0, .spare = {7, 6, 5, 3, 2}});
   for (Object& object : objects) {
-    auto current = state.s3().current(bucket->id, object.key);
-    rows.add({object.key, object.size, object.etag, current ? current->version : "", iso8601(object.modified_at)});
+    auto current = state.s3().current(bucket->id, object.key).value_or(s3::ObjectVersion{});
+    rows.add({object.key, object.size, object.etag, current.version, iso8601(object.modified_at), content_type(current),
+              Rows::Json{events::to_json(current.tags)}, Rows::Json{events::to_json(current.attributes.metadata)}});
   }
-  return {};
+  for (std::string_view column : {"TYPE", "TAGS", "METADATA"}) rows.hide_if_empty(column);
+  return limit.check_found(state, wanted);
 }
 
 /// All that a bucket keeps of a key, the newest first.
 Result<void> show_versions(Context& context, State& state, const StateOptions& o, const Selection& wanted) {
-  const s3::Bucket* bucket = TRY(find_bucket(state, o, wanted));
+  const s3::Bucket* bucket = TRY(find_bucket(state, wanted, narrowed(o)));
   Limit limit(o.limit);
   Rows rows(context.json, {"KEY", "VERSION", "WHAT", "SIZE", "ETAG", "MODIFIED"}, {.wide = 0, .spare = {4, 5}});
   state.s3().scan_versions(bucket->id, wanted.part, std::nullopt, [&](const s3::ListedVersion& version) {
@@ -167,11 +169,11 @@ Result<void> show_versions(Context& context, State& state, const StateOptions& o
               iso8601(version.modified_at)});
     return s3::Visit::go_on;
   });
-  return {};
+  return limit.check_found(state, wanted);
 }
 
 Result<void> show_table(State& state, const StateOptions& o, const Selection& wanted) {
-  const dynamodb::Table* table = TRY(find_table(state, o, wanted));
+  const dynamodb::Table* table = TRY(find_table(state, wanted, narrowed(o)));
   const dynamodb::TableDescription& description = table->description;
   std::string range_name = description.range ? description.range->name : "";
   Limit limit(o.limit);
@@ -183,29 +185,30 @@ Result<void> show_table(State& state, const StateOptions& o, const Selection& wa
         print(concat(printable_json(visit.json), "\n"));
         return true;
       });
-  return {};
+  return limit.check_found(state, wanted);
 }
 
 Result<void> show_queue(Context& context, State& state, const StateOptions& o, const Selection& wanted) {
-  const sqs::Queue* queue = TRY(find_queue(state, o, wanted));
-  static constexpr const char* kStates[] = {"visible", "in flight", "delayed"};
+  const sqs::Queue* queue = TRY(find_queue(state, wanted, narrowed(o)));
   Limit limit(o.limit);
-  Rows rows(context.json, {"MESSAGE", "STATE", "RECEIVES", "SENT", "BODY"}, {.wide = 4, .spare = {3}});
+  Rows rows(context.json, {"MESSAGE", "STATE", "RECEIVES", "SENT", "GROUP", "ATTRIBUTES", "BODY"}, {.wide = 6, .spare = {5, 3}});
   state.sqs().visit_messages(queue->id, [&](const sqs::Message& message) {
     if (!wanted.part.empty() && message.message_id != wanted.part) return true;
     if (!limit.take()) return false;
-    rows.add({std::string(message.message_id), kStates[static_cast<int>(message.state)], static_cast<uint64_t>(message.receives),
-              iso8601(message.sent_at), std::string(message.body)});
+    rows.add({std::string(message.message_id), std::string(word_for(message.state)), static_cast<uint64_t>(message.receives),
+              iso8601(message.sent_at), std::string(message.group), Rows::Json{std::string(message.attributes)},
+              std::string(message.body)});
     return true;
   });
-  return {};
+  for (std::string_view column : {"GROUP", "ATTRIBUTES"}) rows.hide_if_empty(column);
+  return limit.check_found(state, wanted);
 }
 
 Result<std::vector<Setting>> find_settings(State& state, const StateOptions& o, const Selection& wanted) {
   switch (wanted.kind) {
-    case Kind::bucket: return settings_of(state, *TRY(find_bucket(state, o, wanted)));
-    case Kind::table: return settings_of(state, *TRY(find_table(state, o, wanted)), Figures::with);
-    case Kind::queue: return settings_of(state, *TRY(find_queue(state, o, wanted)), Figures::with);
+    case Kind::bucket: return settings_of(state, *TRY(find_bucket(state, wanted, narrowed(o))));
+    case Kind::table: return settings_of(state, *TRY(find_table(state, wanted, narrowed(o))), Figures::with);
+    case Kind::queue: return settings_of(state, *TRY(find_queue(state, wanted, narrowed(o))), Figures::with);
     case Kind::all: break;
   }
   return fail(Errc::bad_input, std::string(kNameOne));

@@ -149,6 +149,14 @@ void append_string(std::string& out, std::string_view text) {
   append(out, text.substr(0, end), "… (", characters, " characters; all with --json)\"");
 }
 
+/// Where the object or array that begins at `at` ends, if there is nothing in it; else 0.
+size_t closing(std::string_view json, size_t at) {
+  if (json[at] != '{' && json[at] != '[') return 0;
+  size_t next = at + 1;
+  while (next < json.size() && is_space(json[next])) ++next;
+  return next < json.size() && (json[next] == '}' || json[next] == ']') ? next : 0;
+}
+
 }  // namespace
 
 std::string pretty_json(std::string_view json) {
@@ -162,8 +170,10 @@ std::string pretty_json(std::string_view json) {
       while (end < json.size() && json[end] != '"') end += json[end] == '\\' ? 2 : 1;
       append_string(out, json.substr(i, end + 1 - i));
       i = end;
-    } else if ((c == '{' || c == '[') && i + 1 < json.size() && (json[i + 1] == '}' || json[i + 1] == ']')) {
-      out.append(json.substr(i++, 2));
+    } else if (size_t end = closing(json, i)) {
+      out.push_back(c);
+      out.push_back(json[end]);
+      i = end;
     } else if (c == '{' || c == '[') {
       out.push_back(c);
       ++depth;
@@ -177,12 +187,14 @@ std::string pretty_json(std::string_view json) {
       new_line();
     } else if (c == ':') {
       out.append(": ");
-    } else {
+    } else if (!is_space(c)) {
       out.push_back(c);
     }
   }
   return out;
 }
+
+std::string counted(uint64_t count, std::string_view noun) { return concat(count, " ", noun, count == 1 ? "" : "s"); }
 
 std::string human_bytes(uint64_t bytes) {
   static constexpr const char* kUnits[] = {"KiB", "MiB", "GiB", "TiB"};

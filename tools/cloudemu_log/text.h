@@ -22,6 +22,8 @@ std::string padded(std::string_view text, size_t width);
 
 /// JSON text with line breaks and two blanks of indentation, for eyes only: long strings are cut.
 std::string pretty_json(std::string_view json);
+/// "1 event", "2 events"
+std::string counted(uint64_t count, std::string_view noun);
 /// "12.3 MiB"
 std::string human_bytes(uint64_t bytes);
 

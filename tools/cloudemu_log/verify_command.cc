@@ -9,12 +9,14 @@
 #include "core/strings.h"
 #include "events/blobs_of.h"
 #include "events/codec.h"
-#include "history/known_end.h"
 #include "history/past.h"
 #include "log/blob_store.h"
+#include "log/event_range.h"
 #include "log/reader.h"
 #include "log/recovery.h"
+#include "lost_end.h"
 #include "output.h"
+#include "text.h"
 
 namespace cloudemu::tool {
 
@@ -41,7 +43,7 @@ Result<void> check_log(Context& context, Found& found) {
   std::string directory = history::log_directory(context.data_dir);
   // The frames among themselves and the end, as the daemon checks them at its start. What is known of the end is read first: the daemon
   // may be at work.
-  log::KnownEnd known = TRY(history::known_end(context.files, context.data_dir, history::machine_boot_id(context.files)));
+  log::KnownEnd known = TRY(known_end(context));
   log::Recovery known_good = TRY(log::examine(context.files, directory, known));
   found.torn = known_good.torn.has_value();
   std::vector<std::string> names = TRY(log::list_segments(context.files, directory));
@@ -59,8 +61,8 @@ Result<void> check_log(Context& context, Found& found) {
     found.chain = batch->chain_before;
     log::advance_chain(found.chain, batch->lines);
     if (found.chain != batch->chain_after) {
-      return fail(Errc::corrupt, concat("events ", batch->first_sequence, " to ", batch->first_sequence + batch->count - 1,
-                                        " do not give the chain that their frame states"));
+      return fail(Errc::corrupt, concat(log::event_range(batch->first_sequence, batch->first_sequence + batch->count - 1),
+                                        " do not give the chain that the frame states"));
     }
     std::string_view lines = batch->lines;
     for (log::Sequence expected = batch->first_sequence; !lines.empty(); ++expected) {
@@ -142,7 +144,8 @@ int run_verify(Context& context) {
         .end_object();
     print(out + "\n");
   } else {
-    print(concat(whole ? "ok: " : "NOT ok: ", found.events, " events, ", found.blobs.size(), " blobs; chain ", chain, "\n"));
+    print(concat(whole ? "ok: " : "NOT ok: ", counted(found.events, "event"), ", ", counted(found.blobs.size(), "blob"), "; chain ", chain,
+                 "\n"));
   }
   return whole ? kOk : kDamaged;
 }
