@@ -124,6 +124,10 @@ const std::string& Origins::upload_key(const std::string& upload, log::Sequence 
 
 /// The events of an upload name it by an id that tells no sequence: the last one before its end is looked for.
 std::string Origins::read_upload_key(const std::string& upload, log::Sequence ended) {
+  if (before()) {
+    sqlite::Statement begun(before_->database(), "SELECT key FROM s3_upload WHERE upload = ?");
+    if (auto row = begun.query(upload); row.next()) return row.text(0);
+  }
   const std::string id = concat("\"upload\":\"", upload, '"');
   auto first = lines_.first();
   for (log::Sequence last = ended - 1; first && last >= *first && last > 0;) {
@@ -138,10 +142,7 @@ std::string Origins::read_upload_key(const std::string& upload, log::Sequence en
     }
     last = (*stretch)->first - 1;
   }
-  if (!before()) return {};
-  sqlite::Statement begun(before_->database(), "SELECT key FROM s3_upload WHERE upload = ?");
-  auto row = begun.query(upload);
-  return row.next() ? row.text(0) : std::string();
+  return {};
 }
 
 }  // namespace cloudemu::tool
