@@ -14,7 +14,7 @@ class Headers {
   Headers() = default;
   Headers(std::initializer_list<std::pair<std::string_view, std::string_view>> headers);
 
-  /// Adds one. What would end the line within a value (a line break, a NUL) becomes a blank.
+  /// Adds one. What would end the line within it (a line break, a NUL) becomes a blank.
   Headers& set(std::string_view name, std::string_view value);
   /// Sets one in place of the one that has this very name.
   Headers& replace(std::string_view name, std::string_view value);
