@@ -145,7 +145,8 @@ TEST_CASE("Maintenance: what would take the log's reserve waits until there is r
 
 TEST_CASE("Maintenance: what an earlier run left unfinished is removed at the start, and nothing else", "[realm][maintenance]") {
   DataDirectory data(20);
-  const char* unfinished[] = {"snapshots/77-1-copy.tmp", "snapshots/77-1-packed.tmp", "snapshots/state.db.tmp", "past/7.db", "past/7.db-wal"};
+  const char* unfinished[] = {"snapshots/77-1-copy.tmp", "snapshots/77-1-packed.tmp", "snapshots/state.db.tmp", "past/7.db",
+                              "past/7.db-wal"};
   const char* kept[] = {"snapshots/00000000000000000007.snap", "log/00000000000000000001.seg", "state.db"};
   for (const char* name : {"snapshots", "past"}) fs::create_directories(data.path() + "/" + name);
   for (const char* name : unfinished) std::ofstream(data.path() + "/" + name) << "unfinished";
