@@ -1,5 +1,6 @@
 #include "workloads.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -114,15 +115,53 @@ Workload query_ten() {
   return w;
 }
 
+/// Of a table with two indexes, whose keys some twenty items have in common.
+std::string indexed_item(uint64_t key, uint64_t keys) {
+  uint64_t groups = keys / 20 + 1;
+  std::string text = item(key);
+  return text.insert(1, concat(R"("city":{"S":"city-)", scattered(key, groups), R"("},"tag":{"S":"tag-)", key % groups, R"("},)"));
+}
+
+std::vector<std::string> indexed_table(uint64_t keys) {
+  constexpr uint64_t kBatch = 25;
+  auto index = [](std::string_view name) {
+    return concat(R"({"IndexName":"by-)", name, R"(","KeySchema":[{"AttributeName":")", name,
+                  R"(","KeyType":"HASH"},{"AttributeName":"pk","KeyType":"RANGE"}],"Projection":{"ProjectionType":"ALL"}})");
+  };
+  std::vector<std::string> setup{dynamodb(
+      "CreateTable",
+      concat(R"({"TableName":"bench","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"BillingMode":"PAY_PER_REQUEST",)",
+             R"("AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"city","AttributeType":"S"},)",
+             R"({"AttributeName":"tag","AttributeType":"S"}],"GlobalSecondaryIndexes":[)", index("city"), ",", index("tag"), "]}"))};
+  for (uint64_t first = 0; first < keys; first += kBatch) {
+    std::string batch;
+    for (uint64_t key = first; key < std::min(keys, first + kBatch); ++key) {
+      append(batch, batch.empty() ? "" : ",", R"({"PutRequest":{"Item":)", indexed_item(key, keys), "}}");
+    }
+    setup.push_back(dynamodb("BatchWriteItem", concat(R"({"RequestItems":{"bench":[)", batch, "]}}")));
+  }
+  return setup;
+}
+
+/// Ten items by one of the indexes.
+std::string query_index(uint64_t key, uint64_t keys) {
+  return dynamodb("Query", concat(R"({"TableName":"bench","IndexName":"by-tag","Limit":10,"KeyConditionExpression":"tag = :t",)",
+                                  R"("ExpressionAttributeValues":{":t":{"S":"tag-)", key % (keys / 20 + 1), R"("}}})"));
+}
+
+std::string get_item(uint64_t key) { return dynamodb("GetItem", concat(R"({"TableName":"bench","Key":)", item_key(key), "}")); }
+std::string update_item(uint64_t key) {
+  return dynamodb("UpdateItem", concat(R"({"TableName":"bench","Key":)", item_key(key),
+                                       R"(,"UpdateExpression":"SET age = age + :one","ExpressionAttributeValues":{":one":{"N":"1"}}})"));
+}
+
 using Make = std::function<Workload(uint64_t keys)>;
 
 const std::map<std::string, Make, std::less<>>& makers() {
   static const std::map<std::string, Make, std::less<>> all = {
       {"get-item",
        [](uint64_t keys) {
-         return Workload{"get-item", filled_table(keys), [keys](uint64_t n, std::string_view) {
-                           return dynamodb("GetItem", concat(R"({"TableName":"bench","Key":)", item_key(scattered(n, keys)), "}"));
-                         }};
+         return Workload{"get-item", filled_table(keys), [keys](uint64_t n, std::string_view) { return get_item(scattered(n, keys)); }};
        }},
       {"put-item",
        [](uint64_t keys) {
@@ -130,14 +169,32 @@ const std::map<std::string, Make, std::less<>>& makers() {
        }},
       {"update-item",
        [](uint64_t keys) {
-         return Workload{"update-item", filled_table(keys), [keys](uint64_t n, std::string_view) {
-                           return dynamodb(
-                               "UpdateItem",
-                               concat(R"({"TableName":"bench","Key":)", item_key(scattered(n, keys)),
-                                      R"(,"UpdateExpression":"SET age = age + :one","ExpressionAttributeValues":{":one":{"N":"1"}}})"));
-                         }};
+         return Workload{"update-item", filled_table(keys),
+                         [keys](uint64_t n, std::string_view) { return update_item(scattered(n, keys)); }};
        }},
       {"query-10", [](uint64_t) { return query_ten(); }},
+      {"indexed-get",
+       [](uint64_t keys) {
+         return Workload{"indexed-get", indexed_table(keys), [keys](uint64_t n, std::string_view) { return get_item(scattered(n, keys)); }};
+       }},
+      {"indexed-query",
+       [](uint64_t keys) {
+         return Workload{"indexed-query", indexed_table(keys),
+                         [keys](uint64_t n, std::string_view) { return query_index(scattered(n, keys), keys); }};
+       }},
+      {"indexed-put",
+       [](uint64_t keys) {
+         return Workload{"indexed-put", indexed_table(keys), [keys](uint64_t n, std::string_view) {
+                           std::string changed = indexed_item(scattered(n, keys), keys);
+                           changed.insert(1, concat(R"("visits":{"N":")", n, R"("},)"));
+                           return dynamodb("PutItem", concat(R"({"TableName":"bench","Item":)", changed, "}"));
+                         }};
+       }},
+      {"indexed-update",
+       [](uint64_t keys) {
+         return Workload{"indexed-update", indexed_table(keys),
+                         [keys](uint64_t n, std::string_view) { return update_item(scattered(n, keys)); }};
+       }},
       {"get-object-1k",
        [](uint64_t keys) {
          return Workload{"get-object-1k", filled_bucket(keys, std::string(1024, 'x')),
