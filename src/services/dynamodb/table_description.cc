@@ -26,9 +26,13 @@ void write_throughput(JsonWriter& json, const Throughput& throughput) {
   json.field("ReadCapacityUnits", throughput.read).field("WriteCapacityUnits", throughput.write).end_object();
 }
 
-void write_warm(JsonWriter& json, const ReadWrite& warm) {
-  json.key("WarmThroughput").begin_object();
-  json.field("ReadUnitsPerSecond", warm.read).field("Status", "ACTIVE").field("WriteUnitsPerSecond", warm.write).end_object();
+/// The reply that makes a table tells what was asked for, which is then still to come.
+void write_warm(JsonWriter& json, const DescribedTable& d, const ReadWrite& asked, const Throughput& throughput) {
+  bool is_to_come = d.occasion == Occasion::created && asked != ReadWrite{};
+  if (d.occasion != Occasion::described && !is_to_come) return;
+  ReadWrite warm = warm_of(asked, throughput, d.table.description.billing_mode);
+  json.key("WarmThroughput").begin_object().field("ReadUnitsPerSecond", warm.read);
+  json.field("Status", is_to_come ? "UPDATING" : "ACTIVE").field("WriteUnitsPerSecond", warm.write).end_object();
 }
 
 std::string_view index_status(const DescribedTable& d, const IndexDescription& index) {
@@ -52,9 +56,7 @@ void write_index(JsonWriter& json, const DescribedTable& d, const IndexDescripti
     if (is_being_made) json.field("Backfilling", index.filling && d.occasion == Occasion::described);
     write_throughput(json, index.throughput);
     write_on_demand_max(json, index.on_demand_max, d.occasion);
-    if (d.occasion == Occasion::described) {
-      write_warm(json, warm_of(index.warm, index.throughput, d.table.description.billing_mode));
-    }
+    write_warm(json, d, index.warm, index.throughput);
   }
   json.end_object();
 }
@@ -216,9 +218,7 @@ void write_table(JsonWriter& json, const DescribedTable& d) {
     json.end_object();
   }
   json.field("DeletionProtectionEnabled", table.deletion_protection);
-  if (d.occasion == Occasion::described) {
-    write_warm(json, warm_of(table.warm, table.throughput, table.billing_mode));
-  }
+  write_warm(json, d, table.warm, table.throughput);
   json.end_object();
 }
 

@@ -287,6 +287,14 @@ TEST_CASE("CreateTable: a global index has at most four attributes in each part 
         "ValidationException: Invalid KeySchema: All HASH key attributes must precede RANGE key attributes in the KeySchema");
 }
 
+TEST_CASE("CreateTable: warm throughput that was asked for is told, and still to come", "[dynamodb][tables]") {
+  Tables db;
+  CHECK(db.create(concat(kP, ",", kOnDemand, ",'WarmThroughput':{'ReadUnitsPerSecond':20000}"))
+            .find("'WarmThroughput':{'ReadUnitsPerSecond':20000,'Status':'UPDATING','WriteUnitsPerSecond':4000}") != std::string::npos);
+  CHECK(db.ok("DescribeTable", "{'TableName':'tab'}")
+            .find("'WarmThroughput':{'ReadUnitsPerSecond':20000,'Status':'ACTIVE','WriteUnitsPerSecond':4000}") != std::string::npos);
+}
+
 TEST_CASE("CreateTable: on-demand throughput is for on-demand billing, and in range", "[dynamodb][tables][errors]") {
   Tables db;
   constexpr std::string_view kUnits = "'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}";
