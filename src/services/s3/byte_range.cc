@@ -28,7 +28,8 @@ AwsResult<std::optional<ByteRange>> parse_range(std::string_view header, uint64_
   if (first_text.empty()) {
     auto suffix = parse_position(last_text);
     if (!suffix) return std::nullopt;
-    if (*suffix == 0 || size == 0) return fail(invalid_range(header, size));
+    if (*suffix == 0) return fail(invalid_range(header, size));
+    if (size == 0) return std::nullopt;
     uint64_t length = std::min(*suffix, size);
     return ByteRange{size - length, length};
   }

@@ -15,7 +15,7 @@ struct ByteRange {
 };
 
 /// What a Range header asks for of `size` bytes. Nothing for a header that S3 ignores: several ranges, an end before the beginning,
-/// or no range at all. Error: InvalidRange where no byte of it is there.
+/// or no range at all, or the last bytes of an empty object. Error: InvalidRange where no byte of it is there.
 AwsResult<std::optional<ByteRange>> parse_range(std::string_view header, uint64_t size);
 
 }  // namespace cloudemu::s3
