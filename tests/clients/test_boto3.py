@@ -162,8 +162,8 @@ class S3(Boto3):
         content = os.urandom(200_000)
         for version in ("s3v4", "s3"):
             s3 = self.client("s3", config=Config(signature_version=version, retries={"max_attempts": 0}))
-            post = s3.generate_presigned_post(self.bucket, "pets/${filename}", Fields={"acl": "bucket-owner-full-control", "success_action_status": "201"},
-                                              Conditions=[{"acl": "bucket-owner-full-control"}, {"success_action_status": "201"},
+            post = s3.generate_presigned_post(self.bucket, "pets/${filename}", Fields={"acl": "private", "success_action_status": "201"},
+                                              Conditions=[{"acl": "private"}, {"success_action_status": "201"},
                                                           ["starts-with", "$Content-Type", "image/"], ["content-length-range", 1, 300_000]])
             status, headers, body = post_form(post, content, **{"Content-Type": "image/jpeg"})
             self.assertEqual(status, 201, body)
@@ -180,8 +180,8 @@ class S3(Boto3):
 
     def test_ranges_of_an_empty_object(self):
         self.s3.put_object(Bucket=self.bucket, Key="empty", Body=b"")
-        for asked in ("bytes=-1", "bytes=0-"):
-            self.refused("InvalidRange", self.s3.get_object, Bucket=self.bucket, Key="empty", Range=asked)
+        self.assertEqual(self.s3.get_object(Bucket=self.bucket, Key="empty", Range="bytes=-1")["Body"].read(), b"")
+        self.refused("InvalidRange", self.s3.get_object, Bucket=self.bucket, Key="empty", Range="bytes=0-")
 
     def test_a_refused_header_is_named(self):
         error = self.refused("NotImplemented", self.s3.copy_object, Bucket=self.bucket, Key="k",

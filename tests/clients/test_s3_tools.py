@@ -94,9 +94,7 @@ class Tools(unittest.TestCase):
 
     def test_rclone(self):
         self.world("rclone")
-        # By itself this version asks for the ACL "private", which AWS refuses in buckets of today.
         remote = {"RCLONE_CONFIG_C_TYPE": "s3", "RCLONE_CONFIG_C_PROVIDER": "Other", "RCLONE_CONFIG_C_ACCESS_KEY_ID": "test",
-                  "RCLONE_CONFIG_C_ACL": "bucket-owner-full-control",
                   "RCLONE_CONFIG_C_SECRET_ACCESS_KEY": "test", "RCLONE_CONFIG_C_REGION": "us-east-1",
                   "RCLONE_CONFIG_C_ENDPOINT": self.daemon.url, "RCLONE_CONFIG_C_FORCE_PATH_STYLE": "true"}
 

@@ -225,11 +225,11 @@ AwsResult<std::optional<Grants>> acl_of_headers(const Call& call, const Owners& 
 AwsResult<std::optional<Grants>> requested_object_acl(const Call& call, const Bucket& bucket) {
   if (!names_acl(call)) return std::nullopt;
   if (!takes_acls(bucket)) {
-    // Only what gives full control to the bucket's owner, which he has anyway; not even what comes to it by other names, as `private`.
+    // Only what comes to full control of the bucket's owner, which he has anyway: his own `private`, too, which PHP's Flysystem sends with
+    // each upload (https://github.com/thephpleague/flysystem/issues/1580), but not another account's.
     std::string_view writer = call.principal.access_key.empty() ? bucket.owner : call.principal.account;
     auto acl = TRY(acl_of_headers(call, {writer, bucket.owner}, AclOf::object));
-    auto canned = call.find_header(kCannedHeader);
-    bool is_his = canned ? *canned == kOwnerFullControl : acl.value_or(owner_only(writer)) == owner_only(bucket.owner);
+    bool is_his = call.header(kCannedHeader) == kOwnerFullControl || acl.value_or(owner_only(writer)) == owner_only(bucket.owner);
     if (is_his) return std::nullopt;
     return fail(access_control_list_not_supported());
   }
