@@ -271,7 +271,11 @@ void Database::fit_cache() {
   if (Query query = pages.query(); query.next()) content = static_cast<uint64_t>(query.integer(0));
   uint64_t wanted = std::clamp(content + content / 8, kCacheBytesMin, cache_bytes_max());
   wanted = std::max(wanted, cache_bytes_ - std::min(cache_bytes_, kCacheShrinkBytes));
-  if (wanted != std::exchange(cache_bytes_, wanted)) run(cache_pragma(wanted));
+  uint64_t before = std::exchange(cache_bytes_, wanted);
+  if (wanted == before) return;
+  run(cache_pragma(wanted));
+  // Little is left: its pages lie all over the memory of what was there, none of which could go back. They are read again when needed.
+  if (wanted < before && wanted == kCacheBytesMin) sqlite3_db_release_memory(handle_);
 }
 
 void Database::roll_back() {
