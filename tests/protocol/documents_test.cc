@@ -127,4 +127,17 @@ TEST_CASE("Query: parameters are decoded, bare names are told from empty values"
   CHECK(host_name("[::1]:4566") == "[::1]");
 }
 
+TEST_CASE("JSON: control characters in strings are refused, wherever they stand", "[protocol][json]") {
+  for (size_t size = 1; size <= 40; ++size) {
+    for (size_t at = 0; at < size; ++at) {
+      for (char control = 1; control < 0x20; ++control) {
+        std::string text(size, 'x');
+        text[at] = control;
+        if (json::Document::parse(concat("{\"a\":\"", text, "\"}"))) FAIL("character " << int(control) << " at " << at << " of " << size);
+      }
+    }
+  }
+  CHECK(json::Document::parse("{\t\"a\" :\r\n\"\x7F\"}"));
+}
+
 }  // namespace cloudemu::test
