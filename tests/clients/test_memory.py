@@ -173,6 +173,24 @@ class OnDisk(unittest.TestCase):
             self.assertEqual(found, [hashlib.sha256(body).hexdigest()])
             api.close()
 
+    def test_the_cache_goes_with_the_content(self):
+        """The state is cached as far as it goes; of what was deleted nothing stays, though its last pages lie all over."""
+        count, body = 8_000, random.randbytes(16 * 1024)
+        with temporary_directory() as data_dir, Daemon(data_dir) as daemon:
+            api = Api(daemon.port)
+            api.call("PUT", "/bkt")
+            empty = resident(daemon)
+            for number in range(count):
+                self.assertEqual(api.call("PUT", "/bkt/%d" % number, body)[0], 200)
+            self.assertGreater(resident(daemon), empty + 100 * MIB)
+            for number in range(count):
+                self.assertEqual(api.call("DELETE", "/bkt/%d" % number)[0], 204)
+            for number in range(30):  # each commit gives back a piece
+                api.call("PUT", "/bkt/again", b"%d" % number)
+                time.sleep(0.2)
+            self.assertLess(resident(daemon), empty + 48 * MIB)
+            api.close()
+
 
 if __name__ == "__main__":
     unittest.main()
