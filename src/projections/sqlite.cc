@@ -119,6 +119,13 @@ Result<void> try_run(sqlite3* handle, const std::string& sql) {
   return {};
 }
 
+/// What a query for one number finds; 0 if the database is numb.
+uint64_t number(Database& database, std::string_view sql) {
+  Statement ask(database, sql);
+  Query query = ask.query();
+  return query.next() ? static_cast<uint64_t>(query.integer(0)) : 0;
+}
+
 }  // namespace
 
 Query::~Query() { sqlite3_reset(statement_); }
@@ -265,10 +272,8 @@ Result<void> Database::commit() {
 
 /// All that is in the file, and some, may be in memory: where that is too much, as much as may be.
 void Database::fit_cache() {
-  Statement pages(*this,
-                  "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()");
-  uint64_t content = 0;
-  if (Query query = pages.query(); query.next()) content = static_cast<uint64_t>(query.integer(0));
+  uint64_t content = number(
+      *this, "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()");
   uint64_t wanted = std::clamp(content + content / 8, kCacheBytesMin, cache_bytes_max());
   wanted = std::max(wanted, cache_bytes_ - std::min(cache_bytes_, kCacheShrinkBytes));
   uint64_t before = std::exchange(cache_bytes_, wanted);
@@ -353,11 +358,7 @@ Result<void> Database::copy_to(const std::string& path, const std::function<bool
   return {};
 }
 
-uint64_t Database::file_bytes() {
-  Statement pages(*this, "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()");
-  Query query = pages.query();
-  return query.next() ? static_cast<uint64_t>(query.integer(0)) : 0;
-}
+uint64_t Database::file_bytes() { return number(*this, "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"); }
 
 Result<std::string> peek(const std::string& path, std::string_view sql) {
   std::error_code unknown;

@@ -39,10 +39,7 @@ Principal principal_of(std::string_view access_key, const Credential& credential
   return principal;
 }
 
-std::optional<Key> find_key(std::string_view access_key, const Environment& environment, const State& state) {
-  if (const Credential* credential = environment.credentials.find(access_key)) {
-    return Key{.secret = credential->secret_key, .token = credential->session_token, .principal = principal_of(access_key, *credential)};
-  }
+std::optional<Key> find_session(std::string_view access_key, const State& state) {
   auto session = access_key.starts_with("ASIA") ? state.system().session(access_key) : std::nullopt;
   if (!session) return std::nullopt;
   Key key;
@@ -54,6 +51,12 @@ std::optional<Key> find_key(std::string_view access_key, const Environment& envi
   key.principal.arn = session->arn;
   key.principal.user_id = session->user_id;
   return key;
+}
+
+std::optional<Key> find_key(std::string_view access_key, const Environment& environment, const State& state) {
+  const Credential* credential = environment.credentials.find(access_key);
+  if (!credential) return find_session(access_key, state);
+  return Key{.secret = credential->secret_key, .token = credential->session_token, .principal = principal_of(access_key, *credential)};
 }
 
 Flaw flaw_of(sigv4::Flaw flaw) {
@@ -73,7 +76,7 @@ Flaw flaw_of(sigv4::Flaw flaw) {
 /// Identity without proof: the account of whatever key is named.
 Principal claimed(std::string_view access_key, const Environment& environment, const State& state) {
   if (const Credential* credential = environment.credentials.find(access_key)) return principal_of(access_key, *credential);
-  if (auto key = find_key(access_key, environment, state)) return std::move(key->principal);
+  if (auto session = find_session(access_key, state)) return std::move(session->principal);
   Principal principal;
   principal.access_key = utf8_of_header(access_key, kAccessKeyBytesMax);
   principal.account = environment.credentials.account_of(access_key);

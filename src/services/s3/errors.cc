@@ -102,8 +102,10 @@ AwsError incomplete_body(std::string message) { return {"IncompleteBody", 400, s
 
 AwsError internal_error() { return {"InternalError", 500, "We encountered an internal error. Please try again."}; }
 
+AwsError invalid_argument(std::string message) { return {"InvalidArgument", 400, std::move(message)}; }
+
 AwsError invalid_argument(std::string message, std::string_view name) {
-  return AwsError{"InvalidArgument", 400, std::move(message)}.with("ArgumentName", text(name));
+  return invalid_argument(std::move(message)).with("ArgumentName", text(name));
 }
 
 AwsError invalid_argument(std::string message, std::string_view name, std::string_view value) {

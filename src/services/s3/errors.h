@@ -34,6 +34,7 @@ AwsError illegal_location_constraint(std::string_view constraint);
 AwsError illegal_versioning_configuration();
 AwsError incomplete_body(std::string message = "The request body terminated unexpectedly");
 AwsError internal_error();
+AwsError invalid_argument(std::string message);
 AwsError invalid_argument(std::string message, std::string_view name);
 AwsError invalid_argument(std::string message, std::string_view name, std::string_view value);
 AwsError invalid_bucket_name(std::string_view bucket);

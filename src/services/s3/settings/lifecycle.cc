@@ -24,29 +24,28 @@ constexpr std::string_view kIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl
 constexpr std::string_view kMinimumSize = "x-amz-transition-default-minimum-object-size";
 constexpr std::string_view kAll128K = "all_storage_classes_128K", kVaries = "varies_by_storage_class";
 
-AwsError bad_value(std::string message) { return AwsError{"InvalidArgument", 400, std::move(message)}; }
-
 AwsResult<void> check_date(const std::optional<std::string>& date) {
   if (!date) return {};
   auto time = parse_iso8601(*date);
   bool is_extended = date->size() > 4 && (*date)[4] == '-';
   if (!time || !is_extended) return fail(malformed_xml());
-  if (*time % kDayMs != 0) return fail(bad_value("'Date' must be at midnight GMT"));
+  if (*time % kDayMs != 0) return fail(invalid_argument("'Date' must be at midnight GMT"));
   return {};
 }
 
 AwsResult<void> check_days(const std::optional<int64_t>& days, std::string_view field, std::string_view action) {
   if (!days) return {};
-  if (*days < 1) return fail(bad_value(concat("'", field, "' for ", action, " action must be a positive integer")));
+  if (*days < 1) return fail(invalid_argument(concat("'", field, "' for ", action, " action must be a positive integer")));
   if (*days > kDaysMax) return fail(malformed_xml());
   return {};
 }
 
 AwsResult<void> check_newer(const std::optional<int64_t>& newer, std::string_view action) {
   if (!newer) return {};
-  if (*newer < 1) return fail(bad_value(concat("'NewerNoncurrentVersions' for ", action, " action must be a positive integer")));
+  if (*newer < 1) return fail(invalid_argument(concat("'NewerNoncurrentVersions' for ", action, " action must be a positive integer")));
   if (*newer > kNewerVersionsMax) {
-    return fail(bad_value(concat("'NewerNoncurrentVersions' for ", action, " action must be less than or equal to ", kNewerVersionsMax)));
+    return fail(
+        invalid_argument(concat("'NewerNoncurrentVersions' for ", action, " action must be less than or equal to ", kNewerVersionsMax)));
   }
   return {};
 }
@@ -117,11 +116,11 @@ bool needs_thirty_days(std::string_view storage_class) { return storage_class ==
 /// Objects move to these after 30 days at the earliest, but where days are shortened.
 AwsResult<void> check_class_days(int64_t days, std::string_view field, std::string_view action, std::string_view storage_class,
                                  TimeMs lifecycle_day) {
-  if (days < 0) return fail(bad_value(concat("'", field, "' in ", action, " action must be nonnegative")));
+  if (days < 0) return fail(invalid_argument(concat("'", field, "' in ", action, " action must be nonnegative")));
   if (days > kDaysMax) return fail(malformed_xml());
   if (lifecycle_day == kDayMs && needs_thirty_days(storage_class) && days < kInfrequentDaysMin) {
-    return fail(bad_value(concat("'", field, "' in ", action, " action must be greater than or equal to ", kInfrequentDaysMin,
-                                 " for storageClass '", storage_class, "'")));
+    return fail(invalid_argument(concat("'", field, "' in ", action, " action must be greater than or equal to ", kInfrequentDaysMin,
+                                        " for storageClass '", storage_class, "'")));
   }
   return {};
 }
@@ -145,9 +144,10 @@ AwsResult<void> check_stays(const std::vector<Move>& moves, std::string_view fie
     for (const Move& to : moves) {
       bool is_colder = coldness(to) != std::end(kColdness) && coldness(to) > coldness(from);
       if (!is_colder || to.days >= from.days + kInfrequentDaysMin) continue;
-      return fail(bad_value(concat("'", field, "' in the '", action, "' action for StorageClass '", to.storage_class, "' for filter ",
-                                   filter_text(rule), " must be ", kInfrequentDaysMin, " days more than 'filter ", filter_text(rule),
-                                   "' in the '", action, "' action for StorageClass '", from.storage_class, "'")));
+      return fail(
+          invalid_argument(concat("'", field, "' in the '", action, "' action for StorageClass '", to.storage_class, "' for filter ",
+                                  filter_text(rule), " must be ", kInfrequentDaysMin, " days more than 'filter ", filter_text(rule),
+                                  "' in the '", action, "' action for StorageClass '", from.storage_class, "'")));
     }
   }
   return {};
@@ -172,8 +172,8 @@ AwsResult<void> check_transitions(const LifecycleRule& rule, TimeMs lifecycle_da
           "Found mixed 'Date' and 'Days' based Expiration and Transition actions in lifecycle rule for filter ", filter_text(rule))));
     }
     if (by_days && expiration && expiration->days && *expiration->days <= *transition.days) {
-      return fail(bad_value(concat("'Days' in the Expiration action for filter ", filter_text(rule),
-                                   " must be greater than 'Days' in the Transition action")));
+      return fail(invalid_argument(concat("'Days' in the Expiration action for filter ", filter_text(rule),
+                                          " must be greater than 'Days' in the Transition action")));
     }
     if (by_days) moves.push_back({transition.storage_class, *transition.days});
   }
@@ -197,8 +197,8 @@ AwsResult<void> check_noncurrent(const LifecycleRule& rule, TimeMs lifecycle_day
           "'StorageClass' must be different for 'NoncurrentVersionTransition' actions in same 'Rule' with filter ", filter_text(rule))));
     }
     if (expiration && *expiration->days <= transition.days) {
-      return fail(bad_value(concat("'NoncurrentDays' in the NoncurrentVersionExpiration action for filter ", filter_text(rule),
-                                   " must be greater than 'NoncurrentDays' in the NoncurrentVersionTransition action")));
+      return fail(invalid_argument(concat("'NoncurrentDays' in the NoncurrentVersionExpiration action for filter ", filter_text(rule),
+                                          " must be greater than 'NoncurrentDays' in the NoncurrentVersionTransition action")));
     }
     moves.push_back({transition.storage_class, transition.days});
   }
@@ -206,7 +206,7 @@ AwsResult<void> check_noncurrent(const LifecycleRule& rule, TimeMs lifecycle_day
 }
 
 AwsResult<void> check_rule(const LifecycleRule& rule, TimeMs lifecycle_day) {
-  if (rule.id.size() > kIdBytesMax) return fail(bad_value(concat("ID length should not exceed allowed limit of ", kIdBytesMax)));
+  if (rule.id.size() > kIdBytesMax) return fail(invalid_argument(concat("ID length should not exceed allowed limit of ", kIdBytesMax)));
   TRY(check_filter(rule));
   bool acts = rule.expiration || !rule.transitions.empty() || rule.noncurrent_expiration || !rule.noncurrent_transitions.empty() ||
               rule.abort_uploads;
@@ -230,7 +230,7 @@ AwsResult<void> check(Lifecycle& lifecycle, const SettingCall& asked) {
   for (LifecycleRule& rule : lifecycle.rules) {
     TRY(check_rule(rule, asked.call.lifecycle_day));
     if (rule.id.empty()) rule.id = asked.call.entropy.text(kIdCharacters, kIdAlphabet);
-    if (!ids.insert(rule.id).second) return fail(bad_value("Rule ID must be unique. Found same ID for more than one rule"));
+    if (!ids.insert(rule.id).second) return fail(invalid_argument("Rule ID must be unique. Found same ID for more than one rule"));
     if (rule.expiration) write_date_whole(rule.expiration->date);
     for (Transition& transition : rule.transitions) write_date_whole(transition.date);
   }

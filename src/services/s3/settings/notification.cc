@@ -118,9 +118,9 @@ AwsResult<void> check_overlaps(const std::vector<Notified*>& all) {
       bool prefixes = a.prefix.starts_with(b.prefix) || b.prefix.starts_with(a.prefix);
       bool suffixes = a.suffix.ends_with(b.suffix) || b.suffix.ends_with(a.suffix);
       if (!prefixes || !suffixes) continue;
-      return fail(AwsError{"InvalidArgument", 400,
-                           "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are "
-                           "overlapping for the same event type."});
+      return fail(
+          invalid_argument("Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are "
+                           "overlapping for the same event type."));
     }
   }
   return {};
@@ -185,7 +185,7 @@ AwsResult<void> check_untold(const Notification& notification) {
 /// Refuses what can never be told, and unless it is not wanted what cannot be told now.
 AwsResult<void> check_queues(const Notification& notification, const SettingCall& asked) {
   bool may_be_absent = equals_ignoring_case(asked.call.header("x-amz-skip-destination-validation"), "true");
-  AwsError error{"InvalidArgument", 400, "Unable to validate the following destination configurations"};
+  AwsError error = invalid_argument("Unable to validate the following destination configurations");
   auto add = [&](const std::string& arn, std::string_view flaw) {
     std::string number = std::to_string(error.members.size() / 2 + 1);
     error.members.emplace_back("ArgumentName" + number, arn);

@@ -22,8 +22,6 @@ constexpr std::string_view kIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl
 constexpr std::string_view kClasses[] = {"STANDARD",   "REDUCED_REDUNDANCY",  "STANDARD_IA", "ONEZONE_IA",
                                          "GLACIER_IR", "INTELLIGENT_TIERING", "GLACIER",     "DEEP_ARCHIVE"};
 
-AwsError bad_value(std::string message) { return AwsError{"InvalidArgument", 400, std::move(message)}; }
-
 AwsError lacks(std::string_view element) {
   return invalid_request(concat(element,
                                 " must be specified for this version of Cross Region Replication configuration schema. Please refer to S3 "
@@ -64,11 +62,11 @@ AwsResult<void> check_encryption(const ReplicationRule& rule) {
 AwsResult<void> check_time(const ReplicationDestination& to) {
   const ReplicationMinutes* threshold = to.metrics && to.metrics->threshold ? &*to.metrics->threshold : nullptr;
   bool is_known = (!to.time || to.time->time.minutes == kReplicationMinutes) && (!threshold || threshold->minutes == kReplicationMinutes);
-  if (!is_known) return fail(bad_value(concat("Minutes must be ", kReplicationMinutes)));
+  if (!is_known) return fail(invalid_argument(concat("Minutes must be ", kReplicationMinutes)));
   bool is_promised = to.time && to.time->status == "Enabled";
-  if (is_promised && !to.metrics) return fail(bad_value("Metrics must be specified when ReplicationTime is Enabled"));
+  if (is_promised && !to.metrics) return fail(invalid_argument("Metrics must be specified when ReplicationTime is Enabled"));
   if (threshold && !is_promised) {
-    return fail(bad_value("Metrics cannot contain an event threshold when ReplicationTime is not specified or Disabled"));
+    return fail(invalid_argument("Metrics cannot contain an event threshold when ReplicationTime is not specified or Disabled"));
   }
   return {};
 }
@@ -76,7 +74,7 @@ AwsResult<void> check_time(const ReplicationDestination& to) {
 AwsResult<void> check_destination(const ReplicationRule& rule, const SettingCall& asked) {
   const ReplicationDestination& to = rule.destination;
   std::string_view name = target_bucket(rule);
-  if (name.empty()) return fail(bad_value("Invalid bucket ARN"));
+  if (name.empty()) return fail(invalid_argument("Invalid bucket ARN"));
   if (name == asked.bucket.name) return fail(invalid_request("Destination bucket cannot be the same as the source bucket."));
   const Bucket* bucket = asked.state.find_bucket(name);
   if (!bucket) return fail(invalid_request("Destination bucket must exist."));
@@ -96,17 +94,17 @@ AwsResult<void> check(Replication& replication, const SettingCall& asked) {
   if (asked.bucket.versioning != Versioning::enabled) {
     return fail(invalid_request("Versioning must be 'Enabled' on the bucket to apply a replication configuration"));
   }
-  if (!replication.role.starts_with("arn:")) return fail(bad_value("Invalid Role specified in replication configuration"));
+  if (!replication.role.starts_with("arn:")) return fail(invalid_argument("Invalid Role specified in replication configuration"));
   if (replication.rules.size() > kRulesMax) return fail(malformed_xml());
   std::set<std::string> ids;
   std::set<int64_t> priorities;
   for (ReplicationRule& rule : replication.rules) {
-    if (rule.id.size() > kIdBytesMax) return fail(bad_value("Rule Id should not exceed allowed limit of 255"));
+    if (rule.id.size() > kIdBytesMax) return fail(invalid_argument("Rule Id should not exceed allowed limit of 255"));
     TRY(check_filter(rule));
     TRY(check_destination(rule, asked));
     if (rule.id.empty()) rule.id = asked.call.entropy.text(kIdCharacters, kIdAlphabet);
     if (!ids.insert(rule.id).second) {
-      return fail(bad_value("Rule Id must be unique. Found same Id for more than one rule"));
+      return fail(invalid_argument("Rule Id must be unique. Found same Id for more than one rule"));
     }
     if (rule.priority && !priorities.insert(*rule.priority).second) {
       return fail(

@@ -44,7 +44,7 @@ struct Setting {
   WriteSetting write = nullptr;
   uint64_t bytes_max = kSettingBytesMax;  ///< of the document
   int put_status = 200;
-  bool needs_digest = false;  ///< whether its document must come with one: the oldest of them
+  bool needs_digest = false;  ///< whether its document must come with a digest of it
   /// Once it was removed the bucket answers the refusal, although every new bucket has `otherwise`.
   bool can_be_missed = false;
   /// The root element of a list of them: a bucket can have many, each with an id.
