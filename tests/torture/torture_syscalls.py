@@ -28,7 +28,7 @@ CALLS = 70
 SINGLE = {"read,readv"}
 KINDS = [("write,writev", ("EIO", "ENOSPC"), 40), ("pwrite64,pwritev", ("EIO", "ENOSPC"), 120), ("fsync,fdatasync", ("EIO",), 30),
          ("ftruncate", ("EIO",), 12), ("openat", ("EMFILE", "EIO", "ENOSPC"), 45), ("rename", ("EIO", "ENOSPC"), 12), ("unlink", ("EIO",), 12),
-         ("read,readv", ("EIO",), 25), ("pread64,preadv", ("EIO",), 120), ("mmap", ("ENOMEM",), 20), ("fallocate", ("ENOSPC",), 8),
+         ("read,readv", ("EIO",), 25), ("pread64,preadv", ("EIO",), 120), ("mmap", ("ENOMEM",), 20), ("mprotect,madvise", ("ENOMEM",), 40), ("fallocate", ("ENOSPC",), 8),
          ("fstat,newfstatat", ("EIO",), 30), ("fcntl", ("EIO",), 20), ("link,linkat", ("EIO",), 6), ("mkdir", ("ENOSPC",), 6)]
 tries = injected = refused = 0
 faults = []
