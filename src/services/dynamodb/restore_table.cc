@@ -62,6 +62,21 @@ AwsResult<void> keep_indexes(TableDescription& table, json::Value kept, bool glo
   return {};
 }
 
+/// An index override may say what its index is to have in the new table; `table` has its own billing by now.
+AwsResult<void> take_index_rates(TableDescription& table, json::Value kept) {
+  for (json::Value asked : kept.elements()) {
+    std::string_view name = asked["IndexName"].string();
+    auto index = std::find_if(table.indexes.begin(), table.indexes.end(), [&](const auto& i) { return i.global && i.name == name; });
+    if (json::Value throughput = asked["ProvisionedThroughput"]; throughput.is_object()) {
+      TRY(check_throughput(throughput, table.billing_mode, name));
+      index->throughput = read_throughput(throughput);
+    }
+    TRY(check_on_demand_max(asked["OnDemandThroughput"], {.of_new_table = true, .billing_mode = table.billing_mode, .index = name}));
+    change_on_demand_max(asked["OnDemandThroughput"], index->on_demand_max);
+  }
+  return {};
+}
+
 AwsResult<void> apply_overrides(TableDescription& table, json::Value input, TimeMs now) {
   TRY(keep_indexes(table, input["GlobalSecondaryIndexOverride"], true));
   TRY(keep_indexes(table, input["LocalSecondaryIndexOverride"], false));
@@ -75,6 +90,7 @@ AwsResult<void> apply_overrides(TableDescription& table, json::Value input, Time
     for (IndexDescription& index : table.indexes) index.throughput = {};
     if (!on_demand) drop_on_demand_maxima(table);
   }
+  TRY(take_index_rates(table, input["GlobalSecondaryIndexOverride"]));
   if (throughput.is_object()) {
     table.throughput = read_throughput(throughput);
     for (IndexDescription& index : table.indexes) {

@@ -182,6 +182,38 @@ TEST_CASE("A backup tells of encryption and of maxima; a table restored as a pro
   CHECK(db.ok("DescribeTable", "{'TableName':'same'}").find("{'MaxReadRequestUnits':7,'MaxWriteRequestUnits':3}") != std::string::npos);
 }
 
+TEST_CASE("An override of an index says what the index is to have", "[dynamodb][backup]") {
+  Backups db;
+  db.table("wide", "p", "",
+           "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},{'AttributeName':'x','AttributeType':'S'}],"
+           "'GlobalSecondaryIndexes':[{'IndexName':'gsi','KeySchema':[{'AttributeName':'x','KeyType':'HASH'}],"
+           "'Projection':{'ProjectionType':'ALL'}}]");
+  std::string arn = db.arn_in(db.ok("CreateBackup", "{'TableName':'wide','BackupName':'one'}"));
+  auto restore = [&](std::string_view target, std::string_view rates, std::string_view table) {
+    return db.restore_input(
+        arn, target,
+        concat(table, ",'GlobalSecondaryIndexOverride':[{'IndexName':'gsi',",
+               "'KeySchema':[{'AttributeName':'x','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}", rates, "}]"));
+  };
+  constexpr std::string_view kUnits = ",'ProvisionedThroughput':{'ReadCapacityUnits':3,'WriteCapacityUnits':4}";
+  constexpr std::string_view kProvisioned =
+      ",'BillingModeOverride':'PROVISIONED','ProvisionedThroughputOverride':{'ReadCapacityUnits':1,'WriteCapacityUnits':2}";
+  db.ok("RestoreTableFromBackup", restore("own", kUnits, kProvisioned));
+  db.ok("RestoreTableFromBackup", restore("like", "", kProvisioned));
+  db.ok("RestoreTableFromBackup", restore("most", ",'OnDemandThroughput':{'MaxReadRequestUnits':5}", ""));
+  auto of_index = [&](std::string_view table) {
+    std::string text = db.ok("DescribeTable", concat("{'TableName':'", table, "'}"));
+    size_t at = text.find("'GlobalSecondaryIndexes'");
+    return text.substr(at, text.find("}]", text.find("'Projection'", at)) - at);
+  };
+  CHECK(of_index("own").find("'ReadCapacityUnits':3,'WriteCapacityUnits':4") != std::string::npos);
+  CHECK(of_index("like").find("'ReadCapacityUnits':1,'WriteCapacityUnits':2") != std::string::npos);
+  CHECK(db.ok("DescribeTable", "{'TableName':'most'}").find("'MaxReadRequestUnits':5") != std::string::npos);
+  CHECK(db.refusal("RestoreTableFromBackup", restore("none", kUnits, "")) ==
+        "ValidationException: One or more parameter values were invalid: ProvisionedThroughput should not be specified for index: gsi when "
+        "BillingMode is PAY_PER_REQUEST");
+}
+
 TEST_CASE("ListBackups: by table, type and page", "[dynamodb][backup]") {
   Backups db;
   std::string first = db.backup("first");
