@@ -189,6 +189,7 @@ void Daemon::start_handles() {
 Result<std::unique_ptr<Daemon>> Daemon::start(uv_loop_t* loop, const Config& config, InitHooks& hooks) {
   ignore_signals();
   std::unique_ptr<Daemon> daemon(new Daemon(loop, hooks));
+  TRY(daemon->work_.start_threads());
   TRY(daemon->read_credentials(config));
   TRY(daemon->read_certificates(config));
   std::string begun_with = TRY(begin_with_history(config.seeds, config.data_dir));

@@ -4,11 +4,13 @@
 
 #include <cerrno>
 #include <condition_variable>
+#include <cstdio>
 #include <mutex>
 #include <string>
 #include <thread>
 
 #include "core/strings.h"
+#include "core/thread.h"
 
 namespace cloudemu {
 
@@ -57,7 +59,10 @@ struct LineWriter::Shared {
 };
 
 LineWriter::LineWriter(int descriptor) : shared_(std::make_shared<Shared>()) {
-  std::thread([shared = shared_, descriptor] { shared->run(descriptor); }).detach();
+  auto started = start_thread([shared = shared_, descriptor] { shared->run(descriptor); });
+  shared_->ended = !started;
+  if (started) started->detach();
+  else std::fprintf(stderr, "cloudemu: warning: no lines for calls: %s\n", started.error().context.c_str());
 }
 
 LineWriter::~LineWriter() {

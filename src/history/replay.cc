@@ -2,10 +2,11 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
-#include <thread>
 #include <vector>
 
+#include "core/thread.h"
 #include "events/codec.h"
 #include "log/reader.h"
 
@@ -58,7 +59,9 @@ class Pipe {
   bool closed_ = false;
 };
 
-Result<void> decode_all(log::FileSystem& files, const std::string& directory, log::Sequence from, log::Sequence until, Pipe& pipe) {
+/// Hands on the events in chunks, as long as `take` wants more.
+Result<void> decode_all(log::FileSystem& files, const std::string& directory, log::Sequence from, log::Sequence until,
+                        const std::function<bool(Chunk)>& take) {
   auto reader = TRY(log::LogReader::open(files, directory, from));
   codec::LineReader read(codec::WithCall::no);
   Chunk chunk;
@@ -74,10 +77,9 @@ Result<void> decode_all(log::FileSystem& files, const std::string& directory, lo
       done = envelope.sequence >= until;
       if (envelope.sequence <= until) chunk.push_back(std::move(envelope));
     }
-    if (chunk.size() >= kChunkEvents && !pipe.push(std::exchange(chunk, {}))) return {};
+    if (chunk.size() >= kChunkEvents && !take(std::exchange(chunk, {}))) return {};
   }
-  if (!chunk.empty() && !pipe.push(std::exchange(chunk, {}))) return {};
-  pipe.push({});
+  if (!chunk.empty()) take(std::move(chunk));
   return {};
 }
 
@@ -85,25 +87,37 @@ Result<void> decode_all(log::FileSystem& files, const std::string& directory, lo
 
 Result<void> replay(log::FileSystem& files, const std::string& log_directory, State& state, const ReplayOptions& options) {
   if (state.applied() >= options.until) return {};
+  auto apply = [&](const Chunk& chunk) {
+    for (const Envelope& envelope : chunk) state.apply(envelope);
+    if (!state.failure() && options.progress) options.progress(state.applied());
+    return !state.failure();
+  };
+  auto outcome = [&]() -> Result<void> {
+    if (state.failure()) return fail(*state.failure());
+    return {};
+  };
   Pipe pipe;
-  std::thread decoder([&, from = state.applied() + 1] {
-    if (auto decoded = decode_all(files, log_directory, from, options.until, pipe); !decoded) pipe.fail(decoded.error());
+  auto decoder = start_thread([&, from = state.applied() + 1] {
+    auto decoded = decode_all(files, log_directory, from, options.until, [&](Chunk chunk) { return pipe.push(std::move(chunk)); });
+    if (decoded) pipe.push({});
+    else pipe.fail(decoded.error());
   });
+  if (!decoder) {  // slower, by one thread
+    TRY(decode_all(files, log_directory, state.applied() + 1, options.until, apply));
+    return outcome();
+  }
   struct Join {
     Pipe& pipe;
-    std::thread& thread;
+    std::jthread& thread;
     ~Join() {
       pipe.close();
       thread.join();
     }
-  } join{pipe, decoder};
+  } join{pipe, *decoder};
 
   while (true) {
     Chunk chunk = TRY(pipe.pop());
-    if (chunk.empty()) return {};
-    for (const Envelope& envelope : chunk) state.apply(envelope);
-    if (state.failure()) return fail(*state.failure());
-    if (options.progress) options.progress(state.applied());
+    if (chunk.empty() || !apply(chunk)) return outcome();
   }
 }
 

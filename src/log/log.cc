@@ -5,6 +5,7 @@
 
 #include "core/check.h"
 #include "core/strings.h"
+#include "core/thread.h"
 #include "log/cut.h"
 
 namespace cloudemu::log {
@@ -44,7 +45,7 @@ Result<std::unique_ptr<Log>> Log::open(FileSystem& files, std::string directory,
   log->progress_ = std::move(progress);
   log->sealed_ = std::move(sealed);
   TRY(log->writer_.open());
-  if (log->keeps_events()) log->thread_ = std::thread([raw = log.get()] { raw->run(); });
+  if (log->keeps_events()) log->thread_ = TRY(start_thread([raw = log.get()] { raw->run(); }));
   return log;
 }
 

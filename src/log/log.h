@@ -124,7 +124,7 @@ class Log {
   std::atomic<bool> failed_{false};
   std::atomic<bool> idle_{false};  ///< the writer waits for a batch
 
-  std::thread thread_;
+  std::jthread thread_;
 };
 
 }  // namespace cloudemu::log

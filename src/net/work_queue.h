@@ -4,12 +4,17 @@
 #include <functional>
 #include <memory>
 
+#include "core/result.h"
+
 namespace cloudemu::net {
 
 /// Runs work that would stall the loop (hashing, files) on libuv's thread pool.
 class WorkQueue {
  public:
   explicit WorkQueue(uv_loop_t* loop) : loop_(loop) {}
+
+  /// Starts the pool's threads. libuv would do so at the first submit(), and end the process if the system refused one. Error: it refuses.
+  Result<void> start_threads();
 
   /// `work` runs on a pool thread, then `done` on the loop's thread. Both are always run, once.
   void submit(std::function<void()> work, std::function<void()> done) {

@@ -16,6 +16,7 @@
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "core/thread.h"
 #include "projections/sqlite_memory.h"
 #include "projections/sqlite_pages.h"
 #include "projections/sqlite_reset.h"
@@ -310,7 +311,9 @@ void close_beside(Database dropped) {
   static std::mutex mutex;
   static std::jthread closing;
   std::lock_guard lock(mutex);
-  closing = std::jthread([closed = std::move(dropped)] {});
+  // Where there is no thread for it, right here.
+  auto started = start_thread([closed = std::make_shared<Database>(std::move(dropped))] {});
+  if (started) closing = std::move(*started);
 }
 
 bool has_write_ahead_log(Database& database) {

@@ -3,18 +3,30 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "core/thread.h"
+
 namespace cloudemu {
 
-Checkpointer::Checkpointer(const std::string& path, std::function<void()> progress)
-    : progress_(std::move(progress)), reader_(open(path)), thread_([this] { run(); }) {}
+namespace {
+
+void warn(const Error& error) {
+  std::fprintf(stderr, "cloudemu: warning: the state's log is moved by the loop: %s\n", error.context.c_str());
+}
+
+}  // namespace
+
+Checkpointer::Checkpointer(const std::string& path, std::function<void()> progress) : progress_(std::move(progress)), reader_(open(path)) {
+  auto started = start_thread([this] { run(); });
+  if (started) thread_ = std::move(*started);
+  else warn(started.error());
+}
 
 /// Here, before the thread begins: SQLite locks others out while a connection first looks at the file.
 std::optional<sqlite::Database> Checkpointer::open(const std::string& path) {
   auto opened = sqlite::Database::open_reader(path);
   if (opened) opened->run("PRAGMA synchronous=OFF; SELECT count(*) FROM sqlite_schema");
   if (opened && !opened->failure()) return std::move(*opened);
-  const Error& error = opened ? *opened->failure() : opened.error();
-  std::fprintf(stderr, "cloudemu: warning: the state's log is moved by the loop: %s\n", error.context.c_str());
+  warn(opened ? *opened->failure() : opened.error());
   return std::nullopt;
 }
 
@@ -24,7 +36,7 @@ Checkpointer::~Checkpointer() {
     stop_ = true;
   }
   wake_.notify_one();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 uint64_t Checkpointer::committed(sqlite::Database& state) {
@@ -47,6 +59,7 @@ uint64_t Checkpointer::committed(sqlite::Database& state) {
     moved_ = pages_before_ = 0;  // the next commit begins the log anew
     return moved - std::min(moved, already);
   }
+  if (!thread_.joinable()) return 0;
   busy_ = true;
   {
     std::lock_guard lock(mutex_);

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "core/strings.h"
+#include "core/thread.h"
 #include "history/past.h"
 #include "log/recovery.h"
 #include "log/repack.h"
@@ -33,7 +34,9 @@ Maintenance::Maintenance(log::FileSystem& files, std::string data_dir, std::func
     names->pop_back();
     for (const std::string& name : *names) sealed_.push_back(concat(history::log_directory(data_dir_), "/", name));
   }
-  thread_ = std::thread([this] { run(); });
+  auto started = start_thread([this] { run(); });
+  if (started) thread_ = std::move(*started);
+  else warn("snapshots and repacking", started.error());
 }
 
 void Maintenance::sweep() {

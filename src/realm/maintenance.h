@@ -62,7 +62,7 @@ class Maintenance {
   bool rests_ = false;  ///< no space for repacking: until the next segment or commit
   std::atomic<bool> stop_ = false;
   log::Sequence last_snapshot_ = 0;  // the loop's: the last one asked for
-  std::thread thread_;
+  std::jthread thread_;
 };
 
 }  // namespace cloudemu

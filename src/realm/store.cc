@@ -8,6 +8,7 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "core/thread.h"
 #include "history/compact.h"
 #include "history/known_end.h"
 #include "history/ownership.h"
@@ -165,6 +166,15 @@ Result<void> Store::build_new(log::Sequence until) {
                               {.boot_id = boot_id_, .progress = show, .warn = warn});
 }
 
+/// On a thread of its own; where the system allows none, here and now.
+Store::Rebuild Store::build_beside(log::Sequence until) {
+  auto build = std::make_shared<std::packaged_task<Result<void>()>>([this, until] { return build_new(until); });
+  Rebuild rebuild{until, build->get_future(), {}};
+  if (auto started = start_thread([build] { (*build)(); })) rebuild.thread = std::move(*started);
+  else (*build)();
+  return rebuild;
+}
+
 /// The present state file stays until the new one is complete.
 Result<sqlite::Database> Store::rebuild(log::Sequence until) { return take_new(build_new(until)); }
 
@@ -206,7 +216,7 @@ Result<void> Store::rewind(State& state, log::Sequence until) {
     checkpointer_.reset();
     state.close();
     if (rolled_back.error().code == Errc::corrupt && state_file_->exists()) TRY(state_file_->set_aside(clock_->now()));
-    rebuild_.emplace(Rebuild{until, std::async(std::launch::async, [this, until] { return build_new(until); })});
+    rebuild_ = build_beside(until);
     patience = kRebuildPatience;
   }
   // Nothing is written meanwhile; but what was written last may have been taken back.

@@ -4,6 +4,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "core/clock.h"
 #include "history/past.h"
@@ -75,6 +76,12 @@ class Store {
   Result<std::unique_ptr<State>> reuse_state();
   Result<void> catch_up(State& state);
   Result<void> build_new(log::Sequence until);
+  struct Rebuild {
+    log::Sequence until;
+    std::future<Result<void>> built;
+    std::jthread thread;
+  };
+  Rebuild build_beside(log::Sequence until);
   Result<sqlite::Database> rebuild(log::Sequence until);
   Result<sqlite::Database> take_new(Result<void> built);
   Result<sqlite::Database> open_database();
@@ -100,10 +107,6 @@ class Store {
   std::unique_ptr<log::Log> log_;  // tells maintenance_ of sealed segments
   std::unique_ptr<State> state_;
   std::unique_ptr<Checkpointer> checkpointer_;
-  struct Rebuild {
-    log::Sequence until;
-    std::future<Result<void>> built;
-  };
   std::optional<Rebuild> rebuild_;  // under way
 };
 

@@ -29,7 +29,7 @@ CALLS = 70
 SINGLE = {"read,readv"}
 KINDS = [("write,writev", ("EIO", "ENOSPC"), 40), ("pwrite64,pwritev", ("EIO", "ENOSPC"), 120), ("fsync,fdatasync", ("EIO",), 30),
          ("ftruncate", ("EIO",), 12), ("openat", ("EMFILE", "EIO", "ENOSPC"), 45), ("rename", ("EIO", "ENOSPC"), 12), ("unlink", ("EIO",), 12),
-         ("read,readv", ("EIO",), 25), ("pread64,preadv", ("EIO",), 120), ("mmap", ("ENOMEM",), 20), ("mprotect,madvise", ("ENOMEM",), 40), ("fallocate", ("ENOSPC",), 8),
+         ("read,readv", ("EIO",), 25), ("pread64,preadv", ("EIO",), 120), ("mmap", ("ENOMEM",), 20), ("mprotect,madvise", ("ENOMEM",), 40), ("fallocate", ("ENOSPC",), 8), ("clone3,clone", ("EAGAIN",), 14),
          ("fstat,newfstatat", ("EIO",), 30), ("fcntl", ("EIO",), 20), ("link,linkat", ("EIO",), 6), ("mkdir", ("ENOSPC",), 6)]
 tries = injected = refused = 0
 faults = []
@@ -70,6 +70,11 @@ class Strained(Daemon):
             except subprocess.TimeoutExpired:
                 hung = True
         return not hung
+
+    def crashed(self):
+        """Whether it ended as no program should, instead of with a sentence."""
+        with open(self.trace, errors="replace") as trace:
+            return any("--- SIG%s " % name in line for line in trace for name in ("ABRT", "SEGV", "BUS", "FPE", "ILL"))
 
     def was_hit(self):
         with open(self.trace, errors="replace") as trace:
@@ -191,6 +196,9 @@ def attack(base, inject):
             api.close()
         if not daemon.stop():
             faults.append("it did not end")
+        # Before it serves, libuv may end it where a thread is refused that was to be had a moment before.
+        if daemon.ready and daemon.crashed():
+            faults.append("it crashed")
         injected += daemon.was_hit()
         check_afterwards(directory, model)
     except Exception as error:  # noqa: BLE001  whatever goes wrong is a finding, with its place

@@ -1,0 +1,39 @@
+#include "net/work_queue.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <latch>
+#include <vector>
+
+#include "core/thread.h"
+
+namespace cloudemu::net {
+
+namespace {
+
+/// http://docs.libuv.org/en/v1.x/threadpool.html
+constexpr int kThreadsByDefault = 4, kThreadsMax = 1024;
+
+int pool_threads() {
+  const char* wanted = std::getenv("UV_THREADPOOL_SIZE");
+  return wanted ? std::clamp(std::atoi(wanted), 1, kThreadsMax) : kThreadsByDefault;
+}
+
+}  // namespace
+
+Result<void> WorkQueue::start_threads() {
+  std::latch all_tried(1);
+  std::vector<std::jthread> tried;
+  Result<void> outcome;
+  for (int i = 0; outcome && i < pool_threads(); ++i) {
+    auto started = start_thread([&] { all_tried.wait(); });
+    if (started) tried.push_back(std::move(*started));
+    else outcome = fail(started.error());
+  }
+  all_tried.count_down();
+  tried.clear();  // each is waited for
+  if (outcome) submit([] {}, [] {});
+  return outcome;
+}
+
+}  // namespace cloudemu::net
