@@ -24,9 +24,9 @@ std::optional<TimeMs> duration_of(const json::Value& value) {
 }
 
 /// The setting that a command asks for; nothing for a malformed command.
-std::optional<system::ClockSetting> setting_of(std::string_view name, const json::Value& value, const VirtualClock& clock) {
+std::optional<ClockSetting> setting_of(std::string_view name, const json::Value& value, const VirtualClock& clock) {
   TimeMs real = clock.real().now(), now = clock.now();
-  system::ClockSetting setting = clock.setting();
+  ClockSetting setting = clock.setting();
   auto moved_to = [&](TimeMs time) {
     if (setting.frozen_at) setting.frozen_at = time;
     else setting.offset_ms = time - real;
@@ -48,8 +48,8 @@ std::optional<system::ClockSetting> setting_of(std::string_view name, const json
     setting.frozen_at = now;
     return setting;
   }
-  if (name == "resume" && is_true) return system::ClockSetting{.offset_ms = now - real, .frozen_at = std::nullopt};
-  if (name == "reset" && is_true) return system::ClockSetting{};
+  if (name == "resume" && is_true) return ClockSetting{.offset_ms = now - real, .frozen_at = std::nullopt};
+  if (name == "reset" && is_true) return ClockSetting{};
   return std::nullopt;
 }
 
@@ -81,7 +81,7 @@ std::optional<Reply> change_clock(Context& context, net::ConnectionId id, const 
   std::vector<Event> events;
   events.push_back(system::ClockChanged{.offset_ms = setting->offset_ms, .frozen_at = setting->frozen_at});
   if (!context.engine.append_own(info("SetClock", request), std::move(events))) return refusal(503, "the log takes no writes");
-  clock.set(*setting);
+  clock.change(clock.real().now(), *setting);
   context.settling.push_back({id, [](Context& settled) { return clock_reply(settled.engine.clock()); }});
   return std::nullopt;
 }

@@ -46,7 +46,8 @@ Moment Engine::moment() const {
                 .due_times = timers_,
                 .lifecycle_day = options_.lifecycle_day,
                 .history_since = options_.history_since ? options_.history_since() : 0,
-                .ttl_delay_ms = options_.ttl_delay_ms};
+                .ttl_delay_ms = options_.ttl_delay_ms,
+                .clock = &clock_.history()};
 }
 
 std::optional<Unavailable> Engine::unavailable() const {

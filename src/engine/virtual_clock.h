@@ -1,6 +1,5 @@
 #pragma once
-#include "core/clock.h"
-#include "projections/system_projection.h"
+#include "core/clock_history.h"
 
 namespace cloudemu {
 
@@ -10,15 +9,24 @@ class VirtualClock final : public Clock {
   explicit VirtualClock(const Clock& real) : real_(real) {}
   TimeMs now() const override { return at(real_.now()); }
   /// What it shows at a real time.
-  TimeMs at(TimeMs real) const { return setting_.frozen_at.value_or(real + setting_.offset_ms); }
+  TimeMs at(TimeMs real) const { return setting_.at(real); }
 
-  void set(const system::ClockSetting& setting) { setting_ = setting; }
-  const system::ClockSetting& setting() const { return setting_; }
+  void set(ClockHistory history) {
+    history_ = std::move(history);
+    setting_ = history_.setting();
+  }
+  void change(TimeMs since, const ClockSetting& setting) {
+    history_.change(since, setting);
+    setting_ = setting;
+  }
+  const ClockSetting& setting() const { return setting_; }
+  const ClockHistory& history() const { return history_; }
   const Clock& real() const { return real_; }
 
  private:
   const Clock& real_;
-  system::ClockSetting setting_;
+  ClockHistory history_;
+  ClockSetting setting_;  // the last of it
 };
 
 }  // namespace cloudemu

@@ -4,36 +4,41 @@ namespace cloudemu::system {
 
 void SystemProjection::create_schema(sqlite::Database& database) {
   database.run(R"sql(
-    CREATE TABLE sys_clock(id INTEGER PRIMARY KEY CHECK(id = 1), offset_ms INTEGER NOT NULL, frozen_at INTEGER);
+    CREATE TABLE sys_clock(number INTEGER PRIMARY KEY, since INTEGER NOT NULL, offset_ms INTEGER NOT NULL, frozen_at INTEGER);
     CREATE TABLE sts_session(access_key TEXT PRIMARY KEY, secret_key TEXT NOT NULL, token TEXT NOT NULL,
                              account TEXT NOT NULL, arn TEXT NOT NULL, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL);
   )sql");
 }
 
 SystemProjection::SystemProjection(sqlite::Database& database)
-    : put_clock_(database, "INSERT OR REPLACE INTO sys_clock VALUES(1, ?, ?)"),
+    : put_clock_(database, "INSERT INTO sys_clock VALUES(?, ?, ?, ?)"),
+      forget_clock_(database, "DELETE FROM sys_clock WHERE number <= (SELECT max(number) FROM sys_clock) - ?"),
       put_session_(database, "INSERT OR REPLACE INTO sts_session VALUES(?, ?, ?, ?, ?, ?, ?)") {}
 
-void SystemProjection::apply(const Envelope&, const ClockChanged& event) { put_clock_.run(event.offset_ms, event.frozen_at); }
+void SystemProjection::apply(const Envelope& envelope, const ClockChanged& event) {
+  put_clock_.run(std::nullopt, envelope.time, event.offset_ms, event.frozen_at);
+  forget_clock_.run(static_cast<int64_t>(ClockHistory::kChangesMax));
+}
 
 void SystemProjection::apply(const Envelope&, const SessionIssued& event) {
   put_session_.run(event.access_key, event.secret_key, event.token, event.account, event.arn, event.user_id, event.expires_at);
 }
 
 SystemReadModel::SystemReadModel(sqlite::Database& database)
-    : clock_(database, "SELECT offset_ms, frozen_at FROM sys_clock"),
+    : clock_(database, "SELECT since, offset_ms, frozen_at FROM sys_clock ORDER BY number"),
       session_(database,
                "SELECT access_key, secret_key, token, account, arn, user_id, expires_at FROM sts_session "
                "WHERE access_key = ?") {}
 
-ClockSetting SystemReadModel::clock() const {
+ClockHistory SystemReadModel::clock() const {
   auto row = clock_.query();
-  ClockSetting setting;
-  if (row.next()) {
-    setting.offset_ms = row.integer(0);
-    if (!row.is_null(1)) setting.frozen_at = row.integer(1);
+  ClockHistory history;
+  while (row.next()) {
+    ClockSetting setting{.offset_ms = row.integer(1)};
+    if (!row.is_null(2)) setting.frozen_at = row.integer(2);
+    history.change(row.integer(0), setting);
   }
-  return setting;
+  return history;
 }
 
 std::optional<SessionIssued> SystemReadModel::session(std::string_view access_key) const {

@@ -2,16 +2,11 @@
 #include <optional>
 #include <string>
 
+#include "core/clock_history.h"
 #include "events/envelope.h"
 #include "projections/sqlite.h"
 
 namespace cloudemu::system {
-
-struct ClockSetting {
-  int64_t offset_ms = 0;
-  std::optional<TimeMs> frozen_at;
-  bool operator==(const ClockSetting&) const = default;
-};
 
 /// Folds what belongs to no AWS resource: the virtual clock, sessions of STS.
 class SystemProjection {
@@ -23,14 +18,14 @@ class SystemProjection {
   void apply(const Envelope& envelope, const SessionIssued& event);
 
  private:
-  sqlite::Statement put_clock_, put_session_;
+  sqlite::Statement put_clock_, forget_clock_, put_session_;
 };
 
 class SystemReadModel {
  public:
   explicit SystemReadModel(sqlite::Database& database);
 
-  ClockSetting clock() const;
+  ClockHistory clock() const;
   /// The session of a temporary access key, expired or not.
   std::optional<SessionIssued> session(std::string_view access_key) const;
 

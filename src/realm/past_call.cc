@@ -17,6 +17,7 @@ Moment standing_still(const Moment& moment) {
                 .entropy = moment.entropy,
                 .due_times = kNever,
                 .lifecycle_day = moment.lifecycle_day,
+                .clock = moment.clock,
                 .may_wait = false};
 }
 

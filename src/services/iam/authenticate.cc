@@ -122,7 +122,7 @@ Result<void, AuthRefusal> check_times(const sigv4::Signature& signature, const M
     }
     return {};
   }
-  if (moment.now > signature.signed_at + signature.expires_s * kSecondMs) {
+  if (signers_now(signature.signed_at, moment.now, moment.clock) > signature.signed_at + signature.expires_s * kSecondMs) {
     return fail(AuthRefusal{.flaw = Flaw::expired, .signed_at = signature.signed_at, .expires_s = signature.expires_s});
   }
   return {};

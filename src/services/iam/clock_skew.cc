@@ -12,4 +12,10 @@ std::string skew_message(TimeMs signed_at, TimeMs now) {
                 iso8601_basic(now), early ? " + 15 min.)" : " - 15 min.)");
 }
 
+TimeMs signers_now(TimeMs signed_at, TimeMs now, const ClockHistory* clock) {
+  if (!clock) return now;
+  TimeMs passed = now - clock->at(signed_at);
+  return passed < -kSkewMaxMs ? now : signed_at + passed;
+}
+
 }  // namespace cloudemu

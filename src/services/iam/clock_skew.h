@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "core/clock.h"
+#include "core/clock_history.h"
 
 namespace cloudemu {
 
@@ -11,5 +11,9 @@ constexpr TimeMs kSkewMaxMs = 15 * 60 * kSecondMs;
 
 /// What DynamoDB and the services of the Query protocol say of a signature that is further off. In: its time, and the time now.
 std::string skew_message(TimeMs signed_at, TimeMs now);
+
+/// The present, by the clock of whoever made a link or a form at `signed_at`: as much later as the virtual clock, which shows `now`, has gone
+/// on since. Clients go by real time; who signs ahead of it goes by the virtual clock, too. Without a history time is real.
+TimeMs signers_now(TimeMs signed_at, TimeMs now, const ClockHistory* clock);
 
 }  // namespace cloudemu

@@ -42,7 +42,8 @@ struct Call {
   bool by_host;             ///< the bucket is named in the Host header
   bool legacy_acl = false;  ///< new buckets take ACLs and block no public access
   TimeMs lifecycle_day = kDayMs;
-  iam::Judge* judge = nullptr;  ///< null: policies are not evaluated
+  const ClockHistory* clock = nullptr;  ///< what the virtual clock showed when; null: real time
+  iam::Judge* judge = nullptr;          ///< null: policies are not evaluated
 
   /// A header of that lower-case name. In a presigned URL x-amz-* headers and conditions may stand as parameters, as SDKs put them there.
   std::optional<std::string_view> find_header(std::string_view name) const;

@@ -222,6 +222,7 @@ class S3Call final : public Pipeline {
                 .by_host = address_.by_host,
                 .legacy_acl = environment_.legacy_acl,
                 .lifecycle_day = moment.lifecycle_day,
+                .clock = moment.clock,
                 .judge = judge()};
   }
 

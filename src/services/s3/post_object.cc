@@ -5,6 +5,8 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "core/time_format.h"
+#include "services/iam/clock_skew.h"
 #include "services/s3/authorise.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
@@ -32,7 +34,10 @@ AwsResult<std::string> posted_key(const FormPlan::Fields& fields, std::string_vi
 AwsResult<void> check_policy(const UploadedBody& form, const Call& call, const std::string& key) {
   const std::string* policy = find_field(form.fields, "policy");
   if (!policy) return {};
-  PostedForm posted{.names = {}, .value = {}, .file_bytes = form.size, .now = call.now};
+  // Forms of Version 4 say when they were signed.
+  auto signed_at = parse_iso8601(field_text(form.fields, "x-amz-date"));
+  TimeMs now = signed_at ? signers_now(*signed_at, call.now, call.clock) : call.now;
+  PostedForm posted{.names = {}, .value = {}, .file_bytes = form.size, .now = now};
   for (const auto& field : form.fields) posted.names.push_back(lower(field.name));
   posted.value = [&](std::string_view name) -> std::optional<std::string> {
     if (name == "bucket") return call.bucket;

@@ -54,9 +54,10 @@ Headers signed_headers(const std::string& method, const std::string& target, con
   return headers;
 }
 
-std::string presigned(const std::string& method, const std::string& path, std::string_view expires, std::string_view date = kNow) {
-  std::string target = concat(path, "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=", percent_encode(kCredential),
-                              "&X-Amz-Date=", date, "&X-Amz-Expires=", expires, "&X-Amz-SignedHeaders=host");
+std::string presigned(const std::string& method, const std::string& path, std::string_view expires, std::string_view date = kNow,
+                      const std::string& credential = kCredential) {
+  std::string target = concat(path, "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=", percent_encode(credential), "&X-Amz-Date=", date,
+                              "&X-Amz-Expires=", expires, "&X-Amz-SignedHeaders=host");
   std::string zero = target + "&X-Amz-Signature=" + std::string(64, '0');
   return concat(target, "&X-Amz-Signature=", signature_of({.method = method, .target = zero}, "test", "UNSIGNED-PAYLOAD"));
 }
@@ -163,6 +164,44 @@ TEST_CASE("Presigned: expires when it says, with or without checked signatures",
     CHECK(element(s3.last, "Expires") == "2026-11-23T04:01:00Z");
     CHECK(element(s3.last, "ServerTime") == "2026-11-23T04:01:00Z");
   }
+}
+
+TEST_CASE("Presigned: a link made after the clock was set lives as long as it says, one made before as the clock has it",
+          "[s3][auth][presigned][clock]") {
+  S3 s3(verifying());
+  auto set_clock = [&](std::string_view what) {
+    CHECK(s3.world.send({.method = "POST", .target = "/_cloudemu/clock", .body = std::string(what)}).status == 200);
+  };
+  auto at = [](int minute) { return concat("20261123T04", minute < 10 ? "0" : "", minute, "00Z"); };
+  s3.put("/photos", {}, signed_headers("PUT", "/photos"));
+  s3.put("/photos/cat", "meow", signed_headers("PUT", "/photos/cat"));
+  std::string before = presigned("GET", "/photos/cat", "3600"), longer = presigned("GET", "/photos/cat", "86400");
+  set_clock(R"({"advance":"2h"})");
+  s3.world.advance(60'000);  // real time
+  CHECK(s3.refusal("GET", before) == "403 AccessDenied: Request has expired");
+  CHECK(s3.get(longer).body == "meow");
+  std::string after = presigned("GET", "/photos/cat", "300", at(1));
+  CHECK(s3.get(after).body == "meow");
+  set_clock(R"({"advance":"4m"})");
+  CHECK(s3.get(after).body == "meow");
+  set_clock(R"({"advance":"2m"})");
+  CHECK(s3.refusal("GET", after) == "403 AccessDenied: Request has expired");
+
+  // Where time stands still nothing expires.
+  set_clock(R"({"freeze":true})");
+  std::string frozen = presigned("GET", "/photos/cat", "60", at(2));
+  s3.world.advance(600'000);
+  CHECK(s3.get(frozen).body == "meow");
+  set_clock(R"({"reset":true})");
+  CHECK(s3.refusal("GET", frozen) == "403 AccessDenied: Request has expired");
+
+  // Who signs by the virtual clock is judged by it.
+  set_clock(R"({"set":"2026-12-24T18:00:00Z"})");
+  std::string credential = "test/20261224/us-east-1/s3/aws4_request";
+  std::string ahead = presigned("GET", "/photos/cat", "60", "20261224T180000Z", credential);
+  CHECK(s3.get(ahead).body == "meow");
+  set_clock(R"({"advance":"2m"})");
+  CHECK(s3.refusal("GET", ahead) == "403 AccessDenied: Request has expired");
 }
 
 TEST_CASE("Presigned: a week at most", "[s3][auth][presigned][limits]") {

@@ -224,6 +224,29 @@ TEST_CASE("PostObject: a policy expires by the virtual clock", "[s3][form][polic
   CHECK(f.refused(fields) == concat(kDenied, "Policy expired."));
 }
 
+TEST_CASE("PostObject: a form made after the clock was set lives as long as it says", "[s3][form][policy][clock]") {
+  Fixture f;
+  auto advance = [&](std::string_view by) {
+    std::string body = concat("{\"advance\":\"", by, "\"}");
+    CHECK(f.s3.world.send({.method = "POST", .target = "/_cloudemu/clock", .body = std::move(body)}).status == 200);
+  };
+  Fields fields = signed_v4(policy(concat(R"({"key": "cat"}, )", kV4Conditions)), {{"key", "cat"}});
+  advance("59m");
+  CHECK(f.post(fields).status == 204);
+  advance("1d");
+  CHECK(f.refused(fields) == concat(kDenied, "Policy expired."));
+  f.s3.world.advance(60'000);
+  std::string text = policy(concat(R"({"key": "cat"}, )", kV4Conditions));
+  Fields later = signed_v4(text, {{"key", "cat"}});
+  for (auto& [name, value] : later)
+    if (name == "x-amz-date") value = "20261123T040100Z";
+  CHECK(f.post(later).status == 204);
+  advance("58m");
+  CHECK(f.post(later).status == 204);
+  advance("1m");
+  CHECK(f.refused(later) == concat(kDenied, "Policy expired."));
+}
+
 TEST_CASE("PostObject: policies that are none", "[s3][form][policy]") {
   Fixture f;
   auto refused = [&](std::string_view document) { return f.refused(signed_v2(base64(document), {{"key", "cat"}})); };
