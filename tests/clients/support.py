@@ -19,6 +19,15 @@ DAEMON = os.path.join(BIN, "cloudemu")
 LOG = os.path.join(BIN, "cloudemu-log")
 
 
+def is_sanitized():
+    """Whether the programs are built with sanitizers, which keep memory for themselves."""
+    try:
+        with open(os.path.join(BIN, "CMakeCache.txt")) as cache:
+            return any(line.startswith("CLOUDEMU_SANITIZE:") and line.strip().partition("=")[2] for line in cache)
+    except FileNotFoundError:
+        return False
+
+
 class Daemon:
     """A running cloudemu. Without data_dir it is ephemeral."""
 

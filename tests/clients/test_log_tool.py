@@ -37,6 +37,15 @@ def on_terminal(columns, data_dir, *arguments, **environment):
     return text.decode().splitlines()
 
 
+# Of a frame: docs/log_format.md.
+FRAME_MAGIC, FRAME_HEADER_BYTES = b"\x5c\x2a\x4d\x18\x78\x00\x00\x00CEL1", 128
+
+
+def write_flipped(path, content, offset):
+    with open(path, "wb") as file:
+        file.write(content[:offset] + bytes([content[offset] ^ 1]) + content[offset + 1:])
+
+
 class LogTool(unittest.TestCase):
     """On a live directory with a short history: 1 bucket, 2 object, 3 table, 4 item, 5 the item changed, 6 queue, 7 message, 8 object deleted."""
 
@@ -382,11 +391,15 @@ class LogTool(unittest.TestCase):
                 api.close()
                 daemon.stop()
             segment, = glob.glob(data_dir + "/log/*.seg")
-            with open(segment, "r+b") as file:
-                file.seek(os.path.getsize(segment) // 2)
-                byte = file.read(1)
-                file.seek(-1, os.SEEK_CUR)
-                file.write(bytes([byte[0] ^ 1]))
+            with open(segment, "rb") as file:
+                whole = file.read()
+            header = whole.index(FRAME_MAGIC, len(whole) // 2)
+            # What an event says is looked at by whoever reads it; headers by everybody.
+            write_flipped(segment, whole, header + FRAME_HEADER_BYTES)
+            for words in (["verify"], ["log"]):
+                code, out, error = run_log(data_dir, *words)
+                self.assertEqual(code, 3, (words, out, error))
+            write_flipped(segment, whole, header)
             for words in (["verify"], ["log"], ["log", "-1"], ["info"], ["state"], ["diff", "1"], ["show"], ["cat", "s3://bucket-1/x"],
                           ["state", "--at", "@-1s"], ["compact", "--dry-run"], ["fork", "1", data_dir + "/fork"]):
                 code, out, error = run_log(data_dir, *words)

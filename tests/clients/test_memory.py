@@ -8,9 +8,14 @@ import socket
 import time
 import unittest
 
-from support import Api, Daemon, create_table, temporary_directory
+from support import Api, Daemon, create_table, is_sanitized, temporary_directory
 
 MIB = 1 << 20
+
+
+def setUpModule():
+    if is_sanitized():
+        raise unittest.SkipTest("sanitizers keep what is freed")
 
 
 def resident(daemon):
