@@ -1,7 +1,5 @@
 #include "net/work_queue.h"
 
-#include <algorithm>
-#include <cstdlib>
 #include <latch>
 #include <vector>
 
@@ -11,13 +9,8 @@ namespace cloudemu::net {
 
 namespace {
 
-/// http://docs.libuv.org/en/v1.x/threadpool.html
-constexpr int kThreadsByDefault = 4, kThreadsMax = 1024;
-
-int pool_threads() {
-  const char* wanted = std::getenv("UV_THREADPOOL_SIZE");
-  return wanted ? std::clamp(std::atoi(wanted), 1, kThreadsMax) : kThreadsByDefault;
-}
+/// Of the pool, unless UV_THREADPOOL_SIZE says otherwise: http://docs.libuv.org/en/v1.x/threadpool.html
+constexpr int kPoolThreads = 4;
 
 }  // namespace
 
@@ -25,7 +18,7 @@ Result<void> WorkQueue::start_threads() {
   std::latch all_tried(1);
   std::vector<std::jthread> tried;
   Result<void> outcome;
-  for (int i = 0; outcome && i < pool_threads(); ++i) {
+  for (int i = 0; outcome && i < kPoolThreads; ++i) {
     auto started = start_thread([&] { all_tried.wait(); });
     if (started) tried.push_back(std::move(*started));
     else outcome = fail(started.error());
