@@ -23,16 +23,15 @@ constexpr Renamed kRenamed[] = {
     {"ExpiredToken", "com.amazon.coral.service#ExpiredTokenException"},
     {"IncompleteSignature", "com.amazon.coral.service#IncompleteSignatureException"},
     {"InternalFailure", "com.amazon.coral.service#InternalFailure"},
+    {"InvalidAction", "com.amazon.coral.service#UnknownOperationException"},
     {"InvalidClientTokenId", "com.amazon.coral.service#UnrecognizedClientException"},
-    {"InvalidParameterValue", "com.amazonaws.sqs#InvalidParameterValueException"},
-    {"MissingAuthenticationToken", "com.amazon.coral.service#MissingAuthenticationTokenException"},
-    {"MissingParameter", "com.amazonaws.sqs#MissingRequiredParameterException"},
+    {"InvalidParameterValue", "com.amazon.coral.service#InvalidParameterValueException"},
+    {"MalformedInput", "com.amazon.coral.service#SerializationException"},
+    {"MissingParameter", "com.amazon.coral.service#MissingRequiredParameterException"},
     {"NonExistentQueue", "com.amazonaws.sqs#QueueDoesNotExist"},
     {"QueueAlreadyExists", "com.amazonaws.sqs#QueueNameExists"},
-    {"SerializationException", "com.amazon.coral.service#SerializationException"},
     {"ServiceUnavailable", "com.amazon.coral.service#ServiceUnavailableException"},
     {"SignatureDoesNotMatch", "com.amazon.coral.service#InvalidSignatureException"},
-    {"UnknownOperationException", "com.amazon.coral.service#UnknownOperationException"},
 };
 
 }  // namespace
