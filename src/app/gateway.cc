@@ -13,12 +13,23 @@ namespace {
 
 constexpr uint64_t kControlBytesMax = 1 << 20;
 
+/// A call in JSON, to DynamoDB or SQS.
+bool announces_target(const http::Request& preflight) {
+  return lower(preflight.header("access-control-request-headers")).find("x-amz-target") != std::string::npos;
+}
+
+/// Whether a preflight is a bucket's to answer.
+bool is_for_bucket(const http::Request& preflight, const Environment& environment) {
+  if (announces_target(preflight) || classify(preflight) != Service::s3) return false;
+  return !s3::parse_address(preflight.header("host"), preflight.path, environment.domains).bucket.empty();
+}
+
 /// The methods that a page may use, by what the head says the request will be for. Of a preflight little is known: what it will be
 /// signed with and say of its target is only announced.
 std::string_view methods_of(const http::Request& preflight) {
   constexpr std::string_view kForm = "GET, POST", kJson = "POST", kRest = "GET, HEAD, PUT, POST, DELETE";
   if (Control::claims(preflight)) return kForm;
-  if (lower(preflight.header("access-control-request-headers")).find("x-amz-target") != std::string::npos) return kJson;
+  if (announces_target(preflight)) return kJson;
   switch (classify(preflight)) {
     case Service::dynamodb:
     case Service::streams: return kJson;
@@ -115,7 +126,7 @@ std::optional<http::Response> Gateway::refuse_stranger(const http::Request& requ
   admission.reply_headers = std::move(verdict.reply_headers);
   if (is_preflight) {
     std::string_view methods = methods_of(request), method = request.header("access-control-request-method");
-    if (verdict.foreign_page && call && classify(request) == Service::s3) return std::nullopt;
+    if (verdict.foreign_page && call && is_for_bucket(request, environment_)) return std::nullopt;
     if (verdict.refusal.empty() && grants(methods, method)) return Door::answer_preflight(request, methods);
     if (verdict.refusal.empty()) verdict.refusal = concat("Pages may not use the method ", method, " here.");
   }

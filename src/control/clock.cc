@@ -1,6 +1,7 @@
 #include "control/clock.h"
 
 #include "core/json_writer.h"
+#include "core/strings.h"
 #include "core/time_format.h"
 #include "history/coordinate.h"
 #include "protocol/json.h"
@@ -16,6 +17,13 @@ constexpr double kAdvanceSecondsMax = 1e11;
 constexpr std::string_view kUsage =
     "expected one of {\"advance\": SECONDS or \"1h30m\"}, {\"set\": TIME}, {\"freeze\": true or TIME}, {\"resume\": true}, "
     "{\"reset\": true}";
+
+/// What is wrong with a command, as far as it can be told more precisely.
+std::string_view flaw_of(std::string_view name, const json::Value& value) {
+  bool is_negative = value.is_number() ? value.number() < 0 : value.string().starts_with('-');
+  if (name == "advance" && is_negative) return "\"advance\" only goes forward: {\"set\": TIME} goes back";
+  return kUsage;
+}
 
 std::optional<TimeMs> duration_of(const json::Value& value) {
   if (value.is_string()) return history::parse_duration(value.string());
@@ -71,11 +79,12 @@ std::optional<Reply> show_clock(Context& context, net::ConnectionId, const http:
 
 std::optional<Reply> change_clock(Context& context, net::ConnectionId id, const http::Request& request) {
   auto document = json::Document::parse(request.body);
-  if (!document || document->root().size() != 1) return refusal(400, kUsage);
+  if (!document || !document->root().is_object() || document->root().size() == 0) return refusal(400, kUsage);
+  if (document->root().size() > 1) return refusal(400, concat("one command at a time: ", kUsage));
   VirtualClock& clock = context.engine.clock();
   auto [name, value] = *document->root().members().begin();
   auto setting = setting_of(name, value, clock);
-  if (!setting) return refusal(400, kUsage);
+  if (!setting) return refusal(400, flaw_of(name, value));
   TimeMs target = setting->frozen_at.value_or(clock.real().now() + setting->offset_ms);
   if (target < 0 || target > kClockMax) return refusal(400, "the clock goes from 1970 to 3000");
   std::vector<Event> events;

@@ -42,8 +42,8 @@ std::optional<Reply> localstack_info(Context& context, net::ConnectionId, const 
 
 std::optional<Reply> localstack_init(Context& context, net::ConnectionId, const http::Request& request) {
   constexpr std::string_view kAll = "/_localstack/init";
-  std::string_view stage = std::string_view(request.path).substr(kAll.size());
-  return Reply{.body = context.facts.init_scripts(stage.substr(stage.empty() ? 0 : 1))};
+  std::string stage = lower(std::string_view(request.path).substr(kAll.size()));  // the answer names stages in capitals
+  return Reply{.body = context.facts.init_scripts(std::string_view(stage).substr(stage.empty() ? 0 : 1))};
 }
 
 std::optional<Reply> localstack_plugins(Context&, net::ConnectionId, const http::Request&) {

@@ -43,7 +43,7 @@ constexpr Route kRoutes[] = {
 const Route* find_route(const http::Request& request) {
   std::string_view method = request.method == "HEAD" ? "GET" : request.method;
   auto found = std::find_if(std::begin(kRoutes), std::end(kRoutes),
-                            [&](const Route& route) { return route.method == method && route.path == request.path; });
+                            [&](const Route& route) { return route.method == method && equals_ignoring_case(route.path, request.path); });
   return found == std::end(kRoutes) ? nullptr : found;
 }
 

@@ -16,6 +16,18 @@ inline constexpr std::string_view kRegions[] = {
     "us-gov-west-1",  "us-west-1",      "us-west-2"};
 static_assert(std::is_sorted(std::begin(kRegions), std::end(kRegions)));
 
+/// The partition that a region lies in, as ARNs name it.
+inline std::string_view partition_of(std::string_view region) {
+  struct Partition {
+    std::string_view prefix, name;
+  };
+  constexpr Partition kOthers[] = {{"cn-", "aws-cn"},      {"eu-isoe-", "aws-iso-e"}, {"eusc-", "aws-eusc"},    {"us-gov-", "aws-us-gov"},
+                                   {"us-iso-", "aws-iso"}, {"us-isob-", "aws-iso-b"}, {"us-isof-", "aws-iso-f"}};
+  auto found =
+      std::find_if(std::begin(kOthers), std::end(kOthers), [&](const Partition& other) { return region.starts_with(other.prefix); });
+  return found == std::end(kOthers) ? "aws" : found->name;
+}
+
 /// Whether AWS has a region of that name.
 inline bool is_region(std::string_view name) { return std::binary_search(std::begin(kRegions), std::end(kRegions), name); }
 

@@ -147,6 +147,9 @@ TEST_CASE("Door: a preflight is answered without a signature, and grants what it
     CHECK_FALSE(refused.has_header("access-control-allow-methods"));
   }
   CHECK_THAT(visit.preflight("/photos/cat", "https://evil.example", "PUT").body, Catch::Contains("CORS is not enabled for this bucket"));
+  // No bucket is asked where none is named, or where the call is for another service.
+  CHECK_THAT(visit.preflight("/", "https://evil.example", "POST").body, Catch::Contains("start cloudemu with --cors-origins"));
+  CHECK_THAT(visit.preflight("/000000000000/jobs", "https://evil.example", "POST", target).body, Catch::Contains("with --cors-origins"));
 }
 
 TEST_CASE("Door: names that only rebinding gives to this endpoint are refused, with and without a page", "[app][door]") {

@@ -200,7 +200,7 @@ class LocalStack(unittest.TestCase):
                          b"<Name>ApproximateReceiveCount</Name><Value>0</Value>", b"<Name>kind</Name>"):
                 self.assertIn(part, reply)
             for path, code in (("?QueueUrl=%s-not" % url, b"NonExistentQueue"), ("/eu-west-1/000000000000/jobs", b"NonExistentQueue"),
-                               ("/us-east-1", b"InvalidAddress"), ("", b"MissingParameter")):
+                               ("/us-east-1", b"InvalidAddress"), ("", b"NonExistentQueue")):
                 status, reply = api.call("GET", "/_aws/sqs/messages" + path)
                 self.assertGreaterEqual(status, 400, path)
                 self.assertIn(code, reply)

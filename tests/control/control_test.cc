@@ -128,6 +128,9 @@ TEST_CASE("Control: what is no change of the clock changes nothing", "[app][cont
     CHECK(world.events().empty());
   }
   CHECK(now(world) == "2026-11-23T04:00:00.000Z");
+  for (const char* body : {"{'advance':-1}", "{'advance':'-5m'}"})
+    CHECK_THAT(clock(world, body).body, Catch::Contains("only goes forward"));
+  CHECK_THAT(clock(world, "{'advance':1,'set':2}").body, Catch::Contains("one command at a time"));
 }
 
 TEST_CASE("Control: advancing the clock runs what becomes due, in its order, before it answers", "[app][control][clock]") {

@@ -36,6 +36,12 @@ TEST_CASE("LocalStack: config, plugins and diagnose are JSON that names what run
   CHECK(diagnosis->root()["health"]["services"]["s3"].string() == "available");
 }
 
+TEST_CASE("LocalStack: stages of scripts are named in any case", "[app][control][localstack]") {
+  World world;
+  for (const char* stage : {"", "/ready", "/READY", "/Boot"}) CHECK(get(world, concat("/_localstack/init", stage)).status == 200);
+  CHECK(get(world, "/_localstack/init/nonsense").status == 404);
+}
+
 TEST_CASE("LocalStack: a restart leaves nothing of an ephemeral daemon; what is no command changes nothing", "[app][control][localstack]") {
   World world;
   world.send({.method = "PUT", .target = "/photos"});

@@ -28,6 +28,8 @@ struct ServiceTraits {
   std::string_view version;  ///< of the API, as in the Query protocol's parameter
   std::string_view xml_namespace;
   bool error_detail;  ///< XML errors hold an empty <Detail/>
+  /// Of a framework that knows actions by their version: the namespace of its own errors. Empty: actions have no version.
+  std::string_view fault_namespace = {};
   /// What an error with this code is called in JSON; null: the service speaks Query alone.
   std::string (*json_error_type)(std::string_view code) = nullptr;
 };

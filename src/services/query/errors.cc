@@ -10,6 +10,8 @@ namespace cloudemu::query {
 
 namespace {
 
+constexpr std::string_view kInvalidAction = "InvalidAction";
+
 AwsError signature_does_not_match(std::string message) { return {"SignatureDoesNotMatch", 403, std::move(message)}; }
 
 AwsError mismatch(const AuthRefusal& refusal) {
@@ -31,8 +33,11 @@ AwsError internal_failure() {
   return {"InternalFailure", 500, "The request processing has failed because of an unknown error, exception or failure."};
 }
 
-AwsError invalid_action(std::string_view action) {
-  return {"InvalidAction", 400, concat("The action ", action, " is not valid for this endpoint.")};
+AwsError invalid_action(const ServiceTraits& service, std::string_view action, const Text& version) {
+  AwsError error{std::string(kInvalidAction), 400, concat("The action ", action, " is not valid for this endpoint.")};
+  if (service.fault_namespace.empty()) return error;
+  error.message = concat("Could not find operation ", action, " for version ", version.value_or("NO_VERSION_SPECIFIED"));
+  return error;
 }
 
 AwsError malformed_input(std::string message) { return {"MalformedInput", 400, std::move(message)}; }
@@ -118,8 +123,9 @@ http::Response render_error(const AwsError& error, const ServiceTraits& service,
     json.field("RequestId", id).end_object();
   } else {
     std::string& out = response.body;
-    append(out, "<?xml version=\"1.0\"?><ErrorResponse xmlns=\"", service.xml_namespace, "\"><Error><Type>", type, "</Type><Code>",
-           error.code, "</Code><Message>");
+    bool is_fault = error.code == kInvalidAction && !service.fault_namespace.empty();
+    append(out, "<?xml version=\"1.0\"?><ErrorResponse xmlns=\"", is_fault ? service.fault_namespace : service.xml_namespace,
+           "\"><Error><Type>", type, "</Type><Code>", error.code, "</Code><Message>");
     xml::append_text(out, error.message);
     append(out, "</Message>", service.error_detail ? "<Detail/>" : "", "</Error><RequestId>", id, "</RequestId></ErrorResponse>");
   }

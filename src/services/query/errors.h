@@ -9,7 +9,8 @@
 namespace cloudemu::query {
 
 AwsError internal_failure();
-AwsError invalid_action(std::string_view action);
+/// `version`: that of the API which was asked for, if any was.
+AwsError invalid_action(const ServiceTraits& service, std::string_view action, const Text& version);
 AwsError malformed_input(std::string message);
 AwsError not_implemented(const ServiceTraits& service, std::string_view operation);
 AwsError access_denied(std::string message);

@@ -2,6 +2,7 @@
 
 #include "core/strings.h"
 #include "protocol/json.h"
+#include "protocol/url_scheme.h"
 #include "services/find_by_name.h"
 #include "services/iam/authenticate.h"
 #include "services/pipeline.h"
@@ -66,10 +67,10 @@ class QueryCall final : public Pipeline {
   AwsResult<void> understand_json() {
     std::string_view target = http_.header("x-amz-target");
     operation_ = api_->find(target.substr(target.find('.') + 1));
-    if (!operation_) return fail(AwsError{std::string(kNoAction), 400, {}});
+    if (!operation_) return fail(AwsError{"InvalidAction", 400, {}});
     // A call without input may come without a body.
     auto document = json::Document::parse(http_.body.empty() ? std::string_view("{}") : std::string_view(http_.body));
-    if (!document || !document->root().is_object()) return fail(AwsError{"SerializationException", 400, {}});
+    if (!document || !document->root().is_object()) return fail(malformed_input({}));
     document_ = std::move(*document);
     input_ = document_.root();
     return {};
@@ -83,12 +84,16 @@ class QueryCall final : public Pipeline {
     api_ = &service_of(action);
     service_ = api_->traits.name;
     operation_ = api_->find(action);
-    if (!operation_) return fail(invalid_action(action));
-    if (operation_->endpoint == Endpoint::service_only && api_->is_resource_path(http_.path)) {
-      return fail(invalid_action(action));
-    }
+    if (!operation_ || is_out_of_place(*operation_)) return fail(invalid_action(api_->traits, action, form_.find("Version")));
     input_ = &form_;
     return {};
+  }
+
+  /// Called at another address, or in another version, than it is there for. Who names no version gets the one there is: AWS refuses that
+  /// where actions are known by their version, but it harms nobody who writes a request by hand.
+  bool is_out_of_place(const Operation& operation) const {
+    if (operation.endpoint == Endpoint::service_only && api_->is_resource_path(http_.path)) return true;
+    return !api_->traits.fault_namespace.empty() && form_.find("Version").value_or(api_->traits.version) != api_->traits.version;
   }
 
   const Service& service_of(std::string_view action) const {
@@ -107,8 +112,14 @@ class QueryCall final : public Pipeline {
     if (environment_.auth == AuthMode::verify) input.region = region_of_host(http_.header("host"), api_->traits.name);
     input.lets_anonymous_in = api_->authorise && evaluates_policies() && can_be_granted(operation_->needs);
     auto principal = cloudemu::authenticate(input, environment_, state, moment);
-    if (!principal) return fail(query::refused(principal.error(), api_->traits, moment.real_now));
+    if (!principal) return fail(refused_caller(principal.error(), moment));
     return std::move(*principal);
+  }
+
+  /// Where policies may let anybody in, whoever signs nothing is a caller like others, only that it has no access.
+  AwsError refused_caller(const AuthRefusal& refusal, const Moment& moment) const {
+    if (refusal.flaw != AuthRefusal::Flaw::missing || !api_->authorise) return query::refused(refusal, api_->traits, moment.real_now);
+    return access_denied(concat("Access to the resource ", http::url_scheme(http_), http_.header("host"), http_.path, " is denied."));
   }
 
   AwsResult<void> check(const State&, const Moment&) override {
@@ -122,7 +133,7 @@ class QueryCall final : public Pipeline {
   }
 
   http::Response render(const AwsError& error) const override {
-    if (error.code != kNoAction || shape_ == Shape::json) return render_error(error, api_->traits, shape_, request_id_);
+    if (error.code != kNoAction) return render_error(error, api_->traits, shape_, request_id_);
     http::Response response{.status = error.status, .headers = {}, .body = "<UnknownOperationException/>\n"};
     response.set("Content-Type", "text/xml");
     return response;

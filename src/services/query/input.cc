@@ -1,12 +1,11 @@
 #include "services/query/input.h"
 
 #include "core/strings.h"
+#include "services/query/errors.h"
 
 namespace cloudemu::query {
 
 namespace {
-
-AwsError serialization_exception(std::string message) { return {"SerializationException", 400, std::move(message)}; }
 
 /// What the JSON reader of AWS's services calls the tokens it meets.
 std::string_view token_name(json::Kind kind) {
@@ -24,14 +23,14 @@ std::string_view token_name(json::Kind kind) {
 
 AwsError wrong_kind(const json::Value& value, json::Kind wanted) {
   json::Kind kind = value.kind();
-  if (kind == json::Kind::object) return serialization_exception("Start of structure or map found where not expected.");
-  if (kind == json::Kind::array) return serialization_exception("Start of list found where not expected");
+  if (kind == json::Kind::object) return malformed_input("Start of structure or map found where not expected.");
+  if (kind == json::Kind::array) return malformed_input("Start of list found where not expected");
   if (wanted == json::Kind::object || wanted == json::Kind::array) {
-    return serialization_exception("Unexpected field type");
+    return malformed_input("Unexpected field type");
   }
   std::string_view article = wanted == json::Kind::number ? "an Integer" : "a String";
   std::string_view token = kind == json::Kind::boolean && !value.boolean() ? "FALSE_VALUE" : token_name(kind);
-  return serialization_exception(concat(token, " can not be converted to ", article));
+  return malformed_input(concat(token, " can not be converted to ", article));
 }
 
 }  // namespace

@@ -12,8 +12,8 @@ namespace cloudemu::s3 {
 namespace {
 
 constexpr std::string_view kEmptyMd5 = "d41d8cd98f00b204e9800998ecf8427e";
-/// Tagging, ACLs, lifecycle and the end of restored copies came later than the others.
-constexpr std::string_view kVersion = "2.1", kLateVersion = "2.3";
+/// Of all kinds of records: "Starting with version 2.4, Amazon S3 uses a single unified version for all event types"; recorded in 2026.
+constexpr std::string_view kVersion = "2.6";
 
 /// Who did it: a client, or S3 itself as time went by.
 enum class By { caller, lifecycle };
@@ -27,7 +27,8 @@ struct Told {
   std::string_view version = {};
   std::optional<uint64_t> size = {};
   std::string_view etag = {};
-  bool is_of_detail = false;  ///< of tags, ACL or annotations, whose records say less
+  bool is_of_detail = false;                 ///< of tags, ACL or annotations, whose records say less
+  std::optional<bool> has_annotations = {};  ///< of a copy
   By by = By::caller;
   std::string_view storage_class = {};                ///< that a transition went to
   std::optional<TimeMs> restored_until = {};          ///< of a restore that ended well
@@ -36,9 +37,11 @@ struct Told {
   std::string_view shown_etag() const { return own_etag.empty() ? etag : std::string_view(own_etag); }
 };
 
+constexpr std::string_view kCopied = "ObjectCreated:Copy";
+
 std::string_view created_by(std::string_view operation) {
   if (operation == "CompleteMultipartUpload") return "ObjectCreated:CompleteMultipartUpload";
-  if (operation == "CopyObject") return "ObjectCreated:Copy";
+  if (operation == "CopyObject") return kCopied;
   if (operation == "PostObject") return "ObjectCreated:Post";
   return "ObjectCreated:Put";
 }
@@ -95,9 +98,7 @@ class Teller {
     std::string out;
     JsonWriter json(out);
     json.begin_object().key("Records").begin_array().begin_object();
-    bool is_late = told.is_of_detail || told.event.starts_with("Lifecycle") || told.event == "ObjectRestore:Delete";
-    json.field("eventVersion", is_late ? kLateVersion : kVersion);
-    json.field("eventSource", "aws:s3").field("awsRegion", bucket_.region);
+    json.field("eventVersion", kVersion).field("eventSource", "aws:s3").field("awsRegion", bucket_.region);
     json.field("eventTime", iso8601(now_)).field("eventName", told.event);
     json.key("userIdentity").begin_object();
     bool itself = told.by == By::lifecycle;
@@ -109,7 +110,7 @@ class Teller {
     json.key("s3").begin_object().field("s3SchemaVersion", "1.0").field("configurationId", queue.id);
     json.key("bucket").begin_object().field("name", bucket_.name);
     json.key("ownerIdentity").begin_object().field("principalId", canonical_user_id(bucket_.owner)).end_object();
-    json.field("arn", concat("arn:aws:s3:::", bucket_.name)).end_object();
+    json.field("arn", arn_of(bucket_)).end_object();
     write_object(json, told);
     json.end_object();
     write_more(json, told);
@@ -136,6 +137,7 @@ class Teller {
     if (!told.shown_etag().empty()) json.field("eTag", told.shown_etag());
     if (told.version != kNullVersion) json.field("versionId", told.version);
     if (!told.is_of_detail) json.field("sequencer", sequencer(happened_.sequence));
+    if (told.has_annotations) json.field("hasObjectAnnotation", *told.has_annotations);
     json.end_object();
   }
 
@@ -154,7 +156,9 @@ class Wording {
   using Words = std::optional<Told>;
 
   Words operator()(const ObjectPut& e) const {
-    return Told{.event = created_by(operation_), .key = e.key, .version = e.version, .size = e.size, .etag = e.etag};
+    Told told{.event = created_by(operation_), .key = e.key, .version = e.version, .size = e.size, .etag = e.etag};
+    if (told.event == kCopied) told.has_annotations = has_annotations(e);
+    return told;
   }
   Words operator()(const DeleteMarkerPut& e) const {
     bool by_time = !e.rule.empty();
@@ -199,6 +203,12 @@ class Wording {
   }
 
  private:
+  /// The annotations that a copy takes along are events of the same call, which the state has seen.
+  bool has_annotations(const ObjectPut& e) const {
+    auto object = state_.version(bucket_.id, e.key, e.version);
+    return object && state_.annotation_count(object->id) > 0;
+  }
+
   /// With what the state says of the object.
   template <class E>
   Words of_object(const E& e, Told told) const {

@@ -19,7 +19,7 @@ struct Notice {
 /// nothing. `now`: by the virtual clock.
 std::vector<Notice> notices_of(const S3ReadModel& state, const Happened& happened, TimeMs now);
 
-/// Who sends them, as SQS shows it.
-inline constexpr std::string_view kNoticeSender = "S3-PROD-END";
+/// Who sends them, as SQS shows it: a session of a role of S3's.
+inline constexpr std::string_view kNoticeSender = "AROACLOUDEMUS3NOTIFIE:S3-PROD-END";
 
 }  // namespace cloudemu::s3

@@ -35,11 +35,12 @@ void write_failed(query::ReplyWriter& reply, const std::vector<FailedEntry>& fai
   if (failed.empty()) return;
   reply.begin_list({"Failed", "BatchResultErrorEntry"});
   for (const FailedEntry& entry : failed) {
+    AwsError error = in_batch(entry.error);
     reply.begin_item()
         .text("Id", entry.id)
-        .boolean("SenderFault", entry.error.status < 500)
-        .text("Code", entry.error.code)
-        .text("Message", entry.error.message)
+        .boolean("SenderFault", error.status < 500)
+        .text("Code", error.code)
+        .text("Message", error.message)
         .end_item();
   }
   reply.end_list();

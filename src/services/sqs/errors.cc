@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::string_view kPrefix = "AWS.SimpleQueueService.";
 
+/// Members of an error that says which value is invalid.
+constexpr std::string_view kParameter = "Parameter", kReason = "Reason";
+
 AwsError prefixed(std::string_view code, int status, std::string message) { return {concat(kPrefix, code), status, std::move(message)}; }
 
 struct Renamed {
@@ -20,16 +23,15 @@ constexpr Renamed kRenamed[] = {
     {"ExpiredToken", "com.amazon.coral.service#ExpiredTokenException"},
     {"IncompleteSignature", "com.amazon.coral.service#IncompleteSignatureException"},
     {"InternalFailure", "com.amazon.coral.service#InternalFailure"},
+    {"InvalidAction", "com.amazon.coral.service#UnknownOperationException"},
     {"InvalidClientTokenId", "com.amazon.coral.service#UnrecognizedClientException"},
-    {"InvalidParameterValue", "com.amazonaws.sqs#InvalidParameterValueException"},
-    {"MissingAuthenticationToken", "com.amazon.coral.service#MissingAuthenticationTokenException"},
-    {"MissingParameter", "com.amazonaws.sqs#MissingRequiredParameterException"},
+    {"InvalidParameterValue", "com.amazon.coral.service#InvalidParameterValueException"},
+    {"MalformedInput", "com.amazon.coral.service#SerializationException"},
+    {"MissingParameter", "com.amazon.coral.service#MissingRequiredParameterException"},
     {"NonExistentQueue", "com.amazonaws.sqs#QueueDoesNotExist"},
     {"QueueAlreadyExists", "com.amazonaws.sqs#QueueNameExists"},
-    {"SerializationException", "com.amazon.coral.service#SerializationException"},
     {"ServiceUnavailable", "com.amazon.coral.service#ServiceUnavailableException"},
     {"SignatureDoesNotMatch", "com.amazon.coral.service#InvalidSignatureException"},
-    {"UnknownOperationException", "com.amazon.coral.service#UnknownOperationException"},
 };
 
 }  // namespace
@@ -80,7 +82,9 @@ AwsError invalid_message_contents(std::string message) { return {"InvalidMessage
 AwsError invalid_parameter_value(std::string message) { return {"InvalidParameterValue", 400, std::move(message)}; }
 
 AwsError invalid_value(std::string_view value, std::string_view parameter, std::string_view reason) {
-  return invalid_parameter_value(concat("Value ", value, " for parameter ", parameter, " is invalid. Reason: ", reason));
+  return invalid_parameter_value(concat("Value ", value, " for parameter ", parameter, " is invalid. Reason: ", reason))
+      .with(std::string(kParameter), std::string(parameter))
+      .with(std::string(kReason), std::string(reason));
 }
 
 AwsError missing_parameter(std::string_view parameter) {
@@ -108,7 +112,11 @@ AwsError queue_deleted_recently() {
 }
 
 AwsError receipt_handle_is_invalid(std::string_view handle) {
-  return {"ReceiptHandleIsInvalid", 400, concat("The input receipt handle \"", handle, "\" is not a valid receipt handle.")};
+  return {"ReceiptHandleIsInvalid", 404, concat("The input receipt handle \"", handle, "\" is not a valid receipt handle.")};
+}
+
+AwsError receipt_handle_of_another_queue(std::string_view handle) {
+  return {"ReceiptHandleIsInvalid", 404, concat("The receipt handle \"", handle, "\" is not valid for this queue.")};
 }
 
 AwsError resource_not_found(std::string message) { return {"ResourceNotFoundException", 404, std::move(message)}; }
@@ -119,5 +127,17 @@ AwsError too_many_entries(size_t entries) {
 }
 
 AwsError unsupported_operation(std::string message) { return prefixed("UnsupportedOperation", 400, std::move(message)); }
+
+/// Recorded from AWS, whose own clients compare these texts: https://github.com/aws/aws-sdk-js/issues/3187,
+/// https://github.com/smaskalik/sqsmover/issues/54
+AwsError in_batch(AwsError error) {
+  for (auto& [name, value] : error.members) {
+    if (name == kParameter && value == "ReceiptHandle") error.code = "ReceiptHandleIsInvalid";
+    if (name != kReason) continue;
+    error.message = std::move(value);
+    if (error.message.ends_with('.')) error.message.pop_back();
+  }
+  return error;
+}
 
 }  // namespace cloudemu::sqs

@@ -25,7 +25,7 @@ AwsError invalid_attribute_value(std::string_view name, std::string_view reason 
 AwsError invalid_batch_entry_id();
 AwsError invalid_message_contents(std::string message);
 AwsError invalid_parameter_value(std::string message);
-/// "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: ..."
+/// "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: ..." Parameter and reason are kept as members, for in_batch().
 AwsError invalid_value(std::string_view value, std::string_view parameter, std::string_view reason);
 AwsError missing_parameter(std::string_view parameter);
 /// The two protocols word it differently.
@@ -35,8 +35,12 @@ AwsError purge_queue_in_progress(std::string_view queue);
 AwsError queue_already_exists(std::string_view attribute);
 AwsError queue_deleted_recently();
 AwsError receipt_handle_is_invalid(std::string_view handle);
+AwsError receipt_handle_of_another_queue(std::string_view handle);
 AwsError resource_not_found(std::string message);
 AwsError too_many_entries(size_t entries);
 AwsError unsupported_operation(std::string message);
+
+/// What an error is called and how it is worded where it is that of one entry of a batch: the bare reason that a value is refused for.
+AwsError in_batch(AwsError error);
 
 }  // namespace cloudemu::sqs

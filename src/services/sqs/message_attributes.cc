@@ -33,12 +33,37 @@ void append_for_md5(std::string& out, std::string_view name, std::string_view ty
 
 std::string_view type_prefix(std::string_view type) { return type.substr(0, type.find('.')); }
 
+/// Numbers have up to 38 digits, and lie between 10^-128 and 10^126:
+/// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+/// `text`: digits with a point or without, and an exponent or none.
+bool is_in_range(std::string_view text) {
+  constexpr size_t kDigitsMax = 38;
+  constexpr int64_t kExponentMin = -128, kExponentMax = 126;
+  size_t end = std::min(text.find_first_of("eE"), text.size());
+  std::string_view exponent_text = text.substr(std::min(end + 1, text.size()));
+  if (exponent_text.starts_with('+')) exponent_text.remove_prefix(1);
+  auto exponent = exponent_text.empty() ? 0 : parse_integer(exponent_text);
+  std::string digits(text.substr(0, end));
+  auto point = static_cast<int64_t>(std::min(digits.find('.'), digits.size()));
+  std::erase(digits, '.');
+  size_t first = digits.find_first_not_of('0');
+  if (first == std::string::npos) return true;
+  size_t count = digits.find_last_not_of('0') + 1 - first;
+  if (!exponent || count > kDigitsMax) return false;
+  // Of the first digit that is not 0.
+  int64_t place = point - 1 - static_cast<int64_t>(first);
+  if (*exponent < kExponentMin - place || *exponent > kExponentMax - place) return false;
+  return *exponent < kExponentMax - place || (count == 1 && digits[first] == '1');
+}
+
 bool is_number(std::string_view text) {
   double value = 0;
   if (text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return false;  // from_chars knows "inf" and "nan", too
   if (text.starts_with('+')) text.remove_prefix(1);
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return (error == std::errc() || error == std::errc::result_out_of_range) && end == text.data() + text.size();
+  bool is_read = error == std::errc() || error == std::errc::result_out_of_range;  // a double holds more and less than that
+  if (text.starts_with('-')) text.remove_prefix(1);
+  return is_read && end == text.data() + text.size() && is_in_range(text);
 }
 
 /// The two-byte code point of a UTF-8 text that begins at `at`; 0 if another begins there.

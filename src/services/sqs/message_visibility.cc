@@ -17,30 +17,34 @@ using Events = std::vector<Event>;
 AwsResult<ReceiptHandle> require_handle(const Queue& queue, const Text& text) {
   if (!text || text->empty()) return fail(missing_parameter("ReceiptHandle"));
   auto handle = ReceiptHandle::parse(*text);
-  if (!handle || handle->queue != queue.id) return fail(receipt_handle_is_invalid(*text));
+  if (!handle) return fail(receipt_handle_is_invalid(*text));
+  if (handle->queue != queue.id) return fail(receipt_handle_of_another_queue(*text));
   return *handle;
 }
 
-/// On a FIFO queue a handle serves until the visibility timeout ends, or the message is received again; on a standard queue for good.
-bool has_expired(const Queue& queue, const ReceiptHandle& handle, const MessageStatus& message) {
+/// A handle serves for as long as a message can be kept invisible, 12 hours since it was received last:
+/// https://github.com/boto/boto3/issues/2898. On a FIFO queue no longer than the visibility timeout, or until the next receive.
+bool has_expired(const Call& call, const Queue& queue, const ReceiptHandle& handle, const MessageStatus& message) {
+  if (call.now() - message.received_at > kVisibilityTimeoutMaxS * kSecondMs) return true;
   return queue.settings.fifo && (message.state != MessageState::in_flight || message.receives != handle.receives);
 }
 
+AwsError handle_has_expired(const Text& handle) { return invalid_value(*handle, "ReceiptHandle", "The receipt handle has expired."); }
+
 /// Deletes a message. Of one that is gone already it does nothing, and succeeds.
-AwsResult<void> remove(const SqsReadModel& state, const Queue& queue, const Text& text, Events& events) {
+AwsResult<void> remove(const SqsReadModel& state, const Call& call, const Queue& queue, const Text& text, Events& events) {
   ReceiptHandle handle = TRY(require_handle(queue, text));
   auto message = state.message(queue.id, handle.message);
   if (!message) return {};
-  if (has_expired(queue, handle, *message)) return fail(invalid_value(*text, "ReceiptHandle", "The receipt handle has expired."));
+  if (has_expired(call, queue, handle, *message)) return fail(handle_has_expired(text));
   events.push_back(MessageDeleted{.queue = queue.id, .message = handle.message});
   return {};
 }
 
-/// Makes a message that is in flight invisible for so long from now. On a standard queue a handle serves for good, but of a message
-/// that is no longer in flight it changes nothing.
+/// Makes a message invisible for so long from now. On a standard queue even one that is visible again is hidden anew: recorded from AWS.
+/// The timeout is looked at before the handle.
 AwsResult<void> change(const SqsReadModel& state, const Call& call, const Queue& queue, const ChangeMessageVisibilityEntry& entry,
                        Events& events) {
-  ReceiptHandle handle = TRY(require_handle(queue, entry.handle));
   if (!entry.timeout_s) return fail(missing_parameter("VisibilityTimeout"));
   int64_t timeout_s = *entry.timeout_s;
   std::string text = std::to_string(timeout_s);
@@ -48,11 +52,13 @@ AwsResult<void> change(const SqsReadModel& state, const Call& call, const Queue&
     return fail(invalid_value(text, "VisibilityTimeout",
                               concat("VisibilityTimeout must be an integer between 0 and ", kVisibilityTimeoutMaxS, ".")));
   }
+  ReceiptHandle handle = TRY(require_handle(queue, entry.handle));
   auto message = state.message(queue.id, handle.message);
-  if (!message || has_expired(queue, handle, *message)) {
+  if (!message) {
     return fail(invalid_value(*entry.handle, "ReceiptHandle", "Message does not exist or is not available for visibility timeout change."));
   }
-  if (message->state != MessageState::in_flight) return {};
+  if (has_expired(call, queue, handle, *message)) return fail(handle_has_expired(entry.handle));
+  if (timeout_s == 0 && message->state == MessageState::visible) return {};
   TimeMs until = call.now() + timeout_s * kSecondMs;
   if (timeout_s > 0 && until - message->received_at > kVisibilityTimeoutMaxS * kSecondMs) {
     return fail(
@@ -96,7 +102,7 @@ AwsResult<Outcome> delete_message(const SqsReadModel& state, const Call& call, c
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
   if (time_is_late(call, *queue)) return Settle{Subject::queue(queue->id)};
   Events events;
-  TRY(remove(state, *queue, input.handle, events));
+  TRY(remove(state, call, *queue, input.handle, events));
   return call.answer_nothing(std::move(events));
 }
 
@@ -105,7 +111,7 @@ AwsResult<Outcome> delete_message_batch(const SqsReadModel& state, const Call& c
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
   if (time_is_late(call, *queue)) return Settle{Subject::queue(queue->id)};
   return for_each_entry(call, input,
-                        [&](const DeleteMessageEntry& entry, Events& events) { return remove(state, *queue, entry.handle, events); });
+                        [&](const DeleteMessageEntry& entry, Events& events) { return remove(state, call, *queue, entry.handle, events); });
 }
 
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html

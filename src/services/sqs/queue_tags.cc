@@ -13,6 +13,21 @@ namespace cloudemu::sqs {
 
 namespace {
 
+/// What keys and values are made of: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html.
+/// AWS's words for it are not known. Which characters beyond ASCII are letters is not looked at.
+AwsResult<void> check_text(std::string_view text) {
+  constexpr std::string_view kReserved = "aws:";
+  constexpr std::string_view kOthers = " \t\n\r_.:/=+-@";
+  auto is_allowed = [&](char c) {
+    return is_alnum(c) || static_cast<unsigned char>(c) >= 0x80 || kOthers.find(c) != std::string_view::npos;
+  };
+  if (equals_ignoring_case(text.substr(0, kReserved.size()), kReserved)) {
+    return fail(invalid_parameter_value(concat("Tag keys and values must not begin with ", kReserved, '.')));
+  }
+  if (std::all_of(text.begin(), text.end(), is_allowed)) return {};
+  return fail(invalid_parameter_value("Tag keys and values can contain letters, digits, white space, and _ . : / = + - @."));
+}
+
 AwsResult<void> check_key(std::string_view key) {
   if (key.empty() || utf8_length(key) > kTagKeyMax) {
     return fail(invalid_parameter_value(concat("Tag keys must be between 1 and ", kTagKeyMax, " characters in length.")));
@@ -26,6 +41,8 @@ AwsResult<events::StringMap> merge_tags(events::StringMap tags, const query::Tex
   std::map<std::string, std::string> merged(tags.begin(), tags.end());
   for (const auto& [key, value] : given) {
     TRY(check_key(key));
+    TRY(check_text(key));
+    TRY(check_text(value));
     if (utf8_length(value) > kTagValueMax) {
       return fail(invalid_parameter_value(concat("Tag values must be between 0 and ", kTagValueMax, " characters in length.")));
     }

@@ -4,6 +4,7 @@
 
 #include "core/account_id.h"
 #include "core/encoding.h"
+#include "core/region.h"
 #include "core/strings.h"
 #include "protocol/json.h"
 #include "protocol/url_scheme.h"
@@ -12,13 +13,6 @@
 namespace cloudemu::sqs {
 
 namespace {
-
-/// The AWS partition that a region lies in.
-std::string_view partition(std::string_view region) {
-  if (region.starts_with("cn-")) return "aws-cn";
-  if (region.starts_with("us-gov-")) return "aws-us-gov";
-  return "aws";
-}
 
 /// The last two parts of a path.
 struct PathEnd {
@@ -43,7 +37,7 @@ std::string_view path_of(std::string_view url) {
 }  // namespace
 
 std::string queue_arn(std::string_view account, std::string_view region, std::string_view name) {
-  return concat("arn:", partition(region), ":sqs:", region, ':', account, ':', name);
+  return concat("arn:", partition_of(region), ":sqs:", region, ':', account, ':', name);
 }
 
 std::optional<QueueName> parse_queue_arn(std::string_view arn) {
@@ -78,7 +72,7 @@ AwsResult<const Queue*> require_queue(const SqsReadModel& state, const Call& cal
   const Principal& caller = call.principal;
   std::string decoded;
   if (!queue_url || queue_url->empty()) {
-    if (!is_queue_path(call.http.path)) return fail(missing_parameter("QueueUrl"));
+    if (!is_queue_path(call.http.path)) return fail(non_existent_queue(call.shape));  // recorded from AWS
     decoded = percent_decode(call.http.path);
     queue_url = decoded;
   }

@@ -32,7 +32,7 @@ inline std::string queue_url(const Call& call, const Queue& queue) { return queu
 bool is_queue_path(std::string_view path);
 
 /// The queue that a call is about: as the parameter QueueUrl says (a URL, or a queue's plain name), else the path of the request.
-/// Errors: MissingParameter, InvalidAddress, NonExistentQueue.
+/// Errors: InvalidAddress, NonExistentQueue.
 AwsResult<const Queue*> require_queue(const SqsReadModel& state, const Call& call, query::Text queue_url);
 
 /// The queue that GetQueueUrl asks for: of the account that it names, else of the caller's. Null if there is none.

@@ -44,8 +44,8 @@ AwsResult<Outcome> answer_names(const Call& call, std::vector<std::string> names
   std::string next = more && page.limited ? base64(names.back()) : std::string();
   for (std::string& name : names) name = queue_url(call, page.account, name);
   query::ReplyWriter reply = call.reply();
-  // Recorded from AWS: an empty ListQueues has no member at all; the list of ListDeadLetterSourceQueues is required.
-  if (!names.empty() || list.list == kSourceUrls.list) reply.texts(list, names);
+  // Recorded from AWS: an empty listing has no member at all, though the model says of one of the two that it must be there.
+  if (!names.empty()) reply.texts(list, names);
   if (!next.empty()) reply.text("NextToken", next);
   return call.answer(reply);
 }
@@ -82,7 +82,9 @@ AwsResult<Outcome> list_dead_letter_source_queues(const SqsReadModel& state, con
 
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueUrl.html
 AwsResult<Outcome> get_queue_url(const SqsReadModel& state, const Call& call, const GetQueueUrlInput& input) {
-  if (!input.name || input.name->empty()) return fail(missing_parameter("QueueName"));
+  if (!input.name || input.name->empty()) {
+    return fail(invalid_parameter_value("Value for parameter QueueName is invalid. Reason: Must specify a queue name."));
+  }
   const Queue* queue = find_named_queue(state, call, input.owner, input.name);
   if (!queue) return fail(non_existent_queue(call.shape));
   query::ReplyWriter reply = call.reply();

@@ -18,18 +18,28 @@ std::optional<int64_t> receive_count(const json::Value& value) {
   return value.is_string() ? parse_integer(value.string()) : std::nullopt;
 }
 
-bool is_redrive_allow_policy(const json::Value& policy) {
+constexpr std::string_view kUnsupportedFormat = ", as it's in an unsupported format.";
+
+/// Why a document is no RedriveAllowPolicy, as the end of a sentence; empty: it is one. The codes of the second and third are recorded
+/// from AWS.
+std::string_view flaw_of_allow_policy(const json::Value& policy) {
   std::string_view permission = policy["redrivePermission"].string();
   json::Value sources = policy["sourceQueueArns"];
+  bool has_sources = sources && !sources.is_null(), by_queue = permission == "byQueue";
   for (auto [name, value] : policy.members()) {
-    if (name != "redrivePermission" && name != "sourceQueueArns") return false;
+    if (name != "redrivePermission" && name != "sourceQueueArns") return kUnsupportedFormat;
   }
-  if (permission == "allowAll" || permission == "denyAll") return !sources || sources.is_null();
-  if (permission != "byQueue" || sources.size() == 0 || sources.size() > kSourceArnsMax) return false;
+  if (!by_queue && permission != "allowAll" && permission != "denyAll") return kUnsupportedFormat;
+  if (has_sources && !sources.is_array()) return kUnsupportedFormat;
+  if (has_sources && !by_queue) return ". To specify one or more source queue ARNs, you must set redrivePermission to byQueue.";
+  if (by_queue && sources.size() == 0) {
+    return ". When you specify the byQueue permission type, you must also specify one or more sourceQueueArns values.";
+  }
+  if (sources.size() > kSourceArnsMax) return ". The maximum number of source queue ARNs you can specify is 10.";
   for (json::Value arn : sources.elements()) {
-    if (!parse_queue_arn(arn.string())) return false;
+    if (!parse_queue_arn(arn.string())) return kUnsupportedFormat;
   }
-  return true;
+  return {};
 }
 
 /// Whether the RedriveAllowPolicy of a dead-letter queue, if it has one, lets messages of a queue in.
@@ -80,9 +90,10 @@ AwsResult<RedrivePolicy> parse_redrive_policy(const SqsReadModel& state, std::st
 
 AwsResult<std::string> parse_redrive_allow_policy(std::string_view text) {
   auto document = json::Document::parse(text);
-  if (!document || !document->root().is_object() || !is_redrive_allow_policy(document->root())) {
-    return fail(
-        invalid_value(text, "RedriveAllowPolicy", "Amazon SQS can't create the redrive allow policy, as it's in an unsupported format."));
+  bool is_object = document && document->root().is_object();
+  std::string_view flaw = is_object ? flaw_of_allow_policy(document->root()) : kUnsupportedFormat;
+  if (!flaw.empty()) {
+    return fail(invalid_value(text, "RedriveAllowPolicy", concat("Amazon SQS can't create the redrive allow policy", flaw)));
   }
   return document->root().text();
 }

@@ -18,7 +18,8 @@ AwsResult<Outcome> send_message(const SqsReadModel& state, const Call& call, con
 }
 
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
-/// The order of checks: how many entries, their ids, their size together, then entry after entry.
+/// The order of checks: how many entries, their ids, their size together, then entry after entry. On a FIFO queue, whose order one that is
+/// missing would break, an entry that is invalid fails all.
 AwsResult<Outcome> send_message_batch(const SqsReadModel& state, const Call& call, const BatchInput<SendMessageEntry>& input) {
   const Queue* queue = TRY(require_queue(state, call, input.queue_url));
   TRY(check_batch(input));
@@ -33,6 +34,7 @@ AwsResult<Outcome> send_message_batch(const SqsReadModel& state, const Call& cal
   bool any_sent = false;
   for (const SendMessageEntry& entry : input.entries) {
     auto draft = check_message(call, *queue, entry.message, Sending::in_batch);
+    if (!draft && queue->settings.fifo) return fail(std::move(draft.error()));
     if (!draft) {
       failed.push_back({*entry.id, std::move(draft.error())});
       continue;

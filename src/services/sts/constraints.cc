@@ -8,6 +8,8 @@ namespace cloudemu::sts {
 
 AwsError access_denied(std::string message) { return {"AccessDenied", 403, std::move(message)}; }
 
+AwsError malformed_policy_document(std::string message) { return {"MalformedPolicyDocument", 400, std::move(message)}; }
+
 AwsError validation_error(std::string message) { return {"ValidationError", 400, std::move(message)}; }
 
 void Constraints::add(std::string_view value, std::string_view member, std::string constraint) {

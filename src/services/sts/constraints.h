@@ -8,6 +8,7 @@
 namespace cloudemu::sts {
 
 AwsError access_denied(std::string message);
+AwsError malformed_policy_document(std::string message);
 AwsError validation_error(std::string message);
 
 /// Collects what is wrong with a request, as AWS's framework does: all flaws of all members in one ValidationError,

@@ -26,7 +26,8 @@ const query::Service& service() {
   static const query::Service kService{.traits = {.name = "sts",
                                                   .version = "2011-06-15",
                                                   .xml_namespace = "https://sts.amazonaws.com/doc/2011-06-15/",
-                                                  .error_detail = false},
+                                                  .error_detail = false,
+                                                  .fault_namespace = "http://webservices.amazon.com/AWSFault/2005-15-09"},
                                        .operations = kOperations};
   return kService;
 }

@@ -4,6 +4,7 @@
 #include "core/digest.h"
 #include "core/strings.h"
 #include "services/iam/call_context.h"
+#include "services/iam/policy.h"
 #include "services/sts/constraints.h"
 #include "services/sts/operations.h"
 
@@ -39,6 +40,15 @@ std::optional<Role> parse_role(std::string_view arn) {
   std::string_view name = parts[5].substr(parts[5].rfind('/') + 1);
   if (!is_account_id(parts[4]) || !parts[5].starts_with(kKind) || name.empty()) return std::nullopt;
   return Role{parts[1], parts[4], name};
+}
+
+/// A session policy names no principals, which is all that it differs from others in.
+AwsResult<void> check_session_policy(std::string_view document) {
+  using Kind = iam::PolicyFlaw::Kind;
+  auto policy = iam::parse_policy(document);
+  if (policy || (policy.error().kind == Kind::missing_field && policy.error().detail == "Principal")) return {};
+  return fail(
+      malformed_policy_document(policy.error().kind == Kind::not_json ? "This policy contains invalid Json" : "Syntax errors in policy."));
 }
 
 /// "AROA" and 17 characters: the same for the same role at all times, as if the role had been created once.
@@ -101,6 +111,7 @@ AwsResult<Outcome> assume_role(const State&, const Call& call, const AssumeRoleI
           .text("externalId", input.external_id, kExternalId, {2, 1224})
           .text("sourceIdentity", input.source_identity, kName, {2, 64})
           .check());
+  if (input.policy) TRY(check_session_policy(*input.policy));
   auto role = parse_role(*input.role_arn);
   if (!role) return fail(validation_error("Request ARN is invalid"));
   int64_t duration_s = input.duration_s.value_or(kRoleDurationDefaultS);

@@ -281,16 +281,24 @@ TEST_CASE("RedriveAllowPolicy: three kinds, kept as they were given", "[sqs][att
     CHECK(set(sqs, queue, concat("'RedriveAllowPolicy':'", escaped(policy), '\'')).status == 200);
     CHECK(sqs.attribute(queue, "RedriveAllowPolicy") == policy);
   }
-  for (std::string policy :
-       {std::string("x"), std::string("{}"), std::string(R"({"redrivePermission":"some"})"), sources(0), sources(11),
-        std::string(R"({"redrivePermission":"byQueue"})"), std::string(R"({"redrivePermission":"byQueue","sourceQueueArns":null})"),
-        std::string(R"({"redrivePermission":null})"), std::string(R"({"redrivePermission":"byQueue","sourceQueueArns":["q"]})"),
-        std::string(R"({"redrivePermission":"allowAll","sourceQueueArns":[]})")}) {
+  auto refused = [&](const std::string& policy, std::string_view end) {
     CHECK_ERROR(set(sqs, queue, concat("'RedriveAllowPolicy':'", escaped(policy), '\'')), 400, "InvalidParameterValue",
                 concat("Value ", policy,
-                       " for parameter RedriveAllowPolicy is invalid. Reason: Amazon SQS can't create the redrive "
-                       "allow policy, as it's in an unsupported format."));
+                       " for parameter RedriveAllowPolicy is invalid. Reason: Amazon SQS can't create the redrive allow policy", end));
+  };
+  for (std::string_view policy :
+       {"x", "{}", R"({"redrivePermission":"some"})", R"({"redrivePermission":null})",
+        R"({"redrivePermission":"byQueue","sourceQueueArns":["q"]})", R"({"redrivePermission":"byQueue","sourceQueueArns":"q"})",
+        R"({"redrivePermission":"denyAll","more":1})"}) {
+    refused(std::string(policy), ", as it's in an unsupported format.");
   }
+  for (std::string policy : {sources(0), std::string(R"({"redrivePermission":"byQueue"})"),
+                             std::string(R"({"redrivePermission":"byQueue","sourceQueueArns":null})")}) {
+    refused(policy, ". When you specify the byQueue permission type, you must also specify one or more sourceQueueArns values.");
+  }
+  refused(R"({"redrivePermission":"allowAll","sourceQueueArns":[]})",
+          ". To specify one or more source queue ARNs, you must set redrivePermission to byQueue.");
+  refused(sources(11), ". The maximum number of source queue ARNs you can specify is 10.");
   CHECK(set(sqs, queue, "'RedriveAllowPolicy':''").status == 200);
   CHECK(attributes(sqs, queue, "'RedriveAllowPolicy'").empty());
 }

@@ -110,7 +110,7 @@ TEST_CASE("SendMessageBatch: an entry that fails does not stop the others", "[sq
         "empty: MissingParameter: The request must contain the parameter MessageBody.\n"
         "odd: InvalidMessageContents: Invalid binary character '#x1' was found in the message body, the set of allowed characters is "
         "#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF].\n"
-        "late: InvalidParameterValue: Value 901 for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.");
+        "late: InvalidParameterValue: DelaySeconds must be >= 0 and <= 900");
   CHECK(sqs.bodies(queue) == "fine");
   Answer none = send(sqs, queue, "{'Id':'empty','MessageBody':''}");
   CHECK(none.status == 200);
@@ -142,11 +142,32 @@ TEST_CASE("SendMessageBatch: on a FIFO queue an entry without its ids fails all"
   CHECK_ERROR(send(sqs, queue, concat(kFine, "{'Id':'2','MessageBody':'b','MessageGroupId':'g'}")), 400, "InvalidParameterValue",
               "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly");
   CHECK(sqs.counts(queue) == "0/0/0");
-  Answer answer = send(sqs, queue, concat(kFine, "{'Id':'2','MessageBody':'b','MessageGroupId':'a b','MessageDeduplicationId':'2'}"));
-  CHECK(successful(answer) == "1");
-  CHECK(failed(answer) ==
-        "2: InvalidParameterValue: Value a b for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include "
-        "alphanumeric and punctuation characters. 1 to 128 in length.");
+}
+
+TEST_CASE("SendMessageBatch: on a FIFO queue any entry that is invalid fails all", "[sqs][batch][send][fifo]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create_fifo("jobs.fifo", "'MaximumMessageSize':'1024'");
+  auto fails_all = [&](std::string_view members, std::string_view code, std::string_view message) {
+    Answer answer = send(sqs, queue,
+                         concat("{'Id':'1','MessageBody':'a','MessageGroupId':'g','MessageDeduplicationId':'1'},",
+                                "{'Id':'2','MessageDeduplicationId':'2',", members, "}"));
+    CHECK_ERROR(answer, 400, code, message);
+    CHECK(sqs.world.events().empty());
+  };
+  fails_all("'MessageBody':'b','MessageGroupId':'a b'", "InvalidParameterValue",
+            "Value a b for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation "
+            "characters. 1 to 128 in length.");
+  fails_all("'MessageBody':'b','MessageGroupId':'g','DelaySeconds':3", "InvalidParameterValue",
+            "Value 3 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.");
+  fails_all(concat("'MessageGroupId':'g','MessageBody':'", std::string(1025, 'x'), '\''), "InvalidParameterValue",
+            "One or more parameters cannot be validated. Reason: Message must be shorter than 1024 bytes.");
+  fails_all("'MessageGroupId':'g'", "MissingParameter", "The request must contain the parameter MessageBody.");
+}
+
+TEST_CASE("SendMessageBatch: an entry that is for FIFO queues is refused for the bare reason", "[sqs][batch][send]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  Answer answer = send(sqs, sqs.create("jobs"), "{'Id':'1','MessageBody':'a','MessageDeduplicationId':'d'}");
+  CHECK(failed(answer) == "1: InvalidParameterValue: The request include parameter that is not valid for this queue type");
 }
 
 TEST_CASE("SendMessageBatch: two entries with one deduplication id are one message", "[sqs][batch][send][fifo]") {
@@ -189,12 +210,27 @@ TEST_CASE("ChangeMessageVisibilityBatch: changes what it can", "[sqs][batch][vis
   };
   Answer answer = batch(sqs, "ChangeMessageVisibilityBatch", queue, concat(entry(0, 0), ',', entry(1, 43'201), ',', entry(2, 100)));
   CHECK(successful(answer) == "0 2");
-  CHECK(failed(answer) ==
-        "1: InvalidParameterValue: Value 43201 for parameter VisibilityTimeout is invalid. Reason: VisibilityTimeout must be an integer "
-        "between 0 and 43200.");
+  CHECK(failed(answer) == "1: InvalidParameterValue: VisibilityTimeout must be an integer between 0 and 43200");
   CHECK(sqs.bodies(queue) == "a");
   sqs.world.advance(30 * kSecondMs);
   CHECK(sqs.bodies(queue) == "a b");
+}
+
+TEST_CASE("Batches by handle: AWS's clients know the refusals by these words", "[sqs][batch][visibility]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs"), fifo = sqs.create_fifo("jobs.fifo");
+  sqs.send(queue, "a");
+  std::string handle = sqs.receive(queue).at(0).handle;
+  sqs.remove(queue, handle);
+  auto entry = [](std::string_view of, std::string_view more) { return concat("{'Id':'1','ReceiptHandle':'", of, '\'', more, '}'); };
+  CHECK(failed(batch(sqs, "ChangeMessageVisibilityBatch", queue, entry(handle, ",'VisibilityTimeout':1"))) ==
+        "1: ReceiptHandleIsInvalid: Message does not exist or is not available for visibility timeout change");
+  CHECK(failed(batch(sqs, "DeleteMessageBatch", fifo, entry(handle, ""))) ==
+        concat("1: ReceiptHandleIsInvalid: The receipt handle \"", handle, "\" is not valid for this queue."));
+  sqs.send(fifo, "g", "1", "a");
+  std::string old = sqs.receive(fifo, "'VisibilityTimeout':1").at(0).handle;
+  sqs.world.advance(kSecondMs);
+  CHECK(failed(batch(sqs, "DeleteMessageBatch", fifo, entry(old, ""))) == "1: ReceiptHandleIsInvalid: The receipt handle has expired");
 }
 
 }  // namespace cloudemu::test

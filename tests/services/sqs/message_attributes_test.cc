@@ -148,8 +148,19 @@ TEST_CASE("Message attributes: values", "[sqs][message_attributes]") {
              "| #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]."}}) {
     CHECK_ERROR(send_with(sqs, queue, "a", c.attribute), 400, "InvalidParameterValue", c.error);
   }
-  for (std::string_view number : {"0", "-1.5", "+3", "1e10", "1E-400", "123456789012345678901234567890"}) {
-    CHECK(send_with(sqs, queue, "a", concat("{'DataType':'Number','StringValue':'", number, "'}")).status == 200);
+  auto send_number = [&](std::string_view number) {
+    INFO(number);
+    return send_with(sqs, queue, "a", concat("{'DataType':'Number','StringValue':'", number, "'}"));
+  };
+  std::string longest(38, '9');
+  for (std::string number : {std::string("0"), std::string("0e999"), std::string("-1.5"), std::string("+3"), std::string("1e10"), longest,
+                             "-0.000" + longest + "000", std::string("1e126"), std::string("10e+125"), std::string("9.9E125"),
+                             std::string("1e-128"), std::string("0.001e-125")}) {
+    CHECK(send_number(number).status == 200);
+  }
+  for (std::string number : {longest + "9", "0." + longest + "9", std::string("1.1e126"), std::string("-2e126"), std::string("1e127"),
+                             std::string("9e-129"), std::string("1E-400"), std::string("1e99999999999999999999")}) {
+    CHECK_ERROR(send_number(number), 400, "InvalidParameterValue", "Can't cast the value of message (user) attribute 'a' to a number.");
   }
   CHECK_ERROR(send_with(sqs, queue, "a", "{'DataType':'String','StringListValues':['x']}"), 400,
               "AWS.SimpleQueueService.UnsupportedOperation", "Message attribute list values in SendMessage operation are not supported.");

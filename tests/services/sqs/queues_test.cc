@@ -120,7 +120,8 @@ TEST_CASE("GetQueueUrl: by name, and by the account that owns the queue", "[sqs]
   std::string queue = sqs.create("jobs");
   CHECK(sqs.call("GetQueueUrl", "{'QueueName':'jobs'}").string("QueueUrl") == queue);
   CHECK_ERROR(sqs.call("GetQueueUrl", "{'QueueName':'other'}"), 400, "AWS.SimpleQueueService.NonExistentQueue", missing_queue(sqs));
-  CHECK_ERROR(sqs.call("GetQueueUrl"), 400, "MissingParameter", "The request must contain the parameter QueueName.");
+  CHECK_ERROR(sqs.call("GetQueueUrl"), 400, "InvalidParameterValue",
+              "Value for parameter QueueName is invalid. Reason: Must specify a queue name.");
   sqs.access_key = "111122223333";
   CHECK_ERROR(sqs.call("GetQueueUrl", "{'QueueName':'jobs'}"), 400, "AWS.SimpleQueueService.NonExistentQueue", missing_queue(sqs));
   Answer other = sqs.call("GetQueueUrl", "{'QueueName':'jobs','QueueOwnerAWSAccountId':'000000000000'}");
@@ -171,7 +172,21 @@ TEST_CASE("QueueUrl: the last two parts of a URL, or a plain name", "[sqs][queue
               missing_queue(sqs));
   CHECK_ERROR(sqs.call("PurgeQueue", "{'QueueUrl':'http://localhost/'}"), 404, "InvalidAddress",
               "The address http://localhost/ is not valid for this endpoint.");
-  CHECK_ERROR(sqs.call("PurgeQueue"), 400, "MissingParameter", "The request must contain the parameter QueueUrl.");
+  CHECK_ERROR(sqs.call("PurgeQueue"), 400, "AWS.SimpleQueueService.NonExistentQueue", missing_queue(sqs));
+}
+
+TEST_CASE("Queue ARNs: name the partition of the region", "[sqs][queues]") {
+  auto [region, partition] = GENERATE(table<std::string, std::string>({{"eu-central-1", "aws"},
+                                                                       {"cn-north-1", "aws-cn"},
+                                                                       {"us-gov-west-1", "aws-us-gov"},
+                                                                       {"us-iso-east-1", "aws-iso"},
+                                                                       {"us-isob-east-1", "aws-iso-b"},
+                                                                       {"eu-isoe-west-1", "aws-iso-e"},
+                                                                       {"us-isof-south-1", "aws-iso-f"},
+                                                                       {"eusc-de-east-1", "aws-eusc"}}));
+  Sqs sqs(Protocol::json);
+  sqs.region = region;
+  CHECK(sqs.attribute(sqs.create("jobs"), "QueueArn") == concat("arn:", partition, ":sqs:", region, ":000000000000:jobs"));
 }
 
 TEST_CASE("Queue URLs: are those of the host that the caller called", "[sqs][queues]") {
@@ -269,14 +284,14 @@ TEST_CASE("PurgeQueue: a handle from before it deletes nothing, and succeeds", "
   CHECK(sqs.bodies(queue) == "b");
 }
 
-TEST_CASE("ListDeadLetterSourceQueues: the queues that name this one, in pages; the list is there even when empty", "[sqs][queues]") {
+TEST_CASE("ListDeadLetterSourceQueues: the queues that name this one, in pages; an empty list is absent", "[sqs][queues]") {
   Sqs sqs(BOTH_PROTOCOLS);
   std::string dead = sqs.create("dead");
   std::string policy = R"({'RedrivePolicy':'{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:dead\",\"maxReceiveCount\":1}'})";
   std::string call = concat("{'QueueUrl':'", dead, "'");
   Answer none = sqs.call("ListDeadLetterSourceQueues", call + "}");
   CHECK(none.status == 200);
-  if (sqs.protocol == Protocol::json) CHECK(none["queueUrls"].is_array());
+  if (sqs.protocol == Protocol::json) CHECK(none.text == "{}");
   std::vector<std::string> sources;
   for (std::string_view name : {"a", "b", "c"}) sources.push_back(sqs.create(name, policy));
   sqs.create("d");

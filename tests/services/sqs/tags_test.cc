@@ -37,8 +37,8 @@ TEST_CASE("TagQueue: adds to what is there; keys are case-sensitive, values may 
   CHECK_FALSE(sqs.call("ListQueueTags", concat("{'QueueUrl':'", queue, "'}"))["Tags"]);
   CHECK(tag(sqs, queue, "'team':'blue','Team':''").status == 200);
   CHECK(sqs.event<sqs::QueueTagged>().tags == events::StringMap{{"Team", ""}, {"team", "blue"}});
-  CHECK(tag(sqs, queue, "'team':'red','more':'x y & z'").status == 200);
-  CHECK(tags(sqs, queue) == "Team= more=x y & z team=red");
+  CHECK(tag(sqs, queue, "'team':'red','more':'x y @ z'").status == 200);
+  CHECK(tags(sqs, queue) == "Team= more=x y @ z team=red");
   CHECK(tag(sqs, queue, "'team':'red'").status == 200);
   CHECK(sqs.world.events().empty());
 }
@@ -53,6 +53,17 @@ TEST_CASE("UntagQueue: unknown keys are fine", "[sqs][tags]") {
   CHECK(sqs.world.events().empty());
   CHECK(tags(sqs, queue) == "b=2");
   CHECK(untag(sqs, queue, "").status == 400);
+}
+
+TEST_CASE("TagQueue: letters, digits, white space and _ . : / = + - @, and nothing that begins with aws:", "[sqs][tags]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs");
+  CHECK(tag(sqs, queue, "'a Z_.:/=+-@9':'a Z_.:/=+-@9','\u00e4':'\u540d','awsome':'aws'").status == 200);
+  for (std::string_view wrong : {"'aws:x':'v'", "'AWS:x':'v'", "'k':'aws:v'", "'a|b':'v'", "'k':'a&b'", "'a*':'v'"}) {
+    INFO(wrong);
+    CHECK(tag(sqs, queue, wrong).code == "InvalidParameterValue");
+    CHECK(sqs.call("CreateQueue", concat("{'QueueName':'other','tags':{", wrong, "}}")).code == "InvalidParameterValue");
+  }
 }
 
 TEST_CASE("TagQueue: 50 tags, keys of 128 and values of 256 characters", "[sqs][tags]") {

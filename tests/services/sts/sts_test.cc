@@ -223,9 +223,41 @@ TEST_CASE("STS: what is real but not built says so by name; what is not real is 
     CHECK_STS_ERROR(sts.call(operation.name), 501, "NotImplemented",
                     concat("CloudEmu does not implement the STS operation ", operation.name, " yet."));
   }
-  CHECK_STS_ERROR(sts.call("Nonsense"), 400, "InvalidAction", "The action Nonsense is not valid for this endpoint.");
+  CHECK_STS_ERROR(sts.call("Nonsense"), 400, "InvalidAction", "Could not find operation Nonsense for version 2011-06-15");
+  CHECK(sts.call("Nonsense").body.find("xmlns=\"http://webservices.amazon.com/AWSFault/2005-15-09\"") != std::string::npos);
   auto operations = sts::service().operations;
   CHECK(std::is_sorted(operations.begin(), operations.end(), [](const auto& a, const auto& b) { return a.name < b.name; }));
+}
+
+TEST_CASE("STS: actions are there in one version, which a request that is written by hand need not name", "[sts]") {
+  World world;
+  auto call = [&](std::string_view parameters) {
+    return world.send({.target = concat("/?", parameters),
+                       .headers = {{"Authorization",
+                                    "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/sts/aws4_request, "
+                                    "SignedHeaders=host, Signature=0"}}});
+  };
+  CHECK(call("Action=GetCallerIdentity").status == 200);
+  for (std::string_view version : {"2000-01-01", ""}) {
+    Reply refused = call(concat("Action=GetCallerIdentity&Version=", version));
+    CHECK(refused.status == 400);
+    CHECK(refused.body.find(concat("<Message>Could not find operation GetCallerIdentity for version ", version, "</Message>")) !=
+          std::string::npos);
+  }
+  CHECK(call("Action=Nonsense").body.find("Could not find operation Nonsense for version NO_VERSION_SPECIFIED") != std::string::npos);
+}
+
+TEST_CASE("AssumeRole: a session policy is a policy without principals", "[sts]") {
+  Sts sts;
+  auto assume = [&](std::string_view policy) { return sts.call("AssumeRole", concat(kAssume, "&Policy=", percent_encode(policy))); };
+  constexpr std::string_view kPolicy = R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}})";
+  CHECK(assume(kPolicy).status == 200);
+  CHECK_STS_ERROR(assume("x"), 400, "MalformedPolicyDocument", "This policy contains invalid Json");
+  for (std::string_view wrong : {"[]", "{}", R"({"Version":"2000-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}})",
+                                 R"({"Statement":{"Effect":"Perhaps","Action":"s3:*","Resource":"*"}})"}) {
+    INFO(wrong);
+    CHECK_STS_ERROR(assume(wrong), 400, "MalformedPolicyDocument", "Syntax errors in policy.");
+  }
 }
 
 TEST_CASE("STS: errors have no Detail", "[sts]") {

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "core/account_id.h"
+#include "core/region.h"
 #include "core/strings.h"
 #include "services/iam/judge.h"
 #include "services/s3/settings/settings.h"
@@ -132,7 +133,7 @@ class BucketContext final : public iam::Context {
   explicit BucketContext(const Bucket& bucket) : bucket_(bucket) {}
 
   std::optional<Values> find(std::string_view key) const override {
-    if (key == "aws:sourcearn") return Values{concat("arn:aws:s3:::", bucket_.name)};
+    if (key == "aws:sourcearn") return Values{arn_of(bucket_)};
     if (key == "aws:sourceaccount" || key == "aws:sourceowner") return Values{bucket_.owner};
     if (key == "aws:principalservicename") return Values{std::string(kService)};
     if (key == "aws:principalisawsservice" || key == "aws:securetransport") return Values{"true"};
@@ -182,6 +183,15 @@ AwsResult<void> check_untold(const Notification& notification) {
   return {};
 }
 
+/// In the words that programs are known to catch.
+AwsResult<void> check_ids(const std::vector<Notified*>& all) {
+  std::vector<std::string_view> ids;
+  for (const Notified* each : all) ids.emplace_back(each->id);
+  std::sort(ids.begin(), ids.end());
+  if (std::adjacent_find(ids.begin(), ids.end()) == ids.end()) return {};
+  return fail(invalid_argument("Same ID used for multiple configurations. IDs must be unique."));
+}
+
 /// Refuses what can never be told, and unless it is not wanted what cannot be told now.
 AwsResult<void> check_queues(const Notification& notification, const SettingCall& asked) {
   bool may_be_absent = equals_ignoring_case(asked.call.header("x-amz-skip-destination-validation"), "true");
@@ -225,6 +235,7 @@ AwsResult<void> check(Notification& notification, const SettingCall& asked) {
     TRY(check_filter(*each));
     if (each->id.empty()) each->id = asked.call.entropy.uuid();
   }
+  TRY(check_ids(all));
   TRY(check_overlaps(all));
   TRY(check_untold(notification));
   return check_queues(notification, asked);
@@ -244,6 +255,8 @@ const Setting kNotification{.name = Notification::kSetting,
                             .otherwise = "",
                             .read = read,
                             .write = write_document<Notification>};
+
+std::string arn_of(const Bucket& bucket) { return concat("arn:", partition_of(bucket.region), ":s3:::", bucket.name); }
 
 bool is_told(const Notified& notified, std::string_view event, std::string_view key) {
   KeyParts parts = parts_of(notified);

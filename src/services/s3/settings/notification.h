@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "projections/s3_read_model.h"
 #include "protocol/xml_shape.h"
 
 /// Who is told of what happens in a bucket: https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
@@ -97,6 +98,9 @@ struct Notification {
     fields("EventBridgeConfiguration", self.event_bridge);
   }
 };
+
+/// "arn:aws:s3:::photos", with the partition of the bucket's region.
+std::string arn_of(const Bucket& bucket);
 
 /// Whether somebody asked to be told of `event` ("ObjectCreated:Put") at that key.
 bool is_told(const Notified& notified, std::string_view event, std::string_view key);
