@@ -4,9 +4,11 @@
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/canonical.h"
 #include "services/dynamodb/capacity.h"
+#include "services/dynamodb/item_write.h"
 #include "services/dynamodb/key_schema.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/read_request.h"
+#include "services/dynamodb/write_request.h"
 
 namespace cloudemu::dynamodb {
 
@@ -38,6 +40,16 @@ AwsResult<void> check_keys(json::Value keys) {
   return {};
 }
 
+/// What is asked of one table with expressions cannot be asked of another with what they replaced.
+AwsResult<void> check_one_form(const std::vector<TableReads>& reads) {
+  std::string legacy, expressions;
+  for (const TableReads& read : reads) {
+    if (read.input["AttributesToGet"].is_array()) legacy = "AttributesToGet";
+    if (read.input["ProjectionExpression"].is_string()) expressions = "ProjectionExpression";
+  }
+  return check_not_mixed(legacy, expressions);
+}
+
 AwsResult<std::vector<TableReads>> read_input(json::Value requests) {
   std::vector<TableReads> reads;
   size_t keys = 0;
@@ -45,8 +57,8 @@ AwsResult<std::vector<TableReads>> read_input(json::Value requests) {
     reads.push_back({.ref = ref, .input = input});
     keys += input["Keys"].size();
   }
-  if (reads.empty()) return fail(validation("The requestItems parameter is required for BatchGetItem"));
   if (keys > kKeysMax) return fail(validation("Too many items requested for the BatchGetItem call"));
+  TRY(check_one_form(reads));
   for (TableReads& read : reads) {
     TRY(check_keys(read.input["Keys"]));
     read.wanted = TRY(read_wanted(read.input));
@@ -73,6 +85,7 @@ void write_unprocessed(JsonWriter& json, const TableReads& read, size_t from) {
 AwsResult<Outcome> get_all(const DynamoDbReadModel& state, const Call& call, std::vector<TableReads>& reads) {
   for (TableReads& read : reads) {
     read.table = TRY(require_table(state, call, read.ref));
+    if (read.wanted) TRY(check_key_paths(read.table->description, *read.wanted));
     for (json::Value key : read.input["Keys"].elements()) {
       read.keys.push_back(TRY(key_of_request(read.table->description, key)));
     }

@@ -107,10 +107,7 @@ class Canonical {
   }
 
   AwsResult<size_t> document(Type type, json::Value content, int level) {
-    if (level > kNestingMax) {
-      return fail(
-          validation("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"));
-    }
+    if (level > kNestingMax) return fail(nested_too_deeply());
     constexpr size_t kOverhead = 3, kElementOverhead = 1;
     size_t size = kOverhead;
     if (type == Type::map) return size + TRY(attributes(content, level, kElementOverhead));
@@ -189,6 +186,10 @@ class Canonical {
 };
 
 }  // namespace
+
+AwsError nested_too_deeply() {
+  return validation("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit");
+}
 
 bool is_true(json::Value value) {
   if (!value.is_string()) return value.boolean();

@@ -22,6 +22,9 @@ AwsResult<size_t> append_canonical_item(std::string& out, json::Value item);
 AwsResult<Value> canonical_value(json::Value value);
 AwsResult<Item> canonical_item(json::Value item);
 
+/// Error for documents of more levels than kNestingMax.
+AwsError nested_too_deeply();
+
 /// A boolean; AWS reads them from texts ("yes", "1"), too.
 bool is_true(json::Value value);
 

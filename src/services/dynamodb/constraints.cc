@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "core/digest.h"
@@ -58,6 +59,8 @@ std::string java_text(const Shape& shape, json::Value value) {
 
 class Checker {
  public:
+  explicit Checker(Telling telling = {}) : telling_(telling) {}
+
   void check(const Shape& shape, json::Value value, const std::string& path) {
     switch (shape.kind) {
       case Kind::string: return check_text(shape, value.string(), path);
@@ -82,8 +85,8 @@ class Checker {
 
   void add(std::string_view value, const std::string& path, std::string_view constraint) {
     if (full()) return;
-    violations_.push_back(
-        concat("Value ", utf8_beginning(value, kShownBytesMax), " at '", path, "' failed to satisfy constraint: ", constraint));
+    std::string shown = telling_.plain ? std::string() : concat(utf8_beginning(value, kShownBytesMax), ' ');
+    violations_.push_back(concat("Value ", shown, "at '", path, "' failed to satisfy constraint: ", constraint));
   }
   void add_quoted(std::string_view value, const std::string& path, std::string_view constraint) {
     add(concat('\'', value, '\''), path, constraint);
@@ -96,6 +99,7 @@ class Checker {
     if (length < shape.min) add_quoted(text, path, at_least(shape.min));
     if (length > shape.max) add_quoted(text, path, at_most(shape.max));
     if (!shape.values.empty() && std::find(shape.values.begin(), shape.values.end(), text) == shape.values.end()) {
+      if (std::exchange(word_told_, true) && telling_.one_word) return;
       std::string set;
       for (std::string_view word : shape.values) append(set, set.empty() ? "" : ", ", word);
       add_quoted(text, path, concat("Member must satisfy enum value set: [", set, "]"));
@@ -128,9 +132,15 @@ class Checker {
       if (absent && !member.required) continue;
       std::string child_path = path.empty() ? std::string(member.name) : concat(path, '.', member.name);
       char& initial = child_path[child_path.size() - member.name.size()];
-      initial = to_lower(initial);
+      if (!telling_.plain) initial = to_lower(initial);
+      auto told = static_cast<std::ptrdiff_t>(violations_.size());
       if (absent) add("null", child_path, "Member must not be null");
       else check(*member.shape, child, child_path);
+      bool is_new = violations_.size() > static_cast<size_t>(told);
+      if (is_new && telling_.name_alone && !absent && member.name == "TableName") {
+        violations_.erase(violations_.begin(), violations_.begin() + told);
+        return;
+      }
     }
   }
 
@@ -193,13 +203,15 @@ class Checker {
   /// Items may be large; nothing in an attribute value is constrained.
   static bool has_constraints(const Shape& shape) { return shape.name != "AttributeValue" && shape.kind != Kind::boolean; }
 
+  Telling telling_;
+  bool word_told_ = false;
   std::vector<std::string> violations_;
 };
 
 }  // namespace
 
 AwsResult<void> check_constraints(const Shape& shape, json::Value input) {
-  Checker checker;
+  Checker checker(shape.telling);
   checker.check(shape, input, {});
   return checker.result();
 }

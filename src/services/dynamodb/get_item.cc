@@ -1,6 +1,7 @@
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/canonical.h"
 #include "services/dynamodb/capacity.h"
+#include "services/dynamodb/item_write.h"
 #include "services/dynamodb/key_schema.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/read_request.h"
@@ -11,7 +12,9 @@ namespace {
 
 AwsResult<Outcome> get(const DynamoDbReadModel& state, const Call& call, WantedPaths& wanted) {
   const Table& table = *TRY(require_table(state, call, call.input["TableName"].string()));
-  auto item = state.item(table.id, TRY(key_of_request(table.description, call.input["Key"])));
+  std::string key = TRY(key_of_request(table.description, call.input["Key"]));
+  if (wanted) TRY(check_key_paths(table.description, *wanted));
+  auto item = state.item(table.id, key);
 
   http::Response response;
   constexpr size_t kRestBytes = 128;

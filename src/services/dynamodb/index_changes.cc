@@ -58,10 +58,6 @@ AwsResult<void> create(json::Value input, const std::vector<KeyAttribute>& defin
     return fail(validation("Attempting to create an index which already exists"));
   }
   IndexDescription index = TRY(read_global_index(input, defined));
-  json::Value throughput = input["ProvisionedThroughput"];
-  if (table.billing_mode != "PAY_PER_REQUEST" && !throughput.is_object()) {
-    return fail(invalid_values(concat("Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: ", index.name)));
-  }
   TRY(check_index_rates(input, {.billing_mode = table.billing_mode, .index = index.name}));
   for (const KeyAttribute& attribute : index.hash) TRY(define(attribute, "HASH", table));
   for (const KeyAttribute& attribute : index.range) TRY(define(attribute, "RANGE", table));
@@ -73,7 +69,7 @@ AwsResult<void> create(json::Value input, const std::vector<KeyAttribute>& defin
 
 AwsResult<void> update(json::Value input, TimeMs now, std::string_view billing_mode, IndexDescription& index) {
   if (input["ProvisionedThroughput"].is_object()) {
-    TRY(check_throughput(input["ProvisionedThroughput"], billing_mode, index.name));
+    TRY(check_throughput(input["ProvisionedThroughput"], {.billing_mode = billing_mode, .index = index.name}));
     TRY(change_throughput(input["ProvisionedThroughput"], {"index", index.name}, now, index.throughput));
   }
   TRY(check_on_demand_max(input["OnDemandThroughput"], {.billing_mode = billing_mode, .index = index.name}));
@@ -99,7 +95,12 @@ AwsResult<void> check_index_changes(json::Value changes) {
   for (json::Value change : changes.elements()) {
     size_t kinds = static_cast<size_t>(
         std::count_if(std::begin(kKinds), std::end(kKinds), [&](std::string_view kind) { return change[kind].is_object(); }));
-    if (kinds != 1) {
+    if (kinds == 0) {
+      return fail(
+          invalid_values("One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
+                         "GlobalSecondaryIndexUpdate.Delete must not be null"));
+    }
+    if (kinds > 1) {
       return fail(invalid_values("Exactly one of Create, Update or Delete must be specified in a GlobalSecondaryIndexUpdate"));
     }
     std::string_view kind = kind_of(change), name = change[kind]["IndexName"].string();

@@ -64,6 +64,12 @@ AwsResult<void> check_key_path(const TableDescription& table, const expression::
   return {};
 }
 
+AwsResult<void> check_key_paths(const TableDescription& table, const expression::SetValue& value) {
+  TRY(check_key_path(table, value.path));
+  for (const expression::SetValue& operand : value.operands) TRY(check_key_paths(table, operand));
+  return {};
+}
+
 /// Attributes that are part of a key, and documents where a key has to be a scalar, cannot be written.
 AwsResult<void> check_update_paths(const TableDescription& table, const expression::Update& update) {
   for (const expression::UpdateAction& action : update.actions) {
@@ -72,6 +78,7 @@ AwsResult<void> check_update_paths(const TableDescription& table, const expressi
       return fail(invalid_values(concat("Cannot update attribute ", name, ". This attribute is part of the key")));
     }
     TRY(check_key_path(table, action.path));
+    TRY(check_key_paths(table, action.value));
   }
   return {};
 }
@@ -119,6 +126,11 @@ AwsResult<void> check_key_paths(const TableDescription& table, const expression:
     if (result) result = check_key_path(table, path);
   });
   return result;
+}
+
+AwsResult<void> check_key_paths(const TableDescription& table, const std::vector<expression::Path>& paths) {
+  for (const expression::Path& path : paths) TRY(check_key_path(table, path));
+  return {};
 }
 
 AwsResult<void> check_condition(const Table& table, const WriteRequest& request, ItemBefore& existing) {

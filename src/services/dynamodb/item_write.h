@@ -69,6 +69,7 @@ Consumed cost_of(const Table& table, const Change& change, ItemBefore& existing,
 
 /// Refuses paths into key attributes: they are scalars.
 AwsResult<void> check_key_paths(const TableDescription& table, const expression::Condition& condition);
+AwsResult<void> check_key_paths(const TableDescription& table, const std::vector<expression::Path>& paths);
 
 /// An item that one of several writes of a call was about.
 struct WrittenItem {

@@ -124,10 +124,12 @@ AwsError index_key_flaw(Flaw flaw, const IndexDescription& index, const KeyAttri
     return invalid_values(concat("Type mismatch for Index Key ", attribute.name, " Expected: ", attribute.type,
                                  " Actual: ", type_code(actual), " IndexName: ", index.name));
   }
-  std::string_view what = by == WrittenBy::put
-                              ? "A value specified for a secondary index key is not supported. "
-                              : "The update expression attempted to update a secondary index key to a value that is not supported. ";
-  return not_valid_values(concat(what, key_cannot_be_empty(actual), " IndexName: ", index.name, ", IndexKey: ", attribute.name));
+  if (by == WrittenBy::update) {
+    return not_valid_values(concat("The update expression attempted to update a secondary index key to a value that is not supported. ",
+                                   key_cannot_be_empty(actual)));
+  }
+  return not_valid_values(concat("A value specified for a secondary index key is not supported. ", key_cannot_be_empty(actual),
+                                 " IndexName: ", index.name, ", IndexKey: ", attribute.name));
 }
 
 }  // namespace

@@ -118,15 +118,16 @@ Result<Number, NumberFlaw> Number::parse(std::string_view text) {
   if (!scanned) return fail(NumberFlaw::not_numeric);
   Scanned& s = *scanned;
   s.exponent += s.dropped;
-  if (s.digits.empty()) return Number();
-  while (s.digits.back() == '0' && !s.dropped_nonzero) {
+  while (s.digits.ends_with('0') && !s.dropped_nonzero) {
     s.digits.pop_back();
     ++s.exponent;
   }
-  int64_t magnitude = s.exponent + static_cast<int64_t>(s.digits.size()) - 1;
+  // A zero has the magnitude that it is written with: AWS takes 0.0e126, but not 0e126.
+  int64_t magnitude = s.exponent + std::max<int64_t>(static_cast<int64_t>(s.digits.size()), 1) - 1;
   if (magnitude > kMagnitudeMax) return fail(NumberFlaw::overflow);
   if (magnitude < kMagnitudeMin) return fail(NumberFlaw::underflow);
   if (s.digits.size() > kDigitsMax) return fail(NumberFlaw::too_precise);
+  if (s.digits.empty()) return Number();
   Coefficient coefficient = 0;
   for (char c : s.digits) coefficient = coefficient * 10 + static_cast<unsigned>(c - '0');
   return make(s.negative, coefficient, static_cast<int>(s.exponent));

@@ -13,8 +13,8 @@ namespace cloudemu::dynamodb {
 enum class NumberFlaw {
   not_numeric,
   too_precise,  ///< more than 38 significant digits
-  overflow,     ///< 10^126 or more
-  underflow     ///< not zero, and less than 10^-130
+  overflow,     ///< 10^126 or more, or a zero that is written so
+  underflow     ///< less than 10^-130 without being zero, or a zero that is written so
 };
 
 /// A DynamoDB number: up to 38 significant decimal digits, magnitude 1E-130 to 9.99..E+125, exact.

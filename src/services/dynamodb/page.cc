@@ -7,40 +7,52 @@
 #include "services/dynamodb/canonical.h"
 #include "services/dynamodb/expression/legacy.h"
 #include "services/dynamodb/expression/projection.h"
+#include "services/dynamodb/item_write.h"
 #include "services/dynamodb/key_item.h"
 
 namespace cloudemu::dynamodb {
 
 namespace {
 
-/// Top-level attributes that a request looks at, for its filter or for what it returns.
-std::vector<std::string> attributes_of(const PageRequest& request) {
-  std::vector<std::string> names;
-  auto add = [&](const expression::Path& path) {
-    if (std::find(names.begin(), names.end(), path.attribute()) == names.end()) names.push_back(path.attribute());
-  };
-  if (request.wanted) std::for_each(request.wanted->begin(), request.wanted->end(), add);
-  if (request.filter) expression::for_each_path(*request.filter, add);
-  return names;
-}
+/// Top-level attributes that a request looks at and its index does not hold, each once.
+class Lacking {
+ public:
+  explicit Lacking(const Stretch& stretch) : stretch_(stretch) {}
 
+  void look_for(const expression::Path& path) {
+    const std::string& name = path.attribute();
+    if (projects(stretch_.table->description, *stretch_.index, name)) return;
+    if (std::find(names_.begin(), names_.end(), name) == names_.end()) names_.push_back(name);
+  }
+  bool any() const { return !names_.empty(); }
+  std::string listed() const { return concat('[', join(names_, ", "), ']'); }
+
+ private:
+  const Stretch& stretch_;
+  std::vector<std::string> names_;
+};
+
+/// A local index fetches from the table what it is to return, but what it filters by it has to hold itself.
+/// https://github.com/dynamodb-toolbox/dynamodb-toolbox/issues/1195
 AwsResult<void> check_projection(const PageRequest& request, Stretch& stretch) {
   const IndexDescription& index = *stretch.index;
-  std::string lacking;
-  for (const std::string& name : attributes_of(request)) {
-    if (!projects(stretch.table->description, index, name)) append(lacking, lacking.empty() ? "" : ", ", name);
+  Lacking wanted(stretch), filtered(stretch);
+  if (request.wanted) {
+    for (const expression::Path& path : *request.wanted) wanted.look_for(path);
   }
+  if (request.filter) expression::for_each_path(*request.filter, [&](const expression::Path& path) { filtered.look_for(path); });
   bool needs_all = request.all_attributes && index.projection != "ALL";
-  if (!index.global) {
-    stretch.whole_items = needs_all || !lacking.empty();
-    return {};
-  }
-  if (needs_all) {
+  stretch.whole_items = !index.global && (needs_all || wanted.any());
+  if (index.global && needs_all) {
     return fail(invalid_values(concat("Select type ALL_ATTRIBUTES is not supported for global secondary index ", index.name,
                                       " because its projection type is not ALL")));
   }
-  if (!lacking.empty()) {
-    return fail(invalid_values(concat("Global secondary index ", index.name, " does not project [", lacking, "]")));
+  if (index.global && wanted.any()) {
+    return fail(invalid_values(concat("Global secondary index ", index.name, " does not project ", wanted.listed())));
+  }
+  if (filtered.any()) {
+    return fail(
+        invalid_values(concat("Secondary index ", index.name, " does not project one or more filter attributes: ", filtered.listed())));
   }
   return {};
 }
@@ -119,6 +131,13 @@ class PageReader {
   size_t parsed_bytes_ = 0;
 };
 
+/// Flaws of a starting key that AWS tells as they are: those of numbers, and what a set may not hold.
+bool is_told_bare(std::string_view flaw) {
+  constexpr std::string_view kBare[] = {"contains duplicates", "number set", "numeric value", "significant digits",
+                                        "number with magnitude"};
+  return std::any_of(std::begin(kBare), std::end(kBare), [&](std::string_view part) { return flaw.find(part) != std::string_view::npos; });
+}
+
 /// Select, which says in one word what the other parameters have to agree with.
 AwsResult<void> read_select(json::Value input, PageRequest& request) {
   std::string_view select = input["Select"].string();
@@ -148,6 +167,7 @@ AwsResult<PageRequest> read_page_request(json::Value input, std::string_view leg
   if (input["ExclusiveStartKey"].is_object()) {
     std::string scratch;
     auto valid = append_canonical_item(scratch, input["ExclusiveStartKey"]);
+    if (!valid && is_told_bare(valid.error().message)) return fail(std::move(valid.error()));
     if (!valid) return fail(validation(concat("The provided starting key is invalid: ", valid.error().message)));
   }
   json::Value legacy = input[legacy_filter];
@@ -181,6 +201,11 @@ AwsResult<Stretch> find_stretch(const DynamoDbReadModel& state, const Call& call
   }
   TRY(check_projection(request, stretch));
   return stretch;
+}
+
+AwsResult<void> check_key_paths(const TableDescription& table, const PageRequest& request) {
+  if (request.wanted) TRY(check_key_paths(table, *request.wanted));
+  return request.filter ? check_key_paths(table, *request.filter) : AwsResult<void>();
 }
 
 std::optional<std::string> start_key(const Stretch& stretch, json::Value key) {

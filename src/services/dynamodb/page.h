@@ -61,6 +61,9 @@ AwsResult<PageRequest> read_page_request(json::Value input, std::string_view leg
 /// is wanted.
 AwsResult<Stretch> find_stretch(const DynamoDbReadModel& state, const Call& call, const PageRequest& request);
 
+/// Refuses paths into key attributes, in what is wanted and in the filter.
+AwsResult<void> check_key_paths(const TableDescription& table, const PageRequest& request);
+
 /// Ordering key of an ExclusiveStartKey; nothing if it does not have exactly the attributes of both keys with their types.
 std::optional<std::string> start_key(const Stretch& stretch, json::Value key);
 

@@ -92,6 +92,7 @@ AwsResult<Outcome> read_stretch(const DynamoDbReadModel& state, const Call& call
   Stretch stretch = TRY(find_stretch(state, call, request));
   QueryRange range = TRY(query_range(stretch.schema(), query.predicates));
   TRY(check_filter_attributes(stretch, request, input["QueryFilter"].is_object()));
+  TRY(check_key_paths(stretch.table->description, request));
   json::Value forward = input["ScanIndexForward"];
   stretch.range = {.from = range.from, .to = range.to, .forward = !forward || forward.is_null() || is_true(forward)};
   if (sent_key.is_object()) TRY(start_after(range, sent_key, stretch));

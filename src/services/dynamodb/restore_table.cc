@@ -66,12 +66,13 @@ AwsResult<void> keep_indexes(TableDescription& table, json::Value kept, bool glo
 AwsResult<void> take_index_rates(TableDescription& table, json::Value kept) {
   for (json::Value asked : kept.elements()) {
     std::string_view name = asked["IndexName"].string();
+    Asked of_index{.of_new_table = true, .billing_mode = table.billing_mode, .index = name};
     auto index = std::find_if(table.indexes.begin(), table.indexes.end(), [&](const auto& i) { return i.global && i.name == name; });
     if (json::Value throughput = asked["ProvisionedThroughput"]; throughput.is_object()) {
-      TRY(check_throughput(throughput, table.billing_mode, name));
+      TRY(check_throughput(throughput, of_index));
       index->throughput = read_throughput(throughput);
     }
-    TRY(check_on_demand_max(asked["OnDemandThroughput"], {.of_new_table = true, .billing_mode = table.billing_mode, .index = name}));
+    TRY(check_on_demand_max(asked["OnDemandThroughput"], of_index));
     change_on_demand_max(asked["OnDemandThroughput"], index->on_demand_max);
   }
   return {};
@@ -83,7 +84,7 @@ AwsResult<void> apply_overrides(TableDescription& table, json::Value input, Time
   json::Value throughput = input["ProvisionedThroughputOverride"];
   if (input["BillingModeOverride"].is_string()) {
     table.billing_mode = input["BillingModeOverride"].string();
-    TRY(check_throughput(throughput, table.billing_mode));
+    TRY(check_throughput(throughput, {.of_new_table = true, .billing_mode = table.billing_mode}));
     table.throughput = {};
     bool on_demand = table.billing_mode == "PAY_PER_REQUEST";
     table.on_demand_since = on_demand ? now : 0;

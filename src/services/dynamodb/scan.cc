@@ -1,10 +1,10 @@
 #include <algorithm>
 
 #include "core/strings.h"
-#include "services/dynamodb/item_write.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/ordering_key.h"
 #include "services/dynamodb/page.h"
+#include "services/dynamodb/write_request.h"
 
 namespace cloudemu::dynamodb {
 
@@ -38,7 +38,10 @@ AwsResult<Segment> read_segment(json::Value input) {
 
 AwsResult<void> start_after(json::Value sent, const Segment& segment, Stretch& stretch) {
   auto key = start_key(stretch, sent);
-  if (!key) return fail(validation("The provided starting key is invalid: The provided key element does not match the schema"));
+  if (!key) {
+    std::string_view why = stretch.index ? "" : ": The provided key element does not match the schema";
+    return fail(validation(concat("The provided starting key is invalid", why)));
+  }
   const KeyRange& range = stretch.range;
   if (*key < range.from || (!range.to.empty() && *key >= range.to)) {
     return fail(
@@ -61,7 +64,7 @@ HalfUnits least_cost(const Table& table, const Segment& segment, Consistency con
 AwsResult<Outcome> read_stretch(const DynamoDbReadModel& state, const Call& call, ScanRequest& scan) {
   const auto& [request, segment] = scan;
   Stretch stretch = TRY(find_stretch(state, call, request));
-  if (request.filter) TRY(check_key_paths(stretch.table->description, *request.filter));
+  TRY(check_key_paths(stretch.table->description, request));
   stretch.range = {.from = segment_start(segment.number, segment.total), .to = segment_start(segment.number + 1, segment.total)};
   // With more segments than slices some are empty. That of a slice that two segments share is the latter's.
   bool is_empty = stretch.range.from == stretch.range.to;

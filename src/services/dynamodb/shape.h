@@ -25,6 +25,13 @@ struct Member {
 
 inline constexpr int64_t kUnbounded = INT64_MAX;
 
+/// How violations of an operation's constraints are told; AWS moves its operations to other front ends one by one.
+struct Telling {
+  bool name_alone = false;  ///< of a TableName that cannot be one nothing else is told
+  bool one_word = false;    ///< of words that are not in their enumerations only the first is told
+  bool plain = false;       ///< without the values, and with members as they are written in the request
+};
+
 struct Shape {
   Kind kind;
   std::string_view name = {};                     ///< of structures, as AWS's Java classes are called
@@ -35,6 +42,7 @@ struct Shape {
   const Pattern* pattern = nullptr;               ///< of texts
   bool is_table_ref = false;                      ///< a text that is a table's name, or the ARN of a table
   std::span<const std::string_view> values = {};  ///< all that a text may be
+  Telling telling = {};                           ///< of an operation's input
 };
 
 /// First pass. Error: SerializationException; NotImplemented by name for a member that is real at AWS, but not in the shape.

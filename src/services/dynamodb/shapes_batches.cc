@@ -7,8 +7,7 @@ namespace {
 constexpr Shape kKeys{.kind = Kind::list, .of = &kAttributeMap, .min = 1, .max = 100};
 constexpr Member kKeysAndAttributesMembers[] = {{"Keys", &kKeys, true}, kToGet, kConsistent, kProjection, kNameMap};
 constexpr Shape kKeysAndAttributes{.kind = Kind::structure, .name = "KeysAndAttributes", .members = kKeysAndAttributesMembers};
-// That a batch is not empty is checked by the operations, which word it in another way.
-constexpr Shape kReads{.kind = Kind::map, .of = &kKeysAndAttributes, .keys = &kTableRef, .max = 100};
+constexpr Shape kReads{.kind = Kind::map, .of = &kKeysAndAttributes, .keys = &kTableRef, .min = 1, .max = 100};
 constexpr Member kBatchGetItemMembers[] = {kReturnConsumed, {"RequestItems", &kReads, true}};
 
 constexpr Member kPutRequestMembers[] = {kItem};
@@ -18,6 +17,7 @@ constexpr Shape kDeleteRequest{.kind = Kind::structure, .name = "DeleteRequest",
 constexpr Member kWriteRequestMembers[] = {{"PutRequest", &kPutRequest}, {"DeleteRequest", &kDeleteRequest}};
 constexpr Shape kWriteRequest{.kind = Kind::structure, .name = "WriteRequest", .members = kWriteRequestMembers};
 constexpr Shape kWriteRequests{.kind = Kind::list, .of = &kWriteRequest, .min = 1, .max = 25};
+// That it is not empty is checked by the operation, which words it in another way.
 constexpr Shape kWrites{.kind = Kind::map, .of = &kWriteRequests, .keys = &kTableRef, .max = 25};
 constexpr Member kBatchWriteItemMembers[] = {kReturnConsumed, kMetrics, {"RequestItems", &kWrites, true}};
 
@@ -45,7 +45,8 @@ constexpr Member kTransactWriteItemsMembers[] = {
 
 }  // namespace
 
-constinit const Shape kBatchGetItem{.kind = Kind::structure, .name = "BatchGetItemInput", .members = kBatchGetItemMembers};
+constinit const Shape kBatchGetItem{
+    .kind = Kind::structure, .name = "BatchGetItemInput", .members = kBatchGetItemMembers, .telling = {.plain = true}};
 constinit const Shape kBatchWriteItem{.kind = Kind::structure, .name = "BatchWriteItemInput", .members = kBatchWriteItemMembers};
 constinit const Shape kTransactGetItems{.kind = Kind::structure, .name = "TransactGetItemsInput", .members = kTransactGetItemsMembers};
 constinit const Shape kTransactWriteItems{

@@ -22,9 +22,10 @@ constexpr Shape kAction{.kind = Kind::string, .values = kActions};
 constexpr Member kAttributeUpdateMembers[] = {{"Value", &kAttributeValue}, {"Action", &kAction}};
 constexpr Shape kAttributeUpdate{.kind = Kind::structure, .name = "AttributeValueUpdate", .members = kAttributeUpdateMembers};
 constexpr Shape kAttributeUpdates{.kind = Kind::map, .of = &kAttributeUpdate};
+// Of several words that cannot be, that of ReturnValues is told.
 constexpr Member kUpdateItemMembers[] = {
-    kReturnConsumed, kMetrics,  kTable,  kKey,       kReturn,  kReturnFailed, {"AttributeUpdates", &kAttributeUpdates},
-    kExpectedMap,    kOperator, kUpdate, kCondition, kNameMap, kValueMap};
+    kReturn,      kReturnConsumed, kMetrics, kTable,     kKey,     kReturnFailed, {"AttributeUpdates", &kAttributeUpdates},
+    kExpectedMap, kOperator,       kUpdate,  kCondition, kNameMap, kValueMap};
 
 constexpr std::string_view kSelections[] = {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"};
 constexpr Shape kSelect{.kind = Kind::string, .values = kSelections};
@@ -73,9 +74,11 @@ constexpr Member kScanMembers[] = {kSelection,
 }  // namespace
 
 constinit const Shape kGetItem{.kind = Kind::structure, .name = "GetItemInput", .members = kGetItemMembers};
-constinit const Shape kPutItem{.kind = Kind::structure, .name = "PutItemInput", .members = kPutItemMembers};
+constinit const Shape kPutItem{
+    .kind = Kind::structure, .name = "PutItemInput", .members = kPutItemMembers, .telling = {.name_alone = true}};
 constinit const Shape kDeleteItem{.kind = Kind::structure, .name = "DeleteItemInput", .members = kDeleteItemMembers};
-constinit const Shape kUpdateItem{.kind = Kind::structure, .name = "UpdateItemInput", .members = kUpdateItemMembers};
+constinit const Shape kUpdateItem{
+    .kind = Kind::structure, .name = "UpdateItemInput", .members = kUpdateItemMembers, .telling = {.name_alone = true, .one_word = true}};
 constinit const Shape kQuery{.kind = Kind::structure, .name = "QueryInput", .members = kQueryMembers};
 constinit const Shape kScan{.kind = Kind::structure, .name = "ScanInput", .members = kScanMembers};
 

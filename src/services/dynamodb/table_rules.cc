@@ -93,7 +93,12 @@ AwsResult<KeyNames> read_global_key(json::Value schema) {
   return keys;
 }
 
+/// AWS counts before it compares, but has other words where nothing at all is defined.
+/// https://github.com/aws-cloudformation/cfn-lint/issues/1037
 AwsResult<void> check_defined(const KeyNames& keys, const KeyAttributes& attributes) {
+  if (!attributes.empty() && keys.all().size() > attributes.size()) {
+    return fail(validation("Invalid KeySchema: Some index key attribute have no definition"));
+  }
   for (const std::string& name : keys.all()) {
     if (find_attribute(attributes, name)) continue;
     return fail(invalid_values(concat("Some index key attributes are not defined in AttributeDefinitions. Keys: ", listed(keys.all()),
@@ -223,6 +228,32 @@ AwsResult<IndexDescription> read_global_index(json::Value input, const std::vect
   return index;
 }
 
+namespace {
+
+/// https://github.com/aws/aws-cli/issues/4303 has the words of UpdateTable.
+AwsError needless_throughput(const Asked& asked) {
+  constexpr std::string_view kWhen = " when BillingMode is PAY_PER_REQUEST";
+  if (asked.of_new_table && !asked.index.empty()) {
+    return invalid_values(concat("ProvisionedThroughput should not be specified for index: ", asked.index, kWhen));
+  }
+  std::string whose = asked.index.empty() ? "" : concat(" for index: ", asked.index);
+  return invalid_values(concat("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified", whose, kWhen));
+}
+
+/// https://github.com/hashicorp/terraform-provider-aws/issues/7447 has the words of UpdateTable.
+AwsError lacking_throughput(const Asked& asked) {
+  if (!asked.index.empty()) {
+    return invalid_values(concat(asked.of_new_table ? "ProvisionedThroughput is not specified for index: "
+                                                    : "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: ",
+                                 asked.index));
+  }
+  return invalid_values(asked.of_new_table
+                            ? "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"
+                            : "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
+}
+
+}  // namespace
+
 AwsResult<void> check_indexes(const TableDescription& table) {
   std::vector<std::string_view> names;
   size_t global = 0, local = 0, projected = 0;
@@ -247,20 +278,12 @@ AwsResult<void> check_indexes(const TableDescription& table) {
   return {};
 }
 
-AwsResult<void> check_throughput(json::Value throughput, std::string_view billing_mode, std::string_view index) {
+AwsResult<void> check_throughput(json::Value throughput, const Asked& asked) {
   constexpr int64_t kUnitsMax = 1'000'000'000'000;
-  bool on_demand = billing_mode == "PAY_PER_REQUEST";
-  if (on_demand && is_given(throughput)) {
-    if (!index.empty()) {
-      return fail(invalid_values(
-          concat("ProvisionedThroughput should not be specified for index: ", index, " when BillingMode is PAY_PER_REQUEST")));
-    }
-    return fail(invalid_values("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"));
-  }
-  if (!on_demand && !is_given(throughput)) {
-    if (!index.empty()) return fail(invalid_values(concat("ProvisionedThroughput is not specified for index: ", index)));
-    return fail(invalid_values("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"));
-  }
+  std::string_view index = asked.index;
+  bool on_demand = asked.billing_mode == "PAY_PER_REQUEST";
+  if (on_demand && is_given(throughput)) return fail(needless_throughput(asked));
+  if (!on_demand && !is_given(throughput)) return fail(lacking_throughput(asked));
   for (std::string_view name : {"ReadCapacityUnits", "WriteCapacityUnits"}) {
     int64_t units = throughput[name].integer();
     if (units <= kUnitsMax) continue;
@@ -303,7 +326,7 @@ AwsResult<void> check_warm(json::Value value, std::string_view index) {
 }
 
 AwsResult<void> check_index_rates(json::Value index, const Asked& asked) {
-  TRY(check_throughput(index["ProvisionedThroughput"], asked.billing_mode, asked.index));
+  TRY(check_throughput(index["ProvisionedThroughput"], asked));
   TRY(check_on_demand_max(index["OnDemandThroughput"], asked));
   return check_warm(index["WarmThroughput"], asked.index);
 }
@@ -362,21 +385,16 @@ AwsResult<TableDescription> read_schema(json::Value input) {
   table.name = input["TableName"].string();
   json::Value billing = input["BillingMode"];
   table.billing_mode = billing.is_string() ? billing.string() : "PROVISIONED";
-  TRY(check_throughput(input["ProvisionedThroughput"], table.billing_mode));
-  TRY(check_on_demand_max(input["OnDemandThroughput"], {.of_new_table = true, .billing_mode = table.billing_mode}));
+  Asked asked{.of_new_table = true, .billing_mode = table.billing_mode};
+  TRY(check_throughput(input["ProvisionedThroughput"], asked));
+  TRY(check_on_demand_max(input["OnDemandThroughput"], asked));
   TRY(check_encryption(input["SSESpecification"]));
   table.throughput = read_throughput(input["ProvisionedThroughput"]);
   change_on_demand_max(input["OnDemandThroughput"], table.on_demand_max);
   if (input["SSESpecification"].is_object()) table.sse.text = input["SSESpecification"].text();
   table.attributes = TRY(read_attributes(input["AttributeDefinitions"]));
   KeyNames keys = TRY(read_simple_key(input["KeySchema"]));
-  for (const std::string& name : keys.all()) {
-    if (!find_attribute(table.attributes, name)) {
-      bool has_indexes = input["LocalSecondaryIndexes"].size() + input["GlobalSecondaryIndexes"].size() > 0;
-      if (has_indexes) return fail(validation("Invalid KeySchema: Some index key attribute have no definition"));
-      TRY(check_defined(keys, table.attributes));
-    }
-  }
+  TRY(check_defined(keys, table.attributes));
   table.hash = *find_attribute(table.attributes, keys.hash.front());
   if (!keys.range.empty()) table.range = *find_attribute(table.attributes, keys.range.front());
   TRY(read_local_indexes(input["LocalSecondaryIndexes"], table));

@@ -25,15 +25,14 @@ AwsResult<std::vector<KeyAttribute>> read_attributes(json::Value definitions);
 AwsResult<IndexDescription> read_global_index(json::Value input, const std::vector<KeyAttribute>& attributes);
 /// What only holds for all indexes together: names, numbers, projected attributes.
 AwsResult<void> check_indexes(const TableDescription& table);
-/// Throughput is given with provisioned billing, and only then; for an index if `index` names one.
-AwsResult<void> check_throughput(json::Value throughput, std::string_view billing_mode, std::string_view index = {});
-
 /// What a table or one of its indexes is asked to have. AWS words it differently when a table is made and when it is changed.
 struct Asked {
   bool of_new_table = false;
   std::string_view billing_mode;  ///< of the table, once all is done that is asked for
   std::string_view index = {};    ///< empty: it is the table's own
 };
+/// ProvisionedThroughput is given with provisioned billing, and only then.
+AwsResult<void> check_throughput(json::Value throughput, const Asked& asked);
 /// OnDemandThroughput: one or more units, or -1, which means no maximum; and only with on-demand billing.
 AwsResult<void> check_on_demand_max(json::Value value, const Asked& asked);
 /// WarmThroughput: one or more units of reads, of writes or of both.

@@ -1,6 +1,7 @@
 #include "core/json_writer.h"
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/canonical.h"
+#include "services/dynamodb/item_write.h"
 #include "services/dynamodb/key_schema.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/read_request.h"
@@ -20,6 +21,15 @@ AwsResult<WantedPaths> read_get(json::Value get) {
   return wanted;
 }
 
+/// Where nothing is left of an item there is none; GetItem shows an empty one. https://github.com/getmoto/moto/pull/3420
+void write_item(JsonWriter& json, std::string_view item, const WantedPaths& wanted) {
+  if (!wanted) {
+    json.raw_field("Item", item);
+  } else if (std::string part = project(item, wanted); part != "{}") {
+    json.raw_field("Item", part);
+  }
+}
+
 AwsResult<Outcome> get_all(const DynamoDbReadModel& state, const Call& call, std::vector<WantedPaths>& wanted) {
   json::Value actions = call.input["TransactItems"];
   std::vector<const Table*> tables;
@@ -30,6 +40,7 @@ AwsResult<Outcome> get_all(const DynamoDbReadModel& state, const Call& call, std
   for (size_t i = 0; i < tables.size(); ++i) {
     auto key = key_of_request(tables[i]->description, actions.at(i)["Get"]["Key"]);
     if (!key) return fail(transaction_cancelled(tables.size(), i, std::move(key.error())));
+    if (wanted[i]) TRY(check_key_paths(tables[i]->description, *wanted[i]));
     items.push_back({tables[i], std::move(*key)});
   }
   TRY(check_distinct(items));
@@ -42,7 +53,7 @@ AwsResult<Outcome> get_all(const DynamoDbReadModel& state, const Call& call, std
   for (size_t i = 0; i < items.size(); ++i) {
     auto item = state.item(items[i].table->id, items[i].key);
     json.begin_object();
-    if (item) json.raw_field("Item", wanted[i] ? project(item->json, wanted[i]) : item->json);
+    if (item) write_item(json, item->json, wanted[i]);
     json.end_object();
     bytes += item ? item->size : 0;
     if (bytes > kTransactionBytesMax) return fail(transaction_too_large());

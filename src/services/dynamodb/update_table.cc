@@ -27,6 +27,10 @@ AwsResult<void> check_input(json::Value input) {
         validation("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
                    "SSESpecification or ReplicaUpdates is required"));
   }
+  // Even of a table that has provisioned billing already, and before it is looked up.
+  if (std::string_view mode = input["BillingMode"].string(); mode == "PROVISIONED") {
+    TRY(check_throughput(input["ProvisionedThroughput"], {.billing_mode = mode}));
+  }
   return check_index_changes(input["GlobalSecondaryIndexUpdates"]);
 }
 
@@ -43,7 +47,7 @@ AwsResult<void> change_billing(json::Value input, TimeMs now, TableDescription& 
   json::Value mode = input["BillingMode"], throughput = input["ProvisionedThroughput"];
   std::string wanted(mode.is_string() ? mode.string() : table.billing_mode);
   bool changes = wanted != table.billing_mode;
-  if (is_given(throughput) || changes) TRY(check_throughput(throughput, wanted));
+  if (is_given(throughput) || changes) TRY(check_throughput(throughput, {.billing_mode = wanted}));
   if (changes && wanted == "PAY_PER_REQUEST") go_on_demand(now, table);
   if (changes && wanted == "PROVISIONED") drop_on_demand_maxima(table);
   table.billing_mode = wanted;

@@ -84,14 +84,17 @@ AwsResult<void> check_put_parameters(json::Value input, WrittenIn in) {
 
 }  // namespace
 
+AwsResult<void> check_not_mixed(std::string_view legacy, std::string_view expressions) {
+  if (legacy.empty() || expressions.empty()) return {};
+  return fail(
+      validation(concat("Can not use both expression and non-expression parameters in the same request: "
+                        "Non-expression parameters: {",
+                        legacy, "} Expression parameters: {", expressions, "}")));
+}
+
 AwsResult<void> check_parameters(json::Value input, const ParameterRules& rules) {
   std::string legacy = given_of(input, rules.legacy), expressions = given_of(input, rules.expressions);
-  if (!legacy.empty() && !expressions.empty()) {
-    return fail(
-        validation(concat("Can not use both expression and non-expression parameters in the same request: "
-                          "Non-expression parameters: {",
-                          legacy, "} Expression parameters: {", expressions, "}")));
-  }
+  TRY(check_not_mixed(legacy, expressions));
   if (is_given(input, "ExpressionAttributeNames") && expressions.empty()) {
     return fail(validation("ExpressionAttributeNames can only be specified when using expressions"));
   }

@@ -54,6 +54,8 @@ AwsResult<PutRequest> read_put(json::Value input, WrittenIn in);
 AwsResult<KeyedRequest> read_keyed(json::Value input, WrittenIn in);
 AwsResult<UpdateRequest> read_update(json::Value input, WrittenIn in);
 
+/// Refuses parameters of both kinds together, each given by name; empty: there is none of the kind.
+AwsResult<void> check_not_mixed(std::string_view legacy, std::string_view expressions);
 /// Refuses to mix expressions with what they replaced, and placeholders that no expression is there for.
 struct ParameterRules {
   std::span<const std::string_view> legacy, expressions;

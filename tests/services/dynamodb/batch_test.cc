@@ -60,8 +60,8 @@ TEST_CASE("BatchWriteItem: 25 requests, over all tables", "[dynamodb][batch][lim
 TEST_CASE("What is wrong is shown in a message, up to 32 KiB of it", "[dynamodb][batch][limits]") {
   Batches db;
   std::string tables;
-  for (int i = 0; i < 10'000; ++i) append(tables, i ? "," : "", "'t", i, "':{'Keys':[]}");
-  std::string message = db.get_refused(tables);
+  for (int i = 0; i < 10'000; ++i) append(tables, i ? "," : "", "'t", i, "':[]");
+  std::string message = db.write_refused(tables);
   CHECK(message.starts_with("ValidationException: "));
   CHECK(message.size() > 32 * 1024);
   CHECK(message.size() < 4 * 33 * 1024);
@@ -123,25 +123,32 @@ TEST_CASE("BatchGetItem: what is there, per table; the rest is left out", "[dyna
 TEST_CASE("BatchGetItem: 100 keys, over all tables", "[dynamodb][batch][limits]") {
   Batches db;
   db.get(concat("'tab':{'Keys':[", keys(100), "]}"));
-  CHECK(db.get_refused(concat("'tab':{'Keys':[", keys(101), "]}"))
-            .ends_with("at 'requestItems.tab.member.keys' failed to satisfy constraint: Member must have length less "
-                       "than or equal to 100"));
+  CHECK(db.get_refused(concat("'tab':{'Keys':[", keys(101), "]}")) ==
+        "ValidationException: 1 validation error detected: Value at 'RequestItems.tab.member.Keys' failed to satisfy "
+        "constraint: Member must have length less than or equal to 100");
   CHECK(db.get_refused(concat("'tab':{'Keys':[", keys(100), "]},'num':{'Keys':[{'p':{'N':'1'}}]}")) ==
         "ValidationException: Too many items requested for the BatchGetItem call");
 }
 
 TEST_CASE("BatchGetItem: what cannot be", "[dynamodb][batch][errors]") {
   Batches db;
-  CHECK(db.get_refused("") == "ValidationException: The requestItems parameter is required for BatchGetItem");
-  CHECK(db.get_refused("'tab':{'Keys':[]}")
-            .ends_with("at 'requestItems.tab.member.keys' failed to satisfy constraint: Member must have length "
-                       "greater than or equal to 1"));
+  constexpr std::string_view kAt = "ValidationException: 1 validation error detected: Value at 'RequestItems";
+  constexpr std::string_view kTooShort = "' failed to satisfy constraint: Member must have length greater than or equal to 1";
+  CHECK(db.get_refused("") == concat(kAt, kTooShort));
+  CHECK(db.get_refused("'tab':{'Keys':[]}") == concat(kAt, ".tab.member.Keys", kTooShort));
   CHECK(db.get_refused("'tab':{'Keys':[{'p':{'S':'a'}},{'p':{'S':'a'}}]}") == kDuplicates);
   CHECK(db.get_refused("'num':{'Keys':[{'p':{'N':'1'}},{'p':{'N':'1.0'}}]}") == kDuplicates);
   CHECK(db.get_refused("'tab':{'Keys':[{'q':{'S':'a'}}]}") == "ValidationException: The provided key element does not match the schema");
   CHECK(db.get_refused("'nil':{'Keys':[{'p':{'S':'a'}}]}") == "ResourceNotFoundException: Requested resource not found");
   CHECK(db.get_refused("'tab':{'Keys':[{'p':{'S':'a'}}],'ProjectionExpression':'a','AttributesToGet':['a']}")
             .starts_with("ValidationException: Can not use both expression and non-expression parameters in the same request"));
+  CHECK(db.get_refused("'tab':{'Keys':[{'p':{'S':'a'}}],'ProjectionExpression':'a'},'num':{'Keys':[{'p':{'N':'1'}}],"
+                       "'AttributesToGet':['a']}") ==
+        "ValidationException: Can not use both expression and non-expression parameters in the same request: "
+        "Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}");
+  CHECK(db.get_refused("'tab':{'Keys':[{'p':{'S':'a'}}],'ProjectionExpression':'p.x'}") ==
+        "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+        "allowed: Key: p");
   CHECK(db.get_refused("'a;':{'Keys':[{'p':{'S':'a'}}]}")
             .find("Map keys must satisfy constraint: [Member must have length less than or equal to 255, "
                   "Member must have length greater than or equal to 3, Member must satisfy regular "

@@ -125,6 +125,7 @@ TEST_CASE("Conditions: size is of bytes, or of elements", "[dynamodb][condition]
   CHECK(db.holds("size(m) BETWEEN :v AND :v", "':v':{'N':'2'}"));
   CHECK(db.holds("size(m.y) IN (:v)", "':v':{'N':'1'}"));
   CHECK_FALSE(db.holds("size(n) > :v", "':v':{'N':'0'}"));
+  CHECK(db.holds("contains(ns, size(ss)) AND NOT contains(size(s), :v)", "':v':{'N':'5'}"));
   CHECK(db.flaw("size(:v) = n", "':v':{'N':'1'}") ==
         "Incorrect operand type for operator or function; operator or function: size, operand type: N");
 }
@@ -225,6 +226,14 @@ TEST_CASE("Conditions: names, functions and operands that cannot be", "[dynamodb
   CHECK(db.flaw("m.y[0] = m.y[0]") ==
         "The first operand must be distinct from the remaining operands for this operator or function; operator: =, "
         "first operand: [m, y, [0]]");
+  CHECK(db.flaw("size(size(s)) = n") == "Incorrect operand type for operator or function; operator or function: size, operand type: N");
+  CHECK(db.flaw("begins_with(size(s), :v)", "':v':{'S':'x'}") ==
+        "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N");
+  CHECK(db.flaw("attribute_type(s, size(m))") ==
+        "Incorrect operand type for operator or function; operator or function: attribute_type, operand type: N");
+  CHECK(db.flaw("attribute_exists(size(s))") == "Operator or function requires a document path; operator or function: attribute_exists");
+  CHECK(db.flaw("contains(s, attribute_exists(n))") ==
+        "The function is not allowed to be used this way in an expression; function: attribute_exists");
   CHECK(db.flaw("n < :v", "':v':{'L':[]}") == "Incorrect operand type for operator or function; operator or function: <, operand type: L");
   CHECK(db.flaw("begins_with(s, :v)", "':v':{'N':'1'}") ==
         "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N");

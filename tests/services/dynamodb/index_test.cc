@@ -104,6 +104,10 @@ TEST_CASE("Indexes: where a page may start: at both keys, no less and no more", 
         "ValidationException: The provided starting key is invalid");
   CHECK(db.refusal("Query", start("{'x':{'S':'b'},'y':{'N':'1'},'p':{'S':'k'},'r':{'N':'1'}}")) ==
         "ValidationException: The provided starting key is outside query boundaries based on provided conditions");
+  for (std::string_view key : {"{}", "{'p':{'S':'k'},'r':{'N':'1'}}", "{'x':{'S':'a'},'y':{'N':'1'},'p':{'S':'k'},'r':{'S':'1'}}"}) {
+    CHECK(db.refusal("Scan", concat("{'TableName':'tab','IndexName':'all','ExclusiveStartKey':", key, "}")) ==
+          "ValidationException: The provided starting key is invalid");
+  }
 }
 
 TEST_CASE("Indexes: they show what they project", "[dynamodb][index][projection]") {
@@ -126,6 +130,17 @@ TEST_CASE("Indexes: they show what they project", "[dynamodb][index][projection]
   CHECK(db.refusal("Query", query("keys", ",'ProjectionExpression':'a, x, b'")) ==
         "ValidationException: One or more parameter values were invalid: Global secondary index keys does not project "
         "[a, b]");
+  // What it does not hold cannot be filtered by either, and is told in other words.
+  auto filtered = [&](std::string_view filter) {
+    return concat("{'TableName':'tab','IndexName':'keys','KeyConditionExpression':'x = :x','ExpressionAttributeValues':{':x':{'S':'a'}},",
+                  filter, "}");
+  };
+  CHECK(db.refusal("Query", filtered("'FilterExpression':'a = :x OR y = r OR a = b'")) ==
+        "ValidationException: One or more parameter values were invalid: Secondary index keys does not project one or more "
+        "filter attributes: [a, y, b]");
+  CHECK(db.refusal("Scan", "{'TableName':'tab','IndexName':'some','ScanFilter':{'b':{'ComparisonOperator':'NULL'}}}") ==
+        "ValidationException: One or more parameter values were invalid: Secondary index some does not project one or more "
+        "filter attributes: [b]");
   CHECK(db.refusal("Query", query("all", ",'ConsistentRead':true")) ==
         "ValidationException: Consistent reads are not supported on global secondary indexes");
 }
@@ -143,6 +158,12 @@ TEST_CASE("Indexes: a local one fetches from the table what it does not project"
   CHECK(query("") == shows("{'p':{'S':'k'},'r':{'N':'1'},'y':{'N':'2'}}"));
   CHECK(query(",'Select':'ALL_ATTRIBUTES'") == shows("{'p':{'S':'k'},'r':{'N':'1'},'y':{'N':'2'},'a':{'S':'A'}}"));
   CHECK(query(",'ProjectionExpression':'a'") == shows("{'a':{'S':'A'}}"));
+  // But it filters by nothing that it does not hold itself.
+  CHECK(db.refusal("Query",
+                   "{'TableName':'tab','IndexName':'local','KeyConditionExpression':'p = :p','FilterExpression':'a <> :p',"
+                   "'ExpressionAttributeValues':{':p':{'S':'k'}}}") ==
+        "ValidationException: One or more parameter values were invalid: Secondary index local does not project one or more "
+        "filter attributes: [a]");
 }
 
 TEST_CASE("Indexes: filters name no keys of the index, but may name those of the table", "[dynamodb][index]") {
@@ -190,8 +211,7 @@ TEST_CASE("Indexes: their key attributes have to be of their type, and not empty
   CHECK(update("{'S':''}") ==
         "ValidationException: One or more parameter values are not valid. The update expression attempted to update a "
         "secondary index key to a "
-        "value that is not supported. The AttributeValue for a key attribute cannot contain an empty string value. "
-        "IndexName: all, IndexKey: x");
+        "value that is not supported. The AttributeValue for a key attribute cannot contain an empty string value.");
   CHECK(update("{'N':'1'}") == concat(kInvalid, "Type mismatch for Index Key x Expected: S Actual: N IndexName: all"));
   CHECK(db.refusal("UpdateItem",
                    "{'TableName':'tab','Key':{'p':{'S':'k'},'r':{'N':'1'}},'UpdateExpression':'SET x.a = :x',"

@@ -195,6 +195,20 @@ TEST_CASE("GetItem: ProjectionExpression and AttributesToGet pick what is return
   CHECK(db.ok("GetItem", "{'TableName':'tab','Key':{'p':{'S':'absent'}},'ProjectionExpression':'a'}") == "{}");
 }
 
+TEST_CASE("PutItem, UpdateItem: a TableName that cannot be is told alone", "[dynamodb][items][errors]") {
+  Items db;
+  constexpr std::string_view kName =
+      "ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length "
+      "greater than or equal to 3";
+  std::string wrong = "'ReturnConsumedCapacity':'BAR','ReturnValues':'FOO'}";
+  CHECK(db.refusal("PutItem", concat("{'TableName':'ab','Item':{},", wrong)) == kName);
+  CHECK(db.refusal("UpdateItem", concat("{'TableName':'ab','Key':{},", wrong)) == kName);
+  CHECK(db.refusal("PutItem", concat("{'TableName':'tab','Item':{},", wrong)).starts_with("ValidationException: 2 validation errors"));
+  CHECK(db.refusal("UpdateItem", concat("{'TableName':'tab','Key':{},", wrong))
+            .starts_with("ValidationException: 1 validation error detected: Value 'FOO' at 'returnValues' failed"));
+  CHECK(db.refusal("UpdateItem", "{'ReturnValues':'FOO'}").starts_with("ValidationException: 3 validation errors"));
+}
+
 TEST_CASE("GetItem: projections that cannot be", "[dynamodb][items][projection][errors]") {
   Items db;
   auto get = [&](std::string_view more) { return db.refusal("GetItem", concat("{'TableName':'tab','Key':{'p':{'S':'k'}},", more, "}")); };
@@ -206,6 +220,9 @@ TEST_CASE("GetItem: projections that cannot be", "[dynamodb][items][projection][
   CHECK(get("'ProjectionExpression':'a, data'") == concat(kInvalid, "Attribute name is a reserved keyword; reserved keyword: data"));
   CHECK(get("'ProjectionExpression':'#a'") ==
         concat(kInvalid, "An expression attribute name used in the document path is not defined; attribute name: #a"));
+  CHECK(get("'ProjectionExpression':'a, p[0]'") ==
+        "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+        "allowed: Key: p");
   CHECK(get("'ProjectionExpression':'a.b, a'") ==
         concat(kInvalid,
                "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a, "

@@ -100,12 +100,17 @@ TEST_CASE("Expected: combinations that make no sense", "[dynamodb][legacy][error
         "AttributeValueList can only be used with a ComparisonOperator for Attribute: n");
   CHECK(db.flaw("'n':{'ComparisonOperator':'EQ','Value':{'N':'5'},'AttributeValueList':[{'N':'5'}]}") ==
         "Value and AttributeValueList cannot be used together for Attribute: n");
+  CHECK(db.flaw("'n':{'Exists':false,'Value':{'N':'5'},'AttributeValueList':[{'N':'5'}]}") ==
+        "Value and AttributeValueList cannot be used together for Attribute: n");
 }
 
 TEST_CASE("Comparisons: the number and types of their values", "[dynamodb][legacy][errors]") {
   Legacy db;
   for (std::string_view op : {"EQ", "NE", "LE", "LT", "GE", "GT", "CONTAINS", "NOT_CONTAINS", "BEGINS_WITH", "IN", "BETWEEN"}) {
-    CHECK(db.flaw(compare("n", op, "")) == concat("Invalid number of argument(s) for the ", op, " ComparisonOperator"));
+    CHECK(db.flaw(concat("'n':{'ComparisonOperator':'", op, "','AttributeValueList':[]}")) ==
+          concat("Invalid number of argument(s) for the ", op, " ComparisonOperator"));
+    CHECK(db.flaw(compare("n", op, "")) ==
+          concat("Value or AttributeValueList must be used with ComparisonOperator: ", op, " for Attribute: n"));
   }
   for (std::string_view op : {"NULL", "NOT_NULL"}) {
     CHECK(db.flaw(compare("n", op, "{'N':'1'}")) == concat("Invalid number of argument(s) for the ", op, " ComparisonOperator"));

@@ -68,7 +68,7 @@ TEST_CASE("Number: every spelling of a number has one canonical text", "[dynamod
        std::initializer_list<std::pair<const char*, const char*>>{{"0", "0"},
                                                                   {"-0", "0"},
                                                                   {"0.000", "0"},
-                                                                  {"0e500", "0"},
+                                                                  {"0e50", "0"},
                                                                   {"+3", "3"},
                                                                   {".5", "0.5"},
                                                                   {"5.", "5"},
@@ -122,7 +122,16 @@ TEST_CASE("Number: the range is 1E-130 to 9.99E+125", "[dynamodb][number]") {
   CHECK(canonical("0.9e-130") == "underflow");
   CHECK(canonical("1e99999999999999999999") == "overflow");
   CHECK(canonical("1e-99999999999999999999") == "underflow");
-  CHECK(canonical("0e99999999999999999999") == "0");
+}
+
+TEST_CASE("Number: a zero, too, is held to the range, by how it is written", "[dynamodb][number]") {
+  CHECK(canonical("0e125") == "0");
+  CHECK(canonical("0.0e126") == "0");
+  CHECK(canonical("-0e-130") == "0");
+  CHECK(canonical("0e126") == "overflow");
+  CHECK(canonical("0e99999999999999999999") == "overflow");
+  CHECK(canonical("0e-131") == "underflow");
+  CHECK(canonical("0.0e-130") == "underflow");
 }
 
 TEST_CASE("Number: sums and differences are exact", "[dynamodb][number]") {

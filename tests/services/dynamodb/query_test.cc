@@ -202,8 +202,12 @@ TEST_CASE("Query: where a page may start", "[dynamodb][query][errors]") {
   CHECK(db.refused("p = :p AND r = :v", v("3"), start("{'p':{'S':'k'},'r':{'N':'3'}}")) ==
         "ValidationException: The query can return at most one row and cannot be restarted");
   CHECK(db.refused("p = :p", kP, start("{'p':{'S':'k'},'r':{'N':'x'}}")) ==
-        "ValidationException: The provided starting key is invalid: The parameter cannot be converted to a numeric "
-        "value: x");
+        "ValidationException: The parameter cannot be converted to a numeric value: x");
+  CHECK(db.refused("p = :p", kP, start("{'p':{'S':'k'},'r':{'NS':['1','1.0']}}")) ==
+        "ValidationException: Input collection contains duplicates");
+  CHECK(db.refused("p = :p", kP, start("{'p':{'S':'k'},'r':{'SS':[]}}")) ==
+        "ValidationException: The provided starting key is invalid: One or more parameter values were invalid: An string set  may not be "
+        "empty");
   CHECK(db.refused("p = :p", kP, start("{'p':{'S':'k'}}"), "hash") ==
         "ValidationException: The provided exclusive start key is invalid: ExclusiveStartKey: {p=AttributeValue: {S:k}}");
 }

@@ -128,6 +128,9 @@ TEST_CASE("Scan: filters, projections and counts", "[dynamodb][scan]") {
   CHECK(db.refusal("Scan", "{'TableName':'tab','FilterExpression':'p.x = n'}") ==
         "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
         "allowed: Key: p");
+  CHECK(db.refusal("Scan", "{'TableName':'tab','ProjectionExpression':'n, p[0]'}") ==
+        "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+        "allowed: Key: p");
   CHECK(db.refusal("Scan", "{'TableName':'tab','FilterExpression':''}") ==
         "ValidationException: Invalid FilterExpression: The expression can not be empty;");
   CHECK(db.refusal("Scan", "{'TableName':'tab','Select':'SPECIFIC_ATTRIBUTES'}") ==

@@ -180,6 +180,11 @@ TEST_CASE("CreateTable: the key", "[dynamodb][tables][errors]") {
         "ValidationException: Both the Hash Key and the Range Key element in the KeySchema have the same name");
   CHECK(refused(p, key("q", "HASH")) ==
         concat(kInvalid, "Some index key attributes are not defined in AttributeDefinitions. Keys: [q], AttributeDefinitions: [p]"));
+  CHECK(refused(p, concat(key("p", "HASH"), ",", key("r", "RANGE"))) ==
+        "ValidationException: Invalid KeySchema: Some index key attribute have no definition");
+  CHECK(db.refused(concat("'AttributeDefinitions':[", p, ",", r, "],'KeySchema':[", key("c", "HASH"), "],'GlobalSecondaryIndexes':[",
+                          index("gsi", key("p", "HASH")), "]")) ==
+        concat(kInvalid, "Some index key attributes are not defined in AttributeDefinitions. Keys: [c], AttributeDefinitions: [p, r]"));
   CHECK(refused(concat(p, ",", r), key("p", "HASH")) ==
         concat(kInvalid,
                "Number of attributes in KeySchema does not exactly match number of attributes defined in "

@@ -235,6 +235,10 @@ TEST_CASE("TransactGetItems: items in the order asked for", "[dynamodb][transact
   auto got = [&](std::string_view gets) { return db.ok("TransactGetItems", concat("{'TransactItems':[", gets, "]}")); };
   auto refused = [&](std::string_view gets) { return db.refusal("TransactGetItems", concat("{'TransactItems':[", gets, "]}")); };
   CHECK(got(concat(get("nil"), ",", get("a", ",'ProjectionExpression':'n'"))) == "{'Responses':[{},{'Item':{'n':{'N':'1'}}}]}");
+  CHECK(got(get("a", ",'ProjectionExpression':'absent'")) == "{'Responses':[{}]}");
+  CHECK(refused(get("a", ",'ProjectionExpression':'p.x'")) ==
+        "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+        "allowed: Key: p");
   CHECK(refused(concat(get("a"), ",", get("a"))) ==
         "ValidationException: Transaction request cannot include multiple operations on one item");
   CHECK(refused("{'Get':{'TableName':'nil','Key':{'p':{'S':'a'}}}}") == "ResourceNotFoundException: Requested resource not found");

@@ -75,6 +75,7 @@ TEST_CASE("UpdateExpression: every part of it sees the item as it was", "[dynamo
 
 TEST_CASE("UpdateExpression: elements beyond the end of a list come to its end, in the order of their indexes", "[dynamodb][update]") {
   Updates db;
+  CHECK(db.updated("'a':{'L':[]}", "SET a[4294967294] = :x", "':x':{'S':'x'}") == "'a':{'L':[{'S':'x'}]}");
   CHECK(db.updated("'a':{'L':[{'N':'0'}]}", "SET a[9] = :x, a[3] = :y, a[0] = :z", "':x':{'S':'x'},':y':{'S':'y'},':z':{'S':'z'}") ==
         "'a':{'L':[{'S':'z'},{'S':'y'},{'S':'x'}]}");
   CHECK(db.updated("'a':{'L':[]}", "SET a[2147483647] = :x", "':x':{'S':'x'}") == "'a':{'L':[{'S':'x'}]}");
@@ -152,9 +153,26 @@ TEST_CASE("UpdateExpression: keys cannot be updated", "[dynamodb][update][errors
           "ValidationException: One or more parameter values were invalid: Cannot update attribute p. This attribute "
           "is part of the key");
   }
-  CHECK(db.refused("{}", "SET p.x = :v", "':v':{'N':'1'}") ==
-        "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
-        "allowed: Key: p");
+  for (std::string_view expression : {"SET p.x = :v", "SET a = p.x, b = :v", "SET a = list_append(if_not_exists(p[0], :v), :v)"}) {
+    INFO(expression);
+    CHECK(db.refused("{}", expression, "':v':{'L':[]}") ==
+          "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+          "allowed: Key: p");
+  }
+}
+
+TEST_CASE("UpdateExpression: what is put into a document may not nest too deep there", "[dynamodb][update][limits]") {
+  Updates db;
+  auto lists = [](size_t levels) {
+    return concat("':v':", replace_all(std::string(levels, 'x'), "x", "{'L':["), "{'S':'s'}",
+                  replace_all(std::string(levels, 'x'), "x", "]}"));
+  };
+  // The item is the first level, the map in it the second.
+  CHECK(db.updated("'d':{'M':{}}", "SET d.x = :v", lists(30)).starts_with("'d':{'M':{'x':{'L':["));
+  CHECK(db.refused("'d':{'M':{}}", "SET d.x = :v", lists(31)) ==
+        "ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
+        "beyond supported limit");
+  CHECK(db.updated("{}", "SET d = :v", lists(31)).starts_with("'d':{'L':["));
 }
 
 TEST_CASE("UpdateExpression: syntax", "[dynamodb][update][syntax]") {
@@ -173,6 +191,7 @@ TEST_CASE("UpdateExpression: syntax", "[dynamodb][update][syntax]") {
            {"ADD a b", "Syntax error; token: 'b', near: 'a b'"},
            {"DELETE a = b", "Syntax error; token: '=', near: 'a = b'"},
            {"SET a = b SET = c", "Syntax error; token: '=', near: 'SET = c'"},
+           {"SET a[4294967295] = b", "List index is not within the allowable range; index: [4294967295]"},
            {"SET a[-1] = b", "Syntax error; token: '-', near: '[-1'"},
            {"SET :a = b", "Syntax error; token: ':a', near: 'SET :a ='"}}) {
     INFO(expression);
@@ -239,8 +258,7 @@ TEST_CASE("UpdateExpression: limits", "[dynamodb][update][limits]") {
   Updates db;
   std::string set = "SET a = :v";
   CHECK(db.updated("{}", set + std::string(4096 - set.size(), ' '), "':v':{'N':'1'}") == "'a':{'N':'1'}");
-  CHECK(db.flaw(set + std::string(4097 - set.size(), ' '), "':v':{'N':'1'}") ==
-        "Expression size has exceeded the maximum allowed size; expression size: 4097");
+  CHECK(db.flaw(set + std::string(4097 - set.size(), ' '), "':v':{'N':'1'}") == "Expression size has exceeded the maximum allowed size;");
   auto sums = [](int count) {
     std::string out = "SET ";
     for (int i = 0; i < count; ++i) append(out, i ? "," : "", "a", i, "=:v+:v");

@@ -39,12 +39,14 @@ TEST_CASE("UpdateTable: from on-demand to provisioned and back, capacity reads 0
   CHECK(body.find("'TableStatus':'UPDATING'") != std::string::npos);
   CHECK(db.describes("'BillingModeSummary':{'BillingMode':'PROVISIONED','LastUpdateToPayPerRequestDateTime':1795406400.000}"));
   CHECK(db.describes("'NumberOfDecreasesToday':0,'ReadCapacityUnits':5,'WriteCapacityUnits':3"));
+  CHECK(db.refused("'BillingMode':'PROVISIONED'") ==
+        concat(kInvalid, "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"));
   db.world.advance(1500);
   db.update("'BillingMode':'PAY_PER_REQUEST'");
   CHECK(db.describes("'BillingModeSummary':{'BillingMode':'PAY_PER_REQUEST','LastUpdateToPayPerRequestDateTime':1795406401.500}"));
   CHECK(db.describes("'ReadCapacityUnits':0,'WriteCapacityUnits':0"));
   CHECK(db.refused("'BillingMode':'PROVISIONED'") ==
-        concat(kInvalid, "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"));
+        concat(kInvalid, "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"));
   CHECK(db.refused("'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}") ==
         concat(kInvalid, "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"));
 }
@@ -53,7 +55,8 @@ TEST_CASE("UpdateTable: an index of an on-demand table takes no throughput", "[d
   Updated db;
   db.update(concat(defined("x", "S"), changes(created("idx", "x"))));
   CHECK(db.refused(changes("{'Update':{'IndexName':'idx','ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}}}")) ==
-        concat(kInvalid, "ProvisionedThroughput should not be specified for index: idx when BillingMode is PAY_PER_REQUEST"));
+        concat(kInvalid,
+               "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: idx when BillingMode is PAY_PER_REQUEST"));
 }
 
 TEST_CASE("UpdateTable: throughput goes up and down, and has to change", "[dynamodb][update_table]") {
@@ -247,6 +250,10 @@ TEST_CASE("UpdateTable: index changes that cannot be", "[dynamodb][update_table]
         "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created or deleted "
         "simultaneously per table");
   CHECK(db.refused(changes("{}")) ==
+        concat(kInvalid,
+               "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be "
+               "null"));
+  CHECK(db.refused(changes("{'Update':{'IndexName':'gsi'},'Delete':{'IndexName':'gsi'}}")) ==
         concat(kInvalid, "Exactly one of Create, Update or Delete must be specified in a GlobalSecondaryIndexUpdate"));
   CHECK(db.refused(changes(deleted("nil"))).starts_with("ResourceNotFoundException: Requested resource not found"));
   CHECK(db.refused(changes(concat(deleted("gsi"), ",", deleted("gsi")))) ==
@@ -257,9 +264,15 @@ TEST_CASE("UpdateTable: index changes that cannot be", "[dynamodb][update_table]
                                 "previously defined.")));
   CHECK(db.refused(changes(created("other", "x")))
             .starts_with(concat(kInvalid, "Some index key attributes are not defined in AttributeDefinitions.")));
+  std::string two =
+      "{'Create':{'IndexName':'other','KeySchema':[{'AttributeName':'x','KeyType':'HASH'},{'AttributeName':'w','KeyType':'RANGE'}],"
+      "'Projection':{'ProjectionType':'ALL'}}}";
+  CHECK(db.refused(concat(defined("x", "S"), changes(two))) ==
+        "ValidationException: Invalid KeySchema: Some index key attribute have no definition");
   CHECK(db.refused(concat(defined("x", "S"),
                           changes(created("other", "x", ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}")))) ==
-        concat(kInvalid, "ProvisionedThroughput should not be specified for index: other when BillingMode is PAY_PER_REQUEST"));
+        concat(kInvalid,
+               "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: other when BillingMode is PAY_PER_REQUEST"));
 }
 
 TEST_CASE("UpdateTable: throughput of an index", "[dynamodb][update_table][index]") {

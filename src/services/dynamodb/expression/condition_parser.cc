@@ -170,7 +170,8 @@ class ConditionParser : Parser {
     std::vector<Operand>& operands = node.condition.operands;
     do {
       Node argument = TRY(primary());
-      if (!argument.function.empty()) note_misuse(argument.function);
+      // A size is a number like any other; what it may be an operand of is a question of types.
+      if (!argument.function.empty() && argument.function != "size") note_misuse(argument.function);
       operands.push_back(TRY(as_operand(std::move(argument))));
     } while (accept(TokenKind::comma));
     TRY(expect(TokenKind::close));
@@ -216,11 +217,16 @@ class ConditionParser : Parser {
     return Operand{};
   }
 
+  /// As far as it is known without an item.
+  static std::optional<Type> type_of(const Operand& operand) {
+    if (operand.is_size) return Type::number;
+    return operand.constant ? std::optional(operand.constant->type) : std::nullopt;
+  }
+
   Operand size_of(Operand operand) {
+    auto of = type_of(operand);
+    if (of == Type::number || of == Type::boolean || of == Type::null) note_type("size", type_code(*of));
     operand.is_size = true;
-    if (!operand.constant) return operand;
-    Type of = operand.constant->type;
-    if (of == Type::number || of == Type::boolean || of == Type::null) note_type("size", type_code(of));
     return operand;
   }
 
@@ -229,7 +235,7 @@ class ConditionParser : Parser {
     const Operand& first = condition.operands.front();
     std::string_view name = name_of(op);
     if (op == Op::attribute_exists || op == Op::attribute_not_exists) {
-      if (!first.is_path()) {
+      if (!first.is_path() || first.is_size) {
         note(Rank::type, concat("Operator or function requires a document path; operator or function: ", name));
       }
       return;
@@ -239,16 +245,16 @@ class ConditionParser : Parser {
     if (op == Op::attribute_type) return check_type_name(second);
     if (op == Op::begins_with) {
       for (const Operand* operand : {&first, &second}) {
-        if (!operand->constant) continue;
-        Type of = operand->constant->type;
-        if (of != Type::string && of != Type::binary) note_type(name, type_code(of));
+        auto of = type_of(*operand);
+        if (of && of != Type::string && of != Type::binary) note_type(name, type_code(*of));
       }
-    } else if (first.constant && !can_contain(first.constant->type)) {
+    } else if (first.constant && !first.is_size && !can_contain(first.constant->type)) {
       note_type(name, type_code(first.constant->type));
     }
   }
 
   void check_type_name(const Operand& operand) {
+    if (operand.is_size) return note_type("attribute_type", type_code(Type::number));
     if (operand.is_path()) return note_type("attribute_type", "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
     if (!operand.constant) return;
     const Value& value = *operand.constant;

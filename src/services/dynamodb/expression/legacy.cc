@@ -113,14 +113,17 @@ AwsResult<Condition> expected_without_operator(std::string_view attribute, json:
 AwsResult<Condition> expected(std::string_view attribute, json::Value sent) {
   json::Value op = sent["ComparisonOperator"], value = sent["Value"], list = sent["AttributeValueList"];
   bool has_value = value && !value.is_null();
+  if (has_value && list.is_array()) return fail(unfit("Value and AttributeValueList cannot be used together", attribute));
   if (!op.is_string()) return expected_without_operator(attribute, sent);
   if (sent["Exists"] && !sent["Exists"].is_null()) {
     return fail(unfit("Exists and ComparisonOperator cannot be used together", attribute));
   }
-  if (has_value && list.is_array()) return fail(unfit("Value and AttributeValueList cannot be used together", attribute));
+  const Comparison& comparison = comparison_of(op);
+  if (comparison.min > 0 && !has_value && !list.is_array()) {
+    return fail(unfit(concat("Value or AttributeValueList must be used with ComparisonOperator: ", comparison.name), attribute));
+  }
   Constants values = TRY(read_values(list));
   if (has_value) values.push_back(std::make_shared<const Value>(TRY(canonical_value(value))));
-  const Comparison& comparison = comparison_of(op);
   TRY(check_values(comparison, values));
   return make_condition(attribute, comparison, std::move(values));
 }

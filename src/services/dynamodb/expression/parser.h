@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
@@ -15,6 +16,8 @@ namespace cloudemu::dynamodb::expression {
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
 inline constexpr size_t kExpressionBytesMax = 4096;
 inline constexpr int kOperatorsMax = 300;
+/// The greatest index that AWS takes: https://github.com/floci-io/floci/issues/3073
+inline constexpr uint32_t kListIndexMax = 4'294'967'294;
 /// Deeper nesting than this cannot be legal, given the two limits above; it bounds the recursion of parsers and evaluators.
 inline constexpr int kExpressionDepthMax = 310;
 

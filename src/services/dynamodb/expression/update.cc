@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "core/strings.h"
+#include "services/dynamodb/canonical.h"
 #include "services/dynamodb/number.h"
 
 namespace cloudemu::dynamodb::expression {
@@ -13,6 +14,23 @@ namespace {
 AwsError bad_target() { return validation("The document path provided in the update expression is invalid for update"); }
 AwsError bad_operand() { return validation("An operand in the update expression has an incorrect data type"); }
 AwsError absent_operand() { return validation("The provided expression refers to an attribute that does not exist in the item"); }
+
+/// Levels of documents in a value.
+size_t depth_of(const Value& value) {
+  if (value.type != Type::map && value.type != Type::list) return 0;
+  size_t below = 0;
+  for (const Attribute& attribute : value.map) below = std::max(below, depth_of(attribute.value));
+  for (const Value& element : value.elements) below = std::max(below, depth_of(element));
+  return below + 1;
+}
+
+/// A value may be put into a document that is there only if the whole does not get too deep. The item is its first level.
+AwsResult<void> check_depth(const Path& path, const Value& value) {
+  if (!path.is_nested()) return {};
+  size_t depth = depth_of(value);
+  if (depth > 0 && path.steps.size() + depth > kNestingMax) return fail(nested_too_deeply());
+  return {};
+}
 
 AwsResult<Value> combine(SetValue::Op op, const Value& a, const Value& b) {
   if (op == SetValue::Op::list_append) {
@@ -158,6 +176,7 @@ AwsResult<void> apply(const Update& update, Before before, Item& item) {
   for (const UpdateAction& action : update.actions) {
     std::optional<Value> value = TRY(result_of(update, action, item));
     TRY(check_way(action, item, before));
+    if (value) TRY(check_depth(action.path, *value));
     const Path& path = action.path;
     bool appends = path.steps.back().is_index && !resolve(path, item);
     if (value) (appends ? appended : written).emplace_back(&path, std::move(*value));

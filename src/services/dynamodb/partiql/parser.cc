@@ -80,6 +80,8 @@ class Parser {
     statement_.kind = Statement::Kind::insert;
     TRY(tokens_.expect_word("INTO"));
     TRY(table());
+    // SQL's list of columns: AWS names what comes after it. https://github.com/passren/PyDynamoDB/issues/26
+    if (tokens_.is_sign("(") && tokens_.comes("VALUES")) return fail(malformed("Unexpected keyword"));
     TRY(tokens_.expect_word("VALUE"));
     statement_.item = TRY(tokens_.item());
     return {};
@@ -131,7 +133,9 @@ class Parser {
     std::string name = lower(tokens_.take());
     tokens_.take();
     Path changed = TRY(tokens_.path());
-    if (!(changed == action.path)) return fail(validation(concat("The first operand of ", name, " must be the attribute that is set")));
+    if (!(changed == action.path)) {
+      return fail(validation(concat("The first argument to ", adds ? "SET_ADD" : "SET_DELETE", " must equal the assignment value")));
+    }
     TRY(tokens_.expect_sign(","));
     Value members = TRY(tokens_.constant());
     if (!is_set(members.type) && !(adds && members.type == Type::number)) {

@@ -42,6 +42,13 @@ bool Tokens::is_word(std::string_view keyword, size_t ahead) const {
          equals_ignoring_case(tokens_[at_ + ahead].text, keyword);
 }
 
+bool Tokens::comes(std::string_view keyword) const {
+  for (size_t ahead = 1; at_ + ahead < tokens_.size(); ++ahead) {
+    if (is_word(keyword, ahead)) return true;
+  }
+  return false;
+}
+
 bool Tokens::is_call() const { return !at_end() && tokens_[at_].kind == Kind::word && is_sign("(", 1); }
 
 bool Tokens::accept_sign(std::string_view sign) {

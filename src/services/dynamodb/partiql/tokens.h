@@ -19,6 +19,8 @@ class Tokens {
   bool at_end() const { return at_ >= tokens_.size(); }
   bool is_sign(std::string_view sign, size_t ahead = 0) const;
   bool is_word(std::string_view keyword, size_t ahead = 0) const;
+  /// Whether a keyword comes anywhere after what is at hand.
+  bool comes(std::string_view keyword) const;
   /// A function's name and its parenthesis.
   bool is_call() const;
   bool accept_sign(std::string_view sign);
