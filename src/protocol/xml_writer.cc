@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<bool, 256> kEscaped = [] {
   std::array<bool, 256> escaped{};
   for (size_t c = 0; c < 0x20; ++c) escaped[c] = c != '\t' && c != '\n';
-  for (unsigned char c : {'&', '<', '>', '"', '\''}) escaped[c] = true;
+  for (unsigned char c : {'&', '<', '>', '"'}) escaped[c] = true;
   return escaped;
 }();
 
@@ -28,7 +28,6 @@ void append_text(std::string& out, std::string_view text) {
       case '<': out.append("&lt;"); break;
       case '>': out.append("&gt;"); break;
       case '"': out.append("&quot;"); break;
-      case '\'': out.append("&#39;"); break;
       default:
         out.append("&#x");
         if (c >= 16) out.push_back('1');

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/region.h"
 #include "core/strings.h"
 #include "protocol/sigv4.h"
 #include "protocol/uri.h"
@@ -68,6 +69,16 @@ bool is_s3_post(const http::Request& request) {
   });
 }
 
+/// POST /photos: a form where no service takes its calls. Elsewhere tools post to queues, which other emulators have below "/queue/" or a
+/// region.
+bool is_place_of_s3(const http::Request& request) {
+  std::string_view host = request.header("host"), path = request.path;
+  if (has_action(request) || by_host(host).value_or(Service::s3) != Service::s3) return false;
+  if (!s3::bucket_of_host(host).empty()) return true;
+  std::string_view first = split_once(path.substr(path.starts_with('/')), '/').first;
+  return !first.empty() && first != "queue" && !is_region(first) && !sqs::is_queue_path(path);
+}
+
 /// GET of a queue's URL, as someone may try in a browser: "/000000000000/jobs". A bucket may be called like an account, though.
 bool is_queue_url(const http::Request& request, const Environment& environment, const State& state) {
   if (request.method != "GET" || !sqs::is_queue_path(request.path) || !signed_service(request).empty()) return false;
@@ -95,7 +106,7 @@ Service classify(const http::Request& request) {
   std::string scope = signed_service(request);
   // S3's relatives, such as s3express, speak like it.
   if (!scope.empty()) return scope.starts_with("s3") ? Service::s3 : by_name(scope).value_or(Service::other);
-  if (request.method == "POST" && is_form && !is_s3_post(request)) return Service::query;
+  if (request.method == "POST" && is_form && !is_s3_post(request)) return is_place_of_s3(request) ? Service::s3 : Service::query;
   if (auto service = by_host(request.header("host"))) return *service;
   if (has_action(request)) return Service::query;
   return Service::s3;

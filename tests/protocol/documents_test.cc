@@ -108,6 +108,7 @@ TEST_CASE("Xml: what is written can be read", "[protocol][xml]") {
   writer.open("Root", "xmlns=\"urn:x\"").element("Text", odd).element("Number", 5).element("Flag", true).empty("None").close();
   std::string text = writer.take();
   CHECK_THAT(text, Catch::Contains("&#xD;"));
+  CHECK_THAT(text, Catch::Contains("&quot;'"));
   auto root = xml::parse(text);
   REQUIRE(root);
   CHECK(root->child_text("Text") == odd);

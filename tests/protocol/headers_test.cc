@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "protocol/headers.h"
+#include "protocol/http_message.h"
 
 namespace cloudemu::test {
 
@@ -14,6 +15,13 @@ TEST_CASE("Headers are one text, in the order in which they were set", "[protoco
   http::Headers more = {{"Date", "now"}};
   CHECK(more.append(headers).text() == "Date: now\r\n" + headers.text());
   CHECK(http::Headers().empty());
+}
+
+TEST_CASE("Each status that is answered has its phrase", "[protocol][headers]") {
+  for (int status : {200, 201, 202, 204, 206, 303, 304, 307, 400, 403, 404, 405, 409, 411, 412, 413, 415, 416, 500, 501, 503}) {
+    INFO(status);
+    CHECK(http::reason_phrase(status) != "Unknown");
+  }
 }
 
 TEST_CASE("A header is found by its whole name; the last one counts", "[protocol][headers]") {

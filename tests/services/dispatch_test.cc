@@ -39,6 +39,14 @@ TEST_CASE("Dispatch: without a signature a form, the host or an action say it, e
   CHECK(of({.method = "POST", .headers = {form}}) == Service::query);
   CHECK(of({.method = "POST", .target = "/photos/cat.jpg?uploads", .headers = {form}}) == Service::s3);
   CHECK(of({.method = "POST", .target = "/photos/cat.jpg?partNumber=1&uploadId=x", .headers = {form}}) == Service::s3);
+  CHECK(of({.method = "POST", .target = "/000000000000/jobs", .headers = {form}}) == Service::query);
+  CHECK(of({.method = "POST", .target = "/queue/jobs", .headers = {form}}) == Service::query);
+  CHECK(of({.method = "POST", .target = "/us-east-1/jobs", .headers = {form}}) == Service::query);
+  CHECK(of({.method = "POST", .headers = {form, header("host", "sqs.localhost:4566")}}) == Service::query);
+  CHECK(of({.method = "POST", .target = "/photos?Action=x", .headers = {form}}) == Service::query);
+  CHECK(of({.method = "POST", .target = "/photos", .headers = {form}}) == Service::s3);
+  CHECK(of({.method = "POST", .target = "/photos/cat.jpg", .headers = {form}}) == Service::s3);
+  CHECK(of({.method = "POST", .headers = {form, header("host", "photos.s3.localhost:4566")}}) == Service::s3);
   CHECK(of({.target = "/000000000000/jobs?Action=ReceiveMessage"}) == Service::query);
   CHECK(of({.target = "/photos?max-keys=1&Action=x"}) == Service::query);
   CHECK(of({.target = "/photos?X-Action=x"}) == Service::s3);

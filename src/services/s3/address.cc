@@ -44,6 +44,16 @@ BeforeService before_service(std::string_view host) {
 
 }  // namespace
 
+bool climbs_out(std::string_view key) {
+  if (key.find("..") == std::string_view::npos) return false;
+  int depth = 0;
+  for (std::string_view name : split(key, '/')) {
+    depth += name == ".." ? -1 : 1;
+    if (depth < 0) return true;
+  }
+  return false;
+}
+
 std::string_view bucket_of_website(std::string_view host_header) {
   BeforeService named = before_service(host_name(host_header));
   return named.label.starts_with("s3-website") ? named.bucket : std::string_view();

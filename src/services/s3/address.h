@@ -5,6 +5,10 @@
 
 namespace cloudemu::s3 {
 
+/// Whether a key, read as a path, leads out of the bucket: up to some place in it there are more ".." than other names.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html#object-key-guidelines
+bool climbs_out(std::string_view key);
+
 /// The bucket and key that a request names: path style (/bucket/key) or virtual-host style (bucket.s3.REGION.amazonaws.com/key).
 /// Keys are opaque bytes: percent-decoded once, never normalised.
 struct Address {

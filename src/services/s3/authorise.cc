@@ -31,6 +31,15 @@ bool is_root_of(const Call& call, std::string_view account) { return call.princi
 /// S3 tells those who signed why; to others it says no more than ever.
 AwsError refused(const iam::Refusal& refusal) { return refusal.anonymous ? access_denied() : access_denied(iam::sentence(refusal, "\"")); }
 
+/// What belongs to an account is told nobody. AWS shows him who asks for his buckets what S3 is.
+AwsError refused_of_account(const iam::Refusal& refusal, std::string_view action) {
+  if (!refusal.anonymous) return refused(refusal);
+  if (action != "ListAllMyBuckets") return access_denied("Anonymous users cannot invoke this API. Please authenticate.");
+  AwsError elsewhere = bare_error(307);
+  elsewhere.headers.set("Location", "https://aws.amazon.com/s3/");
+  return elsewhere;
+}
+
 /// What the grants of an access control list come to:
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#acl-access-policy-permission-mapping
 struct AclRight {
@@ -81,8 +90,18 @@ AwsResult<void> require_of_account(const S3ReadModel& state, const Call& call, s
   std::string name = concat("s3:", action), arn = arn_of(call.bucket.empty() ? std::string_view("*") : call.bucket, {});
   PolicyContext context(state, call, caller, nullptr, {});
   auto refusal = call.judge->refuse({.action = name, .resource = arn, .owner = call.principal.account}, caller, context);
-  if (refusal) return fail(refused(*refusal));
+  if (refusal) return fail(refused_of_account(*refusal, action));
   return {};
+}
+
+/// Nobody begins an upload in parts without a name, whoever may write.
+AwsResult<void> require_name(const S3ReadModel& state, const Call& call, const Bucket& bucket, const Wish& wish) {
+  if (!call.principal.access_key.empty()) return {};
+  iam::Caller caller = iam::caller_of(call.principal, canonical_user_id(call.principal.account));
+  std::string name = concat("s3:", wish.action), arn = arn_of(bucket.name, wish.key);
+  PolicyContext context(state, call, caller, &bucket, wish);
+  if (!call.judge->refuse({.action = name, .resource = arn, .owner = bucket.owner}, caller, context)) return {};
+  return fail(access_denied("Anonymous users cannot initiate multipart uploads.  Please authenticate."));
 }
 
 /// Whether the ACL that a write asks for needs no permission of its own: it gives nothing to others than the two owners, or the bucket's ACL
@@ -193,6 +212,7 @@ AwsResult<void> authorise_call(const S3ReadModel& state, const Operation& operat
   if (operation.route.scope == Scope::object || operation.decide == post_object) wish.key = call.key;
   const std::string* version = takes_version_id(operation) ? call.query.find("versionId") : nullptr;
   if (version) wish = {.action = needs.on_version, .key = wish.key, .version = *version};
+  if (operation.decide == create_multipart_upload) TRY(require_name(state, call, *bucket, wish));
   TRY(require_access(state, call, *bucket, wish));
   if (operation.decide == get_object_attributes) {
     wish.action = version ? "GetObjectVersion" : "GetObject";

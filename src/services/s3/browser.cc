@@ -1,4 +1,6 @@
 // The preflight of a cross-origin request: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html
+#include <algorithm>
+
 #include "core/strings.h"
 #include "services/s3/errors.h"
 #include "services/s3/operations.h"
@@ -6,11 +8,24 @@
 
 namespace cloudemu::s3 {
 
+namespace {
+
+/// Case counts. What of them a rule may allow is less.
+bool is_preflight_method(std::string_view method) {
+  constexpr std::string_view kMethods[] = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"};
+  return std::find(std::begin(kMethods), std::end(kMethods), method) != std::end(kMethods);
+}
+
+}  // namespace
+
 /// Unsigned: browsers sign no preflight.
 AwsResult<Outcome> options_object(const S3ReadModel& state, const Call& call) {
   std::string_view origin = call.http.header("origin");
   if (origin.empty()) return fail(bad_request("Insufficient information. Origin request header needed."));
   auto method = call.http.find("access-control-request-method");
+  if (method && method->empty()) method.reset();
+  auto unknown = [&] { return fail(bad_request(concat("Invalid Access-Control-Request-Method: ", method.value_or("null")))); };
+  if (method && !is_preflight_method(*method)) return unknown();
   auto refused = [&](std::string_view why, std::string_view resource_type) {
     return fail(access_forbidden(concat("CORSResponse: ", why), method.value_or("OPTIONS"), resource_type));
   };
@@ -18,9 +33,7 @@ AwsResult<Outcome> options_object(const S3ReadModel& state, const Call& call) {
   if (!bucket) return refused("Bucket not found", "BUCKET");
   const Cors* cors = bucket->settings.find<Cors>();
   if (!cors) return refused("CORS is not enabled for this bucket.", "BUCKET");
-  if (!method || !is_cors_method(*method)) {
-    return fail(bad_request(concat("Invalid Access-Control-Request-Method: ", method.value_or("null"))));
-  }
+  if (!method) return unknown();
   auto headers = cors_headers(*cors, {.origin = origin, .method = *method, .headers = call.http.header("access-control-request-headers")});
   if (!headers) {
     return refused(

@@ -3,6 +3,7 @@
 #include "core/strings.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
+#include "services/s3/listing.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
 
@@ -19,8 +20,11 @@ AwsResult<Outcome> delete_bucket(const S3ReadModel& state, const Call& call) {
   return outcome_of(BucketDeleted{.bucket = call.bucket}, no_content());
 }
 
+/// A listing without its document: it refuses what that would.
 AwsResult<Outcome> head_bucket(const S3ReadModel& state, const Call& call) {
+  TRY(check_listing(call, call.query.get("list-type") == "2" ? ListType::v2 : ListType::v1));
   const Bucket& bucket = *TRY(require_bucket(state, call));
+  TRY(parse_encoding(call));
   http::Response response;
   response.set("x-amz-bucket-region", bucket.region)
       .set("x-amz-access-point-alias", "false")

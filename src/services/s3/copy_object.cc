@@ -11,6 +11,7 @@
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
 #include "services/s3/lifecycle.h"
+#include "services/s3/multipart.h"
 #include "services/s3/object_annotation.h"
 #include "services/s3/object_headers.h"
 #include "services/s3/operations.h"
@@ -84,6 +85,8 @@ http::Response reply(const Call& call, const ObjectPut& event, const CopySource&
 }  // namespace
 
 AwsResult<Outcome> copy_object(const S3ReadModel& state, const Call& call) {
+  TRY(refuse_body(call));
+  TRY(refuse_part_number(call));
   const Bucket& bucket = *TRY(require_bucket(state, call));
   Directive metadata = TRY(parse_directive(call, "metadata"));
   Directive tagging = TRY(parse_directive(call, "tagging"));

@@ -74,6 +74,13 @@ AwsResult<ObjectVersion> find(const S3ReadModel& state, const Call& call, const 
 
 }  // namespace
 
+AwsResult<void> refuse_body(const Call& call) {
+  auto decoded = call.http.find("x-amz-decoded-content-length");  // in chunks an empty body has bytes, too
+  bool is_empty = decoded ? *decoded == "0" : call.http.body.empty();
+  if (is_empty) return {};
+  return fail(invalid_request("The request included a body. Requests of this type must not include a non-empty body."));
+}
+
 AwsResult<CopySourceName> parse_copy_source(const Call& call) { return parse(call.header(kHeader)); }
 
 AwsResult<CopySource> require_copy_source(const S3ReadModel& state, const Call& call) {

@@ -15,6 +15,9 @@ struct CopySourceName {
   std::optional<std::string> version;
 };
 
+/// A copy with a body is an upload by mistake: one that forgot what the header makes of it. Error: InvalidRequest.
+AwsResult<void> refuse_body(const Call& call);
+
 /// Reads the header. Error: InvalidArgument.
 AwsResult<CopySourceName> parse_copy_source(const Call& call);
 

@@ -15,7 +15,7 @@ namespace {
 /// Conditions beyond If-Match are for directory buckets only.
 AwsResult<void> check_delete_conditions(const S3ReadModel& state, const Bucket& bucket, const Call& call) {
   for (std::string_view name : {"x-amz-if-match-last-modified-time", "x-amz-if-match-size"}) {
-    if (call.find_header(name)) return fail(header_not_implemented(name));
+    if (call.find_header(name)) return fail(header_not_supported(name));
   }
   auto match = call.find_header("if-match");
   if (!match) return {};

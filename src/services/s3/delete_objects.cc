@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+#include <algorithm>
 #include <set>
 
 #include "core/strings.h"
@@ -22,7 +23,6 @@ constexpr size_t kKeysMax = 1000;
 struct Target {
   std::string key;
   std::optional<std::string> version, etag;
-  bool has_unbuilt_condition = false;
 };
 
 struct Request {
@@ -30,22 +30,39 @@ struct Request {
   bool quiet = false;
 };
 
+/// Each element once, in any order. The conditions on size and time of the API are directory buckets' alone: here no schema knows them.
+AwsResult<Target> parse_target(const xml::Element& object) {
+  std::optional<std::string> key;
+  Target target;
+  for (const xml::Element& element : object.children) {
+    auto* field = element.name == "Key"         ? &key
+                  : element.name == "VersionId" ? &target.version
+                  : element.name == "ETag"      ? &target.etag
+                                                : nullptr;
+    if (!field || field->has_value()) return fail(malformed_xml());
+    *field = element.text;
+  }
+  if (!key) return fail(malformed_xml());
+  target.key = std::move(*key);
+  return target;
+}
+
 AwsResult<Request> parse(const Document& root) {
   if (!root || root->name != "Delete") return fail(malformed_xml());
   Request request;
+  bool has_quiet = false;
   for (const xml::Element& element : root->children) {
-    if (element.name == "Quiet") {
+    if (element.name == "Quiet" && !has_quiet) {
+      has_quiet = true;
       request.quiet = equals_ignoring_case(trim(element.text), "true");
       continue;
     }
-    if (element.name != "Object" || element.child_text("Key").empty()) return fail(malformed_xml());
-    Target target{.key = std::string(element.child_text("Key"))};
-    if (const xml::Element* version = element.find("VersionId")) target.version = version->text;
-    if (const xml::Element* etag = element.find("ETag")) target.etag = etag->text;
-    target.has_unbuilt_condition = element.find("LastModifiedTime") || element.find("Size");
-    request.targets.push_back(std::move(target));
+    if (element.name != "Object") return fail(malformed_xml());
+    request.targets.push_back(TRY(parse_target(element)));
   }
-  if (request.targets.empty() || request.targets.size() > kKeysMax) return fail(malformed_xml());
+  const auto& targets = request.targets;
+  if (targets.empty() || targets.size() > kKeysMax) return fail(malformed_xml());
+  if (std::any_of(targets.begin(), targets.end(), [](const Target& target) { return target.key.empty(); })) return fail(no_key_named());
   return request;
 }
 
@@ -67,7 +84,6 @@ AwsResult<void> check_target(const S3ReadModel& state, const Call& call, const B
     if (never_was || !check_version_id(bucket, *target.version)) return fail(no_such_version(target.key, *target.version));
   }
   if (target.version) TRY(check_deletable(state, bucket, call, target.key, *target.version));
-  if (target.has_unbuilt_condition) return fail(header_not_implemented("LastModifiedTime, Size"));
   if (!target.etag) return {};
   auto current = state.current(bucket.id, target.key);
   if (!current || current->marker) return fail(no_such_key(target.key));
@@ -95,6 +111,7 @@ void write_deleted(xml::Writer& xml, const Target& target, const Deletion& delet
 AwsResult<Outcome> delete_objects(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   if (!TRY(has_digest(call))) return fail(invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*"));
+  if (call.http.body.empty()) return fail(missing_request_body());
   Request request = TRY(parse(*call.document));
   TRY(check_governance_bypass(bucket, call));
 

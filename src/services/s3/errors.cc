@@ -19,6 +19,8 @@ AwsError access_forbidden(std::string message, std::string_view method, std::str
   return AwsError{"AccessForbidden", 403, std::move(message)}.with("Method", text(method)).with("ResourceType", text(resource_type));
 }
 
+AwsError bare_error(int status) { return {"", status, ""}; }
+
 AwsError bad_digest(std::string_view algorithm) {
   return {"BadDigest", 400, concat("The ", algorithm, " you specified did not match the calculated checksum.")};
 }
@@ -240,6 +242,10 @@ AwsError method_not_allowed(std::string_view method, std::string_view resource_t
 }
 
 AwsError missing_content_length() { return {"MissingContentLength", 411, "You must provide the Content-Length HTTP header."}; }
+
+AwsError missing_request_body() { return {"MissingRequestBodyError", 400, "Request Body is empty"}; }
+
+AwsError no_key_named() { return {"UserKeyMustBeSpecified", 400, "User key must be specified."}; }
 
 AwsError no_such_bucket(std::string_view bucket) {
   return no_such_bucket_setting("NoSuchBucket", "The specified bucket does not exist", bucket);

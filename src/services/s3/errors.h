@@ -13,6 +13,8 @@ namespace cloudemu::s3 {
 AwsError access_control_list_not_supported();
 AwsError access_denied(std::string message = "Access Denied");
 AwsError access_forbidden(std::string message, std::string_view method, std::string_view resource_type);
+/// Without a code: S3 answers with nothing but the status and headers.
+AwsError bare_error(int status);
 AwsError bad_digest(std::string_view algorithm);
 /// `algorithm` in lower case.
 AwsError bad_part_digest(std::string_view algorithm, int part);
@@ -68,6 +70,10 @@ AwsError max_message_length_exceeded(uint64_t max);
 AwsError metadata_too_large(uint64_t size, uint64_t max);
 AwsError method_not_allowed(std::string_view method, std::string_view resource_type);
 AwsError missing_content_length();
+/// Of a document that must be there.
+AwsError missing_request_body();
+/// Where a key must be named, and is not.
+AwsError no_key_named();
 AwsError no_such_bucket(std::string_view bucket);
 /// Of a sub-resource that is not there: NoSuchTagSet, NoSuchCORSConfiguration ...
 AwsError no_such_bucket_setting(std::string_view code, std::string message, std::string_view bucket);

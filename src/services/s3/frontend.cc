@@ -134,8 +134,13 @@ class S3Call final : public Pipeline {
   }
 
   AwsResult<void> check(const State& state, const Moment& moment) override {
+    // A browser asks with the very URL of the request that is to follow, whatever its parameters mean there.
+    if (http_.method == "OPTIONS") return {};
     if (const std::string* version = query_.find("versionId"); version && !takes_version_id(*operation_)) {
-      return fail(invalid_argument("This operation does not accept a version-id.", "versionId", *version));
+      // ?acl may have one, if not at a bucket.
+      bool is_acl = operation_->route.subresource == "acl";
+      return fail(invalid_argument(is_acl ? "Invalid version id specified" : "This operation does not accept a version-id.", "versionId",
+                                   *version));
     }
     TRY(check_key());
     if (!operation_->decide) return fail(not_implemented(operation_->name));
@@ -154,6 +159,7 @@ class S3Call final : public Pipeline {
 
   AwsResult<void> check_key() const {
     TRY(check_key_size(address_.key));
+    if (climbs_out(address_.key)) return fail(bare_error(400));
     if (!is_utf8(address_.key) || !is_utf8(address_.bucket)) return fail(invalid_uri(http_.path));
     return {};
   }
@@ -250,6 +256,7 @@ std::unique_ptr<PendingCall> open_call(const http::Request& request, const Envir
 }
 
 http::Response render_error(const AwsError& error, uint64_t request_id) {
+  if (error.code.empty()) return {.status = error.status, .headers = error.headers};
   xml::Writer xml;
   xml.open("Error").element("Code", error.code).element("Message", error.message);
   for (const auto& [name, value] : error.members) xml.element(name, value);

@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html and API_HeadObject.html
 //
-// Order of checks: bucket, version, key, conditions, part number or range.
+// Order of checks: bucket, part number, checksum mode, version, key, conditions, part or range.
 #include "core/strings.h"
 #include "services/s3/checksum.h"
 #include "services/s3/conditions.h"
@@ -61,10 +61,23 @@ struct Selection {
   std::optional<Part> part = {};  ///< of a multipart object
 };
 
-AwsResult<Selection> select_part(const S3ReadModel& state, const Call& call, const ObjectVersion& object) {
-  std::string_view text = call.query.get("partNumber");
-  int number = TRY(parse_part_number(text));
+/// What is asked for by a part's number, as far as it can be told without the object; nothing: by no number.
+AwsResult<std::optional<int>> requested_part(const Call& call) {
+  const std::string* text = call.query.find("partNumber");
+  if (!text) return std::nullopt;
   if (call.http.find("range")) return fail(invalid_request("Cannot specify both Range header and partNumber query parameter"));
+  return TRY(parse_part_number(*text));
+}
+
+/// Whether x-amz-checksum-mode asks for the checksum.
+AwsResult<bool> asks_for_checksum(const Call& call) {
+  auto mode = call.find_header("x-amz-checksum-mode");
+  if (!mode) return false;
+  if (!equals_ignoring_case(*mode, "ENABLED")) return fail(invalid_request("Value for x-amz-checksum-mode header is invalid."));
+  return true;
+}
+
+AwsResult<Selection> select_part(const S3ReadModel& state, const ObjectVersion& object, int number) {
   if (object.part_count == 0) {
     // A plain object counts as one part, which an empty one has no range of.
     if (number > 1) return fail(invalid_part_number(number, 1));
@@ -76,8 +89,8 @@ AwsResult<Selection> select_part(const S3ReadModel& state, const Call& call, con
   return Selection{{found.start, found.part.size}, true, std::move(found.part)};
 }
 
-AwsResult<Selection> select(const S3ReadModel& state, const Call& call, const ObjectVersion& object) {
-  if (call.query.contains("partNumber")) return select_part(state, call, object);
+AwsResult<Selection> select(const S3ReadModel& state, const Call& call, const ObjectVersion& object, std::optional<int> part) {
+  if (part) return select_part(state, object, *part);
   auto header = call.http.find("range");
   if (!header) return Selection{.range = whole(object)};
   auto range = TRY(parse_range(*header, object.size));
@@ -108,12 +121,14 @@ std::optional<Checksum> checksum_of(const S3ReadModel& state, const ObjectVersio
 
 AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
+  auto part = TRY(requested_part(call));
+  bool with_checksum = TRY(asks_for_checksum(call));
   ObjectVersion object = TRY(require_object(state, bucket, call));
   TRY(check_read_key(call, object));
   bool is_head = call.http.method == "HEAD";
   if (!is_head) TRY(check_readable(object));
   if (TRY(check_read_conditions(call, object)) == Verdict::not_modified) return outcome_of(not_modified(object));
-  Selection selection = TRY(select(state, call, object));
+  Selection selection = TRY(select(state, call, object, part));
 
   Answer answer;
   http::Response& response = answer.response;
@@ -125,7 +140,7 @@ AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call) {
     response.set("Content-Range", concat("bytes ", begin, '-', begin + selection.range.length - 1, '/', object.size));
   }
   if (selection.part) response.set("x-amz-mp-parts-count", std::to_string(object.part_count));
-  if (equals_ignoring_case(call.header("x-amz-checksum-mode"), "ENABLED")) {
+  if (with_checksum) {
     if (auto checksum = checksum_of(state, object, selection)) set_checksum(response, *checksum);
   }
   TRY(override_headers(call, response));

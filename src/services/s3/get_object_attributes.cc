@@ -21,22 +21,26 @@ constexpr std::string_view kHeader = "x-amz-object-attributes";
 constexpr std::string_view kNames[] = {"Checksum", "ETag", "ObjectParts", "ObjectSize", "StorageClass"};
 constexpr int kPartsMax = 1000;
 
+/// What stands between the commas of a list; behind the last name there may be more of them.
+std::vector<std::string_view> pieces_of(std::string_view list) {
+  if (list.empty()) return {list};
+  size_t end = list.find_last_not_of(',');
+  if (end == std::string_view::npos) return {};
+  return split(list.substr(0, end + 1), ',');
+}
+
 AwsResult<std::vector<std::string_view>> parse_names(const Call& call) {
   std::vector<std::string_view> names;
   AwsResult<void> checked;
   call.for_each_header(kHeader, [&](std::string_view, std::string_view list) {
-    for (std::string_view name : split(list, ',')) {
+    for (std::string_view name : pieces_of(list)) {
       name = trim(name);
-      if (name.empty()) continue;
       bool is_known = std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
       if (!is_known && checked) checked = fail(invalid_argument("Invalid attribute name specified.", kHeader, name));
       names.push_back(name);
     }
   });
   TRY(std::move(checked));
-  if (names.empty()) {
-    return fail(invalid_request("The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty"));
-  }
   return names;
 }
 
@@ -78,8 +82,11 @@ void write_parts(xml::Writer& xml, const S3ReadModel& state, const ObjectVersion
 }  // namespace
 
 AwsResult<Outcome> get_object_attributes(const S3ReadModel& state, const Call& call) {
-  const Bucket& bucket = *TRY(require_bucket(state, call));
   auto names = TRY(parse_names(call));
+  const Bucket& bucket = *TRY(require_bucket(state, call));
+  if (names.empty()) {
+    return fail(invalid_request("The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty"));
+  }
   int limit = std::min(TRY(parse_header(call, "x-amz-max-parts", kPartsMax)), kPartsMax);
   int after = TRY(parse_header(call, "x-amz-part-number-marker", 0));
   ObjectVersion object = TRY(require_object(state, bucket, call));

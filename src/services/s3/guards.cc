@@ -104,6 +104,15 @@ AwsResult<ObjectVersion> require_object(const S3ReadModel& state, const Bucket& 
   return std::move(*found);
 }
 
+AwsResult<ObjectVersion> named_with_bucket(AwsResult<ObjectVersion> found, const Call& call) {
+  if (found) return found;
+  AwsError error = std::move(found.error());
+  for (auto& [name, value] : error.members) {
+    if (name == "Key") value = concat(call.bucket, '/', value);
+  }
+  return fail(std::move(error));
+}
+
 AwsError hidden_by_marker(const ObjectVersion& marker) { return with_marker(no_such_key(marker.key), marker); }
 
 AwsResult<void> refuse_governance_bypass(const Call& call) {

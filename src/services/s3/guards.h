@@ -25,6 +25,9 @@ AwsResult<void> check_key_size(std::string_view key);
 /// The object that key and versionId name. Errors: those above, NoSuchKey, NoSuchVersion, and MethodNotAllowed for a delete marker.
 AwsResult<ObjectVersion> require_object(const S3ReadModel& state, const Bucket& bucket, const Call& call);
 
+/// The same for the few operations that tell the key of what is missing with its bucket: "photos/cat".
+AwsResult<ObjectVersion> named_with_bucket(AwsResult<ObjectVersion> found, const Call& call);
+
 /// What a read finds where a delete marker is the current version. Error: NoSuchKey, with the marker's headers.
 AwsError hidden_by_marker(const ObjectVersion& marker);
 

@@ -15,23 +15,30 @@ constexpr int kBucketsMax = 10'000;
 
 struct Question {
   size_t limit = kBucketsMax;
-  std::string_view prefix, region;
-  std::string after;
-  bool is_paged = false;  ///< any parameter was given: the reply then says more of each bucket
+  std::string_view prefix;
+  std::string region, after;
+  bool is_paged = false;  ///< any parameter was given: the reply then tells the region of each bucket
 };
 
 AwsResult<Question> parse(const Call& call) {
-  Question question{.prefix = call.query.get("prefix"), .region = call.query.get("bucket-region")};
+  Question question{.prefix = call.query.get("prefix"), .region = lower(call.query.get("bucket-region"))};
   if (const std::string* text = call.query.find("max-buckets")) {
     auto limit = parse_integer<int>(*text);
     if (!limit) return fail(not_an_integer("max-buckets", *text));
     if (*limit < 1 || *limit > kBucketsMax) {
-      return fail(invalid_argument("Argument max-buckets must be an integer between 1 and 10000.", "max-buckets", *text));
+      return fail(invalid_argument("Argument max-buckets must be an integer between 1 and 10000", "max-buckets", std::to_string(*limit)));
     }
     question.limit = static_cast<size_t>(*limit);
   }
-  if (const std::string* region = call.query.find("bucket-region"); region && !is_region(*region)) {
-    return fail(invalid_argument(concat("Argument value ", *region, " is not a valid AWS Region"), "bucket-region"));
+  if (const std::string* region = call.query.find("bucket-region")) {
+    if (!is_region(question.region)) {
+      return fail(invalid_argument(concat("Argument value ", *region, " is not a valid AWS Region"), "bucket-region"));
+    }
+    // The endpoint that a caller asks is that of the region he signs for.
+    if (is_region(call.principal.region) && question.region != call.principal.region) {
+      return fail(
+          invalid_argument("Requests with bucket-region specified must be made to the corresponding regional endpoint", "bucket-region"));
+    }
   }
   if (const std::string* token = call.query.find("continuation-token")) {
     auto position = read_continuation_token(*token);
@@ -71,13 +78,11 @@ AwsResult<Outcome> list_buckets(const S3ReadModel& state, const Call& call) {
   xml.open("Buckets");
   for (const Bucket& bucket : page) {
     xml.open("Bucket").element("Name", bucket.name).element("CreationDate", xml_time(bucket.created_at));
-    if (question.is_paged) {
-      xml.element("BucketRegion", bucket.region).element("BucketArn", concat("arn:aws:s3:::", bucket.name));
-    }
-    xml.close();
+    if (question.is_paged) xml.element("BucketRegion", bucket.region);
+    xml.element("BucketArn", concat("arn:aws:s3:::", bucket.name)).close();
   }
   xml.close();
-  if (!question.prefix.empty()) xml.element("Prefix", question.prefix);
+  if (call.query.contains("prefix")) xml.element("Prefix", question.prefix);
   if (is_truncated) xml.element("ContinuationToken", continuation_token({.name = page.back().name}));
   xml.close();
   return outcome_of(xml_reply(xml));

@@ -75,7 +75,7 @@ AwsResult<Outcome> list_multipart_uploads(const S3ReadModel& state, const Call& 
   xml.element("NextKeyMarker", shown(page.last, window.url_encoded)).element("NextUploadIdMarker", last_upload);
   if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
   if (!window.prefix.empty()) xml.element("Prefix", shown(window.prefix, window.url_encoded));
-  if (window.url_encoded) xml.element("EncodingType", "url");
+  if (window.url_encoded) xml.element("EncodingType", window.encoding);
   xml.element("MaxUploads", window.limit).element("IsTruncated", page.is_truncated).raw(items.take()).close();
   return outcome_of(listing_reply(xml, bucket));
 }

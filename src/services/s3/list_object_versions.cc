@@ -100,7 +100,7 @@ AwsResult<Outcome> list_object_versions(const S3ReadModel& state, const Call& ca
   }
   xml.element("MaxKeys", limit);
   if (call.query.contains("delimiter")) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
-  if (window.url_encoded) xml.element("EncodingType", "url");
+  if (window.url_encoded) xml.element("EncodingType", window.encoding);
   xml.element("IsTruncated", page.is_truncated).raw(items.take()).close();
   return outcome_of(listing_reply(xml, bucket));
 }

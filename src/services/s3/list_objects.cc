@@ -68,6 +68,7 @@ Page list(const S3ReadModel& state, const Bucket& bucket, const Window& window, 
 }  // namespace
 
 AwsResult<Outcome> list_objects(const S3ReadModel& state, const Call& call) {
+  TRY(check_listing(call, ListType::v1));
   const Bucket& bucket = *TRY(require_bucket(state, call));
   Window window = TRY(parse_window(call, "max-keys"));
   std::string_view marker = call.query.get("marker");
@@ -80,18 +81,16 @@ AwsResult<Outcome> list_objects(const S3ReadModel& state, const Call& call) {
   xml.element("Prefix", shown(window.prefix, window.url_encoded)).element("Marker", shown(marker, window.url_encoded));
   // Without a delimiter the last key of the page is the next marker, and AWS leaves it to the client to see that.
   if (page.is_truncated && !window.delimiter.empty()) xml.element("NextMarker", shown(page.last, window.url_encoded));
-  xml.element("MaxKeys", window.limit);
+  xml.element("MaxKeys", window.asked);
   if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
-  if (window.url_encoded) xml.element("EncodingType", "url");
+  if (window.url_encoded) xml.element("EncodingType", window.encoding);
   xml.element("IsTruncated", page.is_truncated).raw(items.take()).close();
   return outcome_of(listing_reply(xml, bucket));
 }
 
 AwsResult<Outcome> list_objects_v2(const S3ReadModel& state, const Call& call) {
+  TRY(check_listing(call, ListType::v2));
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  if (call.query.get("list-type") != "2") {
-    return fail(invalid_argument("Invalid List Type specified in Request", "list-type", call.query.get("list-type")));
-  }
   Window window = TRY(parse_window(call, "max-keys"));
   std::string_view start_after = call.query.get("start-after");
   const std::string* token = call.query.find("continuation-token");
@@ -101,7 +100,7 @@ AwsResult<Outcome> list_objects_v2(const S3ReadModel& state, const Call& call) {
     if (!continuation) return fail(incorrect_continuation_token());
   }
   xml::Writer items = xml::Writer::fragment();
-  std::string owner = call.query.get("fetch-owner") == "true" ? owner_element(bucket.owner, call) : std::string();
+  std::string owner = equals_ignoring_case(call.query.get("fetch-owner"), "true") ? owner_element(bucket.owner, call) : std::string();
   Page page = list(state, bucket, window, continuation ? continuation->name : start_after, std::move(owner), items);
 
   xml::Writer xml;
@@ -110,10 +109,10 @@ AwsResult<Outcome> list_objects_v2(const S3ReadModel& state, const Call& call) {
   xml.element("Prefix", shown(window.prefix, window.url_encoded));
   if (token) xml.element("ContinuationToken", *token);
   if (page.is_truncated) xml.element("NextContinuationToken", continuation_token({page.last, page.last_is_prefix}));
-  if (!start_after.empty() && !token) xml.element("StartAfter", shown(start_after, window.url_encoded));
-  xml.element("KeyCount", page.count).element("MaxKeys", window.limit);
+  if (call.query.contains("start-after") && !token) xml.element("StartAfter", shown(start_after, window.url_encoded));
+  xml.element("KeyCount", page.count).element("MaxKeys", window.asked);
   if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
-  if (window.url_encoded) xml.element("EncodingType", "url");
+  if (window.url_encoded) xml.element("EncodingType", window.encoding);
   xml.element("IsTruncated", page.is_truncated).raw(items.take()).close();
   return outcome_of(listing_reply(xml, bucket));
 }

@@ -12,16 +12,40 @@ AwsError not_an_integer(std::string_view name, std::string_view value) {
   return invalid_argument(concat("Provided ", name, " not an integer or within integer range"), name, value);
 }
 
-AwsResult<int> parse_number(const Call& call, std::string_view name, int fallback) {
+namespace {
+
+/// A number parameter of 32 bits.
+AwsResult<int> parse_int32(const Call& call, std::string_view name, int fallback) {
   const std::string* text = call.query.find(name);
   if (!text || text->empty()) return fallback;
-  auto number = parse_integer<int64_t>(*text);
-  if (!number || *number > INT32_MAX || *number < INT32_MIN) return fail(not_an_integer(name, *text));
-  if (*number < 0) {
-    std::string_view told = name == "max-keys" ? "maxKeys" : name;  // as AWS spells it here
-    return fail(invalid_argument(concat("Argument ", told, " must be an integer between 0 and 2147483647"), told, *text));
+  auto number = parse_integer<int>(*text);
+  if (!number) return fail(not_an_integer(name, *text));
+  return *number;
+}
+
+}  // namespace
+
+AwsResult<int> parse_number(const Call& call, std::string_view name, int fallback) {
+  int number = TRY(parse_int32(call, name, fallback));
+  if (number >= 0) return number;
+  std::string_view told = name == "max-keys" ? "maxKeys" : name;  // as AWS spells it here
+  return fail(invalid_argument(concat("Argument ", told, " must be an integer between 0 and 2147483647"), told, std::to_string(number)));
+}
+
+AwsResult<void> check_listing(const Call& call, ListType type) {
+  struct Foreign {
+    ListType listing;
+    std::string_view name, message;
+  };
+  constexpr Foreign kForeign[] = {
+      {ListType::v1, "continuation-token", "continuation-token only supported in REST.GET.BUCKET with list-type=2"},
+      {ListType::v1, "start-after", "startAfter only supported in REST.GET.BUCKET with list-type=2"},
+      {ListType::v2, "marker", "Marker unsupported with REST.GET.BUCKET in list-type=2"}};
+  TRY(parse_int32(call, "max-keys", kPageMax));
+  for (const Foreign& row : kForeign) {
+    if (row.listing == type && call.query.contains(row.name)) return fail(invalid_argument(std::string(row.message), row.name));
   }
-  return static_cast<int>(*number);
+  return {};
 }
 
 namespace {
@@ -41,15 +65,19 @@ AwsResult<bool> asks_for_restores(const Call& call) {
 
 }  // namespace
 
+AwsResult<std::string_view> parse_encoding(const Call& call) {
+  const std::string* encoding = call.query.find("encoding-type");
+  if (!encoding) return std::string_view();
+  if (equals_ignoring_case(*encoding, "url")) return std::string_view(*encoding);
+  return fail(invalid_argument("Invalid Encoding Method specified in Request", "encoding-type", *encoding));
+}
+
 AwsResult<Window> parse_window(const Call& call, std::string_view limit_name) {
   Window window{.prefix = call.query.get("prefix"), .delimiter = call.query.get("delimiter")};
-  window.limit = static_cast<size_t>(std::min(TRY(parse_number(call, limit_name, kPageMax)), kPageMax));
-  if (const std::string* encoding = call.query.find("encoding-type")) {
-    if (*encoding != "url") {
-      return fail(invalid_argument("Invalid Encoding Method specified in Request", "encoding-type", *encoding));
-    }
-    window.url_encoded = true;
-  }
+  window.encoding = TRY(parse_encoding(call));
+  window.url_encoded = !window.encoding.empty();
+  window.asked = TRY(parse_number(call, limit_name, kPageMax));
+  window.limit = static_cast<size_t>(std::min(window.asked, kPageMax));
   window.shows_restores = TRY(asks_for_restores(call));
   return window;
 }

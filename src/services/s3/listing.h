@@ -15,7 +15,9 @@ namespace cloudemu::s3 {
 /// The names to list and how many of them.
 struct Window {
   std::string_view prefix, delimiter;
-  size_t limit = 0;
+  size_t limit = 0;                ///< of a page
+  int asked = 0;                   ///< the limit that was asked for, which replies repeat though no page has more than 1000
+  std::string_view encoding = {};  ///< as it was asked for, which replies repeat; empty: none
   bool url_encoded = false;
   bool shows_restores = false;
 };
@@ -31,8 +33,16 @@ struct Page {
 
 inline constexpr int kPageMax = 1000;
 
-/// Error: InvalidArgument. Above 1000 counts as 1000.
+/// Errors: InvalidArgument for another encoding than "url", or a limit that is none.
 AwsResult<Window> parse_window(const Call& call, std::string_view limit_name);
+
+/// encoding-type, if it is given. Error: InvalidArgument for another one than "url".
+AwsResult<std::string_view> parse_encoding(const Call& call);
+
+enum class ListType { v1, v2 };
+/// What the listings of objects refuse before the bucket is looked for: max-keys that is no number, parameters of the other listing, which
+/// whoever pages with them would do for ever. Error: InvalidArgument.
+AwsResult<void> check_listing(const Call& call, ListType type);
 
 /// A number parameter from 0 to 2147483647; `fallback` where it is absent or empty. Error: InvalidArgument.
 AwsResult<int> parse_number(const Call& call, std::string_view name, int fallback);

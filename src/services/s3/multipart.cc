@@ -27,6 +27,12 @@ AwsResult<int> parse_part_number(std::string_view text) {
   return *number;
 }
 
+AwsResult<void> refuse_part_number(const Call& call) {
+  constexpr std::string_view kName = "partNumber";
+  if (!call.query.contains(kName)) return {};
+  return fail(invalid_argument("This operation does not accept partNumber without uploadId", kName, kName));  // AWS names it twice
+}
+
 AwsResult<Upload> require_upload(const S3ReadModel& state, const Bucket& bucket, const Call& call) {
   std::string_view id = call.query.get("uploadId");
   auto upload = state.upload(bucket.id, id);

@@ -13,6 +13,9 @@ inline constexpr uint64_t kMultipartBytesMax = 50ULL << 40;  ///< 50 TB since De
 /// Error: InvalidArgument for what is no integer from 1 to 10,000.
 AwsResult<int> parse_part_number(std::string_view text);
 
+/// What is written whole has no part number, which whoever forgets the uploadId sends. Error: InvalidArgument.
+AwsResult<void> refuse_part_number(const Call& call);
+
 /// 128 characters.
 std::string new_upload_id(Entropy& entropy);
 /// Whether a text has the form of an upload's id.

@@ -131,7 +131,7 @@ bool has_object_lock(const Bucket& bucket) { return bucket.settings.value(Object
 AwsResult<Lock> requested_lock(const Call& call, const Bucket& bucket) {
   bool asks = call.has_header_with("x-amz-object-lock-");
   if (!has_object_lock(bucket)) {
-    if (asks) return fail(no_lock_in_bucket());
+    if (asks) return fail(invalid_request("Bucket is missing ObjectLockConfiguration"));  // only here without blanks
     return Lock{};
   }
   Lock lock = default_lock(bucket, call.now);

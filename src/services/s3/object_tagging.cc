@@ -26,10 +26,7 @@ AwsResult<ObjectVersion> require_tagged(const S3ReadModel& state, const Bucket& 
 
 AwsResult<Outcome> get_object_tagging(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  auto found = require_tagged(state, bucket, call);
-  // Here alone the key is told with its bucket.
-  if (!found && found.error().code == "NoSuchKey") return fail(no_such_key(concat(call.bucket, '/', call.key)));
-  ObjectVersion object = TRY(std::move(found));
+  ObjectVersion object = TRY(named_with_bucket(require_tagged(state, bucket, call), call));
   http::Response response = xml_reply(tagging_document(object.tags));
   set_version_id(response, bucket, object.version);
   return outcome_of(std::move(response));

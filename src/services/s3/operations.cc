@@ -1,6 +1,7 @@
 #include "services/s3/operations.h"
 
 #include "services/s3/settings/settings.h"
+#include "services/s3/subresource.h"
 
 namespace cloudemu::s3 {
 
@@ -25,7 +26,7 @@ constexpr Operation kOperations[] = {
      create_metadata_table,
      Body::document},
     {"CreateMultipartUpload", {"PutObject"}, {"POST", kObject, "uploads"}, create_multipart_upload},
-    {"CreateSession", {"CreateSession"}, {"GET", kBucket, "session"}},
+    {"CreateSession", {"CreateSession"}, {"GET", kBucket, {}, "session", {}, "s3express"}},
     {"DeleteBucket", {"DeleteBucket"}, {"DELETE", kBucket}, delete_bucket},
     {"DeleteBucketAnalyticsConfiguration", {"PutAnalyticsConfiguration"}, {"DELETE", kBucket, "analytics"}, delete_setting<kAnalytics>},
     {"DeleteBucketCors", {"PutBucketCORS"}, {"DELETE", kBucket, "cors"}, delete_setting<kCors>},
@@ -101,7 +102,7 @@ constexpr Operation kOperations[] = {
     {"GetObjectLockConfiguration", {"GetBucketObjectLockConfiguration"}, {"GET", kBucket, "object-lock"}, get_setting<kObjectLock>},
     {"GetObjectRetention", {"GetObjectRetention", "GetObjectRetention"}, {"GET", kObject, "retention"}, get_object_retention},
     {"GetObjectTagging", {"GetObjectTagging", "GetObjectVersionTagging"}, {"GET", kObject, "tagging"}, get_object_tagging},
-    {"GetObjectTorrent", {"GetObjectTorrent", "GetObjectVersionTorrent"}, {"GET", kObject, "torrent"}},
+    {"GetObjectTorrent", {"GetObjectTorrent", "GetObjectVersionTorrent"}, {"GET", kObject, "torrent"}, get_object_torrent},
     {"GetPublicAccessBlock", {"GetBucketPublicAccessBlock"}, {"GET", kBucket, "publicAccessBlock"}, get_setting<kPublicAccessBlock>},
     {"HeadBucket", {"ListBucket"}, {"HEAD", kBucket}, head_bucket},
     {"HeadObject", {"GetObject", "GetObjectVersion"}, {"HEAD", kObject}, get_object},
@@ -118,7 +119,7 @@ constexpr Operation kOperations[] = {
     {"ListObjectAnnotations", {"ListObjectAnnotations", "ListObjectAnnotations"}, {"GET", kObject, "annotation"}, list_object_annotations},
     {"ListObjectVersions", {"ListBucketVersions"}, {"GET", kBucket, "versions"}, list_object_versions},
     {"ListObjects", {"ListBucket"}, {"GET", kBucket}, list_objects},
-    {"ListObjectsV2", {"ListBucket"}, {"GET", kBucket, {}, "list-type"}, list_objects_v2},
+    {"ListObjectsV2", {"ListBucket"}, {"GET", kBucket, {}, "list-type", {}, {}, "2"}, list_objects_v2},
     {"ListParts", {"ListMultipartUploadParts"}, {"GET", kObject, "uploadId"}, list_parts},
     {"OptionsObject", {}, {"OPTIONS", kObject}, options_object},
     {"PostObject", {"PutObject"}, {"POST", kBucket}, post_object, Body::stream, admit_post_object, plan_post_object},
@@ -222,8 +223,8 @@ constexpr Operation kOperations[] = {
      {"PUT", kObject, "encryption"},
      update_object_encryption,
      Body::document},
-    {"UploadPart", {"PutObject"}, {"PUT", kObject, "uploadId"}, upload_part, Body::stream, admit_upload_part, plan_upload_part},
-    {"UploadPartCopy", {"PutObject"}, {"PUT", kObject, "uploadId", {}, "x-amz-copy-source"}, upload_part_copy},
+    {"UploadPart", {"PutObject"}, {"PUT", kObject, kPart}, upload_part, Body::stream, admit_upload_part, plan_upload_part},
+    {"UploadPartCopy", {"PutObject"}, {"PUT", kObject, kPart, {}, "x-amz-copy-source"}, upload_part_copy},
     {"WriteGetObjectResponse", {"WriteGetObjectResponse"}, {"POST", kBucket, {}, {}, "x-amz-request-route"}},
 };
 

@@ -24,6 +24,7 @@ struct Route {
   std::string_view parameter = {};   ///< a further query parameter that must be there
   std::string_view header = {};      ///< a header that must be there
   std::string_view signed_for = {};  ///< the service that the signature must be for, where it is not s3
+  std::string_view value = {};       ///< that the parameter must have; empty: any
 };
 
 /// What an operation needs the permission for, by the names of the Service Authorization Reference without "s3:".
@@ -71,6 +72,7 @@ AwsResult<Outcome> get_object_attributes(const S3ReadModel& state, const Call& c
 AwsResult<Outcome> get_object_legal_hold(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> get_object_retention(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> get_object_tagging(const S3ReadModel& state, const Call& call);
+AwsResult<Outcome> get_object_torrent(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> head_bucket(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> list_buckets(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> list_multipart_uploads(const S3ReadModel& state, const Call& call);

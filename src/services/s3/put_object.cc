@@ -2,6 +2,7 @@
 #include "services/s3/conditions.h"
 #include "services/s3/errors.h"
 #include "services/s3/guards.h"
+#include "services/s3/multipart.h"
 #include "services/s3/object_headers.h"
 #include "services/s3/object_lock.h"
 #include "services/s3/operations.h"
@@ -12,9 +13,7 @@
 namespace cloudemu::s3 {
 
 AwsResult<void> admit_put_object(const S3ReadModel& state, const Call& call) {
-  if (auto number = call.query.find("partNumber")) {
-    return fail(invalid_argument("This operation does not accept partNumber without uploadId", "partNumber", *number));
-  }
+  TRY(refuse_part_number(call));
   const Bucket& bucket = *TRY(require_bucket(state, call));
   TRY(check_upload_headers(call));
   TRY(check_object_headers(call, bucket));

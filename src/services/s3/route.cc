@@ -7,6 +7,7 @@
 #include "core/strings.h"
 #include "protocol/sigv4.h"
 #include "services/s3/errors.h"
+#include "services/s3/subresource.h"
 
 namespace cloudemu::s3 {
 
@@ -15,20 +16,16 @@ namespace {
 constexpr std::string_view kMethods[] = {"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"};
 constexpr size_t kScopes = 3;
 
-/// The table, sorted out by method and scope, and all names of sub-resources.
+/// The table, sorted out by method and scope.
 struct Index {
   std::array<std::array<std::vector<const Operation*>, kScopes>, std::size(kMethods)> rows;
-  std::vector<std::string_view> subresources;
 
   Index() {
     for (const Operation& operation : operations()) {
       const Route& route = operation.route;
       auto method = std::find(std::begin(kMethods), std::end(kMethods), route.method) - std::begin(kMethods);
       rows[static_cast<size_t>(method)][static_cast<size_t>(route.scope)].push_back(&operation);
-      if (!route.subresource.empty()) subresources.push_back(route.subresource);
     }
-    std::sort(subresources.begin(), subresources.end());
-    subresources.erase(std::unique(subresources.begin(), subresources.end()), subresources.end());
   }
 };
 
@@ -46,7 +43,8 @@ int fit(const Route& route, const http::Request& request, const QueryParameters&
     ++score;
   }
   if (!route.parameter.empty()) {
-    if (!query.contains(route.parameter)) return -1;
+    const std::string* value = query.find(route.parameter);
+    if (!value || (!route.value.empty() && *value != route.value)) return -1;
     ++score;
   }
   if (!route.header.empty()) {
@@ -56,21 +54,20 @@ int fit(const Route& route, const http::Request& request, const QueryParameters&
   return score;
 }
 
-/// What AWS calls the resource in its refusal: "BUCKET", "OBJECT", or the sub-resource: "BUCKETPOLICY", "TAGGING".
-std::string resource_type(Scope scope, std::string_view subresource) {
-  if (subresource.empty()) return scope == Scope::service ? "SERVICE" : scope == Scope::bucket ? "BUCKET" : "OBJECT";
-  if (subresource == "uploads" || subresource == "uploadId") return "UPLOAD";
-  if (subresource == "policy") return "BUCKETPOLICY";
-  return upper(subresource);
+/// What AWS calls a resource when it refuses a method.
+std::string_view resource_type(Scope scope, const Subresource* subresource) {
+  if (subresource) return subresource->type_at(scope);
+  return scope == Scope::service ? "SERVICE" : scope == Scope::bucket ? "BUCKET" : "OBJECT";
 }
 
-/// The methods that a resource takes, in the order in which AWS lists them; for a sub-resource, those of buckets and keys together.
-std::string allowed_methods(Scope scope, std::string_view subresource) {
+/// The methods that a resource takes, in the order in which AWS lists them; of a sub-resource that buckets and keys share, those of both.
+std::string allowed_methods(Scope scope, const Subresource* subresource) {
   std::string allowed;
   for (std::string_view method : {"HEAD", "DELETE", "POST", "GET", "PUT"}) {
     auto takes = [&](const Operation& operation) {
       const Route& route = operation.route;
-      return route.method == method && route.subresource == subresource && (route.scope == scope || !subresource.empty());
+      if (route.method != method || route.subresource != (subresource ? subresource->name : std::string_view())) return false;
+      return subresource ? subresource->type_at(route.scope) == subresource->type_at(scope) : route.scope == scope;
     };
     auto all = operations();
     if (std::any_of(all.begin(), all.end(), takes)) append(allowed, allowed.empty() ? "" : ", ", method);
@@ -78,7 +75,7 @@ std::string allowed_methods(Scope scope, std::string_view subresource) {
   return allowed;
 }
 
-AwsError not_taken(std::string_view method, Scope scope, std::string_view subresource) {
+AwsError not_taken(std::string_view method, Scope scope, const Subresource* subresource) {
   AwsError error = method_not_allowed(method, resource_type(scope, subresource));
   error.headers.set("Allow", allowed_methods(scope, subresource));
   return error;
@@ -99,32 +96,71 @@ const Operation* best_row(size_t method, Scope scope, std::string_view subresour
   return best;
 }
 
-/// Sub-resources of keys need a key; those of buckets do not look at it when they are read, but for two that refuse it.
-AwsResult<const Operation*> at_other_scope(size_t method, Scope scope, std::string_view subresource, const http::Request& request,
+/// What AWS refuses in words of its own when it is read at a key.
+struct NotOfKey {
+  std::string_view subresource, code, message;
+};
+constexpr NotOfKey kNotOfKey[] = {{"logging", "NoLoggingStatusForKey", "There is no such thing as the ?logging sub-resource for a key"},
+                                  {"uploads", "InvalidRequest", "Key is not expected for the GET method ?uploads subresource"},
+                                  {"versions", "InvalidRequest", "There is no such thing as the ?versions sub-resource for a key"}};
+
+/// What answers for a bucket's sub-resource at a key, or for a key's at a bucket; null if nothing does.
+AwsResult<const Operation*> at_other_scope(size_t method, Scope scope, const Subresource& subresource, const http::Request& request,
                                            const QueryParameters& query) {
-  if (subresource.empty() || scope == Scope::service) return nullptr;
   Scope other = scope == Scope::bucket ? Scope::object : Scope::bucket;
-  const Operation* operation = best_row(method, other, subresource, request, query);
+  const Operation* operation = best_row(method, other, subresource.name, request, query);
   if (!operation) return nullptr;
-  if (scope == Scope::bucket) return fail(invalid_request("A key must be specified"));
-  if (request.method != "GET") return nullptr;
-  if (subresource == "uploads") return fail(invalid_request("Key is not expected for the GET method ?uploads subresource"));
-  if (subresource == "versions") return fail(invalid_request("There is no such thing as the ?versions sub-resource for a key"));
-  return operation;
+  for (const NotOfKey& row : kNotOfKey) {
+    bool is_refused = scope == Scope::object && request.method == "GET" && row.subresource == subresource.name;
+    if (is_refused) return fail(AwsError{std::string(row.code), 400, std::string(row.message)});
+  }
+  if (subresource.elsewhere == Elsewhere::acts) return operation;
+  if (scope == Scope::object) return nullptr;
+  return fail(subresource.name == "restore" ? no_key_named() : invalid_request("A key must be specified"));
 }
 
-/// The sub-resource that the query names, or nothing.
-AwsResult<std::string_view> find_subresource(const QueryParameters& query) {
-  const auto& known = index().subresources;
-  std::string_view found;
+/// The sub-resource that a parameter names, of what S3 sees there.
+const Subresource* seen(const QueryParameters::Parameter& parameter, Scope scope) {
+  const Subresource* subresource = find_subresource(parameter.name);
+  bool is_unseen = subresource && scope == Scope::object && subresource->elsewhere == Elsewhere::ignored;
+  return is_unseen ? nullptr : subresource;
+}
+
+AwsError conflicting(const QueryParameters& query, Scope scope) {
+  std::vector<std::string> names;
   for (const auto& parameter : query.all()) {
-    if (!std::binary_search(known.begin(), known.end(), std::string_view(parameter.name))) continue;
-    if (!found.empty() && found != parameter.name) {
-      return fail(invalid_argument(concat("Conflicting query string parameters: ", found, ", ", parameter.name), "ResourceType", found));
-    }
-    found = parameter.name;
+    if (seen(parameter, scope)) names.push_back(parameter.name);
   }
-  return found;
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return invalid_argument(concat("Conflicting query string parameters: ", join(names, ", ")), "ResourceType", names.front());
+}
+
+/// The sub-resource that the query names; null: none, it is the plain resource.
+AwsResult<const Subresource*> named_subresource(const QueryParameters& query, Scope scope) {
+  const Subresource *first = nullptr, *second = nullptr;
+  bool names_more = false;
+  for (const auto& parameter : query.all()) {
+    const Subresource* each = seen(parameter, scope);
+    if (!each || each == first || each == second) continue;
+    names_more = second != nullptr;
+    (first ? second : first) = each;
+  }
+  if (!first) return nullptr;
+  if (second) {
+    bool is_part = !names_more && std::min(first->name, second->name) == kPart && std::max(first->name, second->name) == kUpload;
+    if (!is_part) return fail(conflicting(query, scope));
+    return first->name == kPart ? first : second;
+  }
+  if (first->name == kPart) {
+    // Alone it is a parameter of whoever reads a key.
+    if (scope == Scope::bucket) return fail(invalid_request("Object must have a valid key name."));
+    return nullptr;
+  }
+  if (first->name == "website" && !query.get("website").empty()) {
+    return fail(invalid_argument("The website parameter must not have a value", "website", query.get("website")));
+  }
+  return first;
 }
 
 }  // namespace
@@ -132,14 +168,16 @@ AwsResult<std::string_view> find_subresource(const QueryParameters& query) {
 AwsResult<const Operation*> find_operation(const http::Request& request, const QueryParameters& query, Scope scope) {
   constexpr std::string_view kCopySource = "x-amz-copy-source";
   auto method = static_cast<size_t>(std::find(std::begin(kMethods), std::end(kMethods), request.method) - std::begin(kMethods));
-  if (method == std::size(kMethods)) return fail(not_taken(request.method, scope, {}));
+  bool is_known = method < std::size(kMethods);
+  if (!is_known && request.method != "PATCH") return fail(bad_request("An error occurred when parsing the HTTP request."));
   if (request.method == "OPTIONS") return index().rows[method][static_cast<size_t>(Scope::object)].front();
-  std::string_view subresource = TRY(find_subresource(query));
+  const Subresource* subresource = scope == Scope::service ? nullptr : TRY(named_subresource(query, scope));
+  if (!is_known) return fail(not_taken(request.method, scope, subresource));
   if (auto source = request.find(kCopySource); source && request.method != "PUT") {
     return fail(invalid_argument("You can only specify a copy source header for copy requests.", kCopySource, *source));
   }
-  const Operation* operation = best_row(method, scope, subresource, request, query);
-  if (!operation) operation = TRY(at_other_scope(method, scope, subresource, request, query));
+  const Operation* operation = best_row(method, scope, subresource ? subresource->name : std::string_view(), request, query);
+  if (!operation && subresource) operation = TRY(at_other_scope(method, scope, *subresource, request, query));
   if (!operation) return fail(not_taken(request.method, scope, subresource));
   return operation;
 }

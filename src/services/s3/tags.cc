@@ -77,6 +77,7 @@ AwsResult<StringMap> parse_tag_header(std::string_view header) {
   StringMap tags;
   if (header.empty()) return tags;
   for (std::string_view pair : split(header, '&')) {
+    if (pair.empty()) continue;
     auto [name, value] = split_once(pair, '=');
     std::string key = percent_decode(name, Plus::is_space), text = percent_decode(value, Plus::is_space);
     bool well_formed = !name.empty() && value.find('=') == std::string_view::npos && is_utf8(key) && is_utf8(text);

@@ -76,7 +76,8 @@ AwsResult<void> check_lock(const Lock& lock, TimeMs now) {
 
 AwsResult<Outcome> update_object_encryption(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  ObjectVersion object = TRY(require_object(state, bucket, call));
+  ObjectVersion object = TRY(named_with_bucket(require_object(state, bucket, call), call));
+  if (call.http.body.empty()) return fail(missing_request_body());
   Encryption encryption = TRY(requested(call));
   TRY(check_present(object.attributes.encryption));
   TRY(check_lock(object.attributes.lock, call.now));

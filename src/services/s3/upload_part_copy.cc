@@ -55,6 +55,7 @@ http::Response reply(const PartUploaded& event, const Upload& upload, const Copy
 }  // namespace
 
 AwsResult<Outcome> upload_part_copy(const S3ReadModel& state, const Call& call) {
+  TRY(refuse_body(call));
   const Bucket& bucket = *TRY(require_bucket(state, call));
   int number = TRY(parse_part_number(call.query.get("partNumber")));
   TRY(check_object_headers(call, bucket));

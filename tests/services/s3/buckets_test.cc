@@ -250,7 +250,11 @@ TEST_CASE("ListBuckets: pages, prefixes and regions", "[s3][buckets]") {
   Reply second = s3.get("/?max-buckets=2&prefix=aa&continuation-token=" + encoded);
   CHECK(elements(second, "Buckets/Bucket/Name") == "aa-3 aa-paris");
   CHECK(element(second, "ContinuationToken") == "-");
-  CHECK(elements(s3.get("/?bucket-region=eu-west-3"), "Buckets/Bucket/Name") == "aa-paris");
+  CHECK(elements(s3.get("/?bucket-region=EU-WEST-3", {as("000000000000", "eu-west-3")}), "Buckets/Bucket/Name") == "aa-paris");
+  CHECK(s3.refusal("GET", "/?bucket-region=eu-west-3") ==
+        "400 InvalidArgument: Requests with bucket-region specified must be made to the corresponding regional endpoint");
+  CHECK(element(s3.get("/"), "Buckets/Bucket/BucketArn") == "arn:aws:s3:::aa-1");
+  CHECK(element(s3.get("/"), "Buckets/Bucket/BucketRegion") == "-");
   CHECK(s3.refusal("GET", "/?bucket-region=mars") == "400 InvalidArgument: Argument value mars is not a valid AWS Region");
   CHECK(s3.refusal("GET", "/?continuation-token=xyz") == "400 InvalidArgument: The continuation token provided is incorrect");
 }
@@ -261,7 +265,7 @@ TEST_CASE("ListBuckets: 1 to 10000 a page", "[s3][buckets][limits]") {
   CHECK(s3.get("/?max-buckets=10000").status == 200);
   for (std::string limit : {"0", "10001", "-1"}) {
     CHECK(s3.refusal("GET", "/?max-buckets=" + limit) ==
-          "400 InvalidArgument: Argument max-buckets must be an integer between 1 and 10000.");
+          "400 InvalidArgument: Argument max-buckets must be an integer between 1 and 10000");
   }
   CHECK(s3.refusal("GET", "/?max-buckets=x") == "400 InvalidArgument: Provided max-buckets not an integer or within integer range");
 }

@@ -51,6 +51,17 @@ TEST_CASE("CopyObject: body, headers, metadata, tags and checksum come along; th
   CHECK_FALSE(copy.has_header("x-amz-storage-class"));
 }
 
+TEST_CASE("CopyObject, UploadPartCopy: a body is an upload by mistake", "[s3][copy]") {
+  Fixture f;
+  std::string upload = f.s3.begin_upload("/album/dog");
+  for (std::string target : {std::string("/album/copy"), "/album/dog?partNumber=1&uploadId=" + upload}) {
+    CHECK(f.s3.refusal("PUT", target, {{"x-amz-copy-source", "/photos/cat"}}, "woof") ==
+          "400 InvalidRequest: The request included a body. Requests of this type must not include a non-empty body.");
+    Headers chunked = {{"x-amz-copy-source", "/photos/cat"}, {"x-amz-decoded-content-length", "0"}};
+    CHECK(f.s3.put(target, "0\r\n\r\n", chunked).status == 200);
+  }
+}
+
 TEST_CASE("CopyObject: REPLACE takes the request's metadata, all of it", "[s3][copy]") {
   Fixture f;
   f.copy("/photos/cat", "/album/copy", {{"x-amz-metadata-directive", "REPLACE"}, {"x-amz-meta-new", "1"}});

@@ -124,9 +124,22 @@ TEST_CASE("DeleteObjects: documents that are none", "[s3][delete_objects]") {
   CHECK(f.refused("<Other/>") == kMalformed);
   CHECK(f.refused("<Delete/>") == kMalformed);
   CHECK(f.refused("<Delete><Object/></Delete>") == kMalformed);
-  CHECK(f.refused("<Delete><Object><Key></Key></Object></Delete>") == kMalformed);
+  CHECK(f.refused("<Delete><Object><Key></Key></Object></Delete>") == "400 UserKeyMustBeSpecified: User key must be specified.");
   CHECK(f.refused("<Delete><Thing/></Delete>") == kMalformed);
-  CHECK(f.refused("") == kMalformed);
+  CHECK(f.refused("") == "400 MissingRequestBodyError: Request Body is empty");
+}
+
+TEST_CASE("DeleteObjects: what the schema does not know, or knows once, is refused as a whole", "[s3][delete_objects]") {
+  Fixture f;
+  f.s3.put("/photos/a", "1");
+  for (std::string more : {"<Size>1</Size>", "<LastModifiedTime>2026-11-23T04:00:00Z</LastModifiedTime>", "<Colour>red</Colour>",
+                           "<Key>b</Key>", "<VersionId>null</VersionId><VersionId>null</VersionId>", "<ETag>x</ETag><ETag>x</ETag>"}) {
+    INFO(more);
+    CHECK(f.refused(f.document(object("a", more))) == kMalformed);
+  }
+  CHECK(f.refused(f.document("<Quiet>true</Quiet><Quiet>true</Quiet>" + object("a"))) == kMalformed);
+  CHECK(f.s3.get("/photos/a").body == "1");
+  CHECK(elements(f.remove(object("a") + "<Quiet>perhaps</Quiet>"), "Deleted/Key") == "a");
 }
 
 TEST_CASE("DeleteObjects: the document must come with a digest", "[s3][delete_objects][checksums]") {

@@ -68,6 +68,8 @@ TEST_CASE("ListObjectsV2: what is said of an object", "[s3][listing]") {
                          "<ChecksumAlgorithm>CRC32</ChecksumAlgorithm><ChecksumType>FULL_OBJECT</ChecksumType><Size>0</Size>"
                          "<StorageClass>STANDARD</StorageClass></Contents>") != std::string::npos);
   CHECK(element(f.v2("fetch-owner=true"), "Contents/Owner/ID").size() == 64);
+  CHECK(element(f.v2("fetch-owner=TRUE"), "Contents/Owner/ID").size() == 64);
+  CHECK(element(f.v2("fetch-owner=1"), "Contents/Owner/ID") == "-");
   CHECK(element(f.v1(), "Contents/Owner/ID").size() == 64);
   CHECK(element(f.v1(), "Contents/Owner/DisplayName") == "-");
 }
@@ -121,6 +123,8 @@ TEST_CASE("ListObjectsV2: StartAfter is echoed, and gives way to a token", "[s3]
   CHECK(second.header("x-amz-bucket-region") == "us-east-1");
   CHECK(element(second, "ContinuationToken") == token);
   CHECK(f.keys("start-after=bb") == "c d");
+  CHECK(element(f.v2("start-after="), "StartAfter").empty());
+  CHECK(element(f.v2(), "StartAfter") == "-");
   CHECK(f.keys("start-after=zzz") == "");
 }
 
@@ -131,7 +135,46 @@ TEST_CASE("ListObjectsV2: tokens that we never gave are refused", "[s3][listing]
           "400 InvalidArgument: The continuation token provided is incorrect");
     CHECK(element(f.s3.last, "ArgumentName") == "continuation-token");
   }
-  CHECK(f.s3.refusal("GET", "/photos?list-type=3") == "400 InvalidArgument: Invalid List Type specified in Request");
+}
+
+TEST_CASE("ListObjects: any list-type but 2", "[s3][listing]") {
+  Fixture f({"a"});
+  for (std::string type : {"1", "0", "3", "bogus", ""}) {
+    INFO(type);
+    Reply reply = f.s3.get("/photos?list-type=" + type);
+    CHECK(reply.status == 200);
+    CHECK(element(reply, "Marker").empty());
+    CHECK(element(reply, "KeyCount") == "-");
+  }
+}
+
+TEST_CASE("Listing: the parameters of the other one, by which pages would go on for ever", "[s3][listing]") {
+  Fixture f({"a"});
+  struct Row {
+    std::string query, name, message;
+  };
+  const Row rows[] = {
+      {"continuation-token=x&start-after=x", "continuation-token", "continuation-token only supported in REST.GET.BUCKET with list-type=2"},
+      {"start-after=", "start-after", "startAfter only supported in REST.GET.BUCKET with list-type=2"},
+      {"list-type=2&marker=x", "marker", "Marker unsupported with REST.GET.BUCKET in list-type=2"}};
+  for (const Row& row : rows) {
+    for (std::string bucket : {"photos", "nobody"}) {
+      INFO(bucket << ' ' << row.query);
+      CHECK(f.s3.refusal("GET", concat("/", bucket, "?", row.query)) == "400 InvalidArgument: " + row.message);
+      CHECK(element(f.s3.last, "ArgumentName") == row.name);
+      CHECK(element(f.s3.last, "ArgumentValue") == "-");
+      CHECK(f.s3.head(concat("/", bucket, "?", row.query)).status == 400);
+    }
+  }
+  CHECK(f.s3.refusal("GET", "/nobody?start-after=x&max-keys=abc") ==
+        "400 InvalidArgument: Provided max-keys not an integer or within integer range");
+}
+
+TEST_CASE("HeadBucket: refuses what a listing refuses", "[s3][listing][buckets]") {
+  Fixture f;
+  CHECK(f.s3.head("/photos?max-keys=abc").status == 400);
+  CHECK(f.s3.head("/photos?encoding-type=html").status == 400);
+  CHECK(f.s3.head("/photos?max-keys=5&list-type=2&start-after=x").status == 200);
 }
 
 TEST_CASE("ListObjects: NextMarker only with a delimiter; the marker may be a common prefix", "[s3][listing]") {
@@ -160,7 +203,7 @@ TEST_CASE("Listing: max-keys of 0, 1000 and more, and what is no number", "[s3][
     INFO(query);
     Reply reply = f.v2(query);
     CHECK(element(reply, "KeyCount") == "1000");
-    CHECK(element(reply, "MaxKeys") == "1000");
+    CHECK(element(reply, "MaxKeys") == (query.empty() ? "1000" : query.substr(9)));
     CHECK(element(reply, "IsTruncated") == "true");
   }
   CHECK(f.s3.refusal("GET", "/photos?max-keys=blah") == "400 InvalidArgument: Provided max-keys not an integer or within integer range");
@@ -185,6 +228,8 @@ TEST_CASE("Listing: encoding-type=url encodes all names", "[s3][listing]") {
   CHECK(element(reply, "StartAfter") == "%26");
   CHECK(elements(f.v2("encoding-type=url&delimiter=/"), "CommonPrefixes/Prefix") == "a+b/");
   CHECK(element(f.v1("encoding-type=url&marker=%20"), "Marker") == "+");
+  CHECK(element(f.v1("encoding-type=URL"), "EncodingType") == "URL");
+  CHECK(elements(f.v1("encoding-type=URL"), "Contents/Key") == "a+b/c%2Bd %C3%A4%26%3C%3E");
   CHECK(f.s3.refusal("GET", "/photos?encoding-type=html") == "400 InvalidArgument: Invalid Encoding Method specified in Request");
 }
 

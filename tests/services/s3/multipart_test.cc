@@ -299,6 +299,14 @@ TEST_CASE("GetObjectAttributes: only what is asked for, of what there is", "[s3]
   CHECK(element(f.s3.get("/photos/cat?attributes", {{"x-amz-object-attributes", "ObjectParts"}}), "ObjectParts/PartsCount") == "-");
   CHECK(f.s3.refusal("GET", "/photos/cat?attributes") ==
         "400 InvalidRequest: The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty");
+  CHECK(element(f.s3.get("/photos/cat?attributes", {{"x-amz-object-attributes", "ETag,,"}}), "ETag").size() == 32);
+  for (std::string list : {"", ",ETag", "ETag,,ObjectSize", "ETag, ,ObjectSize"}) {
+    CHECK(f.s3.refusal("GET", "/photos/cat?attributes", {{"x-amz-object-attributes", list}}) ==
+          "400 InvalidArgument: Invalid attribute name specified.");
+    CHECK(element(f.s3.last, "ArgumentValue").empty());
+  }
+  CHECK(f.s3.refusal("GET", "/photos/cat?attributes", {{"x-amz-object-attributes", ","}})
+            .starts_with("400 InvalidRequest: The x-amz-object"));
   CHECK(f.s3.refusal("GET", "/photos/cat?attributes", {{"x-amz-object-attributes", "Colour"}}) ==
         "400 InvalidArgument: Invalid attribute name specified.");
 }

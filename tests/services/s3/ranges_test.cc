@@ -89,6 +89,11 @@ TEST_CASE("Range: the checksum is shown where all is read, or one part, and noth
   };
   const std::string kPlain = "x-amz-checksum-crc64nvme", kParted = "x-amz-checksum-crc32";
   std::string whole = f.s3.get("/photos/ten", {{"x-amz-checksum-mode", "ENABLED"}}).header(kPlain);
+  for (std::string mode : {"", "foo"}) {
+    CHECK(f.s3.refusal("GET", "/photos/nobody", {{"x-amz-checksum-mode", mode}}) ==
+          "400 InvalidRequest: Value for x-amz-checksum-mode header is invalid.");
+  }
+  CHECK(f.s3.refusal("GET", "/photos/nobody?partNumber=x").starts_with("400 InvalidArgument: Part number must be an integer"));
   CHECK(ranged("/photos/ten", "bytes=0-", kPlain) == whole);
   CHECK(ranged("/photos/ten", "bytes=0-9", kPlain) == whole);
   CHECK(ranged("/photos/ten", "bytes=0-8", kPlain).empty());

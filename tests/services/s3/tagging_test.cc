@@ -129,6 +129,8 @@ TEST_CASE("ObjectTagging: what is deleted has no tags to ask for", "[s3][tagging
   Fixture f;
   CHECK(f.s3.refusal("GET", "/photos/dog?tagging") == "404 NoSuchKey: The specified key does not exist.");
   CHECK(element(f.s3.last, "Key") == "photos/dog");
+  CHECK(f.s3.refusal("GET", "/photos/dog?tagging&versionId=null") == "404 NoSuchVersion: The specified version does not exist.");
+  CHECK(element(f.s3.last, "Key") == "photos/dog");
   CHECK(f.s3.refusal("PUT", "/photos/dog?tagging", {}, document(tag("a", "1"))).starts_with("404 NoSuchKey"));
   CHECK(element(f.s3.last, "Key") == "dog");
   f.s3.set_versioning("photos", "Enabled");
@@ -139,6 +141,19 @@ TEST_CASE("ObjectTagging: what is deleted has no tags to ask for", "[s3][tagging
     CHECK(element(f.s3.last, "Method") == method);
     CHECK(element(f.s3.last, "ResourceType") == "DeleteMarker");
   }
+}
+
+TEST_CASE("x-amz-tagging: empty pairs are left out", "[s3][tagging]") {
+  Fixture f;
+  for (std::string header : {"a=1&", "&a=1", "&&a=1", "a=1&&"}) {
+    CHECK(f.s3.put("/photos/cat", "meow", {{"x-amz-tagging", header}}).status == 200);
+    CHECK(f.s3.get("/photos/cat").header("x-amz-tagging-count") == "1");
+  }
+  CHECK(f.s3.put("/photos/cat", "meow", {{"x-amz-tagging", "&"}}).status == 200);
+  CHECK_FALSE(f.s3.get("/photos/cat").has_header("x-amz-tagging-count"));
+  for (std::string header : {"=", "=v", "a=1&="}) CHECK(f.header_refused(header).starts_with("400 InvalidArgument: The header"));
+  // AWS escapes no apostrophe.
+  CHECK(f.s3.last.body.find("The header 'x-amz-tagging' shall") != std::string::npos);
 }
 
 TEST_CASE("x-amz-tagging: a query string", "[s3][tagging]") {

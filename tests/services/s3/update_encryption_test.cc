@@ -51,7 +51,7 @@ TEST_CASE("UpdateObjectEncryption: of one version", "[s3][encryption][versions]"
 
 TEST_CASE("UpdateObjectEncryption: what AWS does not take", "[s3][encryption]") {
   Fixture f;
-  CHECK(f.refused("") == kMalformed);
+  CHECK(f.refused("") == "400 MissingRequestBodyError: Request Body is empty");
   CHECK(f.refused("<ObjectEncryption></ObjectEncryption>") == kMalformed);
   CHECK(f.refused("<ObjectEncryption><SSE-S3/></ObjectEncryption>").starts_with("400 InvalidRequest: Requests that modify"));
   CHECK(f.refused("<ObjectEncryption><SSE-C/></ObjectEncryption>").starts_with("400 InvalidRequest: The UpdateObjectEncryption"));

@@ -86,6 +86,6 @@ const Setting kAnalytics{.name = "analytics",
                          .root = "AnalyticsConfiguration",
                          .read = read_document<Analytics, check>,
                          .write = write_document<Analytics>,
-                         .list_root = "ListBucketAnalyticsConfigurationResult"};
+                         .list_root = "ListBucketAnalyticsConfigurationsResult"};
 
 }  // namespace cloudemu::s3

@@ -65,6 +65,6 @@ const Setting kIntelligentTiering{.name = "intelligent-tiering",
                                   .root = "IntelligentTieringConfiguration",
                                   .read = read_document<IntelligentTiering, check>,
                                   .write = write_document<IntelligentTiering>,
-                                  .list_root = "ListBucketIntelligentTieringConfigurationsOutput"};
+                                  .list_root = "ListIntelligentTieringConfigurationsResult"};
 
 }  // namespace cloudemu::s3

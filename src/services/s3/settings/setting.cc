@@ -84,6 +84,7 @@ AwsResult<Outcome> put(const Setting& setting, const S3ReadModel& state, const C
 
 AwsResult<Outcome> get(const Setting& setting, const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
+  if (is_numbered(setting) && call.query.get("id").empty()) return list(setting, state, call);
   std::string id = TRY(requested_id(setting, call));
   auto value = find_value(setting, state, bucket, id);
   if (value) return outcome_of(render(setting, *value, bucket));
@@ -102,8 +103,8 @@ AwsResult<Outcome> remove(const Setting& setting, const S3ReadModel& state, cons
 AwsResult<Outcome> list(const Setting& setting, const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   const std::string* token = call.query.find("continuation-token");
-  auto after = token ? read_continuation_token(*token) : Continuation{};
-  if (!after) return fail(incorrect_continuation_token());
+  auto after = token && !token->empty() ? read_continuation_token(*token) : Continuation{};
+  if (!after) return fail(AwsError{"MalformedContinuationToken", 400, "The continuation-token you provided invalid."});
   auto page = state.settings(bucket.id, setting.name, after->name, kPageSize + 1);
   bool is_truncated = page.size() > kPageSize;
   if (is_truncated) page.pop_back();

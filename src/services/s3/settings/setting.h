@@ -56,11 +56,11 @@ struct Setting {
 /// Errors: those of require_bucket, of the setting's own `read`, MaxMessageLengthExceeded; of numbered ones also InvalidArgument and
 /// TooManyConfigurations.
 AwsResult<Outcome> put(const Setting& setting, const S3ReadModel& state, const Call& call);
-/// Errors: those of require_bucket, the setting's refusal; of numbered ones NoSuchConfiguration.
+/// Errors: those of require_bucket, the setting's refusal; of numbered ones NoSuchConfiguration. An empty id is none: it lists them.
 AwsResult<Outcome> get(const Setting& setting, const S3ReadModel& state, const Call& call);
 /// Nothing to remove is no error, except of numbered ones: NoSuchConfiguration.
 AwsResult<Outcome> remove(const Setting& setting, const S3ReadModel& state, const Call& call);
-/// A page of numbered ones by id. Error: InvalidArgument for a continuation token that is none.
+/// A page of numbered ones by id. Error: MalformedContinuationToken.
 AwsResult<Outcome> list(const Setting& setting, const S3ReadModel& state, const Call& call);
 
 // Functions for the operation table.

@@ -131,8 +131,9 @@ TEST_CASE("CORS: preflights that no rule is asked about", "[s3][settings][cors]"
   CHECK(error_of(f.preflight("/nobody/cat", "https://app.example.test", "PUT")) == "403 AccessForbidden: CORSResponse: Bucket not found");
   f.rules(rule(kGet));
   CHECK(error_of(f.s3.call("OPTIONS", "/photos/cat", {})) == "400 BadRequest: Insufficient information. Origin request header needed.");
-  CHECK(error_of(f.preflight("/photos/cat", "https://app.example.test", "PATCH")) ==
-        "400 BadRequest: Invalid Access-Control-Request-Method: PATCH");
+  CHECK(error_of(f.preflight("/photos/cat", "https://app.example.test", "patch")) ==
+        "400 BadRequest: Invalid Access-Control-Request-Method: patch");
+  CHECK(f.preflight("/photos/cat", "https://app.example.test", "PATCH").status == 403);
 }
 
 TEST_CASE("CORS: replies carry the headers of the rule, refusals too", "[s3][settings][cors]") {

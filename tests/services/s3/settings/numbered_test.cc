@@ -21,11 +21,11 @@ const Family kFamilies[] = {
      "<Id>all</Id><Filter><Prefix>a/</Prefix></Filter><StorageClassAnalysis><DataExport><OutputSchemaVersion>V_1</OutputSchemaVersion>"
      "<Destination><S3BucketDestination><Format>CSV</Format><Bucket>arn:aws:s3:::reports</Bucket><Prefix>p</Prefix>"
      "</S3BucketDestination></Destination></DataExport></StorageClassAnalysis>",
-     "ListBucketAnalyticsConfigurationResult"},
+     "ListBucketAnalyticsConfigurationsResult"},
     {"intelligent-tiering", "IntelligentTieringConfiguration",
      "<Id>all</Id><Filter><Tag><Key>k</Key><Value></Value></Tag></Filter><Status>Enabled</Status><Tiering><Days>90</Days>"
      "<AccessTier>ARCHIVE_ACCESS</AccessTier></Tiering><Tiering><Days>180</Days><AccessTier>DEEP_ARCHIVE_ACCESS</AccessTier></Tiering>",
-     "ListBucketIntelligentTieringConfigurationsOutput"},
+     "ListIntelligentTieringConfigurationsResult"},
     {"inventory", "InventoryConfiguration",
      "<Destination><S3BucketDestination><AccountId>000000000000</AccountId><Bucket>arn:aws:s3:::reports</Bucket><Format>CSV</Format>"
      "<Prefix>p</Prefix><Encryption><SSE-S3></SSE-S3></Encryption></S3BucketDestination></Destination><IsEnabled>false</IsEnabled>"
@@ -51,6 +51,11 @@ TEST_CASE("Numbered settings: put, get, list, delete by id", "[s3][settings][num
     CHECK(list.body.substr(list.body.find("?>\n") + 3) == concat("<", family.list_root, XMLNS ">", document(family),
                                                                  document(family, "b.2_-"), "<IsTruncated>false</IsTruncated></",
                                                                  family.list_root, ">"));
+    CHECK(f.s3.get("/photos?" + family.subresource + "&id=").body == list.body);
+    Reply empty_token = f.s3.get("/photos?" + family.subresource + "&continuation-token=");
+    CHECK(element(empty_token, "ContinuationToken").empty());
+    CHECK(f.absent(family.subresource + "&continuation-token=x") ==
+          "400 MalformedContinuationToken: The continuation-token you provided invalid.");
     CHECK(f.remove(family.subresource + "&id=all") == 204);
     CHECK(f.absent(family.subresource + "&id=all") == absent);
     CHECK(f.s3.refusal("DELETE", "/photos?" + family.subresource + "&id=all") == absent);
@@ -95,7 +100,7 @@ TEST_CASE("Numbered settings: a thousand of a kind, a hundred a page", "[s3][set
   CHECK(pages == 10);
   CHECK(seen == 1000);
   CHECK(f.s3.refusal("GET", "/photos?metrics&continuation-token=made-up") ==
-        "400 InvalidArgument: The continuation token provided is incorrect");
+        "400 MalformedContinuationToken: The continuation-token you provided invalid.");
 }
 
 TEST_CASE("Numbered settings: what AWS refuses", "[s3][settings][numbered]") {
