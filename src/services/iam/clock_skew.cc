@@ -12,4 +12,9 @@ std::string skew_message(TimeMs signed_at, TimeMs now) {
                 iso8601_basic(now), early ? " + 15 min.)" : " - 15 min.)");
 }
 
+std::string day_message(std::string_view day, std::string_view timestamp) {
+  return concat("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '", day, "' != '",
+                timestamp.substr(0, 8), "', from '", timestamp, "'.");
+}
+
 }  // namespace cloudemu

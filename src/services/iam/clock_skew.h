@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "core/clock.h"
 
@@ -11,5 +12,8 @@ constexpr TimeMs kSkewMaxMs = 15 * 60 * kSecondMs;
 
 /// What DynamoDB and the services of the Query protocol say of a signature that is further off. In: its time, and the time now.
 std::string skew_message(TimeMs signed_at, TimeMs now);
+
+/// What they say of a scope whose day is not that of `timestamp`, "20261123T040000Z".
+std::string day_message(std::string_view day, std::string_view timestamp);
 
 }  // namespace cloudemu
