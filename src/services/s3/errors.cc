@@ -219,7 +219,7 @@ AwsError missing_form_field(std::string_view field) {
 }
 
 AwsError max_post_pre_data_length_exceeded(uint64_t max) {
-  return AwsError{"MaxPostPreDataLengthExceeded", 400, "Your POST request fields preceding the upload file were too large."}.with(
+  return AwsError{"MaxPostPreDataLengthExceeded", 400, "Your POST request fields preceeding the upload file was too large."}.with(
       "MaxPostPreDataLengthBytes", text(max));
 }
 

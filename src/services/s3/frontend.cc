@@ -175,8 +175,9 @@ class S3Call final : public Pipeline {
     auto signature = TRY(form_signature(fields));
     if (!signature && environment_.auth == AuthMode::verify && !evaluates_policies()) return fail(access_denied());
     if (!signature) return Principal{};
+    signature->region = expected_region(state.s3());
     auto principal = authenticate_form(*signature, environment_, state, moment);
-    if (!principal) return fail(auth_error(principal.error(), http_, query_, moment));
+    if (!principal) return fail(form_auth_error(principal.error(), signature->credential, http_, query_, moment));
     return std::move(*principal);
   }
 
