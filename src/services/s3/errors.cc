@@ -29,8 +29,8 @@ AwsError bad_part_digest(std::string_view algorithm, int part) {
 
 AwsError bad_md5(std::string_view expected, std::string calculated) {
   return AwsError{"BadDigest", 400, "The Content-MD5 you specified did not match what we received."}
-      .with("ExpectedDigest", text(expected))
-      .with("CalculatedDigest", std::move(calculated));
+      .with("CalculatedDigest", std::move(calculated))
+      .with("ExpectedDigest", text(expected));
 }
 
 AwsError bad_request(std::string message) { return {"BadRequest", 400, std::move(message)}; }

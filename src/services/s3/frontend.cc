@@ -139,6 +139,7 @@ class S3Call final : public Pipeline {
     }
     TRY(check_key());
     if (!operation_->decide) return fail(not_implemented(operation_->name));
+    if (operation_->body != Body::stream) TRY(check_payload_word(state.s3()));
     return refuse_unbuilt_headers(call(state, moment), operation_->name);
   }
 
@@ -160,6 +161,14 @@ class S3Call final : public Pipeline {
 
   /// A browser's upload, which has its signature among its fields, unless its URL or its headers carry one.
   bool is_form() const { return scope() == Scope::bucket && !presigned_ && !http_.find("authorization") && is_post_form(http_); }
+
+  /// Of a call that is no upload: an upload's rule looks for itself.
+  AwsResult<void> check_payload_word(const S3ReadModel& state) const {
+    bool is_hash = TRY(check_content_sha256(http_));
+    if (is_hash || !is_unsigned_stream(http_)) return {};
+    bool is_known = address_.bucket.empty() || state.find_bucket(address_.bucket);  // what is not there the rule tells
+    return is_known ? fail(invalid_request("The value of x-amz-content-sha256 header is invalid.")) : AwsResult<void>();
+  }
 
   bool names_copy_source() const {
     constexpr std::string_view kHeader = "x-amz-copy-source";
