@@ -1,10 +1,24 @@
 // The preflight of a cross-origin request: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html
+#include "services/s3/browser.h"
+
 #include "core/strings.h"
 #include "services/s3/errors.h"
 #include "services/s3/operations.h"
 #include "services/s3/settings/cors.h"
 
 namespace cloudemu::s3 {
+
+std::optional<PageAccess> cors_page_access(const S3ReadModel& state, std::string_view bucket, const http::Request& request,
+                                           const Environment& environment) {
+  auto origin = request.find("origin");
+  const Bucket* found = origin ? state.find_bucket(bucket) : nullptr;
+  const Cors* cors = found ? found->settings.find<Cors>() : nullptr;
+  if (!cors) return std::nullopt;
+  auto headers = cors_headers(*cors, {.origin = *origin, .method = request.method, .headers = {}});
+  if (headers) return PageAccess{.reply_headers = std::move(*headers), .lets_in = true};
+  // Where everybody must sign, or be let in by a policy, a page that may not read the reply is served all the same, as at AWS.
+  return PageAccess{.lets_in = environment.auth == AuthMode::verify && environment.policy_mode() == iam::Mode::enforce};
+}
 
 /// Unsigned: browsers sign no preflight.
 AwsResult<Outcome> options_object(const S3ReadModel& state, const Call& call) {

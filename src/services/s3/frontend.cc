@@ -9,6 +9,7 @@
 #include "services/pipeline.h"
 #include "services/s3/auth_errors.h"
 #include "services/s3/authorise.h"
+#include "services/s3/browser.h"
 #include "services/s3/checksum.h"
 #include "services/s3/content.h"
 #include "services/s3/errors.h"
@@ -18,7 +19,6 @@
 #include "services/s3/real_headers.h"
 #include "services/s3/reply.h"
 #include "services/s3/route.h"
-#include "services/s3/settings/cors.h"
 #include "services/s3/settings/request_payment.h"
 #include "services/s3/website.h"
 
@@ -44,16 +44,10 @@ class S3Call final : public Pipeline {
 
   http::Response body_too_large() const override { return refused(max_message_length_exceeded(kDocumentBytesMax)); }
   std::optional<PageAccess> page_access(const State& state) const override {
-    auto origin = http_.find("origin");
-    const Bucket* bucket = origin ? state.s3().find_bucket(address_.bucket) : nullptr;
-    const Cors* cors = bucket ? bucket->settings.find<Cors>() : nullptr;
-    if (!cors) return std::nullopt;
-    auto headers = cors_headers(*cors, {.origin = *origin, .method = http_.method, .headers = {}});
-    // Where everybody must sign, or be let in by a policy, a page that may not read the reply is served all the same, as at AWS.
-    bool has_guard = environment_.auth == AuthMode::verify && environment_.policy_mode() == iam::Mode::enforce;
-    if (!headers) return PageAccess{.lets_in = has_guard && !names_copy_source()};
+    auto access = cors_page_access(state.s3(), address_.bucket, http_, environment_);
     // The bucket may open itself, not the others that a copy reads.
-    return PageAccess{.reply_headers = std::move(*headers), .lets_in = !names_copy_source()};
+    if (access && names_copy_source()) access->lets_in = false;
+    return access;
   }
 
   std::string resource() const override { return object_name(address_.bucket, address_.key); }
