@@ -21,7 +21,8 @@ bool announces_target(const http::Request& preflight) {
 /// Whether a preflight is a bucket's to answer.
 bool is_for_bucket(const http::Request& preflight, const Environment& environment) {
   if (announces_target(preflight) || classify(preflight) != Service::s3) return false;
-  return !s3::parse_address(preflight.header("host"), preflight.path, environment.domains).bucket.empty();
+  std::string_view host = preflight.header("host");
+  return !s3::bucket_of_website(host).empty() || !s3::parse_address(host, preflight.path, environment.domains).bucket.empty();
 }
 
 /// The methods that a page may use, by what the head says the request will be for. Of a preflight little is known: what it will be
@@ -118,15 +119,17 @@ std::optional<http::Response> Gateway::refuse_stranger(const http::Request& requ
   auto path = for_services ? Door::Path::service : Control::is_open(request) ? Door::Path::open_control : Door::Path::control;
   Door::Verdict verdict = door_.judge(request, path);
   bool is_preflight = Door::is_preflight(request);
+  // S3 itself says what it thinks of a foreign page's question, and of what is no whole question.
+  bool is_for_s3 = request.method == "OPTIONS" && call && call->service() == "s3";
   if (auto access = call ? call->page_access(engine_.state()) : std::nullopt) {
     if (access->lets_in && verdict.foreign_page) verdict.refusal.clear();
     verdict.reply_headers = std::move(access->reply_headers);
-    if (is_preflight && (verdict.refusal.empty() || verdict.foreign_page)) return std::nullopt;
+    if (is_for_s3 && (verdict.refusal.empty() || verdict.foreign_page)) return std::nullopt;
   }
   admission.reply_headers = std::move(verdict.reply_headers);
+  if (is_for_s3 && verdict.foreign_page && is_for_bucket(request, environment_)) return std::nullopt;
   if (is_preflight) {
     std::string_view methods = methods_of(request), method = request.header("access-control-request-method");
-    if (verdict.foreign_page && call && is_for_bucket(request, environment_)) return std::nullopt;
     if (verdict.refusal.empty() && grants(methods, method)) return Door::answer_preflight(request, methods);
     if (verdict.refusal.empty()) verdict.refusal = concat("Pages may not use the method ", method, " here.");
   }

@@ -23,7 +23,7 @@ std::vector<std::string> header_names(std::string_view list) {
 }
 
 Result<Signature, SignatureFlaw> from_header(const http::Request& request, std::string_view authorization) {
-  if (authorization.substr(0, kAlgorithm.size()) != kAlgorithm) {
+  if (!starts_with_ignoring_case(authorization, kAlgorithm)) {
     return fail(SignatureFlaw{Flaw::unsupported_algorithm, std::string(authorization)});
   }
   auto [credential, signed_headers, signature] = authorization_parts(authorization);
@@ -73,7 +73,8 @@ Result<Signature, SignatureFlaw> from_query(const QueryParameters& query) {
   auto time = parse_iso8601(parsed.timestamp);
   if (!time) return fail(SignatureFlaw{Flaw::bad_date, parsed.timestamp});
   parsed.signed_at = *time;
-  auto expires = parse_integer(query.get("X-Amz-Expires"));
+  std::string_view number = query.get("X-Amz-Expires");
+  auto expires = parse_integer(number.substr(number.starts_with('+')));
   if (!expires) return fail(SignatureFlaw{Flaw::bad_expires, "X-Amz-Expires should be a number"});
   if (*expires < 0) return fail(SignatureFlaw{Flaw::bad_expires, "X-Amz-Expires must be non-negative"});
   if (*expires > kExpiresMaxS) {
@@ -147,9 +148,11 @@ std::optional<Scope> scope_of(const http::Request& request) {
   return std::nullopt;
 }
 
+bool is_presigned(const QueryParameters& query) { return query.contains("X-Amz-Algorithm"); }
+
 Result<Signature, SignatureFlaw> parse_signature(const http::Request& request, const QueryParameters& query) {
   auto authorization = request.find("authorization");
-  bool presigned = query.contains("X-Amz-Algorithm") || query.contains("X-Amz-Signature") || query.contains("X-Amz-Credential");
+  bool presigned = is_presigned(query);
   if (authorization && presigned) return fail(SignatureFlaw{Flaw::both_placements, {}});
   if (authorization) return from_header(request, trim(*authorization));
   if (presigned) return from_query(query);

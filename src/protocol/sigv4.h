@@ -61,6 +61,9 @@ struct SignatureFlaw {
   std::string detail;
 };
 
+/// Whether a URL claims to be signed: the algorithm alone says so, whatever else of a signature stands there.
+bool is_presigned(const QueryParameters& query);
+
 /// Reads the signature; checks its form only.
 Result<Signature, SignatureFlaw> parse_signature(const http::Request& request, const QueryParameters& query);
 

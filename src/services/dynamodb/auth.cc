@@ -79,17 +79,21 @@ AwsError worded(const AuthRefusal& refusal, const Moment& moment) {
       return incomplete(
           concat("Date must be in ISO-8601 'basic format'. Got '", refusal.detail, "'. See http://en.wikipedia.org/wiki/ISO_8601"));
     case Flaw::bad_expires: return incomplete(refusal.detail);
-    case Flaw::wrong_scope: return invalid_signature("Credential should be scoped to correct service: 'dynamodb'. ");
+    case Flaw::malformed_day:
+    case Flaw::wrong_day: return invalid_signature(day_message(refusal.detail, refusal.expected));
+    case Flaw::wrong_service: return invalid_signature("Credential should be scoped to correct service: 'dynamodb'. ");
     case Flaw::wrong_region:
       return invalid_signature(concat("Credential should be scoped to a valid region, not '", refusal.detail, "'. "));
     case Flaw::unknown_key:
     case Flaw::wrong_token: return {"UnrecognizedClientException", 400, "The security token included in the request is invalid."};
     case Flaw::expired_token: return {"ExpiredTokenException", 400, "The security token included in the request is expired"};
     case Flaw::expired:
+    case Flaw::not_yet_valid:
     case Flaw::skewed: return invalid_signature(skew_message(refusal.signed_at, moment.real_now));
     case Flaw::headers_not_signed:
       return invalid_signature(concat("'", refusal.detail, "' must be a 'SignedHeader' in the AWS Authorization."));
     case Flaw::malformed_v2_header:
+    case Flaw::missing_hash:
     case Flaw::mismatch: break;
   }
   return invalid_signature(

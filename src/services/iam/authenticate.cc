@@ -90,8 +90,6 @@ Principal claimed(const std::optional<sigv4::Scope>& scope, const Environment& e
   return principal;
 }
 
-bool is_presigned_v4(const QueryParameters& query) { return query.contains("X-Amz-Signature") || query.contains("X-Amz-Algorithm"); }
-
 std::string payload_hash(const AuthInput& input, const sigv4::Signature& signature) {
   std::string_view declared = input.http.header("x-amz-content-sha256");
   if (input.service == "s3") {
@@ -101,17 +99,28 @@ std::string payload_hash(const AuthInput& input, const sigv4::Signature& signatu
   return hex(sha256(input.body.value_or(std::string_view())));
 }
 
-/// S3 wants host and all x-amz-* headers among the signed ones. Others want host and what says which operation is called: a signature
-/// for a read must not do for a write.
+/// Of S3; the hash of the body is signed wherever it stands.
+bool must_be_signed(std::string_view header) {
+  return header == "content-md5" || (header.starts_with("x-amz-") && header != "x-amz-content-sha256");
+}
+
+/// S3 wants host and nearly all x-amz-* headers among the signed ones. Others want host and what says which operation is called: a
+/// signature for a read must not do for a write.
 std::string unsigned_headers(const AuthInput& input, const sigv4::Signature& signature) {
   std::string names;
   for (const http::Header& header : input.http.headers) {
-    bool must = header.name == "host" || header.name == "x-amz-target" || (input.service == "s3" && header.name.starts_with("x-amz-"));
+    bool must = header.name == "host" || header.name == "x-amz-target" || (input.service == "s3" && must_be_signed(header.name));
+    if (!must) continue;
     bool is_signed =
         std::find(signature.signed_headers.begin(), signature.signed_headers.end(), header.name) != signature.signed_headers.end();
-    if (must && !is_signed) append(names, names.empty() ? "" : ", ", header.name);
+    if (!is_signed) append(names, names.empty() ? "" : ", ", header.name);
   }
   return names;
+}
+
+/// Of a request that is signed by Version 4, in its header.
+bool lacks_hash(const http::Request& request) {
+  return !request.find("x-amz-content-sha256") && starts_with_ignoring_case(trim(request.header("authorization")), "AWS4-");
 }
 
 Result<void, AuthRefusal> check_times(const sigv4::Signature& signature, const Moment& moment) {
@@ -122,9 +131,28 @@ Result<void, AuthRefusal> check_times(const sigv4::Signature& signature, const M
     }
     return {};
   }
-  if (signers_now(signature.signed_at, moment.now, moment.clock) > signature.signed_at + signature.expires_s * kSecondMs) {
+  TimeMs now = signers_now(signature.signed_at, moment.now, moment.clock);
+  if (signature.signed_at > now + kSkewMaxMs) {
+    return fail(AuthRefusal{.flaw = Flaw::not_yet_valid, .signed_at = signature.signed_at, .expires_s = signature.expires_s});
+  }
+  if (now > signature.signed_at + signature.expires_s * kSecondMs) {
     return fail(AuthRefusal{.flaw = Flaw::expired, .signed_at = signature.signed_at, .expires_s = signature.expires_s});
   }
+  return {};
+}
+
+bool is_day(std::string_view text) { return text.size() == 8 && std::all_of(text.begin(), text.end(), is_digit); }
+
+/// Whether a signature is for here: in the order in which S3 looks, as all of verify() is.
+Result<void, AuthRefusal> check_scope(const sigv4::Scope& scope, std::string_view service, std::string_view region,
+                                      std::string_view timestamp) {
+  auto refuse = [](Flaw flaw, std::string_view detail, std::string_view expected) {
+    return fail(AuthRefusal{.flaw = flaw, .detail = std::string(detail), .expected = std::string(expected)});
+  };
+  if (!is_day(scope.date)) return refuse(Flaw::malformed_day, scope.date, timestamp);
+  bool is_region = !scope.region.empty() && (region.empty() || scope.region == region);
+  if (!is_region) return refuse(Flaw::wrong_region, scope.region, region);
+  if (scope.service != service) return refuse(Flaw::wrong_service, scope.service, service);
   return {};
 }
 
@@ -137,23 +165,16 @@ Result<Principal, AuthRefusal> verify(const AuthInput& input, const sigv4::Signa
     refusal.detail = std::move(detail);
     return fail(std::move(refusal));
   };
-  if (scope.service != input.service) {
-    return refuse(Flaw::wrong_scope,
-                  concat("incorrect service \"", scope.service, "\". This endpoint belongs to \"", input.service, "\"."));
-  }
+  TRY(check_scope(scope, input.service, input.region, signature.timestamp));
   if (scope.date != std::string_view(signature.timestamp).substr(0, 8)) {
-    return refuse(Flaw::wrong_scope, concat("Invalid credential date \"", scope.date, "\". This date is not the same as X-Amz-Date: \"",
-                                            std::string_view(signature.timestamp).substr(0, 8), "\"."));
+    refusal.expected = signature.timestamp;
+    return refuse(Flaw::wrong_day, std::string(scope.date));
   }
-  if (!input.region.empty() && scope.region != input.region) {
-    refusal.expected = input.region;
-    return refuse(Flaw::wrong_region, std::string(scope.region));
-  }
+  if (std::string names = unsigned_headers(input, signature); !names.empty()) return refuse(Flaw::headers_not_signed, names);
   auto key = find_key(scope.access_key, environment, state);
   if (!key) return refuse(Flaw::unknown_key);
   if (key->token != signature.security_token) return refuse(Flaw::wrong_token);
   if (moment.now >= key->expires_at) return refuse(Flaw::expired_token);
-  if (std::string names = unsigned_headers(input, signature); !names.empty()) return refuse(Flaw::headers_not_signed, names);
   auto encoding = input.service == "s3" ? sigv4::PathEncoding::once : sigv4::PathEncoding::twice;
   refusal.canonical_request = sigv4::canonical_request(input.http, input.query, signature, payload_hash(input, signature), encoding);
   refusal.string_to_sign = sigv4::string_to_sign(signature, refusal.canonical_request);
@@ -226,18 +247,21 @@ std::string_view region_of_host(std::string_view host_header, std::string_view s
   return region;
 }
 
-bool is_s3_presigned(const QueryParameters& query) { return is_presigned_v4(query) || sigv2::is_presigned(query); }
+bool is_s3_presigned(const QueryParameters& query) { return sigv4::is_presigned(query) || sigv2::is_presigned(query); }
 
 Result<Principal, AuthRefusal> authenticate(const AuthInput& input, const Environment& environment, const State& state,
                                             const Moment& moment) {
-  bool presigned = is_presigned_v4(input.query);
-  if (!presigned && input.service == "s3") {
+  bool presigned = sigv4::is_presigned(input.query);
+  bool is_s3 = input.service == "s3";
+  if (presigned && is_s3 && input.query.contains("Signature")) return fail(AuthRefusal{.flaw = Flaw::both_placements});
+  if (!presigned && is_s3) {
     if (sigv2::is_presigned(input.query)) return authenticate_v2_url(input, environment, state, moment);
     if (sigv2::is_in_header(input.http)) return authenticate_v2_header(input, environment, state, moment);
   }
   if (environment.auth == AuthMode::off && !presigned) {
     return claimed(input.credential ? sigv4::parse_scope(*input.credential) : sigv4::scope_of(input.http), environment, state);
   }
+  if (!presigned && is_s3 && lacks_hash(input.http)) return fail(AuthRefusal{.flaw = Flaw::missing_hash});
   auto signature = sigv4::parse_signature(input.http, input.query);
   if (!signature && signature.error().flaw == sigv4::Flaw::missing && input.lets_anonymous_in) return Principal{};
   if (!signature) return fail(AuthRefusal{.flaw = flaw_of(signature.error().flaw), .detail = signature.error().detail});
@@ -259,10 +283,7 @@ Result<Principal, AuthRefusal> authenticate_form(const FormSignature& form, cons
     refusal.flaw = flaw;
     return fail(std::move(refusal));
   };
-  if (is_v4 && scope->service != "s3") {
-    refusal.detail = concat("incorrect service \"", scope->service, "\". This endpoint belongs to \"s3\".");
-    return refuse(Flaw::wrong_scope);
-  }
+  if (is_v4) TRY(check_scope(*scope, "s3", form.region, {}));
   auto key = find_key(access_key, environment, state);
   if (!key) return refuse(Flaw::unknown_key);
   if (key->token != form.security_token) return refuse(Flaw::wrong_token);

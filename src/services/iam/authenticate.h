@@ -32,7 +32,8 @@ struct AuthInput {
 struct AuthRefusal {
   enum class Flaw {
     missing,               ///< no signature (only with AuthMode::verify)
-    both_placements,       ///< one in the header and one in the query
+    both_placements,       ///< one in the header and one in the query, or two in the query
+    missing_hash,          ///< S3: signed in a header, but no x-amz-content-sha256
     unsupported,           ///< not AWS4-HMAC-SHA256
     malformed_header,      ///< `detail`: what is lacking, in AWS's words
     malformed_v2_header,   ///< of Version 2: not "AWS KEY:SIGNATURE"
@@ -40,12 +41,15 @@ struct AuthRefusal {
     malformed_query,       ///< a presigned URL lacks a parameter; `detail` names it (in Version 2: S3's sentence)
     bad_expires,           ///< `detail`: AWS's words
     bad_date,
-    wrong_scope,   ///< `detail`: what of the scope is wrong, in AWS's words
-    wrong_region,  ///< `detail`: of the scope; `expected`: of the endpoint or the bucket
+    malformed_day,  ///< of the scope: not yyyyMMdd; `detail`: the day, `expected`: the signature's time
+    wrong_region,   ///< `detail`: of the scope; `expected`: of the endpoint or the bucket
+    wrong_service,  ///< `detail`: of the scope
+    wrong_day,      ///< `detail` and `expected` as of malformed_day
     unknown_key,
     wrong_token,
     expired_token,
     expired,             ///< a presigned URL: `signed_at`, `expires_s`
+    not_yet_valid,       ///< the same
     skewed,              ///< signed more than 15 minutes away from now
     headers_not_signed,  ///< `detail`: their names
     mismatch             ///< `string_to_sign`, `canonical_request`: what we calculated with
@@ -74,6 +78,7 @@ struct FormSignature {
   std::string credential = {};  ///< of Version 4; empty: Version 2
   std::string access_key = {};  ///< of Version 2
   std::string signature = {}, security_token = {};
+  std::string_view region = {};  ///< that must stand in the credential; empty: any
 };
 
 /// The same for such a form, which nothing else authenticates.

@@ -18,4 +18,9 @@ TimeMs signers_now(TimeMs signed_at, TimeMs now, const ClockHistory* clock) {
   return passed < -kSkewMaxMs ? now : signed_at + passed;
 }
 
+std::string day_message(std::string_view day, std::string_view timestamp) {
+  return concat("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '", day, "' != '",
+                timestamp.substr(0, 8), "', from '", timestamp, "'.");
+}
+
 }  // namespace cloudemu

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "core/clock_history.h"
 
@@ -11,6 +12,9 @@ constexpr TimeMs kSkewMaxMs = 15 * 60 * kSecondMs;
 
 /// What DynamoDB and the services of the Query protocol say of a signature that is further off. In: its time, and the time now.
 std::string skew_message(TimeMs signed_at, TimeMs now);
+
+/// What they say of a scope whose day is not that of `timestamp`, "20261123T040000Z".
+std::string day_message(std::string_view day, std::string_view timestamp);
 
 /// The present, by the clock of whoever made a link or a form at `signed_at`: as much later as the virtual clock, which shows `now`, has gone
 /// on since. Clients go by real time; who signs ahead of it goes by the virtual clock, too. Without a history time is real.

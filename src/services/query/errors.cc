@@ -87,8 +87,9 @@ AwsError refused(const AuthRefusal& refusal, const ServiceTraits& service, TimeM
     case Flaw::bad_date:
       return {"IncompleteSignature", 400,
               concat("Date must be in ISO-8601 'basic format'. Got '", refusal.detail, "'. See http://en.wikipedia.org/wiki/ISO_8601")};
-    case Flaw::wrong_scope:
-      if (refusal.detail.find("service") == std::string::npos) return signature_does_not_match(refusal.detail);
+    case Flaw::malformed_day:
+    case Flaw::wrong_day: return signature_does_not_match(day_message(refusal.detail, refusal.expected));
+    case Flaw::wrong_service:
       return signature_does_not_match(concat("Credential should be scoped to correct service: '", service.name, "'."));
     case Flaw::wrong_region:
       return signature_does_not_match(concat("Credential should be scoped to a valid region, not '", refusal.detail, "'. "));
@@ -96,12 +97,14 @@ AwsError refused(const AuthRefusal& refusal, const ServiceTraits& service, TimeM
     case Flaw::wrong_token: return {"InvalidClientTokenId", 403, "The security token included in the request is invalid."};
     case Flaw::expired_token: return {"ExpiredToken", 403, "The security token included in the request is expired"};
     case Flaw::expired: return expired(refusal, real_now);
+    case Flaw::not_yet_valid:
     case Flaw::skewed: return signature_does_not_match(skew_message(refusal.signed_at, real_now));
     case Flaw::headers_not_signed:
       if (refusal.detail == "host")
         return signature_does_not_match("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
       return signature_does_not_match(concat("'", refusal.detail, "' must be a 'SignedHeader' in the AWS Authorization."));
-    case Flaw::mismatch: return mismatch(refusal);
+    case Flaw::missing_hash:
+    case Flaw::mismatch: break;
   }
   return mismatch(refusal);
 }

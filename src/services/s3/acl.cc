@@ -21,6 +21,7 @@ constexpr std::string_view kFullControl = "FULL_CONTROL";
 constexpr std::string_view kPermissions[] = {kFullControl, "WRITE", "WRITE_ACP", "READ", "READ_ACP"};
 constexpr std::string_view kByEmail = "AmazonCustomerByEmail";
 constexpr std::string_view kGranteeTypes[] = {"CanonicalUser", kByEmail, "Group"};
+constexpr std::string_view kUserArgument = "CanonicalUser/ID";
 constexpr std::string_view kCannedHeader = "x-amz-acl";
 constexpr std::string_view kOwnerFullControl = "bucket-owner-full-control";
 constexpr std::string_view kCanned[] = {"private",       "public-read",       "public-read-write", "authenticated-read",
@@ -89,14 +90,15 @@ struct XmlPolicy {
 
 bool is_canonical_id(std::string_view id) { return id.size() == 64 && id.find_first_not_of("0123456789abcdef") == std::string_view::npos; }
 
-AwsResult<Grant> user_grant(std::string_view id, std::string_view permission) {
-  if (!is_canonical_id(id)) return fail(invalid_argument("Invalid id", "CanonicalUser/ID", id));
+/// `argument`: what a refusal names, of a header or of a document.
+AwsResult<Grant> user_grant(std::string_view id, std::string_view permission, std::string_view argument) {
+  if (!is_canonical_id(id)) return fail(invalid_argument("Invalid id", argument, id));
   return Grant{.user = std::string(id), .group = {}, .permission = std::string(permission)};
 }
 
-AwsResult<Grant> group_grant(std::string_view uri, std::string_view permission) {
+AwsResult<Grant> group_grant(std::string_view uri, std::string_view permission, std::string_view argument) {
   bool is_known = uri == kAllUsers || uri == kAuthenticatedUsers || uri == kLogDelivery;
-  if (!is_known) return fail(invalid_argument("Invalid group uri", "Group/URI", uri));
+  if (!is_known) return fail(invalid_argument("Invalid group uri", argument, uri));
   return Grant{.user = {}, .group = std::string(uri), .permission = std::string(permission)};
 }
 
@@ -104,7 +106,8 @@ AwsResult<Grant> to_grant(const Call& call, const XmlGrant& grant) {
   const XmlGrantee& grantee = grant.grantee;
   if (grantee.type == kByEmail) return fail(grantee.email ? grantee_by_email(call) : malformed_acl());
   if (grantee.type == "Group" ? !grantee.uri : !grantee.id) return fail(malformed_acl());
-  return grantee.type == "Group" ? group_grant(*grantee.uri, grant.permission) : user_grant(*grantee.id, grant.permission);
+  if (grantee.type == "Group") return group_grant(*grantee.uri, grant.permission, "Group/URI");
+  return user_grant(*grantee.id, grant.permission, kUserArgument);
 }
 
 AwsResult<Grants> parse_document(const Call& call, std::string_view owner) {
@@ -112,7 +115,7 @@ AwsResult<Grants> parse_document(const Call& call, std::string_view owner) {
   XmlPolicy policy;
   if (!root || root->name != "AccessControlPolicy" || !xml::read_shape(*root, policy)) return fail(malformed_acl());
   if (policy.grants.list.size() > kGrantsMax) return fail(malformed_acl());
-  if (policy.owner.id != canonical_user_id(owner)) return fail(invalid_argument("Invalid id", "CanonicalUser/ID", policy.owner.id));
+  if (policy.owner.id != canonical_user_id(owner)) return fail(invalid_argument("Invalid id", kUserArgument, policy.owner.id));
   Grants grants;
   for (const XmlGrant& grant : policy.grants.list) grants.push_back(TRY(to_grant(call, grant)));
   return grants;
@@ -125,8 +128,8 @@ AwsResult<void> add_grants(const Call& call, std::string_view header, std::strin
     value = trim(value);
     if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
     if (grants.size() == kGrantsMax) return fail(invalid_argument("Argument format not recognized", header, list));
-    if (kind == "id") grants.push_back(TRY(user_grant(value, permission)));
-    else if (kind == "uri") grants.push_back(TRY(group_grant(value, permission)));
+    if (kind == "id") grants.push_back(TRY(user_grant(value, permission, kind)));
+    else if (kind == "uri") grants.push_back(TRY(group_grant(value, permission, kind)));
     else if (kind == "emailAddress") return fail(grantee_by_email(call));
     else return fail(invalid_argument("Argument format not recognized", header, list));
   }

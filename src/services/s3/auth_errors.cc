@@ -1,6 +1,8 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html and sigv4-query-string-auth.html
 #include "services/s3/auth_errors.h"
 
+#include <optional>
+
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "protocol/sigv2.h"
@@ -50,11 +52,45 @@ AwsError unsupported(const http::Request& request, bool in_query) {
   return invalid_argument("Unsupported Authorization Type", "Authorization", header);
 }
 
-AwsError wrong_region(const AuthRefusal& refusal, bool in_query) {
-  std::string why = concat("the region '", refusal.detail, "' is wrong; expecting '", refusal.expected, "'");
-  AwsError error = in_query ? query_error(concat("Error parsing the X-Amz-Credential parameter; ", why)) : malformed_header(why);
+std::string malformed_day(std::string_view day) {
+  return concat("incorrect date format \"", day, "\". This date in the credential must be in the format \"yyyyMMdd\".");
+}
+
+/// What of a credential is not as it has to be, in the order in which S3 looks.
+std::string malformed_credential(std::string_view credential) {
+  auto parts = split(credential, '/');
+  constexpr size_t kParts = 5;
+  if (parts.size() < kParts) return std::string(kExpectedCredential);
+  if (credential.starts_with('/')) return "a non-empty Access Key (AKID) must be provided in the credential.";
+  std::string_view day = parts[parts.size() - 4];
+  if (day.size() != 8 || !parse_integer<uint64_t>(day)) return malformed_day(day);
+  return concat("incorrect terminal \"", parts.back(), "\". This endpoint uses \"aws4_request\".");
+}
+
+/// What is wrong with a credential. How it is told depends on where the credential stands. Nothing: something else is wrong.
+std::optional<std::string> credential_flaw(const AuthRefusal& refusal) {
+  switch (refusal.flaw) {
+    case Flaw::malformed_credential: return malformed_credential(refusal.detail);
+    case Flaw::malformed_day: return malformed_day(refusal.detail);
+    case Flaw::wrong_service: return concat("incorrect service \"", refusal.detail, "\". This endpoint belongs to \"s3\".");
+    case Flaw::wrong_region:
+      if (refusal.detail.empty()) return "a non-empty region must be provided in the credential.";
+      return concat("the region '", refusal.detail, "' is wrong; expecting '", refusal.expected, "'");
+    default: return std::nullopt;
+  }
+}
+
+/// The refusal, with the region that is expected if that is what it is about.
+AwsError with_region(AwsError error, const AuthRefusal& refusal) {
+  if (refusal.flaw != Flaw::wrong_region || refusal.detail.empty()) return error;
   error.headers.set("x-amz-bucket-region", refusal.expected);  // all that a HEAD can tell
   return std::move(error).with("Region", refusal.expected);
+}
+
+AwsError wrong_day(const AuthRefusal& refusal, bool in_query) {
+  if (!in_query) return malformed_header("Invalid credential date. Date is not the same as X-Amz-Date.");
+  return query_error(concat("Invalid credential date \"", refusal.detail, "\". This date is not the same as X-Amz-Date: \"",
+                            std::string_view(refusal.expected).substr(0, 8), "\"."));
 }
 
 AwsError bad_date(bool in_query) {
@@ -78,6 +114,22 @@ AwsError expired(const AuthRefusal& refusal, const QueryParameters& query, const
       .with("X-Amz-Expires", std::to_string(refusal.expires_s))
       .with("Expires", whole_seconds(refusal.signed_at + refusal.expires_s * kSecondMs))
       .with("ServerTime", whole_seconds(moment.now));
+}
+
+AwsError not_yet_valid(const AuthRefusal& refusal, const Moment& moment) {
+  return access_denied("Request is not yet valid")
+      .with("X-Amz-Date", std::to_string(refusal.signed_at))
+      .with("Expires", whole_seconds(refusal.signed_at + refusal.expires_s * kSecondMs))
+      .with("ServerTime", whole_seconds(moment.now));
+}
+
+AwsError both_placements(const http::Request& request) {
+  constexpr std::string_view kMessage =
+      "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the "
+      "Authorization header should be specified";
+  auto header = request.find("authorization");
+  if (!header) return invalid_argument(std::string(kMessage), "Authorization");
+  return invalid_argument(std::string(kMessage), "Authorization", *header);
 }
 
 AwsError skewed(const AuthRefusal& refusal, const Moment& moment) {
@@ -107,13 +159,14 @@ AwsError auth_error(const AuthRefusal& refusal, const http::Request& request, co
   bool in_query = !request.find("authorization");
   std::string_view token = in_query ? query.get("X-Amz-Security-Token") : request.header("x-amz-security-token");
   if (token.empty()) token = query.get("x-amz-security-token");
+  if (auto why = credential_flaw(refusal)) {
+    return with_region(in_query ? query_error(concat("Error parsing the X-Amz-Credential parameter; ", *why)) : malformed_header(*why),
+                       refusal);
+  }
   switch (refusal.flaw) {
     case Flaw::missing: return access_denied();
-    case Flaw::both_placements:
-      return invalid_argument(
-          "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the "
-          "Authorization header should be specified",
-          "Authorization", request.header("authorization"));
+    case Flaw::both_placements: return both_placements(request);
+    case Flaw::missing_hash: return invalid_request("Missing required header for this request: x-amz-content-sha256");
     case Flaw::unsupported: return unsupported(request, in_query);
     case Flaw::malformed_v2_header:
       return invalid_argument("AWS authorization header is invalid.  Expected AwsAccessKeyId:signature", "Authorization",
@@ -121,9 +174,6 @@ AwsError auth_error(const AuthRefusal& refusal, const http::Request& request, co
     case Flaw::malformed_header:
       if (lacks_only_date(request, refusal)) return bad_date(false);
       return malformed_header("the authorization header requires three components: Credential, SignedHeaders, and Signature.");
-    case Flaw::malformed_credential:
-      if (in_query) return query_error(concat("Error parsing the X-Amz-Credential parameter; ", kExpectedCredential));
-      return malformed_header(kExpectedCredential);
     case Flaw::malformed_query:
       if (sigv2::is_presigned(query)) return access_denied(refusal.detail);
       return query_error(
@@ -131,10 +181,7 @@ AwsError auth_error(const AuthRefusal& refusal, const http::Request& request, co
           "X-Amz-SignedHeaders, and X-Amz-Expires parameters.");
     case Flaw::bad_expires: return query_error(refusal.detail);
     case Flaw::bad_date: return bad_date(in_query);
-    case Flaw::wrong_scope:
-      if (in_query) return query_error(concat("Error parsing the X-Amz-Credential parameter; ", refusal.detail));
-      return malformed_header(refusal.detail);
-    case Flaw::wrong_region: return wrong_region(refusal, in_query);
+    case Flaw::wrong_day: return wrong_day(refusal, in_query);
     case Flaw::unknown_key:
       return AwsError{"InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records."}.with(
           "AWSAccessKeyId", refusal.access_key);
@@ -142,12 +189,24 @@ AwsError auth_error(const AuthRefusal& refusal, const http::Request& request, co
       return AwsError{"InvalidToken", 400, "The provided token is malformed or otherwise invalid."}.with("Token-0", std::string(token));
     case Flaw::expired_token: return AwsError{"ExpiredToken", 400, "The provided token has expired."}.with("Token-0", std::string(token));
     case Flaw::expired: return expired(refusal, query, moment);
+    case Flaw::not_yet_valid: return not_yet_valid(refusal, moment);
     case Flaw::skewed: return skewed(refusal, moment);
     case Flaw::headers_not_signed:
       return access_denied("There were headers present in the request which were not signed").with("HeadersNotSigned", refusal.detail);
     case Flaw::mismatch: return mismatch(refusal);
+    case Flaw::malformed_credential:
+    case Flaw::malformed_day:
+    case Flaw::wrong_service:
+    case Flaw::wrong_region: break;  // told above
   }
   return access_denied();
+}
+
+AwsError form_auth_error(const AuthRefusal& refusal, std::string_view credential, const http::Request& request,
+                         const QueryParameters& query, const Moment& moment) {
+  auto why = credential_flaw(refusal);
+  if (!why) return auth_error(refusal, request, query, moment);
+  return with_region(invalid_argument(std::move(*why), "X-Amz-Credential", credential), refusal);
 }
 
 }  // namespace cloudemu::s3

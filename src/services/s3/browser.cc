@@ -1,4 +1,6 @@
 // The preflight of a cross-origin request: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html
+#include "services/s3/browser.h"
+
 #include <algorithm>
 
 #include "core/strings.h"
@@ -17,6 +19,18 @@ bool is_preflight_method(std::string_view method) {
 }
 
 }  // namespace
+
+std::optional<PageAccess> cors_page_access(const S3ReadModel& state, std::string_view bucket, const http::Request& request,
+                                           const Environment& environment) {
+  auto origin = request.find("origin");
+  const Bucket* found = origin ? state.find_bucket(bucket) : nullptr;
+  const Cors* cors = found ? found->settings.find<Cors>() : nullptr;
+  if (!cors) return std::nullopt;
+  auto headers = cors_headers(*cors, {.origin = *origin, .method = request.method, .headers = {}});
+  if (headers) return PageAccess{.reply_headers = std::move(*headers), .lets_in = true};
+  // Where everybody must sign, or be let in by a policy, a page that may not read the reply is served all the same, as at AWS.
+  return PageAccess{.lets_in = environment.auth == AuthMode::verify && environment.policy_mode() == iam::Mode::enforce};
+}
 
 /// Unsigned: browsers sign no preflight.
 AwsResult<Outcome> options_object(const S3ReadModel& state, const Call& call) {

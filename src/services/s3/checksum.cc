@@ -4,6 +4,7 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "core/word_list.h"
 #include "services/s3/errors.h"
 #include "services/s3/reply.h"
 
@@ -22,6 +23,19 @@ constexpr Algorithm kAlgorithms[] = {
     {"XXHASH64", DigestKind::xxhash64},
 };
 constexpr std::string_view kPrefix = "x-amz-checksum-";
+constexpr std::string_view kContentSha256 = "x-amz-content-sha256";
+constexpr std::string_view kUnsignedStream = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+/// The words that stand in x-amz-content-sha256 instead of a hash.
+constexpr std::string_view kPayloadWords[] = {"UNSIGNED-PAYLOAD",
+                                              kUnsignedStream,
+                                              "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+                                              "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+                                              "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+                                              "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"};
+
+bool is_sha256(std::string_view hash) {
+  return hash.size() == 64 && std::all_of(hash.begin(), hash.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+}
 
 AwsError unsupported_algorithm() {
   std::string names;
@@ -42,17 +56,20 @@ bool is_checksum_option(std::string_view name) {
 
 AwsResult<std::optional<DeclaredChecksum>> in_header(const Call& call) {
   std::string name, value;
+  std::optional<DigestKind> kind;
   int count = 0;
+  bool has_unknown = false;
   call.for_each_header(kPrefix, [&](std::string_view header, std::string_view text) {
     if (is_checksum_option(header)) return;
     ++count;
     name = header;
     value = text;
+    kind = checksum_algorithm(header.substr(kPrefix.size()));
+    has_unknown = has_unknown || !kind;
   });
   if (count == 0) return std::nullopt;
+  if (has_unknown) return fail(invalid_request("The algorithm type you specified in x-amz-checksum- header is invalid."));
   if (count > 1) return fail(multiple_checksums());
-  auto kind = checksum_algorithm(std::string_view(name).substr(kPrefix.size()));
-  if (!kind) return fail(invalid_request("The algorithm type you specified in x-amz-checksum- header is invalid."));
   auto raw = unbase64(value);
   if (!raw || raw->size() != digest_size(*kind)) return fail(invalid_header_value(name));
   return DeclaredChecksum{*kind, std::move(*raw), false};
@@ -90,7 +107,7 @@ AwsResult<std::optional<DeclaredChecksum>> declared_checksum(const Call& call) {
   if (header && trailer) return fail(multiple_checksums());
   auto declared = header ? std::move(header) : std::move(trailer);
   auto sdk_algorithm = call.find_header("x-amz-sdk-checksum-algorithm");
-  if (!sdk_algorithm) return declared;
+  if (!sdk_algorithm || sdk_algorithm->empty()) return declared;
   auto kind = checksum_algorithm(*sdk_algorithm);
   if (!kind) return fail(unsupported_algorithm());
   if (!declared) {
@@ -120,10 +137,21 @@ AwsResult<std::optional<std::string>> declared_md5(const http::Request& http) {
 }
 
 std::optional<std::string_view> declared_content_sha256(const http::Request& http) {
-  std::string_view hash = http.header("x-amz-content-sha256");
-  bool is_hash = hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-  return is_hash ? std::optional(hash) : std::nullopt;
+  std::string_view hash = http.header(kContentSha256);
+  return is_sha256(hash) ? std::optional(hash) : std::nullopt;
 }
+
+AwsResult<bool> check_content_sha256(const http::Request& http) {
+  auto hash = http.find(kContentSha256);
+  if (!hash) return false;
+  if (is_sha256(*hash)) return true;
+  if (contains(kPayloadWords, *hash)) return false;
+  std::string words;
+  for (std::string_view word : kPayloadWords) append(words, words.empty() ? "" : ", ", word);
+  return fail(invalid_argument(concat("x-amz-content-sha256 must be ", words, " or a valid sha256 value."), kContentSha256, *hash));
+}
+
+bool is_unsigned_stream(const http::Request& http) { return http.header(kContentSha256) == kUnsignedStream; }
 
 AwsResult<void> check_document_hashes(const http::Request& http) {
   std::string_view document = http.body;

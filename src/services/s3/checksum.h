@@ -47,6 +47,11 @@ AwsResult<void> check_document_checksum(const Call& call);
 /// The value of x-amz-content-sha256, if it is a hash: 64 lower-case hexadecimal digits.
 std::optional<std::string_view> declared_content_sha256(const http::Request& http);
 
+/// Whether x-amz-content-sha256 is such a hash. Error: InvalidArgument if it is none, nor one of the words that may stand in its place.
+AwsResult<bool> check_content_sha256(const http::Request& http);
+/// Whether a body is said to be unsigned, with trailers: uploads alone may be.
+bool is_unsigned_stream(const http::Request& http);
+
 /// A checksum header, and x-amz-checksum-type unless `type` is empty.
 void set_checksum(http::Response& response, const Checksum& checksum);
 

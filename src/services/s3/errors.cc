@@ -31,8 +31,8 @@ AwsError bad_part_digest(std::string_view algorithm, int part) {
 
 AwsError bad_md5(std::string_view expected, std::string calculated) {
   return AwsError{"BadDigest", 400, "The Content-MD5 you specified did not match what we received."}
-      .with("ExpectedDigest", text(expected))
-      .with("CalculatedDigest", std::move(calculated));
+      .with("CalculatedDigest", std::move(calculated))
+      .with("ExpectedDigest", text(expected));
 }
 
 AwsError bad_request(std::string message) { return {"BadRequest", 400, std::move(message)}; }
@@ -221,7 +221,7 @@ AwsError missing_form_field(std::string_view field) {
 }
 
 AwsError max_post_pre_data_length_exceeded(uint64_t max) {
-  return AwsError{"MaxPostPreDataLengthExceeded", 400, "Your POST request fields preceding the upload file were too large."}.with(
+  return AwsError{"MaxPostPreDataLengthExceeded", 400, "Your POST request fields preceeding the upload file was too large."}.with(
       "MaxPostPreDataLengthBytes", text(max));
 }
 

@@ -9,6 +9,7 @@
 #include "services/pipeline.h"
 #include "services/s3/auth_errors.h"
 #include "services/s3/authorise.h"
+#include "services/s3/browser.h"
 #include "services/s3/checksum.h"
 #include "services/s3/content.h"
 #include "services/s3/errors.h"
@@ -18,7 +19,6 @@
 #include "services/s3/real_headers.h"
 #include "services/s3/reply.h"
 #include "services/s3/route.h"
-#include "services/s3/settings/cors.h"
 #include "services/s3/settings/request_payment.h"
 #include "services/s3/website.h"
 
@@ -44,16 +44,10 @@ class S3Call final : public Pipeline {
 
   http::Response body_too_large() const override { return refused(max_message_length_exceeded(kDocumentBytesMax)); }
   std::optional<PageAccess> page_access(const State& state) const override {
-    auto origin = http_.find("origin");
-    const Bucket* bucket = origin ? state.s3().find_bucket(address_.bucket) : nullptr;
-    const Cors* cors = bucket ? bucket->settings.find<Cors>() : nullptr;
-    if (!cors) return std::nullopt;
-    auto headers = cors_headers(*cors, {.origin = *origin, .method = http_.method, .headers = {}});
-    // Where everybody must sign, or be let in by a policy, a page that may not read the reply is served all the same, as at AWS.
-    bool has_guard = environment_.auth == AuthMode::verify && environment_.policy_mode() == iam::Mode::enforce;
-    if (!headers) return PageAccess{.lets_in = has_guard && !names_copy_source()};
+    auto access = cors_page_access(state.s3(), address_.bucket, http_, environment_);
     // The bucket may open itself, not the others that a copy reads.
-    return PageAccess{.reply_headers = std::move(*headers), .lets_in = !names_copy_source()};
+    if (access && names_copy_source()) access->lets_in = false;
+    return access;
   }
 
   std::string resource() const override { return object_name(address_.bucket, address_.key); }
@@ -144,6 +138,7 @@ class S3Call final : public Pipeline {
     }
     TRY(check_key());
     if (!operation_->decide) return fail(not_implemented(operation_->name));
+    if (operation_->body != Body::stream) TRY(check_payload_word(state.s3()));
     return refuse_unbuilt_headers(call(state, moment), operation_->name);
   }
 
@@ -167,6 +162,14 @@ class S3Call final : public Pipeline {
   /// A browser's upload, which has its signature among its fields, unless its URL or its headers carry one.
   bool is_form() const { return scope() == Scope::bucket && !presigned_ && !http_.find("authorization") && is_post_form(http_); }
 
+  /// Of a call that is no upload: an upload's rule looks for itself.
+  AwsResult<void> check_payload_word(const S3ReadModel& state) const {
+    bool is_hash = TRY(check_content_sha256(http_));
+    if (is_hash || !is_unsigned_stream(http_)) return {};
+    bool is_known = address_.bucket.empty() || state.find_bucket(address_.bucket);  // what is not there the rule tells
+    return is_known ? fail(invalid_request("The value of x-amz-content-sha256 header is invalid.")) : AwsResult<void>();
+  }
+
   bool names_copy_source() const {
     constexpr std::string_view kHeader = "x-amz-copy-source";
     const auto& parameters = query_.all();
@@ -181,8 +184,9 @@ class S3Call final : public Pipeline {
     auto signature = TRY(form_signature(fields));
     if (!signature && environment_.auth == AuthMode::verify && !evaluates_policies()) return fail(access_denied());
     if (!signature) return Principal{};
+    signature->region = expected_region(state.s3());
     auto principal = authenticate_form(*signature, environment_, state, moment);
-    if (!principal) return fail(auth_error(principal.error(), http_, query_, moment));
+    if (!principal) return fail(form_auth_error(principal.error(), signature->credential, http_, query_, moment));
     return std::move(*principal);
   }
 

@@ -31,17 +31,21 @@ namespace {
 constexpr size_t kNameBytesMax = 512;
 constexpr uint64_t kAnnotationBytesMax = 1 << 20;
 constexpr std::string_view kReserved[] = {"aws", "s3"};
+constexpr std::string_view kLimit = "max-annotation-results";
 constexpr std::string_view kCondition = "x-amz-object-if-match";
 
 AwsError invalid_annotation_name() { return {"InvalidAnnotationName", 400, "The annotation name you provided is invalid."}; }
-AwsError no_such_annotation() { return {"NoSuchAnnotation", 404, "The specified annotation does not exist on this object."}; }
+AwsError no_such_annotation(std::string_view name) {
+  return AwsError{"NoSuchAnnotation", 404, "The specified annotation does not exist."}.with("AnnotationName", std::string(name));
+}
 
 bool is_name_character(char c) { return static_cast<unsigned char>(c) >= 0x80 || is_alnum(c) || c == '_' || c == '.' || c == '-'; }
 
 AwsResult<std::string_view> requested_name(const Call& call) {
   std::string_view name = call.query.get("annotationName");
+  if (name.empty()) return fail(AwsError{"UserAnnotationNameMustBeSpecified", 400, "You must specify a user annotation name."});
   if (name.size() > kNameBytesMax) return fail(AwsError{"AnnotationNameTooLong", 400, "The annotation name exceeds 512 bytes."});
-  bool is_valid = !name.empty() && is_utf8(name) && std::all_of(name.begin(), name.end(), is_name_character);
+  bool is_valid = is_utf8(name) && std::all_of(name.begin(), name.end(), is_name_character);
   for (std::string_view reserved : kReserved) is_valid = is_valid && !starts_with_ignoring_case(name, reserved);
   if (!is_valid) return fail(invalid_annotation_name());
   return name;
@@ -68,6 +72,16 @@ AwsResult<ObjectVersion> require_annotatable(const S3ReadModel& state, const Buc
 
 void set_object_version(http::Response& response, const Bucket& bucket, const ObjectVersion& object) {
   if (bucket.versioning != Versioning::never) response.set("x-amz-object-version-id", object.version);
+}
+
+/// How many annotations a page is to have.
+AwsResult<int64_t> requested_limit(const Call& call) {
+  std::string_view text = call.query.get(kLimit);
+  if (text.empty()) return kPageMax;
+  auto limit = parse_integer<int64_t>(text);
+  if (!limit) return fail(not_an_integer(kLimit, text));
+  if (*limit >= 1 && *limit <= kPageMax) return *limit;
+  return fail(invalid_argument(concat("Argument ", kLimit, " must be an integer between 1 and ", kPageMax), kLimit, text));
 }
 
 /// A name has up to 512 bytes, an entry some 250 more.
@@ -126,7 +140,7 @@ AwsResult<Outcome> get_object_annotation(const S3ReadModel& state, const Call& c
   std::string_view name = TRY(requested_name(call));
   ObjectVersion object = TRY(require_object(state, bucket, call));
   auto annotation = state.annotation(object.id, name);
-  if (!annotation) return fail(no_such_annotation());
+  if (!annotation) return fail(no_such_annotation(name));
 
   Answer answer;
   http::Response& response = answer.response;
@@ -141,14 +155,13 @@ AwsResult<Outcome> get_object_annotation(const S3ReadModel& state, const Call& c
 }
 
 AwsResult<Outcome> list_object_annotations(const S3ReadModel& state, const Call& call) {
-  constexpr std::string_view kLimit = "max-annotation-results";
   const Bucket& bucket = *TRY(require_bucket(state, call));
   std::string_view prefix = call.query.get("annotation-prefix");
   if (prefix.size() > kNameBytesMax || !is_utf8(prefix)) {
     return fail(AwsError{"InvalidPrefix", 400, "The annotation prefix you provided is invalid."});
   }
-  int asked = TRY(parse_number(call, kLimit, kPageMax));
-  auto limit = static_cast<size_t>(std::min(asked, kPageMax));
+  const std::string* asked = call.query.find(kLimit);
+  auto limit = static_cast<size_t>(TRY(requested_limit(call)));
   const std::string* token = call.query.find("continuation-token");
   auto after = token ? read_continuation_token(*token) : Continuation{};
   if (!after) return fail(incorrect_continuation_token());
@@ -162,7 +175,8 @@ AwsResult<Outcome> list_object_annotations(const S3ReadModel& state, const Call&
   for (const Annotation& annotation : page) write_entry(xml, annotation);
   xml.close().element("Bucket", bucket.name).element("Key", call.key);
   if (!prefix.empty()) xml.element("AnnotationPrefix", prefix);
-  xml.element("MaxAnnotationResults", limit).element("AnnotationCount", page.size());
+  if (asked) xml.element("MaxAnnotationResults", limit);
+  xml.element("AnnotationCount", page.size());
   if (token) xml.element("ContinuationToken", *token);
   if (is_truncated && !page.empty()) xml.element("NextContinuationToken", continuation_token({.name = page.back().name}));
   xml.close();

@@ -7,6 +7,7 @@
 #include "core/strings.h"
 #include "core/word_list.h"
 #include "services/iam/policy.h"
+#include "services/s3/actions.h"
 #include "services/s3/errors.h"
 
 namespace cloudemu::s3 {
@@ -14,17 +15,6 @@ namespace cloudemu::s3 {
 namespace {
 
 constexpr size_t kPolicyBytesMax = 20 * 1024;
-/// Actions on what is in a bucket: their resource is arn:aws:s3:::bucket/key. Those of other names that begin with "s3:" act on it.
-// clang-format off
-constexpr std::string_view kObjectActions[] = {
-    "AbortMultipartUpload", "BypassGovernanceRetention", "DeleteObject", "DeleteObjectTagging", "DeleteObjectVersion",
-    "DeleteObjectVersionTagging", "GetObject", "GetObjectAcl", "GetObjectAttributes", "GetObjectLegalHold", "GetObjectRetention",
-    "GetObjectTagging", "GetObjectTorrent", "GetObjectVersion", "GetObjectVersionAcl", "GetObjectVersionAttributes",
-    "GetObjectVersionForReplication", "GetObjectVersionTagging", "GetObjectVersionTorrent", "InitiateReplication",
-    "ListMultipartUploadParts", "ObjectOwnerOverrideToBucketOwner", "PutObject", "PutObjectAcl", "PutObjectLegalHold",
-    "PutObjectRetention", "PutObjectTagging", "PutObjectVersionAcl", "PutObjectVersionTagging", "ReplicateDelete",
-    "ReplicateObject", "ReplicateTags", "RestoreObject", "UpdateObjectEncryption"};
-// clang-format on
 /// Keys of conditions that narrow a statement down, when they are compared with fixed values.
 // clang-format off
 constexpr std::string_view kNarrowingKeys[] = {
@@ -33,14 +23,6 @@ constexpr std::string_view kNarrowingKeys[] = {
     "aws:principalorgpaths", "aws:sourceorgid",  "aws:sourceorgpaths",    "s3:dataaccesspointarn",     "s3:dataaccesspointaccount",
     "s3:x-amz-server-side-encryption-aws-kms-key-id"};
 // clang-format on
-
-/// "s3:Get*": a known kind of name, as far as can be told without the list of all that AWS may add.
-bool is_action(std::string_view action) {
-  if (action == "*") return true;
-  auto [service, name] = split_once(action, ':');
-  bool is_name = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return is_alnum(c) || c == '*' || c == '?'; });
-  return is_name && equals_ignoring_case(service, "s3");
-}
 
 /// The part of an S3 ARN that begins with the bucket's name: "bucket/key*"; nothing for other ARNs.
 std::optional<std::string_view> arn_tail(std::string_view resource) {
@@ -76,7 +58,7 @@ AwsResult<void> check_reach(const iam::Patterns& actions, const Resources& resou
   for (const iam::Pattern& pattern : actions.any_of) {
     std::string_view action = pattern.text();
     if (action.find_first_of("*?") != std::string_view::npos) continue;
-    bool on_objects = contains(kObjectActions, split_once(action, ':').second);
+    bool on_objects = is_on_objects(split_once(action, ':').second);
     if (on_objects ? !resources.objects : !resources.bucket) {
       return fail(malformed_policy("Action does not apply to any resource(s) in statement"));
     }
@@ -86,7 +68,7 @@ AwsResult<void> check_reach(const iam::Patterns& actions, const Resources& resou
 
 AwsResult<void> check_statement(const iam::Statement& statement, std::string_view bucket) {
   const auto& actions = statement.actions.any_of;
-  if (!std::all_of(actions.begin(), actions.end(), [](const iam::Pattern& action) { return is_action(action.text()); })) {
+  if (!std::all_of(actions.begin(), actions.end(), names_an_action)) {
     return fail(malformed_policy("Policy has invalid action"));
   }
   if (statement.resources.inverted) return {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/strings.h"
+#include "core/time_format.h"
 #include "core/word_list.h"
 #include "services/s3/checksum.h"
 #include "services/s3/errors.h"
@@ -89,6 +90,9 @@ AwsResult<std::optional<FormSignature>> form_signature(const FormPlan::Fields& f
     if (field_text(fields, "X-Amz-Algorithm") != kAlgorithm) {
       return fail(invalid_argument(concat("X-Amz-Algorithm only supports \"", kAlgorithm, "\""), "X-Amz-Algorithm",
                                    field_text(fields, "X-Amz-Algorithm")));
+    }
+    if (!parse_iso8601(field_text(fields, "X-Amz-Date"))) {
+      return fail(invalid_argument("X-Amz-Date must be formated via ISO8601 Long format", "X-Amz-Date", field_text(fields, "X-Amz-Date")));
     }
     signature.credential = field_text(fields, "X-Amz-Credential");
     signature.signature = field_text(fields, "X-Amz-Signature");

@@ -38,7 +38,8 @@ AwsResult<void> check_policy(const UploadedBody& form, const Call& call, const s
   auto signed_at = parse_iso8601(field_text(form.fields, "x-amz-date"));
   TimeMs now = signed_at ? signers_now(*signed_at, call.now, call.clock) : call.now;
   PostedForm posted{.names = {}, .value = {}, .file_bytes = form.size, .now = now};
-  for (const auto& field : form.fields) posted.names.push_back(lower(field.name));
+  for (const auto& field : form.fields) posted.names.push_back(field.name);
+  if (!find_field(form.fields, "bucket")) posted.names.emplace_back("bucket");  // which the URL names
   posted.value = [&](std::string_view name) -> std::optional<std::string> {
     if (name == "bucket") return call.bucket;
     if (name == "key") return key;
@@ -86,12 +87,13 @@ struct PostedPut {
   http::Request request;
 };
 
-/// A URL that a browser can be sent to; others are ignored.
+/// A URL that a browser can be sent to; others are ignored. Behind the host it may have blanks.
 bool is_redirect_target(std::string_view url) {
   bool is_http = starts_with_ignoring_case(url, "http://") || starts_with_ignoring_case(url, "https://");
   std::string_view rest = is_http ? url.substr(url.find("//") + 2) : std::string_view();
-  bool is_printable = std::all_of(url.begin(), url.end(), [](char c) { return c > 0x20 && c < 0x7F && c != '"' && c != '<' && c != '>'; });
-  return is_printable && !rest.empty() && rest.front() != '/' && rest.front() != '?' && rest.front() != ':';
+  std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  bool is_printable = std::all_of(url.begin(), url.end(), [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '<' && c != '>'; });
+  return is_printable && !authority.empty() && authority.front() != ':' && authority.find(' ') == std::string_view::npos;
 }
 
 http::Response redirect(std::string_view url, const ObjectPut& put) {

@@ -20,6 +20,7 @@ using json::Value;
 constexpr std::string_view kRange = "content-length-range";
 
 AwsError invalid_policy(std::string_view why) { return {"InvalidPolicyDocument", 400, concat("Invalid Policy: ", why)}; }
+AwsError invalid_json() { return invalid_policy("Invalid JSON."); }
 AwsError not_allowed(std::string_view why) { return access_denied(concat("Invalid according to Policy: ", why)); }
 
 /// One condition as it stands: `{"acl": "private"}` is `["eq", "$acl", "private"]`.
@@ -43,10 +44,15 @@ AwsResult<Condition> parse_condition(Value value) {
       return fail(invalid_policy("Invalid Simple-Condition: Simple-Conditions must have exactly one property specified."));
     }
     auto member = *value.members().begin();
+    if (member.value.is_null()) return fail(invalid_json());
     if (!member.value.is_string()) return fail(invalid_policy("Invalid Simple-Condition: value must be a string."));
     return Condition{"eq", concat("$", member.name), std::string(member.value.string())};
   }
   if (!value.is_array()) return fail(invalid_policy("Invalid Condition: must be a List or an Object."));
+  if (value.size() == 0) return fail(invalid_policy("Invalid Condition: missing operation identifier."));
+  for (Value part : value.elements()) {
+    if (part.is_number() && !part.is_integer()) return fail(invalid_json());
+  }
   if (value.size() != 3) return fail(invalid_policy("Invalid Condition: wrong number of arguments."));
   Condition condition{lower(value.at(0).string()), text_of(value.at(1)), text_of(value.at(2))};
   bool is_known = condition.operation == "eq" || condition.operation == "starts-with" || condition.operation == kRange;
@@ -98,15 +104,18 @@ AwsResult<Policy> parse(std::string_view text) {
   std::string packed(text);
   std::erase_if(packed, is_space);  // base64 of some makers comes in lines
   auto decoded = unbase64(packed);
-  if (!decoded || !is_utf8(*decoded)) return fail(invalid_policy("Invalid JSON."));
+  if (!decoded || !is_utf8(*decoded)) return fail(invalid_json());
   auto document = json::Document::parse(*decoded);
-  if (!document || !document->root().is_object()) return fail(invalid_policy("Invalid JSON."));
+  if (!document || !document->root().is_object()) return fail(invalid_json());
+  for (auto [name, value] : document->root().members()) {
+    if (name != "expiration" && name != "conditions") return fail(invalid_policy(concat("Unexpected: '", lower(name), "'")));
+  }
   Value expiration = document->root()["expiration"], conditions = document->root()["conditions"];
   if (!expiration) return fail(invalid_policy("Policy missing expiration."));
   if (!conditions) return fail(invalid_policy("Policy missing conditions."));
   auto expires_at = parse_iso8601(expiration.string());
-  bool has_time = expiration.string().find('T') != std::string_view::npos;
-  if (!expires_at || !has_time) return fail(invalid_policy(concat("Invalid 'expiration' value: '", text_of(expiration), "'")));
+  bool is_utc = expiration.string().find('T') != std::string_view::npos && expiration.string().ends_with('Z');
+  if (!expires_at || !is_utc) return fail(invalid_policy(concat("Invalid 'expiration' value: '", text_of(expiration), "'")));
   if (!conditions.is_array()) return fail(invalid_policy("Invalid 'conditions' value: must be a List."));
   Policy policy{.expires_at = *expires_at, .conditions = {}};
   for (Value condition : conditions.elements()) policy.conditions.push_back(TRY(parse_condition(condition)));
@@ -125,7 +134,8 @@ AwsResult<void> check_post_policy(std::string_view text, const PostedForm& form)
     covered.insert(lower(condition.first));
   }
   for (const std::string& name : form.names) {
-    if (!is_exempt(name) && !covered.contains(concat("$", name))) return fail(not_allowed(concat("Extra input fields: ", name)));
+    std::string field = lower(name);
+    if (!is_exempt(field) && !covered.contains(concat("$", field))) return fail(not_allowed(concat("Extra input fields: ", name)));
   }
   for (const Condition& condition : policy.conditions) {
     if (condition.operation == kRange) TRY(check_size(condition, form.file_bytes));

@@ -13,7 +13,7 @@ namespace cloudemu::s3 {
 
 /// What is held against a policy.
 struct PostedForm {
-  std::vector<std::string> names;  ///< of all fields but the file, lower case
+  std::vector<std::string> names;  ///< of all fields but the file, as sent, and `bucket`
   /// The value of a field, with `bucket`, and `key` as it will be; nothing if there is no such field.
   std::function<std::optional<std::string>(std::string_view name)> value;
   uint64_t file_bytes = 0;

@@ -8,6 +8,7 @@
 #include "services/pipeline.h"
 #include "services/s3/address.h"
 #include "services/s3/authorise.h"
+#include "services/s3/browser.h"
 #include "services/s3/content.h"
 #include "services/s3/errors.h"
 #include "services/s3/operations.h"
@@ -62,12 +63,16 @@ class WebsiteCall final : public Pipeline {
 
   BodyPlan body_plan() const override { return {}; }
   http::Response body_too_large() const override { return refused(max_message_length_exceeded(0)); }
+  std::optional<PageAccess> page_access(const State& state) const override {
+    return cors_page_access(state.s3(), bucket_, http_, environment_);
+  }
   http::Response unavailable(Unavailable why) const override { return refused(unavailable_error(why)); }
   http::Response forbidden(std::string_view why) const override { return refused(access_denied(std::string(why))); }
   std::string resource() const override { return object_name(bucket_, key_); }
 
  private:
   std::string_view operation_name() const override { return "GetWebsiteObject"; }
+  AwsResult<void> begin(const State& state, const Moment& moment) override { return identify(state, moment); }
   AwsResult<void> understand() override { return {}; }
 
   /// Nobody signs in at a website. Where policies are not evaluated, all doors are open.
@@ -79,7 +84,7 @@ class WebsiteCall final : public Pipeline {
 
   AwsResult<void> check(const State&, const Moment&) override {
     bool is_read = http_.method == "GET" || http_.method == "HEAD";
-    if (!is_read) return fail(method_not_allowed(http_.method, "OBJECT"));
+    if (!is_read && !is_preflight()) return fail(method_not_allowed(http_.method, "OBJECT"));
     if (!is_utf8(key_)) return fail(invalid_uri(http_.path));
     return {};
   }
@@ -89,6 +94,7 @@ class WebsiteCall final : public Pipeline {
 
   AwsResult<Outcome> answer(const State& state, const Moment& moment) override {
     const Bucket* bucket = state.s3().find_bucket(bucket_);
+    if (is_preflight()) return options_object(state.s3(), call(state, moment, key_, http_));
     if (!bucket) return fail(no_such_bucket(bucket_));
     const Website* site = bucket->settings.find<Website>();
     if (!site) return fail(no_website(bucket_));
@@ -113,7 +119,8 @@ class WebsiteCall final : public Pipeline {
     plain.path = http_.path;
     auto document = read(state, moment, bucket, key, plain);
     if (auto* answer = document ? std::get_if<Answer>(&*document) : nullptr) {
-      answer->response.status = error.status;
+      // The document may itself send the visitor elsewhere.
+      if (!answer->response.headers.find("Location")) answer->response.status = error.status;
       return std::move(*document);
     }
     std::string more = concat("<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>\n",
@@ -124,26 +131,11 @@ class WebsiteCall final : public Pipeline {
   /// An object as everybody gets it. Errors: AccessDenied, and those of GetObject.
   AwsResult<Outcome> read(const State& state, const Moment& moment, const Bucket& bucket, const std::string& key,
                           const http::Request& request) {
-    static const QueryParameters kNone;
-    Call call{.http = request,
-              .query = kNone,
-              .bucket = bucket_,
-              .key = key,
-              .principal = principal_,
-              .request_id = request_id_,
-              .now = moment.now,
-              .entropy = moment.entropy,
-              .everything = state,
-              .body = nullptr,
-              .digests = nullptr,
-              .presigned = false,
-              .by_host = true,
-              .lifecycle_day = moment.lifecycle_day,
-              .judge = judge()};
-    if (judge()) TRY(require_access(state.s3(), call, bucket, {.action = "GetObject", .key = key}));
-    auto outcome = get_object(state.s3(), call);
+    Call wish = call(state, moment, key, request);
+    if (judge()) TRY(require_access(state.s3(), wish, bucket, {.action = "GetObject", .key = key}));
+    auto outcome = get_object(state.s3(), wish);
     bool is_hidden = !outcome && outcome.error().code == "NoSuchKey" && judge() &&
-                     !require_access(state.s3(), call, bucket, {.action = "ListBucket", .prefix = key});
+                     !require_access(state.s3(), wish, bucket, {.action = "ListBucket", .prefix = key});
     if (is_hidden) return fail(access_denied());
     auto* answer = outcome ? std::get_if<Answer>(&*outcome) : nullptr;
     if (!answer) return outcome;
@@ -151,6 +143,28 @@ class WebsiteCall final : public Pipeline {
     if (!redirect) return outcome;
     return outcome_of(redirection(301, std::string(*redirect)));
   }
+
+  /// The REST call that something of the site comes from.
+  Call call(const State& state, const Moment& moment, const std::string& key, const http::Request& request) {
+    static const QueryParameters kNone;
+    return {.http = request,
+            .query = kNone,
+            .bucket = bucket_,
+            .key = key,
+            .principal = principal_,
+            .request_id = request_id_,
+            .now = moment.now,
+            .entropy = moment.entropy,
+            .everything = state,
+            .body = nullptr,
+            .digests = nullptr,
+            .presigned = false,
+            .by_host = true,
+            .lifecycle_day = moment.lifecycle_day,
+            .judge = judge()};
+  }
+
+  bool is_preflight() const { return http_.method == "OPTIONS"; }
 
   std::string location(const std::optional<std::string>& protocol, std::string_view host, std::string_view path) const {
     std::string_view proxied = http_.header("x-forwarded-proto");

@@ -51,7 +51,8 @@ TEST_CASE("Annotations: put, get, replace, list, delete", "[s3][annotations]") {
   CHECK(f.s3.remove(f.target("b-2_")).status == 204);
   CHECK(f.s3.remove(f.target("b-2_")).status == 204);  // nothing is there, which is no error
   CHECK(f.s3.world.events().empty());
-  CHECK(f.s3.refusal("GET", f.target("b-2_")) == "404 NoSuchAnnotation: The specified annotation does not exist on this object.");
+  CHECK(f.s3.refusal("GET", f.target("b-2_")) == "404 NoSuchAnnotation: The specified annotation does not exist.");
+  CHECK(element(f.s3.last, "AnnotationName") == "b-2_");
   CHECK(f.s3.head("/photos/cat").header("Last-Modified") == "Mon, 23 Nov 2026 04:00:00 GMT");
   CHECK(f.s3.refusal("PUT", f.target("a", "dog"), {}, "x") == "404 NoSuchKey: The specified key does not exist.");
 }
@@ -61,9 +62,16 @@ TEST_CASE("Annotations: pages and prefixes", "[s3][annotations]") {
   for (std::string name : {"a.1", "a.2", "a.3", "b"}) f.s3.put(f.target(name), "x");
   CHECK(f.listed("&annotation-prefix=a.") == "a.1 a.2 a.3");
   CHECK(f.listed("&annotation-prefix=a.&max-annotation-results=2") == "a.1 a.2");
+  CHECK(element(f.s3.last, "MaxAnnotationResults") == "2");
   std::string token = element(f.s3.last, "NextContinuationToken");
   CHECK(f.listed("&annotation-prefix=a.&continuation-token=" + percent_encode(token)) == "a.3");
   CHECK(element(f.s3.last, "NextContinuationToken") == "-");
+  CHECK(element(f.s3.last, "MaxAnnotationResults") == "-");
+  for (std::string limit : {"0", "-1", "1001"}) {
+    CHECK(f.s3.refusal("GET", "/photos/cat?annotation&max-annotation-results=" + limit) ==
+          "400 InvalidArgument: Argument max-annotation-results must be an integer between 1 and 1000");
+  }
+  CHECK(f.listed("&max-annotation-results=1000") == "a.1 a.2 a.3 b");
   CHECK(f.s3.refusal("GET", "/photos/cat?annotation&continuation-token=x").starts_with("400 InvalidArgument"));
   CHECK(f.s3.refusal("GET", "/photos/cat?annotation&annotation-prefix=" + std::string(513, 'a')).starts_with("400 InvalidPrefix"));
 }
@@ -72,7 +80,8 @@ TEST_CASE("Annotations: names, sizes, texts and numbers at the limit and past it
   Fixture f;
   CHECK(f.s3.put(f.target(std::string(512, 'a')), "x").status == 200);
   CHECK(f.refused(std::string(513, 'a'), "x") == "400 AnnotationNameTooLong: The annotation name exceeds 512 bytes.");
-  for (std::string name : {"", "aws", "AWS.x", "s3-x", "S3", "a/b", "a%20b", "%FF"}) {
+  CHECK(f.refused("", "x") == "400 UserAnnotationNameMustBeSpecified: You must specify a user annotation name.");
+  for (std::string name : {"aws", "AWS.x", "s3-x", "S3", "a/b", "a%20b", "%FF"}) {
     CAPTURE(name);
     CHECK(f.refused(name, "x") == "400 InvalidAnnotationName: The annotation name you provided is invalid.");
   }

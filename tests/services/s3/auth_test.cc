@@ -55,7 +55,7 @@ Headers signed_headers(const std::string& method, const std::string& target, con
 }
 
 std::string presigned(const std::string& method, const std::string& path, std::string_view expires, std::string_view date = kNow,
-                      const std::string& credential = kCredential) {
+                      std::string_view credential = kCredential) {
   std::string target = concat(path, "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=", percent_encode(credential), "&X-Amz-Date=", date,
                               "&X-Amz-Expires=", expires, "&X-Amz-SignedHeaders=host");
   std::string zero = target + "&X-Amz-Signature=" + std::string(64, '0');
@@ -118,9 +118,44 @@ TEST_CASE("Auth: clocks may differ by 15 minutes", "[s3][auth][limits]") {
 
 TEST_CASE("Auth: scopes that are not this service's, or not of the day", "[s3][auth]") {
   Fixture f;
+  auto presigned_by = [&](std::string_view credential) {
+    return f.s3.refusal("GET", presigned("GET", "/photos/cat", "60", kNow, credential));
+  };
+  const std::string header = "400 AuthorizationHeaderMalformed: The authorization header is malformed; ";
+  const std::string query = "400 AuthorizationQueryParametersError: ", parsing = query + "Error parsing the X-Amz-Credential parameter; ";
   CHECK(f.refused({.credential = "test/20261122/us-east-1/s3/aws4_request"}) ==
-        "400 AuthorizationHeaderMalformed: The authorization header is malformed; Invalid credential date \"20261122\". This date is "
-        "not the same as X-Amz-Date: \"20261123\".");
+        header + "Invalid credential date. Date is not the same as X-Amz-Date.");
+  CHECK(presigned_by("test/20261122/us-east-1/s3/aws4_request") ==
+        query + "Invalid credential date \"20261122\". This date is not the same as X-Amz-Date: \"20261123\".");
+  const std::pair<std::string, std::string> flaws[] = {
+      {"test/2026-11-23/us-east-1/s3/aws4_request",
+       "incorrect date format \"2026-11-23\". This date in the credential must be in the format \"yyyyMMdd\"."},
+      {"test/20261123//s3/aws4_request", "a non-empty region must be provided in the credential."},
+      {"test/20261122/us-east-1/sqs/aws4_request", "incorrect service \"sqs\". This endpoint belongs to \"s3\"."}};
+  for (const auto& [credential, why] : flaws) {
+    CHECK(f.refused({.credential = credential}) == header + why);
+    CHECK(element(f.s3.last, "Region") == "-");
+    CHECK(presigned_by(credential) == parsing + why);
+  }
+  const std::pair<std::string, std::string> malformed[] = {
+      {"test/20261123/us-east-1/s3/aws3_request", "incorrect terminal \"aws3_request\". This endpoint uses \"aws4_request\"."},
+      {"/20261123/us-east-1/s3/aws4_request", "a non-empty Access Key (AKID) must be provided in the credential."}};
+  for (const auto& [credential, why] : malformed) {
+    CHECK(f.s3.refusal("GET", "/photos/cat",
+                       {{"x-amz-date", kNow},
+                        {"x-amz-content-sha256", "UNSIGNED-PAYLOAD"},
+                        {"Authorization", authorization(credential, "host", std::string(64, '0'))}}) == header + why);
+  }
+}
+
+TEST_CASE("Auth: the scheme is matched without case, and the body's hash must be told", "[s3][auth]") {
+  Fixture f;
+  Headers headers = signed_headers("GET", "/photos/cat");
+  headers.back().second.replace(0, 4, "aws4");
+  CHECK(f.s3.get("/photos/cat", headers).body == "meow");
+  std::erase_if(headers, [](const auto& each) { return each.first == "x-amz-content-sha256"; });
+  CHECK(f.s3.refusal("GET", "/photos/cat", headers) ==
+        "400 InvalidRequest: Missing required header for this request: x-amz-content-sha256");
 }
 
 TEST_CASE("Auth: headers of S3 must be signed", "[s3][auth]") {
@@ -128,12 +163,18 @@ TEST_CASE("Auth: headers of S3 must be signed", "[s3][auth]") {
   CHECK(f.refused({.more = {{"x-amz-checksum-mode", "ENABLED"}}}) ==
         "403 AccessDenied: There were headers present in the request which were not signed");
   CHECK(element(f.s3.last, "HeadersNotSigned") == "x-amz-checksum-mode");
+  CHECK(f.refused({.more = {{"Content-MD5", base64(md5(""))}}}).starts_with("403 AccessDenied"));
+  CHECK(element(f.s3.last, "HeadersNotSigned") == "content-md5");
+  CHECK(f.refused({.credential = "nobody/20261123/us-east-1/s3/aws4_request", .more = {{"x-amz-meta-a", "1"}}})
+            .starts_with("403 AccessDenied"));
+  CHECK(f.s3.get("/photos/cat", signed_headers("GET", "/photos/cat", {.signed_headers = "host;x-amz-date"})).body == "meow");
 }
 
 TEST_CASE("Auth: Authorization headers that are none", "[s3][auth]") {
   Fixture f;
   auto refused = [&](std::string value) {
-    return f.s3.refusal("GET", "/photos/cat", {{"x-amz-date", kNow}, {"Authorization", std::move(value)}});
+    return f.s3.refusal("GET", "/photos/cat",
+                        {{"x-amz-date", kNow}, {"x-amz-content-sha256", "UNSIGNED-PAYLOAD"}, {"Authorization", std::move(value)}});
   };
   CHECK(f.s3.refusal("GET", "/photos/cat") == "403 AccessDenied: Access Denied");
   CHECK(refused("Basic abc") == "400 InvalidArgument: Unsupported Authorization Type");
@@ -146,7 +187,9 @@ TEST_CASE("Auth: Authorization headers that are none", "[s3][auth]") {
   CHECK(refused(authorization("test", "host", std::string(64, '0'))) ==
         "400 AuthorizationHeaderMalformed: The authorization header is malformed; the Credential is mal-formed; expecting "
         "\"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".");
-  CHECK(f.s3.refusal("GET", "/photos/cat", {{"Authorization", authorization(kCredential, "host", std::string(64, '0'))}}) ==
+  CHECK(f.s3.refusal(
+            "GET", "/photos/cat",
+            {{"x-amz-content-sha256", "UNSIGNED-PAYLOAD"}, {"Authorization", authorization(kCredential, "host", std::string(64, '0'))}}) ==
         "403 AccessDenied: AWS authentication requires a valid Date or x-amz-date header");
 }
 
@@ -204,6 +247,22 @@ TEST_CASE("Presigned: a link made after the clock was set lives as long as it sa
   CHECK(s3.refusal("GET", ahead) == "403 AccessDenied: Request has expired");
 }
 
+TEST_CASE("Presigned: not before its time, by the clock that is later", "[s3][auth][presigned][limits]") {
+  for (Environment environment : {verifying(), Environment{}}) {
+    S3 s3(environment);
+    s3.put("/photos", {}, signed_headers("PUT", "/photos"));
+    s3.put("/photos/cat", "meow", signed_headers("PUT", "/photos/cat"));
+    CHECK(s3.get(presigned("GET", "/photos/cat", "60", "20261123T041500Z")).body == "meow");
+    std::string url = presigned("GET", "/photos/cat", "60", "20261123T041501Z");
+    CHECK(s3.refusal("GET", url) == "403 AccessDenied: Request is not yet valid");
+    CHECK(element(s3.last, "X-Amz-Date") == "1795407301000");
+    CHECK(element(s3.last, "Expires") == "2026-11-23T04:16:01Z");
+    CHECK(element(s3.last, "ServerTime") == "2026-11-23T04:00:00Z");
+    s3.world.advance(1000);
+    CHECK(s3.get(url).body == "meow");
+  }
+}
+
 TEST_CASE("Presigned: a week at most", "[s3][auth][presigned][limits]") {
   Fixture f;
   CHECK(f.s3.get(presigned("GET", "/photos/cat", "604800")).status == 200);
@@ -216,6 +275,7 @@ TEST_CASE("Presigned: a week at most", "[s3][auth][presigned][limits]") {
         "400 AuthorizationQueryParametersError: X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires "
         "must be less than 604800 seconds");
   CHECK(refused("-1") == "400 AuthorizationQueryParametersError: X-Amz-Expires must be non-negative");
+  CHECK(f.s3.get(presigned("GET", "/photos/cat", "%2B300")).body == "meow");
   CHECK(refused("x") == "400 AuthorizationQueryParametersError: X-Amz-Expires should be a number");
 }
 
@@ -228,6 +288,10 @@ TEST_CASE("Presigned: all parameters or none", "[s3][auth][presigned]") {
   CHECK(f.s3.refusal("GET", url, {{"Authorization", authorization(kCredential, "host", std::string(64, '0'))}}) ==
         "400 InvalidArgument: Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
         "parameter or the Authorization header should be specified");
+  CHECK(f.s3.refusal("GET", url + "&Signature=x").starts_with("400 InvalidArgument: Only one auth mechanism allowed; "));
+  CHECK(element(f.s3.last, "ArgumentName") == "Authorization");
+  CHECK(element(f.s3.last, "ArgumentValue") == "-");
+  CHECK(f.s3.refusal("GET", "/photos/cat?X-Amz-Signature=abc") == "403 AccessDenied: Access Denied");  // signed by nobody
   CHECK(f.s3.refusal("PUT", url, {}, "woof").starts_with("403 SignatureDoesNotMatch"));
 }
 

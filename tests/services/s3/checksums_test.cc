@@ -82,6 +82,9 @@ TEST_CASE("Checksums: one at a time, and one that there is", "[s3][checksums]") 
   CHECK(f.refused({{"x-amz-sdk-checksum-algorithm", "CRC32"}}) ==
         "400 InvalidRequest: x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers "
         "were found.");
+  CHECK(f.s3.put("/photos/cat", kBody, {{"x-amz-sdk-checksum-algorithm", ""}}).status == 200);
+  CHECK(f.refused({{"x-amz-checksum-foo", "x"}, {"x-amz-checksum-crc32", sum(DigestKind::crc32)}}) ==
+        "400 InvalidRequest: The algorithm type you specified in x-amz-checksum- header is invalid.");
   CHECK(f.refused({{"x-amz-sdk-checksum-algorithm", "CRC7"}}) ==
         "400 InvalidRequest: Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, "
         "CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64]");
@@ -96,6 +99,7 @@ TEST_CASE("Content-MD5: 16 bytes of base64, and the right ones", "[s3][checksums
         "400 BadDigest: The Content-MD5 you specified did not match what we received.");
   CHECK(element(f.s3.last, "ExpectedDigest") == hex(md5("other")));
   CHECK(element(f.s3.last, "CalculatedDigest") == base64(md5(kBody)));
+  CHECK(f.s3.last.body.find("CalculatedDigest") < f.s3.last.body.find("ExpectedDigest"));
   for (std::string bad : {"", "AAAA", "nonsense!"}) {
     CHECK(f.refused({{"Content-MD5", bad}}) == "400 InvalidDigest: The Content-MD5 you specified was invalid.");
     CHECK(element(f.s3.last, "Content-MD5") == bad);
@@ -273,10 +277,27 @@ TEST_CASE("Documents: rules of lifecycle and CORS, and tags of buckets, come wit
     auto put = [&, &what = subresource, &text = document](Headers headers) {
       return error_of(f.s3.world.send({.method = "PUT", .target = "/photos?" + what, .headers = std::move(headers), .body = text}));
     };
-    CHECK(put({}) == "400 InvalidRequest: Missing required header for this request: Content-MD5");
+    CHECK(put({}) == "400 InvalidRequest: Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
     CHECK(put({{"Content-MD5", base64(md5(document))}}).starts_with("20"));
     CHECK(put({{"x-amz-checksum-crc32", base64(digest(DigestKind::crc32, document))}}).starts_with("20"));
   }
+}
+
+TEST_CASE("x-amz-content-sha256: a hash or one of AWS's words, whatever is called", "[s3][checksums]") {
+  Fixture f;
+  auto refused = [&](std::string method, std::string target, std::string word) {
+    return f.s3.refusal(std::move(method), std::move(target), {{"x-amz-content-sha256", std::move(word)}});
+  };
+  constexpr auto kGarbage = "400 InvalidArgument: x-amz-content-sha256 must be UNSIGNED-PAYLOAD, ";
+  for (std::string method : {"GET", "DELETE", "PUT"}) CHECK_THAT(refused(method, "/photos/cat", "garbage"), Catch::StartsWith(kGarbage));
+  CHECK_THAT(refused("GET", "/photos", std::string(64, 'F')), Catch::StartsWith(kGarbage));
+  const std::string stream = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+  for (std::string target : {"/photos/cat", "/photos?tagging", "/photos"}) {
+    CHECK(refused("GET", target, stream) == "400 InvalidRequest: The value of x-amz-content-sha256 header is invalid.");
+  }
+  CHECK(refused("PUT", "/photos?tagging", stream) == "400 InvalidRequest: The value of x-amz-content-sha256 header is invalid.");
+  CHECK_THAT(refused("GET", "/nobody", stream), Catch::StartsWith("404 NoSuchBucket"));
+  CHECK(f.s3.get("/photos", {{"x-amz-content-sha256", hex(sha256(""))}}).status == 200);
 }
 
 TEST_CASE("Documents: Content-MD5 and checksums are of the document", "[s3][checksums]") {

@@ -121,6 +121,14 @@ TEST_CASE("PutObject: a delete marker is nothing to conditions", "[s3][condition
   CHECK(f.s3.put("/photos/cat", "purr", {{"If-None-Match", "*"}}).status == 200);
 }
 
+TEST_CASE("DeleteObject: which version goes is said by its id or by a condition, not by both", "[s3][conditions][versions]") {
+  Fixture f;
+  for (std::string etag : {kEtag, kOther, std::string("*")}) {
+    CHECK(f.s3.refusal("DELETE", "/photos/cat?versionId=null", {{"If-Match", etag}}) == kNotBuilt);
+    CHECK(element(f.s3.last, "Header") == "If-Match");
+  }
+}
+
 TEST_CASE("DeleteObject: If-Match", "[s3][conditions]") {
   Fixture f;
   CHECK(f.s3.refusal("DELETE", "/photos/cat", {{"If-Match", kOther}}) == kFailed);

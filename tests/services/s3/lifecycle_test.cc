@@ -48,10 +48,14 @@ std::string move(std::string_view action, std::string_view field, int days, std:
 
 TEST_CASE("Lifecycle: both forms of the document are kept, shown and removed", "[s3][settings][lifecycle]") {
   Lifecycles f;
+  REQUIRE(f.rules("<Rule><ID>a</ID><Prefix>logs/</Prefix><Status>Enabled</Status><Expiration><Days>3</Days></Expiration></Rule>")
+              .starts_with("200"));
+  CHECK(element(f.s3.get("/photos?lifecycle"), "Rule/Prefix") == "logs/");
+  CHECK(f.remove("lifecycle") == 204);
   CHECK(f.absent("lifecycle") == "404 NoSuchLifecycleConfiguration: The lifecycle configuration does not exist");
   check_document(f, "lifecycle", "LifecycleConfiguration",
-                 "<Rule><ID>a</ID><Prefix>logs/</Prefix><Status>Enabled</Status><Expiration><Days>3</Days></Expiration></Rule>"
-                 "<Rule><ID>b</ID><Filter><And><Prefix>x</Prefix><Tag><Key>k</Key><Value>v</Value></Tag>"
+                 "<Rule><ID>a</ID><Filter><Prefix>logs/</Prefix></Filter><Status>Enabled</Status><Expiration><Days>3</Days></Expiration>"
+                 "</Rule><Rule><ID>b</ID><Filter><And><Prefix>x</Prefix><Tag><Key>k</Key><Value>v</Value></Tag>"
                  "<ObjectSizeGreaterThan>0</ObjectSizeGreaterThan><ObjectSizeLessThan>9</ObjectSizeLessThan></And></Filter>"
                  "<Status>Disabled</Status><Transition><Days>0</Days><StorageClass>GLACIER</StorageClass></Transition>"
                  "<NoncurrentVersionTransition><NoncurrentDays>0</NoncurrentDays><StorageClass>GLACIER</StorageClass>"
@@ -121,6 +125,8 @@ TEST_CASE("Lifecycle: what AWS does not take", "[s3][settings][lifecycle]") {
   CHECK(f.refused_rules("<Rule><Prefix/><Status>enabled</Status>" + expire(1) + "</Rule>") == kMalformed);
   CHECK(f.refused_rules(rule("a", "<Expiration><Date>2030-01-01T01:00:00Z</Date></Expiration>")) ==
         kInvalid + "'Date' must be at midnight GMT");
+  CHECK(element(f.s3.last, "ArgumentName") == "Date");
+  CHECK(element(f.s3.last, "ArgumentValue") == "2030-01-01T01:00:00Z");
   CHECK(f.refused_rules(rule("a", "<Expiration><Date>20300101</Date></Expiration>")) == kMalformed);
   CHECK(f.refused_rules(rule("a", move("Transition", "Days", 29, "STANDARD_IA"))) ==
         kInvalid + "'Days' in Transition action must be greater than or equal to 30 for storageClass 'STANDARD_IA'");
@@ -158,6 +164,21 @@ TEST_CASE("Lifecycle: objects expire at the midnight after so many days, whether
   f.days(1000);
   CHECK(f.s3.world.events().empty());
   CHECK(f.keys() == "kept");
+}
+
+TEST_CASE("Lifecycle: rules by prefix and rules by filter do not mix, and prefixes do not overlap", "[s3][settings][lifecycle]") {
+  Lifecycles f;
+  const std::string request = "400 InvalidRequest: ", a = "<Prefix>a</Prefix>", ab = "<Prefix>ab</Prefix>", b = "<Prefix>b</Prefix>";
+  CHECK(f.refused_rules(rule("1", expire(1), a) + rule("2", expire(1), under("b"))) ==
+        request + "Filter element can only be used in Lifecycle V2.");
+  CHECK(f.refused_rules(rule("1", expire(1), under("b")) + rule("2", expire(1), a)) ==
+        request + "Base level prefix cannot be used in Lifecycle V2, prefixes are only supported in the Filter.");
+  CHECK(f.refused_rules(rule("1", expire(1), a) + rule("2", expire(2), ab)) ==
+        request + "Found overlapping prefixes 'ab' and 'a' for same action type 'Expiration'");
+  CHECK(f.refused_rules(rule("1", expire(1), "<Prefix/>") + rule("2", expire(2), a)).starts_with("400 InvalidRequest: Found overlapping"));
+  CHECK(f.rules(rule("1", expire(1), a) + rule("2", move("Transition", "Days", 1, "GLACIER"), ab)).starts_with("200"));
+  CHECK(f.rules(rule("1", expire(1), a) + rule("2", expire(1), b)).starts_with("200"));
+  CHECK(f.rules(rule("1", expire(1), under("a")) + rule("2", expire(1), under("ab"))).starts_with("200"));
 }
 
 TEST_CASE("Lifecycle: replies say when an object will expire", "[s3][lifecycle]") {

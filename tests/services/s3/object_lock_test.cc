@@ -64,7 +64,9 @@ TEST_CASE("Object lock: its configuration, and what AWS does not take", "[s3][se
   CHECK(f.refused("object-lock", configuration("<Days>1</Days>", "governance")) == kMalformed);
   CHECK(f.refused("object-lock", configuration("<Days>1</Days>", "GOVERNANCE", "Disabled")) == kMalformed);
   for (std::string period : {"<Days>0</Days>", "<Years>-1</Years>", "<Days>36501</Days>", "<Years>101</Years>"}) {
-    CHECK(f.refused("object-lock", configuration(period)).starts_with("400 InvalidRetentionPeriod"));
+    CHECK(f.refused("object-lock", configuration(period)).starts_with("400 InvalidArgument: Default retention period "));
+    CHECK(element(f.s3.last, "ArgumentName") == (period.starts_with("<Days>") ? "Days" : "Years"));
+    CHECK(element(f.s3.last, "ArgumentValue") == "-");
   }
   CHECK(f.put("object-lock", configuration("<Days>36500</Days>")) == 200);
   CHECK(f.put("object-lock", configuration("<Years>100</Years>")) == 200);

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 
 #include "core/strings.h"
+#include "services/s3/actions.h"
+#include "services/s3/operations.h"
 #include "support/s3.h"
 
 namespace cloudemu::test {
@@ -31,20 +33,23 @@ const std::string kAllow = "'Effect':'Allow','Principal':'*','Action':'s3:GetObj
 
 }  // namespace
 
-TEST_CASE("BucketPolicy: kept byte for byte", "[s3][policy]") {
+TEST_CASE("BucketPolicy: kept byte for byte, with the version that it goes by", "[s3][policy]") {
   Fixture f;
   CHECK(f.s3.refusal("GET", "/photos?policy") == "404 NoSuchBucketPolicy: The bucket policy does not exist");
   CHECK(element(f.s3.last, "BucketName") == "photos");
-  std::string policy =
+  const std::string bare =
       "{ \"Statement\" :\n[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":[\"s3:*\"],"
       "\"Resource\":[\"arn:aws:s3:::photos\",\"arn:aws:s3:::photos/*\"]}] }";
-  Reply put = f.s3.put("/photos?policy", policy);
+  Reply put = f.s3.put("/photos?policy", bare);
+  const std::string policy = "{\"Version\":\"2008-10-17\"," + bare.substr(1);
   CHECK(put.status == 204);
   CHECK(f.s3.world.events() ==
         std::vector<Event>{s3::BucketSettingPut{.bucket = "photos", .setting = "policy", .id = {}, .value = policy}});
   Reply got = f.s3.get("/photos?policy");
   CHECK(got.body == policy);
   CHECK(got.header("Content-Type") == "application/json");
+  REQUIRE(f.s3.put("/photos?policy", policy).status == 204);
+  CHECK(f.s3.get("/photos?policy").body == policy);
   CHECK(f.s3.remove("/photos?policy").status == 204);
   CHECK(f.s3.remove("/photos?policy").status == 204);
   CHECK(f.s3.world.events().empty());
@@ -89,7 +94,29 @@ TEST_CASE("PutBucketPolicy: what a statement must have", "[s3][policy]") {
         "400 MalformedPolicy: Action does not apply to any resource(s) in statement");
   CHECK(refused("'Effect':'Allow','Principal':'*','Action':'s3:ListBucket','Resource':'arn:aws:s3:::photos/*'")
             .starts_with("400 MalformedPolicy"));
+  constexpr auto kNoAction = "400 MalformedPolicy: Policy has invalid action";
+  for (std::string action : {"s3:Foo", "s3:ListObjects", "s3:Foo*", "s3:", "S3X:GetObject"}) {
+    CAPTURE(action);
+    for (std::string_view resource : {"", "/*"}) {
+      CHECK(refused(concat("'Effect':'Allow','Principal':'*','Action':['s3:*','", action, "'],'Resource':'arn:aws:s3:::photos", resource,
+                           "'")) == kNoAction);
+    }
+  }
+  for (std::string action : {"s3:getobject", "S3:Get?bject*", "s3:GetObjectVersionAnnotation", "*"}) {
+    CAPTURE(action);
+    CHECK(f.put(statement(concat("'Effect':'Allow','Principal':'*','Action':'", action, "','Resource':'arn:aws:s3:::photos/*'"))) == 204);
+  }
   CHECK(refused("'Mood':'good'," + kAllow) == "400 MalformedPolicy: Unknown field Mood");
+}
+
+TEST_CASE("PutBucketPolicy: knows the actions that operations need", "[s3][policy]") {
+  for (const s3::Operation& operation : s3::operations()) {
+    for (std::string_view action : {operation.needs.action, operation.needs.on_version}) {
+      CAPTURE(operation.name, action);
+      CHECK((action.empty() || action == "ListDirectoryBuckets" || action == "CreateSession" || action == "WriteGetObjectResponse" ||
+             s3::is_action(action)));
+    }
+  }
 }
 
 TEST_CASE("PutBucketPolicy: 20 KiB, not one byte more", "[s3][policy][limits]") {

@@ -26,14 +26,16 @@ std::string form(const Fields& fields, std::string_view content = "meow", std::s
   return body;
 }
 
+constexpr auto kAnyBucket = R"(["starts-with", "$bucket", ""])";
+
 /// The clock of a World: 2026-11-23T04:00:00Z.
-std::string policy(std::string_view conditions, std::string_view expiration = "2026-11-23T05:00:00.000Z") {
-  return base64(concat("{\"expiration\": \"", expiration, "\", \"conditions\": [", conditions, "]}"));
+std::string policy(std::string_view conditions, std::string_view bucket = kAnyBucket) {
+  return base64(concat("{\"expiration\": \"2026-11-23T05:00:00.000Z\", \"conditions\": [", conditions, ", ", bucket, "]}"));
 }
 
-Fields signed_v4(std::string_view text, Fields more, std::string_view secret = "test") {
+Fields signed_v4(std::string_view text, Fields more, std::string_view secret = "test", std::string credential = kCredential) {
   more.insert(more.begin(), {{"x-amz-algorithm", "AWS4-HMAC-SHA256"},
-                             {"x-amz-credential", kCredential},
+                             {"x-amz-credential", credential},
                              {"x-amz-date", "20261123T040000Z"},
                              {"policy", std::string(text)}});
   more.emplace_back("x-amz-signature", sigv4::sign(sigv4::signing_key(secret, *sigv4::parse_scope(kCredential)), text));
@@ -124,6 +126,7 @@ TEST_CASE("PostObject: what the form's maker wants answered", "[s3][form]") {
   constexpr auto kQuery = "bucket=photos&key=a%20b&etag=%224a4be40c96ac6314e91d93f38043a634%22";
   CHECK(redirected("http://localhost/done") == concat("303 http://localhost/done?", kQuery));
   CHECK(redirected("HTTPS://a.test/done?x=1#top") == concat("303 HTTPS://a.test/done?x=1&", kQuery, "#top"));
+  CHECK(redirected("http://a.test/done?x=a b") == concat("303 http://a.test/done?x=a b&", kQuery));
   for (std::string url :
        {"done", "ftp://a.test", "http://", "http:///x", "javascript:alert(1)", "http://a.test/\r\nSet-Cookie: a=1", "http://a b"}) {
     INFO(url);
@@ -166,7 +169,7 @@ TEST_CASE("PostObject: what is no form, or lacks something", "[s3][form]") {
                      "--xyz\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\ncat\r\n--xyz--\r\n") ==
         "400 InvalidArgument: POST requires exactly one file upload per request.");
   CHECK(f.refused({{"key", "cat"}, {"x-amz-meta-a", std::string(20'000, 'x')}, {"x-amz-meta-b", std::string(1000, 'x')}}) ==
-        "400 MaxPostPreDataLengthExceeded: Your POST request fields preceding the upload file were too large.");
+        "400 MaxPostPreDataLengthExceeded: Your POST request fields preceeding the upload file was too large.");
   CHECK(element(f.s3.last, "MaxPostPreDataLengthBytes") == "20480");
   CHECK(f.s3.refusal("POST", "/nobody", {{"Content-Type", "multipart/form-data; boundary=xyz"}}, form({{"key", "cat"}})) ==
         "404 NoSuchBucket: The specified bucket does not exist");
@@ -196,6 +199,10 @@ TEST_CASE("PostObject: the policy's conditions", "[s3][form][policy]") {
   CHECK(f.held(R"({"key": "cat"}, ["eq", "acl", "private"])", {{"key", "cat"}, {"acl", "private"}}) ==
         concat(kDenied, R"(Policy Condition failed: ["eq", "acl", "private"])"));
   CHECK(f.held(R"({"key": "cat"})", {{"key", "cat"}, {"x-amz-meta-a", "1"}}) == concat(kDenied, "Extra input fields: x-amz-meta-a"));
+  CHECK(f.held(R"({"key": "cat"})", {{"key", "cat"}, {"StorageClass", "x"}}) == concat(kDenied, "Extra input fields: StorageClass"));
+  // The bucket stands in the URL, and wants a condition all the same.
+  CHECK(f.refused(signed_v2(policy(R"({"key": "cat"})", R"({"x-ignore-a": ""})"), {{"key", "cat"}, {"x-ignore-a", ""}})) ==
+        concat(kDenied, "Extra input fields: bucket"));
   CHECK(f.held(R"({"key": "cat"}, ["starts-with", "$Content-Type", "image/"])", {{"key", "cat"}, {"Content-Type", "image/a, text/html"}}) ==
         concat(kDenied, R"(Policy Condition failed: ["starts-with", "$Content-Type", "image/"])"));
   CHECK(f.held(R"({"key": "cat"}, ["content-length-range", "test", "10"])", {{"key", "cat"}}) ==
@@ -255,7 +262,9 @@ TEST_CASE("PostObject: policies that are none", "[s3][form][policy]") {
   CHECK(refused("") == invalid + "Invalid JSON.");
   CHECK(refused("[]") == invalid + "Invalid JSON.");
   CHECK(refused("{\"conditions\": []}") == invalid + "Policy missing expiration.");
-  CHECK(refused("{\"Expiration\": \"2027-01-01T00:00:00Z\", \"conditions\": []}") == invalid + "Policy missing expiration.");
+  CHECK(refused("{\"Statement\": [], \"conditions\": []}") == invalid + "Unexpected: 'statement'");
+  CHECK(refused("{\"expiration\": \"2027-01-01T00:00:00+02:00\", \"conditions\": []}") ==
+        invalid + "Invalid 'expiration' value: '2027-01-01T00:00:00+02:00'");
   CHECK(refused("{\"expiration\": \"2027-01-01T00:00:00Z\"}") == invalid + "Policy missing conditions.");
   CHECK(refused("{\"expiration\": \"soon\", \"conditions\": []}") == invalid + "Invalid 'expiration' value: 'soon'");
   CHECK(refused("{\"expiration\": \"2027-01-01 00:00:00.5+00:00\", \"conditions\": []}") ==
@@ -267,6 +276,9 @@ TEST_CASE("PostObject: policies that are none", "[s3][form][policy]") {
         invalid + "Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.");
   CHECK(condition(R"(["like", "$key", "a"])") == invalid + "Invalid Condition: unknown operation 'like'.");
   CHECK(condition(R"(["eq", "$key"])") == invalid + "Invalid Condition: wrong number of arguments.");
+  CHECK(condition("[]") == invalid + "Invalid Condition: missing operation identifier.");
+  CHECK(condition(R"(["content-length-range", 0, 512.0])") == invalid + "Invalid JSON.");
+  CHECK(condition(R"({"success_action_redirect": null})") == invalid + "Invalid JSON.");
   CHECK_THAT(condition("1"), Catch::StartsWith(invalid));
 }
 
@@ -294,6 +306,28 @@ TEST_CASE("PostObject: signatures over the policy are checked", "[s3][form][auth
   // A form cannot be what lets another request in.
   CHECK(f.s3.refusal("POST", "/photos?delete", {{"Content-Type", "multipart/form-data; boundary=xyz"}}, form({{"key", "cat"}})) ==
         "403 AccessDenied: Access Denied");
+}
+
+TEST_CASE("PostObject: a credential that is not for here is told as the field that it is", "[s3][form][auth]") {
+  Fixture f(AuthMode::verify);
+  const std::string text = policy(concat(R"({"key": "cat"}, )", kV4Conditions));
+  const std::pair<std::string, std::string> flaws[] = {
+      {"test/20261123/us-west-1/s3/aws4_request", "the region 'us-west-1' is wrong; expecting 'us-east-1'"},
+      {"test/20261123/us-east-1/sqs/aws4_request", "incorrect service \"sqs\". This endpoint belongs to \"s3\"."},
+      {"test/2026-11-23/us-east-1/s3/aws4_request",
+       "incorrect date format \"2026-11-23\". This date in the credential must be in the format \"yyyyMMdd\"."},
+      {"/20261123/us-east-1/s3/aws4_request", "a non-empty Access Key (AKID) must be provided in the credential."},
+      {"test", "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"."}};
+  for (const auto& [credential, why] : flaws) {
+    CHECK(f.refused(signed_v4(text, {{"key", "cat"}}, "test", credential)) == "400 InvalidArgument: " + why);
+    CHECK(element(f.s3.last, "ArgumentName") == "X-Amz-Credential");
+    CHECK(element(f.s3.last, "ArgumentValue") == credential);
+    CHECK(element(f.s3.last, "Region") == (why.starts_with("the region") ? "us-east-1" : "-"));
+  }
+  Fields fields = signed_v4(text, {{"key", "cat"}});
+  fields[2].second = "yesterday";
+  CHECK(f.refused(fields) == "400 InvalidArgument: X-Amz-Date must be formated via ISO8601 Long format");
+  CHECK(element(f.s3.last, "ArgumentName") == "X-Amz-Date");
 }
 
 TEST_CASE("PostObject: a signature lacks a field", "[s3][form][auth]") {

@@ -301,6 +301,10 @@ TEST_CASE("Preflight: no bucket allows other origins", "[s3][browser]") {
     CHECK(element(f.s3.last, "ResourceType") == "BUCKET");
   }
   CHECK(f.s3.refusal("OPTIONS", "/nobody/cat", headers) == "403 AccessForbidden: CORSResponse: Bucket not found");
+  // The same to a page of another site whose browser forgot what it asks for.
+  CHECK(f.s3.refusal("OPTIONS", "/photos/cat", {{"Origin", "https://evil.test"}}) ==
+        "403 AccessForbidden: CORSResponse: CORS is not enabled for this bucket.");
+  CHECK(element(f.s3.last, "Method") == "OPTIONS");
   CHECK(f.s3.refusal("OPTIONS", "/photos/cat") == "400 BadRequest: Insufficient information. Origin request header needed.");
   CHECK(f.s3.refusal("OPTIONS", "/photos/cat?versionId=x&partNumber=1&acl", headers) ==
         "403 AccessForbidden: CORSResponse: CORS is not enabled for this bucket.");

@@ -53,11 +53,30 @@ TEST_CASE("UpdateObjectEncryption: what AWS does not take", "[s3][encryption]") 
   Fixture f;
   CHECK(f.refused("") == "400 MissingRequestBodyError: Request Body is empty");
   CHECK(f.refused("<ObjectEncryption></ObjectEncryption>") == kMalformed);
-  CHECK(f.refused("<ObjectEncryption><SSE-S3/></ObjectEncryption>").starts_with("400 InvalidRequest: Requests that modify"));
+  CHECK(f.refused("<ObjectEncryption><SSE-S3/></ObjectEncryption>") ==
+        "400 InvalidRequest: Target encryption type 'SSE-S3' is not supported.");
+  CHECK(f.refused("<ObjectEncryption><SSE-X/></ObjectEncryption>").starts_with("400 InvalidRequest: Requests that modify"));
   CHECK(f.refused("<ObjectEncryption><SSE-C/></ObjectEncryption>").starts_with("400 InvalidRequest: The UpdateObjectEncryption"));
-  CHECK(f.refused(document("")).starts_with("400 InvalidRequest"));
-  CHECK(f.refused(document("alias/mine")).starts_with("400 InvalidRequest"));
-  CHECK(f.refused(document(kKey, "<BucketKeyEnabled>yes</BucketKeyEnabled>")).starts_with("400 InvalidRequest: The BucketKeyEnabled"));
+  const std::string kRequests = "400 InvalidRequest: Requests modifying object encryption configuration ";
+  CHECK(f.refused(document("")) == kRequests + "to SSE-KMS require a target kms key arn.");
+  const std::pair<std::string, std::string> malformed[] = {{"alias/mine", "doesn't start with 'arn:'"},
+                                                           {"arn:aws", "no AWS partition specified"},
+                                                           {"arn:aws:kms", "no service specified"},
+                                                           {"arn:aws:kms:us-east-1", "no AWS region partition specified"},
+                                                           {"arn:aws:kms:us-east-1:000000000000", "no AWS account specified"},
+                                                           {"arn:aws:kms:us-east-1:000000000000:", "no resource specified"}};
+  for (const auto& [arn, why] : malformed) {
+    CHECK(f.refused(document(arn)) == concat(kRequests, "to SSE-KMS require a valid target kms key arn: Malformed ARN - ", why));
+  }
+  for (std::string arn : {"arn:aws:kms:us-east-1:000000000000:alias/mine", "arn:aws:kms:us-east-1:000000000000:key/"}) {
+    CHECK(
+        f.refused(document(arn)) ==
+        "400 InvalidRequest: Invalid KMS Key ARN format. You must provide the full KMS Key ARN to make an UpdateObjectEncryption request");
+  }
+  CHECK(f.refused(document(kKey, "<BucketKeyEnabled>yes</BucketKeyEnabled>")) ==
+        "400 InvalidRequest: BucketKeyEnabled must be 'true' or 'false'. Invalid value: yes");
+  CHECK(f.s3.refusal("PUT", "/photos/cat?encryption", {{"Authorization", "AWS test:x"}}, document(kKey)) ==
+        kRequests + "require AWS Signature Version 4.");
   CHECK(f.refused(document("arn:aws:kms:us-east-1:111111111111:key/a")).starts_with("403 AccessDenied"));
   CHECK(f.refused(document(kKey), "dog").starts_with("404 NoSuchKey"));
   f.s3.put("/photos/double", "x", {{"x-amz-server-side-encryption", "aws:kms:dsse"}});

@@ -88,6 +88,8 @@ TEST_CASE("Website: what is not there is told in HTML", "[s3][website]") {
                                              "<li>Key: &lt;dog&gt;</li>\n<li>RequestId: "));
   for (std::string method : {"POST", "PUT", "DELETE"}) {
     CHECK(f.visit("/cat", method).status == 405);
+    CHECK(f.s3.world.send({.method = method, .target = "/cat", .headers = {{"Host", "photos.s3-website.localhost"}}, .body = "woof"})
+              .status == 405);
     CHECK(f.s3.get("/photos/cat").body == "meow");
   }
   Reply nobody = f.s3.world.send({.target = "/", .headers = {{"Host", "nobody.s3-website.localhost"}}});
@@ -106,6 +108,34 @@ TEST_CASE("Website: an error document comes with the error's status", "[s3][webs
   CHECK(twice.status == 404);
   CHECK_THAT(twice.body, Catch::Contains("An Error Occurred While Attempting to Retrieve a Custom Error Document") &&
                              Catch::Contains("<li>Key: dog</li>") && Catch::Contains("<li>Key: error.html</li>"));
+}
+
+TEST_CASE("Website: an error document may send the visitor elsewhere", "[s3][website]") {
+  Site f;
+  f.put("/error.html", "", {{"x-amz-website-redirect-location", "/docs/"}});
+  f.configure(concat(kError, kIndex));
+  CHECK(f.sent("/dog") == "301 /docs/");
+}
+
+TEST_CASE("Website: the bucket's CORS rules hold", "[s3][website][cors]") {
+  Site f;
+  f.configure(kIndex);
+  const std::pair<std::string, std::string> page{"Origin", "https://shop.test"}, wish{"Access-Control-Request-Method", "GET"};
+  CHECK(f.visit("/cat", "GET", {page}).status == 403);  // the door's word, as long as there are no rules
+  Reply closed = f.visit("/cat", "OPTIONS", {page, wish});
+  CHECK(closed.status == 403);
+  CHECK(closed.header("x-amz-error-message") == "CORSResponse: CORS is not enabled for this bucket.");
+  f.put("?cors",
+        "<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>https://shop.test</AllowedOrigin></CORSRule>"
+        "</CORSConfiguration>");
+  Reply got = f.visit("/cat", "GET", {page});
+  CHECK(got.body == "meow");
+  CHECK(got.header("Access-Control-Allow-Origin") == "https://shop.test");
+  Reply preflight = f.visit("/cat", "OPTIONS", {page, wish});
+  CHECK(preflight.status == 200);
+  CHECK(preflight.header("Access-Control-Allow-Methods") == "GET");
+  CHECK(f.visit("/cat", "OPTIONS", {{"Origin", "https://evil.test"}, wish}).status == 403);
+  CHECK(f.visit("/cat", "GET", {{"Origin", "https://evil.test"}}).status == 403);
 }
 
 TEST_CASE("Website: redirects, by objects and by rules", "[s3][website]") {

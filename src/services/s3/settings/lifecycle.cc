@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "core/strings.h"
 #include "core/time_format.h"
@@ -29,7 +30,7 @@ AwsResult<void> check_date(const std::optional<std::string>& date) {
   auto time = parse_iso8601(*date);
   bool is_extended = date->size() > 4 && (*date)[4] == '-';
   if (!time || !is_extended) return fail(malformed_xml());
-  if (*time % kDayMs != 0) return fail(invalid_argument("'Date' must be at midnight GMT"));
+  if (*time % kDayMs != 0) return fail(invalid_argument("'Date' must be at midnight GMT", "Date", *date));
   return {};
 }
 
@@ -219,6 +220,38 @@ AwsResult<void> check_rule(const LifecycleRule& rule, TimeMs lifecycle_day) {
   return check_days(rule.abort_uploads->days, "DaysAfterInitiation", "AbortIncompleteMultipartUpload");
 }
 
+/// A rule has a bare prefix, as all had once, or a filter: the first rule says which it is for all.
+AwsResult<void> check_generation(const LifecycleRule& rule, bool by_filter) {
+  if (rule.filter.has_value() == by_filter) return {};
+  return fail(invalid_request(rule.filter
+                                  ? "Filter element can only be used in Lifecycle V2."
+                                  : "Base level prefix cannot be used in Lifecycle V2, prefixes are only supported in the Filter."));
+}
+
+/// What two rules would both do, if both were for the same object; empty: nothing.
+std::string_view common_action(const LifecycleRule& a, const LifecycleRule& b) {
+  if (a.expiration && b.expiration) return "Expiration";
+  if (!a.transitions.empty() && !b.transitions.empty()) return "Transition";
+  if (a.noncurrent_expiration && b.noncurrent_expiration) return "NoncurrentVersionExpiration";
+  if (!a.noncurrent_transitions.empty() && !b.noncurrent_transitions.empty()) return "NoncurrentVersionTransition";
+  if (a.abort_uploads && b.abort_uploads) return "AbortIncompleteMultipartUpload";
+  return {};
+}
+
+/// Rules with bare prefixes must not say the same thing twice of an object.
+AwsResult<void> check_overlaps(const std::vector<LifecycleRule>& rules, size_t at) {
+  const LifecycleRule& rule = rules[at];
+  if (!rule.prefix) return {};
+  for (const LifecycleRule& earlier : std::span(rules).first(at)) {
+    bool overlap = rule.prefix->starts_with(*earlier.prefix) || earlier.prefix->starts_with(*rule.prefix);
+    std::string_view action = overlap ? common_action(earlier, rule) : std::string_view();
+    if (action.empty()) continue;
+    return fail(invalid_request(
+        concat("Found overlapping prefixes '", *rule.prefix, "' and '", *earlier.prefix, "' for same action type '", action, "'")));
+  }
+  return {};
+}
+
 /// Dates are shown with milliseconds, whatever form they came in.
 void write_date_whole(std::optional<std::string>& date) {
   if (date) date = iso8601(*parse_iso8601(*date));
@@ -227,8 +260,11 @@ void write_date_whole(std::optional<std::string>& date) {
 AwsResult<void> check(Lifecycle& lifecycle, const SettingCall& asked) {
   if (lifecycle.rules.size() > kRulesMax) return fail(malformed_xml());
   std::set<std::string> ids;
-  for (LifecycleRule& rule : lifecycle.rules) {
+  for (size_t i = 0; i < lifecycle.rules.size(); ++i) {
+    LifecycleRule& rule = lifecycle.rules[i];
     TRY(check_rule(rule, asked.call.lifecycle_day));
+    TRY(check_generation(rule, lifecycle.rules.front().filter.has_value()));
+    TRY(check_overlaps(lifecycle.rules, i));
     if (rule.id.empty()) rule.id = asked.call.entropy.text(kIdCharacters, kIdAlphabet);
     if (!ids.insert(rule.id).second) return fail(invalid_argument("Rule ID must be unique. Found same ID for more than one rule"));
     if (rule.expiration) write_date_whole(rule.expiration->date);

@@ -10,10 +10,10 @@ namespace {
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html: 100 years.
 constexpr int64_t kDaysMax = 36'500, kYearsMax = 100;
 
-AwsResult<void> check_period(const std::optional<int64_t>& period, int64_t max) {
+AwsResult<void> check_period(const std::optional<int64_t>& period, std::string_view field, int64_t max) {
   if (!period) return {};
-  if (*period < 1) return fail(AwsError{"InvalidRetentionPeriod", 400, "Default retention period must be a positive integer value."});
-  if (*period > max) return fail(AwsError{"InvalidRetentionPeriod", 400, "Default retention period is too large."});
+  if (*period < 1) return fail(invalid_argument("Default retention period must be a positive integer value.", field));
+  if (*period > max) return fail(invalid_argument("Default retention period is too large.", field));
   return {};
 }
 
@@ -21,8 +21,8 @@ AwsResult<void> check(ObjectLock& lock, const SettingCall& asked) {
   if (lock.rule) {
     const DefaultRetention& retention = lock.rule->retention;
     if (retention.days.has_value() == retention.years.has_value()) return fail(malformed_xml());
-    TRY(check_period(retention.days, kDaysMax));
-    TRY(check_period(retention.years, kYearsMax));
+    TRY(check_period(retention.days, "Days", kDaysMax));
+    TRY(check_period(retention.years, "Years", kYearsMax));
   }
   if (asked.bucket.versioning != Versioning::enabled) {
     return fail(invalid_bucket_state("Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"));

@@ -1,5 +1,6 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html, API_GetBucketPolicy.html, API_DeleteBucketPolicy.html,
 // API_GetBucketPolicyStatus.html
+#include "protocol/json.h"
 #include "services/s3/acl.h"
 #include "services/s3/guards.h"
 #include "services/s3/policy_document.h"
@@ -12,14 +13,20 @@ namespace cloudemu::s3 {
 
 namespace {
 
-/// A policy is kept and given back byte for byte.
+/// The document as it is kept and given back: byte for byte, but that the version that it goes by stands there, be it the default one.
+std::string with_version(std::string document) {
+  auto parsed = json::Document::parse(document);
+  if (parsed && !parsed->root()["Version"]) document.insert(1, R"("Version":"2008-10-17",)");
+  return document;
+}
+
 AwsResult<std::optional<std::string>> read(const SettingCall& asked) {
   const std::string& document = asked.call.http.body;
   TRY(check_policy(document, asked.call.bucket));
   if (public_access_block(asked.bucket).block_public_policy && is_public_policy(document)) {
     return fail(public_policy_is_blocked(asked.call, "PutBucketPolicy"));
   }
-  return std::optional(document);
+  return std::optional(with_version(document));
 }
 
 }  // namespace

@@ -188,6 +188,7 @@ TEST_CASE("ACLs: what AWS refuses", "[s3][settings][acl]") {
   CHECK(refused({{"x-amz-grant-read", "id=\"me\""}}) == "400 InvalidArgument: Invalid id");
   CHECK(refused({{"x-amz-grant-read", "uri=\"http://acs.amazonaws.com/groups/global/Friends\""}}) ==
         "400 InvalidArgument: Invalid group uri");
+  CHECK(element(f.s3.last, "ArgumentName") == "uri");
   CHECK(refused({{"x-amz-grant-read", "me"}}) == "400 InvalidArgument: Argument format not recognized");
   CHECK(refused({}, "<AccessControlPolicy/>") == kMalformedAcl);
   CHECK(refused({}, "nonsense") == kMalformedAcl);
