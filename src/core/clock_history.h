@@ -27,9 +27,10 @@ class ClockHistory {
     changes_.push_back({since, setting});
   }
   ClockSetting setting() const { return changes_.empty() ? ClockSetting() : changes_.back().setting; }
-  TimeMs at(TimeMs real) const {
+  /// What it showed as a moment of real time began. Who signs tells whole seconds: a change within the same one came later.
+  TimeMs before(TimeMs real) const {
     for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
-      if (change->since <= real) return change->setting.at(real);
+      if (change->since < real) return change->setting.at(real);
     }
     return real;
   }

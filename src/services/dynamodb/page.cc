@@ -32,8 +32,8 @@ class Lacking {
   std::vector<std::string> names_;
 };
 
-/// A local index fetches from the table what it is to return, but what it filters by it has to hold itself.
-/// https://github.com/dynamodb-toolbox/dynamodb-toolbox/issues/1195
+/// A local index fetches from the table what it does not hold; a global one cannot.
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
 AwsResult<void> check_projection(const PageRequest& request, Stretch& stretch) {
   const IndexDescription& index = *stretch.index;
   Lacking wanted(stretch), filtered(stretch);
@@ -42,12 +42,15 @@ AwsResult<void> check_projection(const PageRequest& request, Stretch& stretch) {
   }
   if (request.filter) expression::for_each_path(*request.filter, [&](const expression::Path& path) { filtered.look_for(path); });
   bool needs_all = request.all_attributes && index.projection != "ALL";
-  stretch.whole_items = !index.global && (needs_all || wanted.any());
-  if (index.global && needs_all) {
+  if (!index.global) {
+    stretch.whole_items = needs_all || wanted.any() || filtered.any();
+    return {};
+  }
+  if (needs_all) {
     return fail(invalid_values(concat("Select type ALL_ATTRIBUTES is not supported for global secondary index ", index.name,
                                       " because its projection type is not ALL")));
   }
-  if (index.global && wanted.any()) {
+  if (wanted.any()) {
     return fail(invalid_values(concat("Global secondary index ", index.name, " does not project ", wanted.listed())));
   }
   if (filtered.any()) {
@@ -77,7 +80,7 @@ class PageReader {
       : stretch_(stretch),
         request_(request),
         load_(load),
-        restricted_(stretch.index && stretch.index->projection != "ALL" && !stretch.whole_items) {
+        restricted_(stretch.index && stretch.index->projection != "ALL" && !request.all_attributes) {
     if (request.wanted) wanted_ = expression::Projection(*request.wanted);
   }
 

@@ -14,7 +14,7 @@ std::string skew_message(TimeMs signed_at, TimeMs now) {
 
 TimeMs signers_now(TimeMs signed_at, TimeMs now, const ClockHistory* clock) {
   if (!clock) return now;
-  TimeMs passed = now - clock->at(signed_at);
+  TimeMs passed = now - clock->before(signed_at);
   return passed < -kSkewMaxMs ? now : signed_at + passed;
 }
 

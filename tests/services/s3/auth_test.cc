@@ -131,7 +131,7 @@ TEST_CASE("Auth: scopes that are not this service's, or not of the day", "[s3][a
       {"test/2026-11-23/us-east-1/s3/aws4_request",
        "incorrect date format \"2026-11-23\". This date in the credential must be in the format \"yyyyMMdd\"."},
       {"test/20261123//s3/aws4_request", "a non-empty region must be provided in the credential."},
-      {"test/20261122/us-east-1/sqs/aws4_request", "incorrect service \"sqs\". This endpoint belongs to \"s3\"."}};
+      {"test/20261122/us-east-1/s3express/aws4_request", "incorrect service \"s3express\". This endpoint belongs to \"s3\"."}};
   for (const auto& [credential, why] : flaws) {
     CHECK(f.refused({.credential = credential}) == header + why);
     CHECK(element(f.s3.last, "Region") == "-");
@@ -477,11 +477,11 @@ TEST_CASE("CORS: where everybody must sign, a page that no rule names is served 
     return f.s3.get("/photos/cat", std::move(headers));
   };
   CHECK(of_page(signed_headers("GET", "/photos/cat")).status == 403);  // a bucket without rules leaves it to the door
-  REQUIRE(f.s3.put("/photos?cors",
-                   "<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>https://shop.test</AllowedOrigin>"
-                   "</CORSRule></CORSConfiguration>",
-                   signed_headers("PUT", "/photos?cors"))
-              .status == 200);
+  const std::string rules =
+      "<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>https://shop.test</AllowedOrigin></CORSRule>"
+      "</CORSConfiguration>";
+  Signing signing{.signed_headers = "content-md5;host;x-amz-content-sha256;x-amz-date", .more = {{"Content-MD5", base64(md5(rules))}}};
+  REQUIRE(f.s3.put("/photos?cors", rules, signed_headers("PUT", "/photos?cors", signing)).status == 200);
   Reply reply = of_page(signed_headers("GET", "/photos/cat"));
   CHECK(reply.body == "meow");
   CHECK_FALSE(reply.has_header("Access-Control-Allow-Origin"));
