@@ -102,7 +102,7 @@ constexpr Operation kOperations[] = {
     {"GetObjectLockConfiguration", {"GetBucketObjectLockConfiguration"}, {"GET", kBucket, "object-lock"}, get_setting<kObjectLock>},
     {"GetObjectRetention", {"GetObjectRetention", "GetObjectRetention"}, {"GET", kObject, "retention"}, get_object_retention},
     {"GetObjectTagging", {"GetObjectTagging", "GetObjectVersionTagging"}, {"GET", kObject, "tagging"}, get_object_tagging},
-    {"GetObjectTorrent", {"GetObjectTorrent", "GetObjectVersionTorrent"}, {"GET", kObject, "torrent"}, get_object_torrent},
+    {"GetObjectTorrent", {"GetObjectTorrent", "GetObjectVersionTorrent"}, {"GET", kObject, "torrent"}},
     {"GetPublicAccessBlock", {"GetBucketPublicAccessBlock"}, {"GET", kBucket, "publicAccessBlock"}, get_setting<kPublicAccessBlock>},
     {"HeadBucket", {"ListBucket"}, {"HEAD", kBucket}, head_bucket},
     {"HeadObject", {"GetObject", "GetObjectVersion"}, {"HEAD", kObject}, get_object},

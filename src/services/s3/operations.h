@@ -72,7 +72,6 @@ AwsResult<Outcome> get_object_attributes(const S3ReadModel& state, const Call& c
 AwsResult<Outcome> get_object_legal_hold(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> get_object_retention(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> get_object_tagging(const S3ReadModel& state, const Call& call);
-AwsResult<Outcome> get_object_torrent(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> head_bucket(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> list_buckets(const S3ReadModel& state, const Call& call);
 AwsResult<Outcome> list_multipart_uploads(const S3ReadModel& state, const Call& call);

@@ -41,8 +41,8 @@ AwsResult<void> remove(const SqsReadModel& state, const Call& call, const Queue&
   return {};
 }
 
-/// Makes a message invisible for so long from now. On a standard queue even one that is visible again is hidden anew: recorded from AWS.
-/// The timeout is looked at before the handle.
+/// Makes a message that is in flight invisible for so long from now; of one that is no longer in flight it changes nothing. The timeout is
+/// looked at before the handle.
 AwsResult<void> change(const SqsReadModel& state, const Call& call, const Queue& queue, const ChangeMessageVisibilityEntry& entry,
                        Events& events) {
   if (!entry.timeout_s) return fail(missing_parameter("VisibilityTimeout"));
@@ -58,7 +58,7 @@ AwsResult<void> change(const SqsReadModel& state, const Call& call, const Queue&
     return fail(invalid_value(*entry.handle, "ReceiptHandle", "Message does not exist or is not available for visibility timeout change."));
   }
   if (has_expired(call, queue, handle, *message)) return fail(handle_has_expired(entry.handle));
-  if (timeout_s == 0 && message->state == MessageState::visible) return {};
+  if (message->state != MessageState::in_flight) return {};
   TimeMs until = call.now() + timeout_s * kSecondMs;
   if (timeout_s > 0 && until - message->received_at > kVisibilityTimeoutMaxS * kSecondMs) {
     return fail(

@@ -173,7 +173,8 @@ class Model {
     Answer answer = sqs_.change(queue_, message.handle, timeout_s);
     bool serves = !fifo_ || !visible(message);
     CHECK(answer.status == (serves ? 200 : 400));
-    if (serves) message.hidden_until = now() + timeout_s * kSecondMs;
+    // Of a message that is visible again nothing changes.
+    if (!visible(message)) message.hidden_until = now() + timeout_s * kSecondMs;
   }
 
   void let_pass() {
