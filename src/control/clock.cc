@@ -90,7 +90,7 @@ std::optional<Reply> change_clock(Context& context, net::ConnectionId id, const 
   std::vector<Event> events;
   events.push_back(system::ClockChanged{.offset_ms = setting->offset_ms, .frozen_at = setting->frozen_at});
   if (!context.engine.append_own(info("SetClock", request), std::move(events))) return refusal(503, "the log takes no writes");
-  clock.change(clock.real().now(), *setting);
+  clock.set(context.engine.state().system().clock());
   context.settling.push_back({id, [](Context& settled) { return clock_reply(settled.engine.clock()); }});
   return std::nullopt;
 }

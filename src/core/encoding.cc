@@ -53,6 +53,10 @@ std::optional<std::string> unhex(std::string_view text) {
   return out;
 }
 
+bool is_hex_of(std::string_view text, size_t bytes) {
+  return text.size() == 2 * bytes && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 void append_base64(std::string& out, std::string_view bytes) {
   size_t start = out.size();
   out.resize(start + (bytes.size() + 2) / 3 * 4);

@@ -8,6 +8,8 @@ namespace cloudemu {
 std::string hex(std::string_view bytes);
 /// Bytes of an even number of hexadecimal digits of either case, or nothing.
 std::optional<std::string> unhex(std::string_view text);
+/// Whether a text is the hexadecimal form of so many bytes, in lower case.
+bool is_hex_of(std::string_view text, size_t bytes);
 
 /// RFC 4648 section 4, padded.
 std::string base64(std::string_view bytes);

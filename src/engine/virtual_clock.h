@@ -9,24 +9,16 @@ class VirtualClock final : public Clock {
   explicit VirtualClock(const Clock& real) : real_(real) {}
   TimeMs now() const override { return at(real_.now()); }
   /// What it shows at a real time.
-  TimeMs at(TimeMs real) const { return setting_.at(real); }
+  TimeMs at(TimeMs real) const { return setting().at(real); }
 
-  void set(ClockHistory history) {
-    history_ = std::move(history);
-    setting_ = history_.setting();
-  }
-  void change(TimeMs since, const ClockSetting& setting) {
-    history_.change(since, setting);
-    setting_ = setting;
-  }
-  const ClockSetting& setting() const { return setting_; }
+  void set(ClockHistory history) { history_ = std::move(history); }
+  ClockSetting setting() const { return history_.setting(); }
   const ClockHistory& history() const { return history_; }
   const Clock& real() const { return real_; }
 
  private:
   const Clock& real_;
   ClockHistory history_;
-  ClockSetting setting_;  // the last of it
 };
 
 }  // namespace cloudemu

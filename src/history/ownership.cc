@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/encoding.h"
 #include "core/strings.h"
 #include "history/data_dir.h"
 #include "log/recovery.h"
@@ -24,9 +25,7 @@ bool is_of_a_log(std::string_view name) {
   return log::segment_base(name.substr(0, 24)).has_value() || name == log::kRefusedNote;
 }
 
-bool is_of_blobs(std::string_view name) {
-  return name == "tmp" || name == "unsynced" || (name.size() == 2 && name.find_first_not_of("0123456789abcdef") == std::string_view::npos);
-}
+bool is_of_blobs(std::string_view name) { return name == "tmp" || name == "unsynced" || is_hex_of(name, 1); }
 
 /// The first name in a directory that is neither hidden nor `known`.
 template <class Known>

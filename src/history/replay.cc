@@ -106,14 +106,10 @@ Result<void> replay(log::FileSystem& files, const std::string& log_directory, St
     TRY(decode_all(files, log_directory, state.applied() + 1, options.until, apply));
     return outcome();
   }
-  struct Join {
+  struct Close {
     Pipe& pipe;
-    std::jthread& thread;
-    ~Join() {
-      pipe.close();
-      thread.join();
-    }
-  } join{pipe, *decoder};
+    ~Close() { pipe.close(); }  // or the thread, which is waited for, would wait for ever
+  } close{pipe};
 
   while (true) {
     Chunk chunk = TRY(pipe.pop());

@@ -16,7 +16,7 @@ SystemProjection::SystemProjection(sqlite::Database& database)
       put_session_(database, "INSERT OR REPLACE INTO sts_session VALUES(?, ?, ?, ?, ?, ?, ?)") {}
 
 void SystemProjection::apply(const Envelope& envelope, const ClockChanged& event) {
-  put_clock_.run(std::nullopt, envelope.time, event.offset_ms, event.frozen_at);
+  put_clock_.run(std::nullopt, envelope.wall_time, event.offset_ms, event.frozen_at);
   forget_clock_.run(static_cast<int64_t>(ClockHistory::kChangesMax));
 }
 

@@ -36,7 +36,6 @@ Checkpointer::~Checkpointer() {
     stop_ = true;
   }
   wake_.notify_one();
-  if (thread_.joinable()) thread_.join();
 }
 
 uint64_t Checkpointer::committed(sqlite::Database& state) {

@@ -54,7 +54,7 @@ class Checkpointer {
   uint64_t pages_before_ = 0;       ///< the loop's: in the log after the last commit
   uint64_t bytes_before_ = 0;       ///< likewise, of the state
   bool shrank_ = false;             ///< likewise: the thread has not given the file's bytes back yet
-  std::jthread thread_;
+  std::jthread thread_;             ///< the last member: it is waited for before what it uses goes
 };
 
 }  // namespace cloudemu

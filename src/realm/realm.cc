@@ -113,7 +113,9 @@ Result<std::unique_ptr<Realm>> Realm::open_past(Realm& parent, log::Sequence at,
   if (!store.persistent()) return fail(Errc::not_found, "without a data directory no history is kept");
   auto past = TRY(Past::open(store.files(), store.directory(), at));
   auto realm = over(past->state(), past->log(), store.blobs(), {.persistent = false}, surroundings);
-  realm->clock_.change(0, {.frozen_at = past->time()});
+  ClockHistory standing;
+  standing.change(0, {.frozen_at = past->time()});
+  realm->clock_.set(std::move(standing));
   realm->past_ = std::move(past);
   return realm;
 }

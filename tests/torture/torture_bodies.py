@@ -86,6 +86,10 @@ def s3(port):
     measure(port, "8 MiB of text", document("POST", "/photos?delete", "Delete", "x" * room))
     measure(port, "8 MiB of tags", document("PUT", "/photos?tagging", "Tagging", filled("<Tag><Key>a</Key><Value>b</Value></Tag>", room, "")))
     measure(port, "8 MiB of rules", document("PUT", "/photos?lifecycle", "LifecycleConfiguration", filled("<Rule><Prefix>a</Prefix></Rule>", room, "")))
+    actions = ",".join(['"s3:*Up*sGroup"'] * 1270)  # which only the last action of S3 is
+    policy = ('{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Resource":"arn:aws:s3:::photos","Action":[%s]}]}' % actions).encode()
+    assert len(policy) <= 20480, len(policy)
+    measure(port, "PutBucketPolicy of 20 KiB of wildcards", lambda: Api(port).call("PUT", "/photos?policy", policy))
     attributes = " ".join('a%x="b"' % number for number in range(room // 13))
     measure(port, "8 MiB of attributes", document("PUT", "/photos?tagging", "Tagging", "<a %s/>" % attributes))
 

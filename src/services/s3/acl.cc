@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/encoding.h"
 #include "core/strings.h"
 #include "protocol/xml_shape.h"
 #include "services/s3/errors.h"
@@ -88,7 +89,7 @@ struct XmlPolicy {
   }
 };
 
-bool is_canonical_id(std::string_view id) { return id.size() == 64 && id.find_first_not_of("0123456789abcdef") == std::string_view::npos; }
+bool is_canonical_id(std::string_view id) { return is_hex_of(id, 32); }
 
 /// `argument`: what a refusal names, of a header or of a document.
 AwsResult<Grant> user_grant(std::string_view id, std::string_view permission, std::string_view argument) {

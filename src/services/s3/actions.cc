@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "core/strings.h"
 
@@ -57,6 +59,16 @@ constexpr std::string_view kOthers[] = {
     "UpdateBucketMetadataJournalTableConfiguration", "UpdateJobPriority", "UpdateJobStatus", "UpdateStorageLensGroup"};
 // clang-format on
 
+constexpr std::string_view kService = "s3:";
+
+/// As patterns are compared with them: "s3:GetObject".
+std::vector<std::string> make_full_names() {
+  std::vector<std::string> names;
+  for (std::string_view name : kOnObjects) names.push_back(concat(kService, name));
+  for (std::string_view name : kOthers) names.push_back(concat(kService, name));
+  return names;
+}
+
 bool has(std::span<const std::string_view> names, std::string_view name) {
   return std::any_of(names.begin(), names.end(), [&](std::string_view each) { return equals_ignoring_case(each, name); });
 }
@@ -66,18 +78,14 @@ bool has(std::span<const std::string_view> names, std::string_view name) {
 bool is_on_objects(std::string_view action) { return has(kOnObjects, action); }
 bool is_action(std::string_view action) { return has(kOnObjects, action) || has(kOthers, action); }
 
-bool names_an_action(const iam::Pattern& pattern) {
+bool names_an_action(const iam::Pattern& pattern, iam::Effort& effort) {
+  static const std::vector<std::string> kFullNames = make_full_names();
+  static const iam::Variables kNone = [](std::string_view) { return std::nullopt; };
   std::string_view text = pattern.text();
-  constexpr std::string_view kService = "s3:";
   if (text == "*") return true;
   if (!starts_with_ignoring_case(text, kService)) return false;
   if (text.find_first_of("*?") == std::string_view::npos) return is_action(text.substr(kService.size()));
-  iam::Effort effort;
-  auto matches = [&](std::string_view name) {
-    return pattern.matches(
-        concat(kService, name), [](std::string_view) { return std::nullopt; }, effort);
-  };
-  return std::any_of(std::begin(kOnObjects), std::end(kOnObjects), matches) || std::any_of(std::begin(kOthers), std::end(kOthers), matches);
+  return std::any_of(kFullNames.begin(), kFullNames.end(), [&](const std::string& name) { return pattern.matches(name, kNone, effort); });
 }
 
 }  // namespace cloudemu::s3

@@ -33,9 +33,7 @@ constexpr std::string_view kPayloadWords[] = {"UNSIGNED-PAYLOAD",
                                               "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
                                               "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"};
 
-bool is_sha256(std::string_view hash) {
-  return hash.size() == 64 && std::all_of(hash.begin(), hash.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
-}
+bool is_sha256(std::string_view hash) { return is_hex_of(hash, 32); }
 
 AwsError unsupported_algorithm() {
   std::string names;

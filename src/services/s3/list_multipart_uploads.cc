@@ -35,7 +35,7 @@ AwsResult<Markers> parse_markers(const S3ReadModel& state, const Bucket& bucket,
 }
 
 void write_upload(xml::Writer& xml, const Window& window, const Upload& upload, const Bucket& bucket, const Call& call) {
-  xml.open("Upload").element("Key", shown(upload.key, window.url_encoded)).element("UploadId", upload.upload);
+  xml.open("Upload").element("Key", shown(upload.key, window.url_encoded())).element("UploadId", upload.upload);
   write_initiator(xml, upload.initiator);
   write_owner(xml, owner_of(upload.attributes, bucket), call);
   xml.element("StorageClass", storage_class_name(upload.attributes.storage_class));
@@ -67,15 +67,15 @@ AwsResult<Outcome> list_multipart_uploads(const S3ReadModel& state, const Call& 
   });
   // Where the last entry is a common prefix, no upload is the last.
   if (page.last_is_prefix) last_upload.clear();
-  write_common_prefixes(items, page, window.url_encoded);
+  write_common_prefixes(items, page, window.url_encoded());
 
   xml::Writer xml;
   xml.open("ListMultipartUploadsResult", kXmlns).element("Bucket", bucket.name);
-  xml.element("KeyMarker", shown(markers.key, window.url_encoded)).element("UploadIdMarker", markers.upload);
-  xml.element("NextKeyMarker", shown(page.last, window.url_encoded)).element("NextUploadIdMarker", last_upload);
-  if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
-  if (!window.prefix.empty()) xml.element("Prefix", shown(window.prefix, window.url_encoded));
-  if (window.url_encoded) xml.element("EncodingType", window.encoding);
+  xml.element("KeyMarker", shown(markers.key, window.url_encoded())).element("UploadIdMarker", markers.upload);
+  xml.element("NextKeyMarker", shown(page.last, window.url_encoded())).element("NextUploadIdMarker", last_upload);
+  if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded()));
+  if (!window.prefix.empty()) xml.element("Prefix", shown(window.prefix, window.url_encoded()));
+  if (window.url_encoded()) xml.element("EncodingType", window.encoding);
   xml.element("MaxUploads", window.limit).element("IsTruncated", page.is_truncated).raw(items.take()).close();
   return outcome_of(listing_reply(xml, bucket));
 }

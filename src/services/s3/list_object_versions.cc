@@ -49,7 +49,7 @@ struct VersionWriter {
   std::string owner;
 
   void write(const ListedVersion& v) {
-    xml.open(v.marker ? "DeleteMarker" : "Version").element("Key", shown(v.key, window.url_encoded));
+    xml.open(v.marker ? "DeleteMarker" : "Version").element("Key", shown(v.key, window.url_encoded()));
     xml.element("VersionId", v.version).element("IsLatest", v.latest).element("LastModified", xml_time(v.modified_at));
     if (!v.marker) write_content(v);
     xml.raw(owner).close();
@@ -88,19 +88,19 @@ AwsResult<Outcome> list_object_versions(const S3ReadModel& state, const Call& ca
     writer.write(v);
     last_version = v.version;
   });
-  write_common_prefixes(items, page, window.url_encoded);
+  write_common_prefixes(items, page, window.url_encoded());
 
   xml::Writer xml;
   xml.open("ListVersionsResult", kXmlns).element("Name", bucket.name);
-  xml.element("Prefix", shown(window.prefix, window.url_encoded));
-  xml.element("KeyMarker", shown(markers.key, window.url_encoded)).element("VersionIdMarker", markers.version);
+  xml.element("Prefix", shown(window.prefix, window.url_encoded()));
+  xml.element("KeyMarker", shown(markers.key, window.url_encoded())).element("VersionIdMarker", markers.version);
   if (page.is_truncated) {
-    xml.element("NextKeyMarker", shown(page.last, window.url_encoded));
+    xml.element("NextKeyMarker", shown(page.last, window.url_encoded()));
     if (!page.last_is_prefix) xml.element("NextVersionIdMarker", last_version);
   }
   xml.element("MaxKeys", limit);
-  if (call.query.contains("delimiter")) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
-  if (window.url_encoded) xml.element("EncodingType", window.encoding);
+  if (call.query.contains("delimiter")) xml.element("Delimiter", shown(window.delimiter, window.url_encoded()));
+  if (window.url_encoded()) xml.element("EncodingType", window.encoding);
   xml.element("IsTruncated", page.is_truncated).raw(items.take()).close();
   return outcome_of(listing_reply(xml, bucket));
 }

@@ -27,7 +27,7 @@ class ContentsWriter {
     }
     // Nothing is written more often: ready-made pieces take half the time of element after element.
     xml_.raw("<Contents><Key>");
-    if (window_.url_encoded) xml_.raw(url_encode(object.key));
+    if (window_.url_encoded()) xml_.raw(url_encode(object.key));
     else xml_.text(object.key);
     xml_.raw("</Key><LastModified>").raw(time_).raw("</LastModified><ETag>&quot;").raw(object.etag).raw("&quot;</ETag>");
     if (!object.checksum_algorithm.empty()) {
@@ -61,7 +61,7 @@ Page list(const S3ReadModel& state, const Bucket& bucket, const Window& window, 
   std::string from(after);
   if (!after.empty()) from.push_back('\0');  // the next possible key
   Page page = collect_page(window, after, std::move(from), scan, [&](const ListedVersion& object) { contents.write(object); });
-  write_common_prefixes(items, page, window.url_encoded);
+  write_common_prefixes(items, page, window.url_encoded());
   return page;
 }
 
@@ -78,12 +78,12 @@ AwsResult<Outcome> list_objects(const S3ReadModel& state, const Call& call) {
   xml::Writer xml;
   xml.reserve(items.size() + 1024);
   xml.open("ListBucketResult", kXmlns).element("Name", bucket.name);
-  xml.element("Prefix", shown(window.prefix, window.url_encoded)).element("Marker", shown(marker, window.url_encoded));
+  xml.element("Prefix", shown(window.prefix, window.url_encoded())).element("Marker", shown(marker, window.url_encoded()));
   // Without a delimiter the last key of the page is the next marker, and AWS leaves it to the client to see that.
-  if (page.is_truncated && !window.delimiter.empty()) xml.element("NextMarker", shown(page.last, window.url_encoded));
+  if (page.is_truncated && !window.delimiter.empty()) xml.element("NextMarker", shown(page.last, window.url_encoded()));
   xml.element("MaxKeys", window.asked);
-  if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
-  if (window.url_encoded) xml.element("EncodingType", window.encoding);
+  if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded()));
+  if (window.url_encoded()) xml.element("EncodingType", window.encoding);
   xml.element("IsTruncated", page.is_truncated).raw(items.take()).close();
   return outcome_of(listing_reply(xml, bucket));
 }
@@ -106,13 +106,13 @@ AwsResult<Outcome> list_objects_v2(const S3ReadModel& state, const Call& call) {
   xml::Writer xml;
   xml.reserve(items.size() + 1024);
   xml.open("ListBucketResult", kXmlns).element("Name", bucket.name);
-  xml.element("Prefix", shown(window.prefix, window.url_encoded));
+  xml.element("Prefix", shown(window.prefix, window.url_encoded()));
   if (token) xml.element("ContinuationToken", *token);
   if (page.is_truncated) xml.element("NextContinuationToken", continuation_token({page.last, page.last_is_prefix}));
-  if (call.query.contains("start-after") && !token) xml.element("StartAfter", shown(start_after, window.url_encoded));
+  if (call.query.contains("start-after") && !token) xml.element("StartAfter", shown(start_after, window.url_encoded()));
   xml.element("KeyCount", page.count).element("MaxKeys", window.asked);
-  if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded));
-  if (window.url_encoded) xml.element("EncodingType", window.encoding);
+  if (!window.delimiter.empty()) xml.element("Delimiter", shown(window.delimiter, window.url_encoded()));
+  if (window.url_encoded()) xml.element("EncodingType", window.encoding);
   xml.element("IsTruncated", page.is_truncated).raw(items.take()).close();
   return outcome_of(listing_reply(xml, bucket));
 }

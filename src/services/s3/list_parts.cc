@@ -19,7 +19,7 @@ AwsResult<Outcome> list_parts(const S3ReadModel& state, const Call& call) {
   if (parts.size() > window.limit) parts.resize(window.limit);
 
   xml::Writer xml;
-  xml.open("ListPartsResult", kXmlns).element("Bucket", bucket.name).element("Key", shown(call.key, window.url_encoded));
+  xml.open("ListPartsResult", kXmlns).element("Bucket", bucket.name).element("Key", shown(call.key, window.url_encoded()));
   xml.element("UploadId", upload.upload);
   write_initiator(xml, upload.initiator);
   write_owner(xml, owner_of(upload.attributes, bucket), call);
@@ -27,7 +27,7 @@ AwsResult<Outcome> list_parts(const S3ReadModel& state, const Call& call) {
   xml.element("PartNumberMarker", after);
   xml.element("NextPartNumberMarker", parts.empty() ? 0 : parts.back().part.number);
   xml.element("MaxParts", window.limit);
-  if (window.url_encoded) xml.element("EncodingType", window.encoding);
+  if (window.url_encoded()) xml.element("EncodingType", window.encoding);
   xml.element("IsTruncated", is_truncated);
   if (shows_part_checksums(upload)) {
     xml.element("ChecksumAlgorithm", upload.checksum_algorithm).element("ChecksumType", upload.checksum_type);

@@ -75,7 +75,6 @@ AwsResult<std::string_view> parse_encoding(const Call& call) {
 AwsResult<Window> parse_window(const Call& call, std::string_view limit_name) {
   Window window{.prefix = call.query.get("prefix"), .delimiter = call.query.get("delimiter")};
   window.encoding = TRY(parse_encoding(call));
-  window.url_encoded = !window.encoding.empty();
   window.asked = TRY(parse_number(call, limit_name, kPageMax));
   window.limit = static_cast<size_t>(std::min(window.asked, kPageMax));
   window.shows_restores = TRY(asks_for_restores(call));

@@ -18,8 +18,9 @@ struct Window {
   size_t limit = 0;                ///< of a page
   int asked = 0;                   ///< the limit that was asked for, which replies repeat though no page has more than 1000
   std::string_view encoding = {};  ///< as it was asked for, which replies repeat; empty: none
-  bool url_encoded = false;
   bool shows_restores = false;
+
+  bool url_encoded() const { return !encoding.empty(); }
 };
 
 /// What the scan of a page has found.

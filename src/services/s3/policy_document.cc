@@ -66,10 +66,9 @@ AwsResult<void> check_reach(const iam::Patterns& actions, const Resources& resou
   return {};
 }
 
-AwsResult<void> check_statement(const iam::Statement& statement, std::string_view bucket) {
-  const auto& actions = statement.actions.any_of;
-  if (!std::all_of(actions.begin(), actions.end(), names_an_action)) {
-    return fail(malformed_policy("Policy has invalid action"));
+AwsResult<void> check_statement(const iam::Statement& statement, std::string_view bucket, iam::Effort& effort) {
+  for (const iam::Pattern& action : statement.actions.any_of) {
+    if (!names_an_action(action, effort)) return fail(malformed_policy("Policy has invalid action"));
   }
   if (statement.resources.inverted) return {};
   Resources reach = TRY(check_resources(statement.resources, bucket));
@@ -118,7 +117,8 @@ AwsResult<void> check_policy(std::string_view document, std::string_view bucket)
   auto policy = iam::parse_policy(document);
   if (!policy) return fail(worded(policy.error()));
   if (policy->statements.empty()) return fail(malformed_policy("Could not parse the policy: Statement is empty!"));
-  for (const iam::Statement& statement : policy->statements) TRY(check_statement(statement, bucket));
+  iam::Effort effort;
+  for (const iam::Statement& statement : policy->statements) TRY(check_statement(statement, bucket, effort));
   return {};
 }
 
