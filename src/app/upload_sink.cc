@@ -248,6 +248,7 @@ void UploadSink::finish(std::function<void()> done) {
   if (s.decoder) {
     bool whole = s.decoder->finish();
     if (!whole) s.note(flaw_of(s.decoder->flaw()));
+    s.body.small_chunk = s.decoder->small_chunk();
     s.body.trailers = s.decoder->trailers();
   }
   if (s.form) s.finish_form();

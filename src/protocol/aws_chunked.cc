@@ -72,8 +72,9 @@ bool AwsChunkedDecoder::on_chunk_header(std::string_view line) {
     state_ = State::trailer;
     return !signing_ || check_chunk(kEmptySha256);
   }
-  if (had_small_chunk_) return fail_with(Flaw::small_chunk);
-  had_small_chunk_ = left_ < kChunkBytesMin;
+  ++chunk_number_;
+  if (chunk_bytes_ < kChunkBytesMin) return fail_with(Flaw::small_chunk);
+  chunk_bytes_ = left_;
   if (signing_) chunk_hash_.emplace(DigestKind::sha256);
   state_ = State::chunk_data;
   return true;

@@ -24,6 +24,11 @@ class AwsChunkedDecoder {
     std::string scope;      ///< "20261123/us-east-1/s3/aws4_request"
     bool trailers = false;  ///< the trailers are signed, too: their signature must be there, and last
   };
+  /// A chunk of less than kChunkBytesMin, and the number, from 1, of the one that came after it.
+  struct SmallChunk {
+    uint64_t bytes = 0;
+    uint64_t next = 0;
+  };
   enum class Flaw { none, malformed, malformed_trailer, small_chunk, incomplete, bad_signature };
 
   static constexpr size_t kLineBytesMax = 4096;  ///< of a chunk header or of one trailer
@@ -38,6 +43,8 @@ class AwsChunkedDecoder {
   bool finish();
 
   Flaw flaw() const { return flaw_; }
+  /// Of Flaw::small_chunk.
+  SmallChunk small_chunk() const { return {.bytes = chunk_bytes_, .next = chunk_number_}; }
   /// Lower-case names, in the order they came, without x-amz-trailer-signature.
   const std::vector<std::pair<std::string, std::string>>& trailers() const { return trailers_; }
 
@@ -59,7 +66,8 @@ class AwsChunkedDecoder {
   Flaw flaw_ = Flaw::none;
   std::string line_;
   uint64_t left_ = 0;  // bytes of the present chunk still to come
-  bool had_small_chunk_ = false;
+  uint64_t chunk_bytes_ = kChunkBytesMin;  // of the present chunk
+  uint64_t chunk_number_ = 0;
   size_t trailers_bytes_ = 0;
   bool trailers_proven_ = false;
   std::vector<std::pair<std::string, std::string>> trailers_;

@@ -56,7 +56,8 @@ struct UploadedBody {
     io
   };
   Flaw flaw = Flaw::none;
-  std::optional<DigestKind> wrong_digest;  ///< which of the expected ones did not match
+  std::optional<DigestKind> wrong_digest;     ///< which of the expected ones did not match
+  AwsChunkedDecoder::SmallChunk small_chunk;  ///< of Flaw::small_chunk
   uint64_t size = 0;
   std::string bytes;                          ///< the body itself, if it is small
   std::string blob;                           ///< else its name in the blob store

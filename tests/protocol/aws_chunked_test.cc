@@ -13,6 +13,7 @@ struct Decoded {
   bool whole = false;
   std::string payload;
   AwsChunkedDecoder::Flaw flaw{};
+  AwsChunkedDecoder::SmallChunk small_chunk{};
   std::vector<std::pair<std::string, std::string>> trailers;
 };
 
@@ -24,6 +25,7 @@ Decoded decode(std::string_view body, size_t piece = SIZE_MAX, std::optional<Aws
   }
   decoded.whole = decoder.finish();
   decoded.flaw = decoder.flaw();
+  decoded.small_chunk = decoder.small_chunk();
   decoded.trailers = decoder.trailers();
   return decoded;
 }
@@ -91,10 +93,13 @@ TEST_CASE("AwsChunked: flaws", "[protocol][chunked]") {
 
 TEST_CASE("AwsChunked: only the last chunk may be small", "[protocol][chunked][limits]") {
   auto with_first = [](size_t size) {
-    return decode(concat(size == 8192 ? "2000" : "1fff", "\r\n", std::string(size, 'x'), "\r\n1\r\na\r\n0\r\n\r\n")).flaw;
+    return decode(concat(size == 8192 ? "2000" : "1fff", "\r\n", std::string(size, 'x'), "\r\n1\r\na\r\n0\r\n\r\n"));
   };
-  CHECK(with_first(AwsChunkedDecoder::kChunkBytesMin) == AwsChunkedDecoder::Flaw::none);
-  CHECK(with_first(AwsChunkedDecoder::kChunkBytesMin - 1) == AwsChunkedDecoder::Flaw::small_chunk);
+  CHECK(with_first(AwsChunkedDecoder::kChunkBytesMin).flaw == AwsChunkedDecoder::Flaw::none);
+  Decoded refused = with_first(AwsChunkedDecoder::kChunkBytesMin - 1);
+  CHECK(refused.flaw == AwsChunkedDecoder::Flaw::small_chunk);
+  CHECK(refused.small_chunk.bytes == AwsChunkedDecoder::kChunkBytesMin - 1);
+  CHECK(refused.small_chunk.next == 2);
 }
 
 TEST_CASE("AwsChunked: lines and trailers have limits", "[protocol][chunked][limits]") {

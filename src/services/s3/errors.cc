@@ -154,6 +154,12 @@ AwsError invalid_part_number(int requested, int actual) {
       .with("ActualPartCount", std::to_string(actual));
 }
 
+AwsError invalid_chunk_size(uint64_t number, uint64_t bytes) {
+  return AwsError{"InvalidChunkSizeError", 403, "Only the last chunk is allowed to have a size less than 8192 bytes"}
+      .with("Chunk", text(number))
+      .with("BadChunkSize", text(bytes));
+}
+
 AwsError invalid_part_order(std::string_view upload) {
   return AwsError{"InvalidPartOrder", 400, "The list of parts was not in ascending order. Parts must be ordered by part number."}.with(
       "UploadId", text(upload));

@@ -47,6 +47,8 @@ AwsError invalid_location_constraint(std::string_view constraint);
 AwsError invalid_object_state(std::string_view storage_class);
 AwsError invalid_part(std::string_view upload, int64_t part, std::string_view etag);
 AwsError invalid_part_number(int requested, int actual);
+/// `bytes`: of the chunk before the one of this number, which says that it was not the last one.
+AwsError invalid_chunk_size(uint64_t number, uint64_t bytes);
 AwsError invalid_part_order(std::string_view upload);
 AwsError invalid_range(std::string_view range, uint64_t size);
 AwsError invalid_redirect_location();

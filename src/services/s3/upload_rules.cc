@@ -95,8 +95,7 @@ AwsResult<void> check_upload(const Call& call) {
     case Flaw::malformed_chunks: return fail(incomplete_body());
     case Flaw::malformed_trailer: return fail(malformed_trailer());
     case Flaw::incomplete: break;
-    case Flaw::small_chunk:
-      return fail(AwsError{"InvalidChunkSizeError", 403, "Only the last chunk is allowed to have a size less than 8192 bytes"});
+    case Flaw::small_chunk: return fail(invalid_chunk_size(call.body->small_chunk.next, call.body->small_chunk.bytes));
     case Flaw::bad_chunk_signature:
       return fail(AwsError{"SignatureDoesNotMatch", 403,
                            "The request signature we calculated does not match the signature you provided. Check your key and "

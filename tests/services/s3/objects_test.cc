@@ -309,6 +309,19 @@ TEST_CASE("PutObject: 5 GiB at most, told before a byte is read", "[s3][objects]
   CHECK_FALSE(announced("5368709120").starts_with("400 EntityTooLarge"));
 }
 
+TEST_CASE("PutObject: a chunk that is too small is named by its size and by the one that followed", "[s3][objects][chunked]") {
+  S3 s3;
+  with_bucket(s3);
+  auto refused = s3.refusal("PUT", "/photos/cat",
+                            {{"x-amz-content-sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"},
+                             {"x-amz-decoded-content-length", "5"},
+                             {"x-amz-trailer", "x-amz-checksum-crc32"}},
+                            "3\r\nmeo\r\n2\r\nww\r\n0\r\n\r\n");
+  CHECK(refused == "403 InvalidChunkSizeError: Only the last chunk is allowed to have a size less than 8192 bytes");
+  CHECK(element(s3.last, "Chunk") == "2");
+  CHECK(element(s3.last, "BadChunkSize") == "3");
+}
+
 TEST_CASE("DeleteObject: object lock's bypass means nothing here", "[s3][objects][headers]") {
   S3 s3;
   with_bucket(s3).put("/photos/cat", "meow");
