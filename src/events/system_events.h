@@ -2,8 +2,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/clock.h"
+#include "events/fields.h"
 
 namespace cloudemu::system {
 
@@ -32,6 +34,26 @@ struct StateReset {
   static void describe(Self&, Fields&) {}
 };
 
+/// What policies ask of temporary credentials.
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+struct SessionScope {
+  std::string policy;                        ///< a document, without which nothing may be done; empty: none limits the session
+  events::StringMap tags;                    ///< aws:PrincipalTag
+  std::vector<std::string> transitive_tags;  ///< the keys of those that sessions have which this one begins
+  std::string source_identity;
+  bool mfa = false;  ///< a device was named
+
+  bool operator==(const SessionScope&) const = default;
+  template <class Self, class Fields>
+  static void describe(Self& self, Fields& fields) {
+    fields("policy", self.policy);
+    fields("tags", self.tags);
+    fields("transitive_tags", self.transitive_tags);
+    fields("source_identity", self.source_identity);
+    fields("mfa", self.mfa);
+  }
+};
+
 /// STS handed out temporary credentials.
 struct SessionIssued {
   static constexpr std::string_view kType = "sts.SessionIssued";
@@ -41,6 +63,7 @@ struct SessionIssued {
   std::string arn;  ///< who the session is, for GetCallerIdentity
   std::string user_id;
   TimeMs expires_at = 0;
+  SessionScope scope;
 
   bool operator==(const SessionIssued&) const = default;
   template <class Self, class Fields>
@@ -52,6 +75,7 @@ struct SessionIssued {
     fields("arn", self.arn);
     fields("user_id", self.user_id);
     fields("expires_at", self.expires_at);
+    fields("scope", self.scope);
   }
 };
 

@@ -27,7 +27,7 @@ struct Checkpoint {
 class State {
  public:
   /// Changed whenever any table's meaning changes; a database of another version is rebuilt.
-  static constexpr int kSchemaVersion = 15;
+  static constexpr int kSchemaVersion = 16;
 
   /// Creates the tables in an empty database. Error: Errc::foreign for another schema version.
   static Result<std::unique_ptr<State>> attach(sqlite::Database database);

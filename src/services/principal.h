@@ -1,5 +1,8 @@
 #pragma once
+#include <memory>
 #include <string>
+
+#include "events/system_events.h"
 
 namespace cloudemu {
 
@@ -10,7 +13,8 @@ struct Principal {
   std::string access_key;  ///< empty: anonymous
   std::string arn;         ///< of an assumed role; empty: the account's root
   std::string user_id;
-  bool proven = false;  ///< by a signature that was checked
+  std::shared_ptr<const system::SessionScope> session;  ///< of temporary credentials; null: they are none
+  bool proven = false;                                  ///< by a signature that was checked
 };
 
 }  // namespace cloudemu

@@ -118,6 +118,37 @@ class Enforced(Policies):
         self.bucket_policy(statement("Deny", "s3:GetObject", "arn:aws:s3:::photos/*", {"AWS": "arn:aws:iam::111122223333:role/reader"}))
         self.refused("AccessDenied", session.get_object, Bucket="photos", Key="private/diary")
 
+    def test_credentials_for_a_prefix_a_table_and_nothing_else(self):
+        """What catalogues of data lakes hand out: a session whose policy allows less than its role."""
+        allowed = [{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::photos/public/*"},
+                   {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::photos",
+                    "Condition": {"StringLike": {"s3:prefix": "public/*"}}},
+                   {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": TABLE}]
+        role = self.client("sts", "owner").assume_role(
+            RoleArn="arn:aws:iam::111122223333:role/reader", RoleSessionName="vended", Policy=json.dumps({"Version": "2012-10-17", "Statement": allowed}))
+        self.assertGreater(role["PackedPolicySize"], 0)
+        keys = role["Credentials"]
+        s3, dynamodb = (boto3.client(
+            service, region_name="us-east-1", endpoint_url=self.daemon.url, aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"], aws_session_token=keys["SessionToken"], config=Config(**NO_RETRIES))
+            for service in ("s3", "dynamodb"))
+        self.assertEqual(s3.get_object(Bucket="photos", Key="public/cat")["Body"].read(), b"meow")
+        s3.put_object(Bucket="photos", Key="public/vended", Body=b"")
+        self.assertEqual(s3.list_objects_v2(Bucket="photos", Prefix="public/v")["KeyCount"], 1)
+        message = self.refused("AccessDenied", s3.get_object, Bucket="photos", Key="private/diary")["Error"]["Message"]
+        self.assertEqual(message, 'User: arn:aws:sts::111122223333:assumed-role/reader/vended is not authorized to perform: s3:GetObject on resource: '
+                         '"arn:aws:s3:::photos/private/diary" because no session policy allows the s3:GetObject action')
+        self.refused("AccessDenied", s3.delete_object, Bucket="photos", Key="public/vended")
+        errors = s3.delete_objects(Bucket="photos", Delete={"Objects": [{"Key": "public/vended"}]})["Errors"]
+        self.assertEqual([error["Code"] for error in errors], ["AccessDenied"])
+        self.refused("AccessDenied", s3.copy_object, Bucket="photos", Key="public/copy", CopySource="photos/private/diary")
+        self.refused("AccessDenied", s3.list_objects_v2, Bucket="photos")
+        self.refused("AccessDenied", s3.list_buckets)
+        self.refused("AccessDenied", s3.create_bucket, Bucket="mine")
+        dynamodb.get_item(TableName="items", Key={"p": {"S": "x"}})
+        self.refused("AccessDeniedException", dynamodb.put_item, TableName="items", Item={"p": {"S": "x"}})
+        self.refused("AccessDeniedException", dynamodb.batch_get_item, RequestItems={"items": {"Keys": [{"p": {"S": "x"}}]}})
+
     def test_deny_without_tls(self):
         self.bucket_policy(statement("Deny", "s3:*", ["arn:aws:s3:::photos", "arn:aws:s3:::photos/*"],
                                      condition={"Bool": {"aws:SecureTransport": "false"}}))

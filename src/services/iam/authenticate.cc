@@ -50,6 +50,7 @@ std::optional<Key> find_session(std::string_view access_key, const State& state)
   key.principal.account = session->account;
   key.principal.arn = session->arn;
   key.principal.user_id = session->user_id;
+  key.principal.session = std::make_shared<system::SessionScope>(std::move(session->scope));
   return key;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/region.h"
 #include "core/strings.h"
 #include "core/time_format.h"
 
@@ -37,7 +38,7 @@ std::string_view boolean(bool value) { return value ? "true" : "false"; }
 }  // namespace
 
 std::string caller_arn(const Principal& principal) {
-  return principal.arn.empty() ? concat("arn:aws:iam::", principal.account, ":root") : principal.arn;
+  return principal.arn.empty() ? concat("arn:", partition_of(principal.region), ":iam::", principal.account, ":root") : principal.arn;
 }
 
 Caller caller_of(const Principal& principal, std::string canonical_user) {
@@ -45,7 +46,8 @@ Caller caller_of(const Principal& principal, std::string canonical_user) {
   return {.account = principal.account,
           .arn = caller_arn(principal),
           .user_id = principal.user_id.empty() ? principal.account : principal.user_id,
-          .canonical_user = std::move(canonical_user)};
+          .canonical_user = std::move(canonical_user),
+          .session_policy = principal.session ? std::string_view(principal.session->policy) : std::string_view()};
 }
 
 std::optional<Context::Values> CallContext::find_caller(std::string_view name) const {
@@ -60,6 +62,17 @@ std::optional<Context::Values> CallContext::find_caller(std::string_view name) c
   }
   std::string_view user = user_name(caller_.arn);
   if (name == "username" && !user.empty()) return one(user);
+  return principal_.session ? find_session(*principal_.session, name) : std::nullopt;
+}
+
+std::optional<Context::Values> CallContext::find_session(const system::SessionScope& session, std::string_view name) {
+  constexpr std::string_view kTag = "principaltag/";
+  if (name == "multifactorauthpresent") return one(boolean(session.mfa));
+  if (name == "sourceidentity" && !session.source_identity.empty()) return one(session.source_identity);
+  if (!name.starts_with(kTag)) return std::nullopt;
+  for (const auto& [key, value] : session.tags) {
+    if (equals_ignoring_case(key, name.substr(kTag.size()))) return one(value);
+  }
   return std::nullopt;
 }
 

@@ -35,6 +35,7 @@ class CallContext : public Context {
  private:
   std::optional<Values> find_caller(std::string_view name) const;
   std::optional<Values> find_request(std::string_view name) const;
+  static std::optional<Values> find_session(const system::SessionScope& session, std::string_view name);
 
   const Principal& principal_;
   const Caller& caller_;

@@ -15,8 +15,12 @@ struct Caller {
   std::string user_id;         ///< "AIDA...", "AROA...:session"; of a root its account
   std::string canonical_user;  ///< of the account, where the service knows such ids
   std::string service = {};    ///< "s3.amazonaws.com": a service of AWS, which calls for a resource and has no account
+  /// The policy of a session, which must outlive the caller: what it does not allow may not be done. Empty: there is none.
+  std::string_view session_policy = {};
 
   bool is_anonymous() const { return account.empty() && service.empty(); }
+  /// Whether somebody may do what he wants in his own account, unless a policy on the resource denies it.
+  bool owns(std::string_view owner) const { return !account.empty() && account == owner && session_policy.empty(); }
 };
 
 /// What is to be done to what.

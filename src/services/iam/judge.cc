@@ -19,12 +19,29 @@ std::string sentence(const Refusal& refusal, std::string_view quote) {
   switch (refusal.why) {
     case Refusal::Why::denied: return text + " with an explicit deny in a resource-based policy";
     case Refusal::Why::not_granted: return concat(text, " because no resource-based policy allows the ", refusal.action, " action");
+    case Refusal::Why::denied_by_session: return text + " with an explicit deny in a session policy";
+    case Refusal::Why::not_in_session: return concat(text, " because no session policy allows the ", refusal.action, " action");
     case Refusal::Why::exhausted: break;
   }
   return text + " because its resource-based policy takes too long to evaluate";
 }
 
+std::optional<Refusal::Why> Judge::decide_by_session(const Access& access, const Caller& caller, const Context& context) {
+  Verdict verdict = evaluate(remembered_policy(caller.session_policy, PolicyOf::session),
+                             {.caller = caller, .action = access.action, .resource = access.resource, .context = context}, effort_);
+  switch (verdict) {
+    case Verdict::allow: return std::nullopt;
+    case Verdict::deny: return Refusal::Why::denied_by_session;
+    case Verdict::silent: return Refusal::Why::not_in_session;
+    case Verdict::exhausted: break;
+  }
+  return Refusal::Why::exhausted;
+}
+
 std::optional<Refusal::Why> Judge::decide(const Access& access, const Caller& caller, const Context& context) {
+  if (!caller.session_policy.empty()) {
+    if (auto why = decide_by_session(access, caller, context)) return why;
+  }
   bool is_owner = !caller.account.empty() && caller.account == access.owner;
   Verdict verdict = Verdict::silent;
   if (!access.policy.empty()) {

@@ -22,7 +22,7 @@ struct Access {
 
 /// Why an access is refused.
 struct Refusal {
-  enum class Why { not_granted, denied, exhausted };
+  enum class Why { not_granted, denied, exhausted, not_in_session, denied_by_session };
   Why why;
   bool anonymous;
   std::string caller, action, resource;
@@ -33,6 +33,8 @@ struct Refusal {
 std::string sentence(const Refusal& refusal, std::string_view quote = {});
 
 /// Judges the accesses of one call. The account that owns a resource needs no grant, but a Deny binds it, too; everybody else needs one.
+/// A session that has a policy may do what that allows, and of it only what it might do without.
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
 class Judge {
  public:
   explicit Judge(Mode mode) : mode_(mode) {}
@@ -47,6 +49,7 @@ class Judge {
 
  private:
   std::optional<Refusal::Why> decide(const Access& access, const Caller& caller, const Context& context);
+  std::optional<Refusal::Why> decide_by_session(const Access& access, const Caller& caller, const Context& context);
 
   Mode mode_;
   Effort effort_;

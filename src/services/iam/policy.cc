@@ -140,7 +140,17 @@ Parsed<void> read_conditions(Value conditions, bool variables, std::vector<Condi
   return {};
 }
 
-Parsed<Statement> read_statement(Value value, bool variables) {
+/// Whoever has a session is meant by its policy, which may not say so.
+Parsed<Principals> read_principals(Value statement, PolicyOf of) {
+  if (of == PolicyOf::session) {
+    if (statement["Principal"] || statement["NotPrincipal"]) return flaw(Kind::principal);
+    return Principals{.everyone = true};
+  }
+  Either principal = TRY(either(statement, "Principal"));
+  return read_principals(principal);
+}
+
+Parsed<Statement> read_statement(Value value, bool variables, PolicyOf of) {
   if (!value.is_object()) return flaw(Kind::syntax);
   for (auto [name, member] : value.members()) {
     if (!contains(kStatementFields, name)) return flaw(Kind::unknown_field, name);
@@ -152,8 +162,7 @@ Parsed<Statement> read_statement(Value value, bool variables) {
   Statement statement;
   statement.sid = value["Sid"].string();
   statement.effect = effect.string() == "Allow" ? Effect::allow : Effect::deny;
-  Either principal = TRY(either(value, "Principal"));
-  statement.principals = TRY(read_principals(principal));
+  statement.principals = TRY(read_principals(value, of));
   Either action = TRY(either(value, "Action"));
   statement.actions = TRY(read_patterns(action, Kind::action, {.wildcards = true, .folded = true}));
   Either resource = TRY(either(value, "Resource"));
@@ -164,7 +173,7 @@ Parsed<Statement> read_statement(Value value, bool variables) {
 
 }  // namespace
 
-Result<Policy, PolicyFlaw> parse_policy(std::string_view document) {
+Result<Policy, PolicyFlaw> parse_policy(std::string_view document, PolicyOf of) {
   auto parsed = json::Document::parse(document);
   if (!parsed) return flaw(Kind::not_json);
   Value root = parsed->root();
@@ -179,7 +188,7 @@ Result<Policy, PolicyFlaw> parse_policy(std::string_view document) {
   bool variables = version.string() == kVersion;
   Policy policy;
   auto add = [&](Value value) -> Parsed<void> {
-    Statement statement = TRY(read_statement(value, variables));
+    Statement statement = TRY(read_statement(value, variables, of));
     policy.statements.push_back(std::move(statement));
     return {};
   };
@@ -189,7 +198,7 @@ Result<Policy, PolicyFlaw> parse_policy(std::string_view document) {
   return policy;
 }
 
-const Policy& remembered_policy(std::string_view document) {
+const Policy& remembered_policy(std::string_view document, PolicyOf of) {
   struct Hash {
     using is_transparent = void;
     size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
@@ -198,12 +207,13 @@ const Policy& remembered_policy(std::string_view document) {
     std::unordered_map<std::string, Policy, Hash, std::equal_to<>> policies;
     size_t bytes = 0;
   };
-  static thread_local Memory memory;
+  static thread_local Memory memories[2];  // the same text may be a policy of the one kind, and none of the other
+  Memory& memory = memories[static_cast<size_t>(of)];
   auto known = memory.policies.find(document);
   if (known != memory.policies.end()) return known->second;
   if (memory.policies.size() >= kRememberedMax || memory.bytes + document.size() > kRememberedBytesMax) memory = {};
   memory.bytes += document.size();
-  return memory.policies.emplace(std::string(document), parse_policy(document).value_or(Policy())).first->second;
+  return memory.policies.emplace(std::string(document), parse_policy(document, of).value_or(Policy())).first->second;
 }
 
 }  // namespace cloudemu::iam

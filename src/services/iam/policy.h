@@ -57,12 +57,15 @@ struct PolicyFlaw {
   std::string detail = {};
 };
 
+/// Whose a policy is: only those of resources name principals.
+enum class PolicyOf { resource, session };
+
 /// Reads a document as AWS checks it when it is put on a resource. What is allowed depends on the service (which actions, which resources)
 /// is left to it; a policy without statements is one, here.
-Result<Policy, PolicyFlaw> parse_policy(std::string_view document);
+Result<Policy, PolicyFlaw> parse_policy(std::string_view document, PolicyOf of = PolicyOf::resource);
 
 /// The same, remembered: each text is read once. A document that is no policy (an old log may hold one) grants and denies nothing.
 /// Valid until the next call.
-const Policy& remembered_policy(std::string_view document);
+const Policy& remembered_policy(std::string_view document, PolicyOf of = PolicyOf::resource);
 
 }  // namespace cloudemu::iam

@@ -92,8 +92,11 @@ AwsResult<void> authorise_on_queue(const Call& call, const query::Operation& ope
 AwsResult<void> authorise_call(const State& state, const query::Call& call, const query::Operation& operation, const query::Input& input,
                                iam::Judge& judge) {
   if (operation.needs.of == Of::account) {
+    // All of them, or the one that is to be made.
     const Principal& caller = call.principal;
-    return judge_on(call, operation, nullptr, queue_arn(caller.account, caller.region, "*"), caller.account, {}, judge);
+    auto named = query::read_input<GetQueueUrlInput>(input);
+    std::string_view name = named && named->name ? *named->name : "*";
+    return judge_on(call, operation, nullptr, queue_arn(caller.account, caller.region, name), caller.account, {}, judge);
   }
   for (const Queue* queue : queues_of(state.sqs(), call, operation.needs.of, input)) {
     TRY(authorise_on_queue(call, operation, *queue, judge));

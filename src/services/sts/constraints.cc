@@ -8,6 +8,8 @@ namespace cloudemu::sts {
 
 AwsError access_denied(std::string message) { return {"AccessDenied", 403, std::move(message)}; }
 
+AwsError invalid_parameter_value(std::string message) { return {"InvalidParameterValue", 400, std::move(message)}; }
+
 AwsError malformed_policy_document(std::string message) { return {"MalformedPolicyDocument", 400, std::move(message)}; }
 
 AwsError validation_error(std::string message) { return {"ValidationError", 400, std::move(message)}; }
@@ -31,6 +33,11 @@ Constraints& Constraints::text(std::string_view member, const query::Text& value
   size_t length = utf8_length(*value);
   if (length < lengths.min) add(quoted, member, concat("have length greater than or equal to ", lengths.min));
   if (length > lengths.max) add(quoted, member, concat("have length less than or equal to ", lengths.max));
+  return *this;
+}
+
+Constraints& Constraints::count(std::string_view member, size_t elements, size_t max, std::string_view shown) {
+  if (elements > max) add(concat("'[", shown, "]'"), member, concat("have length less than or equal to ", max));
   return *this;
 }
 

@@ -8,6 +8,7 @@
 namespace cloudemu::sts {
 
 AwsError access_denied(std::string message);
+AwsError invalid_parameter_value(std::string message);
 AwsError malformed_policy_document(std::string message);
 AwsError validation_error(std::string message);
 
@@ -27,6 +28,8 @@ class Constraints {
   Constraints& required(std::string_view member, const query::Text& value);
   /// Absent is fine.
   Constraints& text(std::string_view member, const query::Text& value, const Pattern& pattern, Lengths lengths);
+  /// Of a list. `shown`: how the refusal shows it.
+  Constraints& count(std::string_view member, size_t elements, size_t max, std::string_view shown);
   Constraints& range(std::string_view member, const query::Integer& value, int64_t min, int64_t max);
   /// Error: ValidationError, if there is any flaw.
   AwsResult<void> check() const;
@@ -37,5 +40,10 @@ class Constraints {
   std::string flaws_;
   int count_ = 0;
 };
+
+/// What texts of all kinds may consist of.
+inline bool is_text_character(char c) { return static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\n' || c == '\r'; }
+inline constexpr Constraints::Pattern kText{
+    "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+", is_text_character};
 
 }  // namespace cloudemu::sts

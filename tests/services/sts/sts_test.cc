@@ -174,7 +174,7 @@ TEST_CASE("AssumeRole: DurationSeconds is 900 to 43200, of a chained role 3600 a
   sts.use(sts.call("AssumeRole", kAssume), "AssumeRoleResult");
   CHECK(assume(3600).status == 200);
   CHECK_STS_ERROR(assume(3601), 400, "ValidationError",
-                  "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
+                  "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
 }
 
 TEST_CASE("AssumeRole: tells all that is wrong at once", "[sts]") {
@@ -258,6 +258,107 @@ TEST_CASE("AssumeRole: a session policy is a policy without principals", "[sts]"
     INFO(wrong);
     CHECK_STS_ERROR(assume(wrong), 400, "MalformedPolicyDocument", "Syntax errors in policy.");
   }
+  CHECK_STS_ERROR(assume(R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}})"), 400,
+                  "MalformedPolicyDocument", "Policy document should not specify a principal.");
+  CHECK_STS_ERROR(assume(R"({"Version":"2012-10-17","Statement":[]})"), 400, "MalformedPolicyDocument", "Syntax errors in policy.");
+}
+
+TEST_CASE("AssumeRole: what is wrong with tags, managed policies and devices", "[sts]") {
+  Sts sts;
+  auto refused = [&](std::string_view parameters, int status, std::string_view code, std::string_view message) {
+    INFO(parameters);
+    CHECK_STS_ERROR(sts.call("AssumeRole", concat(kAssume, '&', parameters)), status, code, message);
+  };
+  auto constraint = [](std::string_view value, std::string_view member, std::string_view must) {
+    return concat("1 validation error detected: Value ", value, " at '", member, "' failed to satisfy constraint: Member must ", must);
+  };
+  refused("Tags.member.1.Key=a&Tags.member.1.Value=1&Tags.member.2.Key=A&Tags.member.2.Value=2", 400, "InvalidParameterValue",
+          "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+  refused("Tags.member.1.Key=a", 400, "ValidationError", constraint("null", "tags.1.member.value", "not be null"));
+  refused("TransitiveTagKeys.member.1=a", 400, "InvalidParameterValue",
+          "The specified transitive tag key must be included in the requested tags.");
+  refused("PolicyArns.member.1.arn=x", 400, "ValidationError",
+          constraint("'x'", "policyArns.1.member.arn", "have length greater than or equal to 20"));
+  refused("TokenCode=12", 400, "ValidationError", constraint("'12'", "tokenCode", "have length greater than or equal to 6"));
+  refused("TokenCode=123456", 403, "AccessDenied",
+          "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.");
+  auto many = [&](std::string_view list, std::string_view member, int count) {
+    std::string parameters(kAssume);
+    for (int i = 1; i <= count; ++i) {
+      append(parameters, '&', list, ".member.", i, member, "=arn:aws:iam::aws:policy/p", i);
+      if (list == "Tags") append(parameters, "&Tags.member.", i, ".Value=v");
+    }
+    return sts.call("AssumeRole", parameters).status;
+  };
+  CHECK(many("Tags", ".Key", 50) == 200);
+  CHECK(many("Tags", ".Key", 51) == 400);
+  CHECK(many("PolicyArns", ".arn", 10) == 200);
+  CHECK(many("PolicyArns", ".arn", 11) == 400);
+  CHECK(sts.call("AssumeRole", concat(kAssume, "&SerialNumber=arn:aws:iam::1:mfa/me&TokenCode=123456")).status == 200);
+}
+
+TEST_CASE("AssumeRole: tells how much of the room for policies and tags is taken", "[sts]") {
+  Sts sts;
+  CHECK(sts.call("AssumeRole", kAssume).body.find("PackedPolicySize") == std::string::npos);
+  Answer tagged = sts.call("AssumeRole", concat(kAssume, "&Tags.member.1.Key=team&Tags.member.1.Value=red"));
+  CHECK(tagged["AssumeRoleResult/PackedPolicySize"] == "1");
+}
+
+TEST_CASE("AssumeRole: a session may do what its policy allows, and no more", "[sts][iam]") {
+  Sts sts(Environment{.auth = AuthMode::verify, .credentials = {}});
+  constexpr std::string_view kPolicy =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sqs:CreateQueue","sqs:SendMessage"],"Resource":"arn:aws:sqs:*:*:jobs"},)"
+      R"({"Effect":"Deny","Action":"sqs:PurgeQueue","Resource":"*"}]})";
+  sts.use(sts.call("AssumeRole", concat(kAssume, "&Policy=", percent_encode(kPolicy))), "AssumeRoleResult");
+  CHECK(sts.call("CreateQueue", "QueueName=other", "sqs").status == 403);
+  CHECK(sts.call("CreateQueue", "QueueName=jobs", "sqs").status == 200);
+  std::string url = "QueueUrl=http%3A%2F%2Flocalhost%3A4566%2F111122223333%2Fjobs";
+  CHECK(sts.call("SendMessage", url + "&MessageBody=x", "sqs").status == 200);
+  auto refused = [&](std::string_view action, std::string_view why) {
+    Answer answer = sts.call(action, url, "sqs");
+    CHECK(answer.status == 403);
+    INFO(answer.body);
+    CHECK(answer.body.find(concat("User: arn:aws:sts::111122223333:assumed-role/builder/ci is not authorized to perform: sqs:",
+                                  lower(action), " on resource: arn:aws:sqs:us-east-1:111122223333:jobs ", why)) != std::string::npos);
+  };
+  refused("ReceiveMessage", "because no session policy allows the sqs:receivemessage action");
+  refused("PurgeQueue", "with an explicit deny in a session policy");
+  // The role without a policy may do all of it.
+  sts.credentials = {};
+  sts.use(sts.call("AssumeRole", kAssume), "AssumeRoleResult");
+  CHECK(sts.call("ReceiveMessage", url, "sqs").status == 200);
+  CHECK(sts.call("PurgeQueue", url, "sqs").status == 200);
+}
+
+TEST_CASE("AssumeRole: tags and the source identity of a session are what policies ask for, and go on to the next", "[sts][iam]") {
+  Sts sts(Environment{.auth = AuthMode::verify, .credentials = {}});
+  constexpr std::string_view kTags =
+      "&Tags.member.1.Key=team&Tags.member.1.Value=red&Tags.member.2.Key=mine&Tags.member.2.Value=1&TransitiveTagKeys.member.1=team"
+      "&SourceIdentity=alice";
+  sts.use(sts.call("AssumeRole", concat(kAssume, kTags)), "AssumeRoleResult");
+  auto denied_if = [&](std::string_view key, std::string_view value) {
+    std::string policy = concat(R"({"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"sqs:ReceiveMessage",)",
+                                R"("Resource":"*","Condition":{"StringEquals":{")", key, R"(":")", value, R"("}}}})");
+    std::string url = "QueueUrl=http%3A%2F%2Flocalhost%3A4566%2F111122223333%2Fjobs";
+    CHECK(
+        sts.call("SetQueueAttributes", concat(url, "&Attribute.1.Name=Policy&Attribute.1.Value=", percent_encode(policy)), "sqs").status ==
+        200);
+    return sts.call("ReceiveMessage", url, "sqs").status == 403;
+  };
+  CHECK(sts.call("CreateQueue", "QueueName=jobs", "sqs").status == 200);
+  CHECK(denied_if("aws:PrincipalTag/team", "red"));
+  CHECK(denied_if("aws:PrincipalTag/Mine", "1"));
+  CHECK_FALSE(denied_if("aws:PrincipalTag/team", "blue"));
+  CHECK(denied_if("aws:SourceIdentity", "alice"));
+  CHECK(denied_if("aws:MultiFactorAuthPresent", "false"));
+  CHECK_STS_ERROR(sts.call("AssumeRole", concat(kAssume, "&Tags.member.1.Key=Team&Tags.member.1.Value=x")), 400, "InvalidParameterValue",
+                  "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling "
+                  "session.");
+  Answer next = sts.call("AssumeRole", kAssume);
+  CHECK(next["AssumeRoleResult/SourceIdentity"] == "alice");
+  sts.use(next, "AssumeRoleResult");
+  CHECK(denied_if("aws:PrincipalTag/team", "red"));
+  CHECK_FALSE(denied_if("aws:PrincipalTag/mine", "1"));
 }
 
 TEST_CASE("STS: errors have no Detail", "[sts]") {

@@ -1,0 +1,22 @@
+#pragma once
+#include "events/system_events.h"
+#include "services/sts/constraints.h"
+#include "services/sts/operations.h"
+
+/// What limits a session of a role, and what policies may ask of it.
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+namespace cloudemu::sts {
+
+inline constexpr size_t kSessionPolicyMax = 2048;  ///< characters
+
+void check_policy_arns(Constraints& constraints, const std::vector<PolicyArnInput>& policies);
+void check_tags(Constraints& constraints, const std::vector<TagInput>& tags, const query::TextList& transitive);
+
+/// `calling`: of the session that asks, whose transitive tags and source identity the new one has, too; null: none asks.
+/// Errors: MalformedPolicyDocument, InvalidParameterValue.
+AwsResult<system::SessionScope> session_scope(const AssumeRoleInput& input, const system::SessionScope* calling);
+
+/// How much of the room for policies and tags is taken; 0: there are none. AWS packs them in a form of its own, so this is about right.
+int64_t packed_percent(const AssumeRoleInput& input);
+
+}  // namespace cloudemu::sts
