@@ -6,6 +6,7 @@
 #include "services/find_by_name.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
+#include "services/sqs/queue_policy.h"
 #include "services/sqs/redrive_policy.h"
 
 namespace cloudemu::sqs {
@@ -140,7 +141,7 @@ class Setter {
       }
       case Kind::scope: return one_of("queue", "messageGroup");
       case Kind::throughput: return one_of("perQueue", "perMessageGroupId");
-      case Kind::policy: return parse_policy(value);
+      case Kind::policy: return parse_policy(value, queue_.region);
       case Kind::redrive_allow_policy: return parse_redrive_allow_policy(value);
       case Kind::redrive_policy: {
         RedrivePolicy policy = TRY(parse_redrive_policy(state_, value, queue_));
@@ -231,6 +232,8 @@ std::optional<std::string> attribute_value(const Queue& queue, const QueueCounte
   if (name == "LastModifiedTimestamp") return std::to_string(queue.modified_at / kSecondMs);
   if (name == "QueueArn") return queue_arn(queue);
   if (name == "FifoQueue") return "true";
+  // Without a key there is none to use again: https://github.com/hashicorp/terraform-provider-aws/issues/40728
+  if (name == "KmsDataKeyReusePeriodSeconds" && !find_value(queue.attributes, "KmsMasterKeyId")) return std::nullopt;
   std::string_view value = value_or_default(queue.attributes, name);
   return value.empty() ? std::nullopt : std::optional(std::string(value));
 }

@@ -1,8 +1,8 @@
 #include "services/sqs/redrive_policy.h"
 
+#include "core/json_writer.h"
 #include "core/strings.h"
 #include "protocol/json.h"
-#include "services/iam/policy.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
 
@@ -95,26 +95,14 @@ AwsResult<std::string> parse_redrive_allow_policy(std::string_view text) {
   if (!flaw.empty()) {
     return fail(invalid_value(text, "RedriveAllowPolicy", concat("Amazon SQS can't create the redrive allow policy", flaw)));
   }
-  return document->root().text();
-}
-
-/// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html; recorded from AWS are the words about
-/// the size and the actions.
-AwsResult<std::string> parse_policy(std::string_view text) {
-  if (text.size() > kPolicyBytesMax) return fail(over_limit("Submitted policy is over max allowed size."));
-  auto document = json::Document::parse(text);
-  auto policy = iam::parse_policy(text);
-  if (!document || !policy || policy->statements.empty()) return fail(invalid_attribute_value("Policy"));
-  if (size_t count = policy->statements.size(); count > kPolicyStatementsMax) {
-    return fail(over_limit(concat(count, " statements were found in the submitted policy, max allowed is ", kPolicyStatementsMax)));
+  std::string kept;
+  JsonWriter json(kept);
+  json.begin_object();
+  for (auto [name, value] : document->root().members()) {
+    if (!value.is_null()) json.raw_field(name, value.text());
   }
-  for (const iam::Statement& statement : policy->statements) {
-    size_t count = statement.actions.any_of.size();
-    if (count <= kPermissionActionsMax) continue;
-    return fail(
-        over_limit(concat(count, " actions were found in a statement from the submitted policy, max allowed is ", kPermissionActionsMax)));
-  }
-  return document->root().text();
+  json.end_object();
+  return kept;
 }
 
 }  // namespace cloudemu::sqs

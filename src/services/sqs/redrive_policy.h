@@ -18,9 +18,7 @@ struct RedrivePolicy {
 
 /// Errors: InvalidParameterValue. The dead-letter queue must be there, of the account, region and kind of the source, and let it.
 AwsResult<RedrivePolicy> parse_redrive_policy(const SqsReadModel& state, std::string_view text, const QueueName& source);
-/// The text without blanks. Error: InvalidParameterValue.
+/// The text without blanks, and without what is null. Error: InvalidParameterValue.
 AwsResult<std::string> parse_redrive_allow_policy(std::string_view text);
-/// The text without blanks. Error: InvalidAttributeValue.
-AwsResult<std::string> parse_policy(std::string_view text);
 
 }  // namespace cloudemu::sqs

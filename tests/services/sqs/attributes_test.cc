@@ -63,6 +63,16 @@ TEST_CASE("GetQueueAttributes: only what is asked for, once; nothing without nam
   }
 }
 
+TEST_CASE("KmsDataKeyReusePeriodSeconds: is told of queues with a key", "[sqs][attributes]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs", "{'KmsDataKeyReusePeriodSeconds':'60'}");
+  CHECK(attributes(sqs, queue, "'KmsDataKeyReusePeriodSeconds'").empty());
+  CHECK(set(sqs, queue, "'KmsMasterKeyId':'alias/jobs'").status == 200);
+  CHECK(sqs.attribute(queue, "KmsDataKeyReusePeriodSeconds") == "60");
+  CHECK(set(sqs, queue, "'SqsManagedSseEnabled':'true'").status == 200);
+  CHECK(attributes(sqs, queue, "'KmsDataKeyReusePeriodSeconds'").empty());
+}
+
 TEST_CASE("SetQueueAttributes: numbers at their limits are fine, one past them is not", "[sqs][attributes]") {
   struct Range {
     std::string_view name;
@@ -72,7 +82,7 @@ TEST_CASE("SetQueueAttributes: numbers at their limits are fine, one past them i
                          Range{"VisibilityTimeout", 0, 43'200}, Range{"ReceiveMessageWaitTimeSeconds", 0, 20},
                          Range{"MaximumMessageSize", 1024, 1'048'576}, Range{"KmsDataKeyReusePeriodSeconds", 60, 86'400});
   Sqs sqs(BOTH_PROTOCOLS);
-  std::string queue = sqs.create("jobs");
+  std::string queue = sqs.create("jobs", "{'KmsMasterKeyId':'alias/jobs'}");
   for (int64_t value : {range.min, range.max}) {
     CHECK(set(sqs, queue, concat('\'', range.name, "':'", value, '\'')).status == 200);
     CHECK(sqs.attribute(queue, range.name) == std::to_string(value));
@@ -188,6 +198,49 @@ TEST_CASE("Policy: kept as it was given, without blanks; empty takes it away", "
   CHECK(attributes(sqs, queue, "'Policy'").empty());
 }
 
+TEST_CASE("Policy: is given back with a version, and accounts as their roots", "[sqs][attributes]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs");
+  auto kept = [&](const std::string& policy) {
+    CHECK(set(sqs, queue, concat("'Policy':'", escaped(policy), '\'')).status == 200);
+    return sqs.attribute(queue, "Policy");
+  };
+  auto statement = [](std::string_view principal) {
+    return concat(R"({"Effect":"Allow","Principal":)", principal, R"(,"Action":"sqs:*","Resource":"*"})");
+  };
+  CHECK(kept(concat(R"({"Statement":)", statement("\"*\""), "}")) ==
+        concat(R"({"Version":"2008-10-17","Statement":)", statement("\"*\""), "}"));
+  CHECK(kept(concat(R"({"Id":"x","Version":"2012-10-17","Statement":[)",
+                    statement(R"({"AWS":["111122223333","*"],"Service":"s3.amazonaws.com"})"), ',', statement(R"({"AWS":"111122223333"})"),
+                    "]}")) == concat(R"({"Id":"x","Version":"2012-10-17","Statement":[)",
+                                     statement(R"({"AWS":["arn:aws:iam::111122223333:root","*"],"Service":"s3.amazonaws.com"})"), ',',
+                                     statement(R"({"AWS":"arn:aws:iam::111122223333:root"})"), "]}"));
+}
+
+TEST_CASE("Policy: names actions that can be given, or wildcards", "[sqs][attributes]") {
+  Sqs sqs(BOTH_PROTOCOLS);
+  std::string queue = sqs.create("jobs");
+  auto put = [&](std::string_view action) {
+    return set(sqs, queue,
+               concat("'Policy':'",
+                      escaped(concat(R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":")", action,
+                                     R"(","Resource":"*"}]})")),
+                      '\''));
+  };
+  for (std::string_view action : {"*", "sqs:*", "SQS:Send*", "sqs:sendmessage", "sqs:Get?ueueUrl", "sqs:DeleteQueue", "s?s:*Batch"}) {
+    CHECK(put(action).status == 200);
+  }
+  auto refused = [&](std::string_view action, std::string_view shown) {
+    CHECK_ERROR(put(action), 400, "InvalidParameterValue",
+                concat("Value ", shown,
+                       " for parameter ActionName is invalid. Reason: Please refer to the appropriate WSDL for a list of "
+                       "valid actions."));
+  };
+  refused("sqs:SendMessageBatch", "SQS:SendMessageBatch");
+  refused("SQS:Foo", "SQS:Foo");
+  refused("s3:GetObject", "s3:GetObject");
+}
+
 TEST_CASE("Policy: so large, of so many statements and actions as AWS takes, and no more", "[sqs][attributes]") {
   Sqs sqs(BOTH_PROTOCOLS);
   std::string queue = sqs.create("jobs");
@@ -275,12 +328,15 @@ TEST_CASE("RedriveAllowPolicy: three kinds, kept as they were given", "[sqs][att
     for (int i = 0; i < count; ++i) append(list, i ? "," : "", "\"arn:aws:sqs:us-east-1:000000000000:q", i, '"');
     return concat(R"({"redrivePermission":"byQueue","sourceQueueArns":[)", list, "]}");
   };
-  for (std::string policy : {std::string(R"({"redrivePermission":"allowAll"})"), std::string(R"({"redrivePermission":"denyAll"})"),
-                             sources(1), sources(10), std::string(R"({"redrivePermission":"allowAll","sourceQueueArns":null})"),
-                             std::string(R"({"redrivePermission":"denyAll","sourceQueueArns":null})")}) {
+  for (std::string policy :
+       {std::string(R"({"redrivePermission":"allowAll"})"), std::string(R"({"redrivePermission":"denyAll"})"), sources(1), sources(10)}) {
     CHECK(set(sqs, queue, concat("'RedriveAllowPolicy':'", escaped(policy), '\'')).status == 200);
     CHECK(sqs.attribute(queue, "RedriveAllowPolicy") == policy);
   }
+  // Terraform waits until it gets what AWS keeps: https://github.com/hashicorp/terraform-provider-aws/issues/42453
+  std::string with_null = R"({"redrivePermission":"allowAll","sourceQueueArns":null})";
+  CHECK(set(sqs, queue, concat("'RedriveAllowPolicy':'", escaped(with_null), '\'')).status == 200);
+  CHECK(sqs.attribute(queue, "RedriveAllowPolicy") == R"({"redrivePermission":"allowAll"})");
   auto refused = [&](const std::string& policy, std::string_view end) {
     CHECK_ERROR(set(sqs, queue, concat("'RedriveAllowPolicy':'", escaped(policy), '\'')), 400, "InvalidParameterValue",
                 concat("Value ", policy,
