@@ -40,8 +40,10 @@ struct Flags {
   }
 };
 
+/// LocalStack takes each of its variables with LOCALSTACK_ before the name, too.
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
+  if (!value && !std::string_view(name).starts_with("CLOUDEMU_")) value = std::getenv(concat(kLocalStackPrefix, name).c_str());
   return value ? value : "";
 }
 
@@ -472,6 +474,8 @@ ParsedConfig parse_config(int argc, char** argv) {
   if (std::string wrong = read_queue_urls(config.queue_urls); !wrong.empty()) return usage_error(wrong);
   config.shared_tables = config.shared_tables || is_yes(environment("DYNAMODB_SHARE_DB"));
   config.sqs_deleted_recently = is_yes(environment("SQS_DELAY_RECENTLY_DELETED"));
+  std::string purge_retry = environment("SQS_DELAY_PURGE_RETRY");
+  config.sqs_purged_recently = purge_retry.empty() || is_yes(purge_retry);
   ParsedConfig parsed{config, 0, unheeded_variables(app)};
   if (dynamodb_local) {
     parsed.config->more_greeting = std::move(dynamodb_local->greeting);

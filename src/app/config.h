@@ -26,6 +26,7 @@ struct Config {
   int64_t lifecycle_day_seconds = kDayMs / kSecondMs;  ///< how long a day is in S3 lifecycle rules and restores
   bool shared_tables = false;                          ///< all accounts and regions have the same DynamoDB tables
   bool dynamodb_local = false;                         ///< answers those who ask how it is as DynamoDB Local does
+  bool sqs_purged_recently = true;                     ///< a queue may not be purged again for a minute
   bool sqs_deleted_recently = false;                   ///< the name of a deleted queue may not be used again for a minute
   QueueUrls queue_urls;                                ///< where the host lacks a port: with the daemon's
   std::vector<std::string> more_greeting = {};         ///< lines after the first

@@ -85,6 +85,7 @@ Result<void> Daemon::read_credentials(const Config& config) {
   environment_.shared_tables = config.shared_tables;
   environment_.dynamodb_local = config.dynamodb_local;
   environment_.sqs_deleted_recently = config.sqs_deleted_recently;
+  environment_.sqs_purged_recently = config.sqs_purged_recently;
   environment_.queue_urls = config.queue_urls;
   if (config.credentials_file.empty()) return {};
   log::PosixFileSystem files;

@@ -42,11 +42,15 @@ constexpr Ignored kIgnored[] = {
     {"DYNAMODB_OPTIMIZE_DB_BEFORE_STARTUP", "there is nothing to optimise"},
     {"DYNAMODB_READ_ERROR_PROBABILITY", "nothing fails on purpose"},
     {"DYNAMODB_WRITE_ERROR_PROBABILITY", "nothing fails on purpose"},
+    {"ENABLE_CONFIG_UPDATES", "what is set at the start stays"},
+    {"PARITY_AWS_ACCESS_KEY_ID", "an access key of 12 digits is an account, and any other one the default account"},
+    {"S3_SKIP_KMS_KEY_VALIDATION", "keys are labels, and never looked for"},
     {"SNAPSHOT_FLUSH_INTERVAL", "everything is kept as it happens"},
     {"SNAPSHOT_LOAD_STRATEGY", "everything is kept as it happens"},
     {"SNAPSHOT_SAVE_STRATEGY", "everything is kept as it happens"},
     {"SQS_CLOUDWATCH_METRICS_REPORT_INTERVAL", "there is no CloudWatch here"},
     {"SQS_DISABLE_CLOUDWATCH_METRICS", "there is no CloudWatch here"},
+    {"SQS_ENABLE_MESSAGE_RETENTION_PERIOD", "messages always go when their time is over"},
     {"USE_SSL", "https is spoken on the same port, to whoever begins with it"},
 };
 
@@ -91,12 +95,13 @@ std::vector<std::string> ignored_localstack_variables(const Variables& variables
   for (const auto& [name, value] : variables) {
     if (value.empty()) continue;
     std::string_view word = name;
+    if (word.starts_with(kLocalStackPrefix)) word.remove_prefix(kLocalStackPrefix.size());
     auto ignored = std::find_if(std::begin(kIgnored), std::end(kIgnored), [&](const Ignored& one) { return one.name == word; });
     if (ignored != std::end(kIgnored)) sentences.push_back(concat(name, " has no effect: ", ignored->instead));
-    if (name == "S3_SKIP_SIGNATURE_VALIDATION" && value == "0") {
+    if (word == "S3_SKIP_SIGNATURE_VALIDATION" && value == "0") {
       sentences.push_back(concat(name, "=0 has no effect: to have signatures checked, start with --auth verify"));
     }
-    std::string missing = name == "SERVICES" ? services_not_here(value) : std::string();
+    std::string missing = word == "SERVICES" ? services_not_here(value) : std::string();
     if (!missing.empty()) sentences.push_back(concat("SERVICES names what is not here: ", missing));
   }
   return sentences;

@@ -5,6 +5,9 @@
 
 namespace cloudemu {
 
+/// May stand before each of LocalStack's names.
+inline constexpr std::string_view kLocalStackPrefix = "LOCALSTACK_";
+
 /// Variables of the environment, "NAME" and its value.
 using Variables = std::vector<std::pair<std::string, std::string>>;
 

@@ -20,6 +20,22 @@ constexpr std::string_view kNames[] = {"BOOT", "START", "READY", "SHUTDOWN"};
 
 size_t index_of(Stage stage) { return static_cast<size_t>(stage); }
 
+/// The scripts of a folder by their names, then those of its folders, likewise, one after the other: LocalStack's order.
+void find_scripts_in(const fs::path& folder, std::vector<fs::path>& found) {
+  std::error_code absent;
+  std::vector<fs::path> scripts, folders;
+  for (auto entry = fs::directory_iterator(folder, absent); entry != fs::end(entry); entry.increment(absent)) {
+    if (absent) break;
+    std::string extension = entry->path().extension().string();
+    if (entry->is_directory(absent) && !entry->is_symlink(absent)) folders.push_back(entry->path());
+    else if (entry->is_regular_file(absent) && (extension == ".sh" || extension == ".py")) scripts.push_back(entry->path());
+  }
+  std::sort(scripts.begin(), scripts.end());
+  std::sort(folders.begin(), folders.end());
+  found.insert(found.end(), scripts.begin(), scripts.end());
+  for (const fs::path& inner : folders) find_scripts_in(inner, found);
+}
+
 }  // namespace
 
 InitHooks::InitHooks(uv_loop_t* loop, std::string directory) : loop_(loop), directory_(std::move(directory)) {
@@ -29,19 +45,10 @@ InitHooks::InitHooks(uv_loop_t* loop, std::string directory) : loop_(loop), dire
 InitHooks::~InitHooks() = default;
 
 void InitHooks::find_scripts(Stage stage) {
-  std::error_code absent;
   std::string folder = concat(directory_, "/", kFolders[index_of(stage)]);
-  std::vector<std::string> paths;
-  for (auto entry = fs::recursive_directory_iterator(folder, absent); entry != fs::end(entry); entry.increment(absent)) {
-    if (absent) break;
-    std::string extension = entry->path().extension().string();
-    if (entry->is_regular_file(absent) && (extension == ".sh" || extension == ".py")) paths.push_back(entry->path().string());
-  }
-  std::sort(paths.begin(), paths.end());
-  for (std::string& path : paths) {
-    std::string name = path.substr(folder.size() + 1);
-    scripts_.push_back({stage, std::move(path), std::move(name)});
-  }
+  std::vector<fs::path> paths;
+  find_scripts_in(folder, paths);
+  for (const fs::path& path : paths) scripts_.push_back({stage, path.string(), path.string().substr(folder.size() + 1)});
 }
 
 void InitHooks::run(Stage stage, std::function<void()> done) {

@@ -29,6 +29,8 @@ struct Environment {
   std::optional<iam::Mode> policies = {};
   /// The name of a deleted queue may not be used again for 60 seconds. Off by default: test suites create their queues anew.
   bool sqs_deleted_recently = false;
+  /// A queue may not be purged again for 60 seconds.
+  bool sqs_purged_recently = true;
   CredentialStore credentials;
   /// Names under which this endpoint is reached, lower case, without a port: `bucket.NAME` is a bucket.
   std::vector<std::string> domains = {};

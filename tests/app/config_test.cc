@@ -213,6 +213,12 @@ TEST_CASE("Config: LocalStack's words for where data is, what queue URLs look li
   Variable share("DYNAMODB_SHARE_DB", "1"), recently("SQS_DELAY_RECENTLY_DELETED", "1"), host("LOCALSTACK_HOST", "localstack:4567");
   CHECK(parse({}).config->shared_tables);
   CHECK(parse({}).config->sqs_deleted_recently);
+  CHECK(parse({}).config->sqs_purged_recently);
+  {
+    Variable at_once("SQS_DELAY_PURGE_RETRY", "0"), prefixed("LOCALSTACK_SQS_ENDPOINT_STRATEGY", "path");
+    CHECK_FALSE(parse({}).config->sqs_purged_recently);
+    CHECK(parse({}).config->queue_urls.form == Form::path);
+  }
   for (auto [word, form] :
        {std::pair("standard", Form::standard), {"domain", Form::domain}, {"path", Form::path}, {"dynamic", Form::called}}) {
     Variable strategy("SQS_ENDPOINT_STRATEGY", word);

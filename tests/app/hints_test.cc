@@ -44,6 +44,7 @@ TEST_CASE("Hints: LocalStack's variables that have no effect are named, with wha
   };
   CHECK(told("SNAPSHOT_SAVE_STRATEGY", "ON_SHUTDOWN") == "SNAPSHOT_SAVE_STRATEGY has no effect: everything is kept as it happens");
   CHECK(told("DYNAMODB_ERROR_PROBABILITY", "0.3") == "DYNAMODB_ERROR_PROBABILITY has no effect: nothing fails on purpose");
+  CHECK(told("LOCALSTACK_USE_SSL", "1") == "LOCALSTACK_USE_SSL has no effect: https is spoken on the same port, to whoever begins with it");
   CHECK(told("DYNAMODB_ERROR_PROBABILITY", "").empty());
   CHECK(told("S3_SKIP_SIGNATURE_VALIDATION", "1").empty());  // as it is anyway
   CHECK(told("S3_SKIP_SIGNATURE_VALIDATION", "0").find("--auth verify") != std::string::npos);

@@ -186,6 +186,10 @@ class LocalStack(unittest.TestCase):
 
             self.assertEqual(bodies(), ["<shown>"])
             self.assertEqual(bodies("&ShowInvisible=true"), ["hidden", "<shown>"])
+            reply = api.call("GET", "/_aws/sqs/messages?QueueUrl=" + url + "&ShowInvisible=true&ShowDelayed=true")[1].decode()
+            for name, values in (("IsVisible", ["false", "true", "false"]), ("IsDelayed", ["false", "false", "true"])):
+                self.assertEqual(re.findall("<Name>%s</Name><Value>(.*?)</Value>" % name, reply), values)
+            self.assertEqual(reply.count("<Name>ApproximateFirstReceiveTimestamp</Name><Value>0</Value>"), 2)
             self.assertEqual(bodies("&ShowDelayed=true"), ["<shown>", "later"])
             self.assertEqual(bodies("?ShowInvisible=True&ShowDelayed=true", "/us-east-1/000000000000/jobs"), ["hidden", "<shown>", "later"])
             form = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -253,10 +253,11 @@ class InitScripts(unittest.TestCase):
         self.script("ready.d/20-second.sh", self.say("second"), 0o644)
         self.script("ready.d/10-first.sh", self.say("first"))
         self.script("ready.d/nested/deep.sh", self.say("deep"))
+        self.script("ready.d/zz-third.sh", self.say("third"))  # all of a folder before the folders in it
         self.script("ready.d/README.txt", "no script")
         self.script("shutdown.d/bye.sh", self.say("bye"))
         with self.daemon() as daemon:
-            self.assertEqual(self.said(), ["boot", "start", "first", "second", "deep"])  # before "Ready."
+            self.assertEqual(self.said(), ["boot", "start", "first", "second", "third", "deep"])  # before "Ready."
             told = self.init(daemon)
             self.assertEqual(told["completed"], {"BOOT": True, "START": True, "READY": True, "SHUTDOWN": False})
             self.assertIn({"stage": "READY", "name": "nested/deep.sh", "state": "SUCCESSFUL"}, told["scripts"])

@@ -24,28 +24,30 @@ std::string system_attribute(const Message& message, std::string_view name) {
   return sequence_number(message.number);
 }
 
-void write_system_attributes(query::ReplyWriter& reply, const Message& message, std::span<const std::string_view> attributes) {
+void write_system_attributes(query::ReplyWriter& reply, const Message& message, std::span<const std::string_view> attributes,
+                             const MoreAttributes& more) {
   bool any = false;
-  for (std::string_view name : attributes) {
-    std::string value = system_attribute(message, name);
-    if (value.empty()) continue;
+  auto write = [&](std::string_view name, std::string_view value) {
+    if (value.empty()) return;
     if (!any) reply.begin_map("Attributes", kAttributeMap);
     any = true;
     reply.entry(name, value);
-  }
+  };
+  for (std::string_view name : attributes) write(name, system_attribute(message, name));
+  for (auto [name, value] : more) write(name, value);
   if (any) reply.end_map();
 }
 
 }  // namespace
 
 void write_message(query::ReplyWriter& reply, const Message& message, std::string_view handle, std::span<const std::string_view> attributes,
-                   const AttributeFilter& filter) {
+                   const AttributeFilter& filter, const MoreAttributes& more) {
   reply.begin_item()
       .text("MessageId", message.message_id)
       .text("ReceiptHandle", handle)
       .text("MD5OfBody", hex(md5(message.body)))
       .text("Body", message.body);
-  write_system_attributes(reply, message, attributes);
+  write_system_attributes(reply, message, attributes, more);
   write_message_attributes(reply, message.attributes, filter);
   reply.end_item();
 }

@@ -1,6 +1,8 @@
 #pragma once
 #include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "projections/sqs_read_model.h"
 #include "services/query/reply.h"
@@ -21,8 +23,10 @@ inline constexpr std::string_view kSystemAttributes[] = {"AWSTraceHeader",
                                                          "SentTimestamp",
                                                          "SequenceNumber"};
 
-/// Writes an item of a list of messages. `attributes`: of kSystemAttributes, those that are wanted.
+using MoreAttributes = std::vector<std::pair<std::string_view, std::string_view>>;
+
+/// Writes an item of a list of messages. `attributes`: of kSystemAttributes, those that are wanted; `more` follow them.
 void write_message(query::ReplyWriter& reply, const Message& message, std::string_view handle, std::span<const std::string_view> attributes,
-                   const AttributeFilter& filter);
+                   const AttributeFilter& filter, const MoreAttributes& more = {});
 
 }  // namespace cloudemu::sqs

@@ -7,7 +7,6 @@
 #include "core/strings.h"
 #include "protocol/uri.h"
 #include "protocol/xml_reader.h"
-#include "services/iam/authenticate.h"
 #include "services/sqs/authorise.h"
 #include "services/sqs/inputs.h"
 #include "services/sqs/message_reply.h"
@@ -35,9 +34,11 @@ struct PeekInput : ReceiveMessageInput {
   }
 };
 
+std::string_view boolean(bool value) { return value ? "true" : "false"; }
+
 bool is_true(query::Text text) { return text && equals_ignoring_case(*text, "true"); }
 
-/// Of the region that the path or the queue's URL says: whoever looks by a browser is in none.
+/// Of the region that the path says, if it says one: whoever looks by a browser is in none.
 AwsResult<const Queue*> find_queue(const SqsReadModel& state, const Call& call, query::Text url) {
   Principal caller = call.principal;
   std::string path = percent_decode(std::string_view(call.http.path).substr(kPeekPath.size()));
@@ -46,10 +47,6 @@ AwsResult<const Queue*> find_queue(const SqsReadModel& state, const Call& call, 
     caller.region = region;
     path = concat('/', queue);
     url = path;
-  } else if (url) {
-    size_t scheme = url->find("//");
-    std::string_view host = scheme == std::string_view::npos ? std::string_view() : split_once(url->substr(scheme + 2), '/').first;
-    if (std::string_view region = region_of_host(host, call.service.name); !region.empty()) caller.region = region;
   }
   const Call there{call.http, call.service, call.environment, caller, call.moment, call.operation, call.request_id, call.shape};
   return require_queue(state, there, url);
@@ -108,7 +105,11 @@ AwsResult<Outcome> peek(const SqsReadModel& state, const Call& call, const PeekI
                      (message.state == MessageState::delayed && shows_delayed);
     if (is_wanted) {
       if (shown++ == 0) reply.begin_list({"Messages", "Message"});
-      write_message(reply, message, kHandle, kSystemAttributes, all);
+      MoreAttributes more;
+      if (message.first_received_at == 0) more.emplace_back("ApproximateFirstReceiveTimestamp", "0");
+      if (shows_invisible) more.emplace_back("IsVisible", boolean(message.state == MessageState::visible));
+      if (shows_delayed) more.emplace_back("IsDelayed", boolean(message.state == MessageState::delayed));
+      write_message(reply, message, kHandle, kSystemAttributes, all, more);
       bytes += reply_bytes(message);
     }
     return ++looked_at < kLookedAtMax && shown < kShownMax && bytes < kShownBytesMax;

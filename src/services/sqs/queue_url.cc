@@ -8,6 +8,7 @@
 #include "core/strings.h"
 #include "protocol/json.h"
 #include "protocol/url_scheme.h"
+#include "services/iam/authenticate.h"
 #include "services/sqs/errors.h"
 
 namespace cloudemu::sqs {
@@ -32,6 +33,19 @@ std::string_view path_of(std::string_view url) {
   if (scheme == std::string_view::npos) return url;
   size_t slash = url.find('/', scheme + 3);
   return slash == std::string_view::npos ? std::string_view() : url.substr(slash, url.find_first_of("?#", slash) - slash);
+}
+
+/// The region that a URL names, by its host or by its path, in the forms of queue_url(); empty: none.
+std::string_view region_of_url(std::string_view url) {
+  size_t scheme = url.find("://");
+  std::string_view host = scheme == std::string_view::npos ? std::string_view() : url.substr(scheme + 3);
+  host = host.substr(0, host.find('/'));
+  if (std::string_view region = region_of_host(host, "sqs"); !region.empty()) return region;
+  auto [first, rest] = split_once(host, '.');
+  if (rest.starts_with("queue.")) return first;
+  constexpr std::string_view kHead = "/queue/";
+  std::string_view path = path_of(url);
+  return path.starts_with(kHead) ? split_once(path.substr(kHead.size()), '/').first : std::string_view();
 }
 
 }  // namespace
@@ -70,20 +84,24 @@ bool is_queue_path(std::string_view path) {
 
 AwsResult<const Queue*> require_queue(const SqsReadModel& state, const Call& call, query::Text queue_url) {
   const Principal& caller = call.principal;
-  std::string decoded;
+  std::string called;
   if (!queue_url || queue_url->empty()) {
     if (!is_queue_path(call.http.path)) return fail(non_existent_queue(call.shape));  // recorded from AWS
-    decoded = percent_decode(call.http.path);
-    queue_url = decoded;
+    called = concat("http://", call.http.header("host"), percent_decode(call.http.path));
+    queue_url = called;
   }
   bool plain = queue_url->find('/') == std::string_view::npos;
   PathEnd end = plain ? PathEnd{{}, *queue_url} : path_end(path_of(*queue_url));
   if (end.name.empty()) return fail(invalid_address(*queue_url));
   // Other emulators have "queue" or the region where AWS has the account.
   std::string_view account = is_account_id(end.account) ? end.account : std::string_view(caller.account);
-  const Queue* queue = state.find_queue(account, caller.region, end.name);
-  if (!queue) return fail(non_existent_queue(call.shape));
-  return queue;
+  // Whoever signs nothing is in no region but the one that the URL names.
+  std::string_view named = region_of_url(*queue_url), own = caller.region;
+  bool signs = !caller.access_key.empty();
+  for (std::string_view region : {signs ? own : named, signs ? named : own}) {
+    if (const Queue* queue = state.find_queue(account, region, end.name)) return queue;
+  }
+  return fail(non_existent_queue(call.shape));
 }
 
 const Queue* find_named_queue(const SqsReadModel& state, const Call& call, query::Text owner, query::Text name) {

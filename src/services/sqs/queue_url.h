@@ -31,7 +31,8 @@ inline std::string queue_url(const Call& call, const Queue& queue) { return queu
 /// Whether the path of a URL is that of a queue: "/000000000000/jobs".
 bool is_queue_path(std::string_view path);
 
-/// The queue that a call is about: as the parameter QueueUrl says (a URL, or a queue's plain name), else the path of the request.
+/// The queue that a call is about: as the parameter QueueUrl says (a URL, or a queue's plain name), else the address of the request. It is
+/// of the caller's region, or of the one that a URL names by its host or path.
 /// Errors: InvalidAddress, NonExistentQueue.
 AwsResult<const Queue*> require_queue(const SqsReadModel& state, const Call& call, query::Text queue_url);
 
