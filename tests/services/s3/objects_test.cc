@@ -218,8 +218,10 @@ TEST_CASE("PutObject: headers that ask for what the bucket does not have are ref
   CHECK(refused({{"x-amz-acl", "private"}, {"x-amz-grant-read", "id=\"a\""}}) ==
         "400 InvalidRequest: Specifying both Canned ACLs and Header Grants is not allowed");
   CHECK(refused({{"x-amz-object-lock-legal-hold", "ON"}}) == "400 InvalidRequest: Bucket is missing ObjectLockConfiguration");
-  CHECK(refused({{"x-amz-write-offset-bytes", "1"}}) == concat(kNotBuilt, ": x-amz-write-offset-bytes"));
-  CHECK(element(s3.last, "Header") == "x-amz-write-offset-bytes");
+  for (std::string header : {"x-amz-rename-source", "x-amz-write-offset-bytes"}) {
+    CHECK(refused({{header, "1"}}) == kNotBuilt);
+    CHECK(element(s3.last, "Header") == header);
+  }
   CHECK(refused({{"x-amz-server-side-encryption", "ROT13"}}) ==
         "400 InvalidEncryptionAlgorithmError: The Encryption request you specified is not valid. Supported value: AES256.");
 }
