@@ -22,6 +22,8 @@ namespace cloudemu::s3 {
 
 namespace {
 
+constexpr uint64_t kDocumentBytesMax = 2560 << 10;
+
 /// A part as the client lists it.
 struct ListedPart {
   int number = 0;
@@ -31,6 +33,7 @@ struct ListedPart {
 
 AwsResult<std::vector<ListedPart>> parse_document(const Call& call) {
   constexpr std::string_view kChecksum = "Checksum";
+  if (call.http.body.size() > kDocumentBytesMax) return fail(max_message_length_exceeded(kDocumentBytesMax));
   if (call.http.body.empty()) return fail(invalid_request("You must specify at least one part"));
   const Document& root = *call.document;
   if (!root || root->name != "CompleteMultipartUpload") return fail(malformed_xml());

@@ -239,6 +239,9 @@ TEST_CASE("ListParts: pages by part number", "[s3][multipart][listing]") {
   CHECK(elements(rest, "Part/PartNumber") == "5 9");
   CHECK(element(rest, "IsTruncated") == "false");
   CHECK(element(f.s3.get(f.target + "&part-number-marker=9"), "NextPartNumberMarker") == "0");
+  CHECK(elements(f.s3.get(f.target + "&max-parts=%2B2&part-number-marker=%2B1"), "Part/PartNumber") == "2 5");
+  CHECK(f.s3.refusal("GET", f.target + "&max-parts=%2B-2").starts_with("400 InvalidArgument: Provided max-parts"));
+  CHECK(f.s3.refusal("GET", "/photos?uploads&max-uploads=a&encoding-type=foo").starts_with("400 InvalidArgument: Provided max-uploads"));
 }
 
 TEST_CASE("Multipart: two uploads of one key go on side by side", "[s3][multipart]") {

@@ -109,9 +109,12 @@ const Setting kEncryption{.name = BucketEncryption::kSetting,
                           .root = "ServerSideEncryptionConfiguration",
                           .otherwise = BucketEncryption::kDefault,
                           .read = read_document<BucketEncryption, check>,
-                          .write = write_document<BucketEncryption>};
+                          .write = write_document<BucketEncryption>,
+                          .bytes_max = kLargeSettingBytesMax};
 
-AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucket) {
+namespace {
+
+AwsResult<Encryption> wanted_encryption(const Call& call, const Bucket& bucket) {
   // Most requests say nothing of it, and most buckets neither.
   bool asks = call.has_header_with(kMethod);
   const BucketEncryption* set = bucket.settings.find<BucketEncryption>();
