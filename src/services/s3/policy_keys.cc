@@ -17,12 +17,14 @@ constexpr std::string_view kService = "s3:";
 /// In lower case, as iam::normal_key() has them. Those that name a tag end with '/'.
 // clang-format off
 constexpr std::string_view kKeys[] = {
-    "accessgrantsinstancearn", "accesspointnetworkorigin", "accesspointtag/", "authtype", "buckettag/", "dataaccesspointaccount",
-    "dataaccesspointarn", "delimiter", "destinationregion", "existingjoboperation", "existingjobpriority", "existingobjecttag/", "if-match",
-    "if-none-match", "inventoryaccessibleoptionalfields", "isreplicationpauserequest", "jobsuspendedcause",
-    "locationconstraint", "max-keys", "object-lock-legal-hold", "object-lock-mode", "object-lock-remaining-retention-days",
-    "object-lock-retain-until-date", "objectcreationoperation", "prefix", "requestjoboperation", "requestjobpriority", "requestobjecttag/",
-    "requestobjecttagkeys", "resourceaccount", "signatureage", "signatureversion", "tlsversion", "versionid"};
+    "accessgrantscope", "accessgrantsinstancearn", "accessgrantslocationscope", "accesspointnetworkorigin", "accesspointtag/",
+    "annotation-prefix", "authtype", "buckettag/", "dataaccesspointaccount", "dataaccesspointarn", "delimiter", "deliverysourcearn",
+    "destinationregion", "existingjoboperation", "existingjobpriority", "existingobjecttag/", "if-match", "if-none-match",
+    "inventoryaccessibleoptionalfields", "isreplicationpauserequest", "jobsuspendedcause", "locationconstraint", "logtype",
+    "max-annotation-results", "max-keys", "object-lock-event-hold", "object-lock-event-hold-duration-days", "object-lock-legal-hold",
+    "object-lock-mode", "object-lock-remaining-retention-days", "object-lock-retain-until-date", "objectcreationoperation", "prefix",
+    "requestjoboperation", "requestjobpriority", "requestobjecttag/", "requestobjecttagkeys", "resourceaccount",
+    "resourcearnbeingauthorized", "signatureage", "signatureversion", "tlsversion", "versionid"};
 // clang-format on
 
 bool is_known(std::string_view key) {

@@ -141,6 +141,10 @@ TEST_CASE("CompleteMultipartUpload: lists that are none", "[s3][multipart]") {
   Fixture f;
   std::string etag = f.part(1, "x");
   CHECK(f.refused("") == "400 InvalidRequest: You must specify at least one part");
+  std::vector<std::string> many(10'001, "x");
+  CHECK(f.refused(parts_document(many)).starts_with("400 InvalidArgument: Part number must be"));
+  many.pop_back();
+  CHECK(f.refused(parts_document(many)).starts_with("400 InvalidPart: "));
   CHECK(f.refused("<CompleteMultipartUpload/>") == kMalformed);
   CHECK(f.refused("nonsense") == kMalformed);
   CHECK(f.refused("<Other/>") == kMalformed);

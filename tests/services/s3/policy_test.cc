@@ -151,7 +151,8 @@ TEST_CASE("PutBucketPolicy: conditions must be such that the actions know", "[s3
     CAPTURE(key);
     CHECK(refused("'s3:*'", concat("'StringEquals':{'", key, "':'x'}")) == "400 MalformedPolicy: Policy has an invalid condition key");
   }
-  for (std::string key : {"aws:Foo", "S3:Prefix", "s3:TlsVersion", "s3:ExistingObjectTag/a:b", "s3:x-amz-storage-class", "saml:aud"}) {
+  for (std::string key : {"aws:Foo", "S3:Prefix", "s3:annotation-prefix", "s3:TlsVersion", "s3:ExistingObjectTag/a:b",
+                          "s3:x-amz-storage-class", "saml:aud"}) {
     CAPTURE(key);
     CHECK(put("'s3:*'", concat("'StringEquals':{'", key, "':'x'}")) == 204);
   }
