@@ -32,8 +32,11 @@ std::vector<std::string> find_all(const Reply& reply, std::string_view path) {
 
 /// The documents that AWS takes only with a digest, which SDKs send.
 bool needs_digest(std::string_view method, std::string_view target) {
-  bool is_put = method == "PUT" && (target.ends_with("?cors") || target.ends_with("?lifecycle") || target.ends_with("?tagging"));
-  return is_put && target.find('/', 1) == std::string_view::npos;
+  if (method != "PUT") return false;
+  bool is_bucket = target.find('/', 1) == std::string_view::npos;
+  auto ends = [&](std::string_view subresource) { return target.ends_with(subresource); };
+  return is_bucket ? ends("?cors") || ends("?lifecycle") || ends("?tagging") || ends("?object-lock")
+                   : target.find("?retention") != std::string_view::npos || target.find("?legal-hold") != std::string_view::npos;
 }
 
 bool has_digest(const Headers& headers) {

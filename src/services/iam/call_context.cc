@@ -5,6 +5,7 @@
 #include "core/region.h"
 #include "core/strings.h"
 #include "core/time_format.h"
+#include "protocol/url_scheme.h"
 
 namespace cloudemu::iam {
 
@@ -23,9 +24,6 @@ std::string_view principal_type(const Caller& caller) {
   if (!role_of_session(caller.arn).empty()) return "AssumedRole";
   return user_name(caller.arn).empty() ? "Account" : "User";
 }
-
-/// TLS ends before this daemon, at a proxy, if there is one: it says so in a header.
-bool came_by_tls(const http::Request& http) { return equals_ignoring_case(trim(http.header("x-forwarded-proto")), "https"); }
 
 std::string_view source_ip(const http::Request& http) {
   std::string_view peer = http.peer;
@@ -77,7 +75,7 @@ std::optional<Context::Values> CallContext::find_session(const system::SessionSc
 }
 
 std::optional<Context::Values> CallContext::find_request(std::string_view name) const {
-  if (name == "securetransport") return one(boolean(came_by_tls(http_)));
+  if (name == "securetransport") return one(boolean(http::is_https(http_)));
   if (name == "sourceip") return one(source_ip(http_));
   if (name == "currenttime") return one(iso8601(now_));
   if (name == "epochtime") return one(std::to_string(now_ / kSecondMs));

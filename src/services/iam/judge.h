@@ -44,6 +44,8 @@ class Judge {
   /// Whether an access would be allowed, without consequences.
   bool allows(const Access& access, const Caller& caller, const Context& context);
 
+  /// Whether it refuses anything, and not only remarks.
+  bool is_strict() const { return mode_ == Mode::enforce; }
   /// With Mode::soft: what would have been refused first; else empty.
   const std::string& remark() const { return remark_; }
 

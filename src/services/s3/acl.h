@@ -22,6 +22,9 @@ struct Acl {
   }
 };
 
+/// Of a document: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html has at most 100 grants.
+inline constexpr uint64_t kAclBytesMax = 200 << 10;
+
 /// What an ACL is of: the canned ones differ.
 enum class AclOf { bucket, object };
 

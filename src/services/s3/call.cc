@@ -10,10 +10,14 @@ namespace {
 
 constexpr std::string_view kAmzPrefix = "x-amz-", kConditionPrefix = "if-";
 
-/// A presigned URL carries headers as parameters, but S3 looks for checksums among the headers only: the JavaScript SDK puts that of an
-/// empty body into every URL it signs. https://github.com/aws/aws-sdk/issues/480
-bool is_checksum(std::string_view parameter) {
-  if (equals_ignoring_case(parameter, "x-amz-sdk-checksum-algorithm")) return true;
+/// A presigned URL carries headers as parameters, but S3 looks for some among the headers only: for tags
+/// (https://github.com/aws/aws-sdk-js-v3/issues/3496), and for checksums, since the JavaScript SDK puts that of an empty body into every URL
+/// it signs (https://github.com/aws/aws-sdk/issues/480).
+bool must_be_header(std::string_view parameter) {
+  constexpr std::string_view kNames[] = {"x-amz-sdk-checksum-algorithm", "x-amz-tagging"};
+  if (std::any_of(std::begin(kNames), std::end(kNames), [&](std::string_view name) { return equals_ignoring_case(parameter, name); })) {
+    return true;
+  }
   constexpr std::string_view kOptions[] = {"x-amz-checksum-mode", "x-amz-checksum-algorithm", "x-amz-checksum-type"};
   bool is_option = std::any_of(std::begin(kOptions), std::end(kOptions),
                                [&](std::string_view option) { return equals_ignoring_case(parameter, option); });
@@ -27,7 +31,7 @@ std::optional<std::string_view> Call::find_header(std::string_view name) const {
   bool may_be_parameter = name.starts_with(kAmzPrefix) || name.starts_with(kConditionPrefix);
   if (!presigned || !may_be_parameter) return std::nullopt;
   for (const auto& parameter : query.all()) {
-    if (equals_ignoring_case(parameter.name, name) && !is_checksum(name)) return parameter.value;
+    if (equals_ignoring_case(parameter.name, name) && !must_be_header(name)) return parameter.value;
   }
   return std::nullopt;
 }
@@ -50,7 +54,7 @@ void Call::for_each_header(std::string_view prefix, const std::function<void(std
   }
   if (!presigned) return;
   for (const auto& parameter : query.all()) {
-    if (starts_with_ignoring_case(parameter.name, prefix) && !is_checksum(parameter.name)) visit(lower(parameter.name), parameter.value);
+    if (starts_with_ignoring_case(parameter.name, prefix) && !must_be_header(parameter.name)) visit(lower(parameter.name), parameter.value);
   }
 }
 

@@ -102,7 +102,7 @@ bool is_crc(DigestKind kind) { return kind == DigestKind::crc32 || kind == Diges
 AwsResult<std::optional<DeclaredChecksum>> declared_checksum(const Call& call) {
   auto header = TRY(in_header(call));
   auto trailer = TRY(in_trailer(call));
-  if (header && trailer) return fail(multiple_checksums());
+  if (header && trailer) return fail(invalid_request("Expecting a single x-amz-checksum- header"));
   auto declared = header ? std::move(header) : std::move(trailer);
   auto sdk_algorithm = call.find_header("x-amz-sdk-checksum-algorithm");
   if (!sdk_algorithm || sdk_algorithm->empty()) return declared;

@@ -22,6 +22,8 @@ namespace cloudemu::s3 {
 
 namespace {
 
+constexpr uint64_t kDocumentBytesMax = 2560 << 10;
+
 /// A part as the client lists it.
 struct ListedPart {
   int number = 0;
@@ -31,6 +33,7 @@ struct ListedPart {
 
 AwsResult<std::vector<ListedPart>> parse_document(const Call& call) {
   constexpr std::string_view kChecksum = "Checksum";
+  if (call.http.body.size() > kDocumentBytesMax) return fail(max_message_length_exceeded(kDocumentBytesMax));
   if (call.http.body.empty()) return fail(invalid_request("You must specify at least one part"));
   const Document& root = *call.document;
   if (!root || root->name != "CompleteMultipartUpload") return fail(malformed_xml());
@@ -46,7 +49,11 @@ AwsResult<std::vector<ListedPart>> parse_document(const Call& call) {
       if (child.name.starts_with(kChecksum)) part.checksums.emplace_back(child.name.substr(kChecksum.size()), trim(child.text));
     }
   }
-  if (parts.empty() || parts.size() > static_cast<size_t>(kPartNumberMax)) return fail(malformed_xml());
+  if (parts.empty()) return fail(malformed_xml());
+  if (parts.size() > static_cast<size_t>(kPartNumberMax)) {
+    return fail(
+        invalid_argument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", std::to_string(parts.size())));
+  }
   return parts;
 }
 
@@ -195,7 +202,9 @@ AwsResult<Outcome> complete_multipart_upload(const S3ReadModel& state, const Cal
   auto listed = TRY(parse_document(call));
   if (!found) return completed_before(state, bucket, call, listed);
   Upload upload = TRY(require_upload(state, bucket, call));
-  TRY(check_part_key(call, upload));
+  // The key is of no use but to work out a checksum of what the parts hold; one that is brought must be the right one.
+  bool needs_key = shows_part_checksums(upload) || call.has_header_with("x-amz-server-side-encryption-customer-");
+  if (needs_key) TRY(check_part_key(call, upload));
   TRY(check_condition(state, bucket, call, upload));
   std::vector<Part> parts = TRY(choose_parts(state, upload, listed));
   TRY(check_part_checksums(upload, listed, parts));

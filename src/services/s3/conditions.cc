@@ -66,6 +66,13 @@ AwsResult<Verdict> check_read_conditions(const Call& call, const ObjectVersion& 
   return failed.if_none_match || failed.if_modified_since ? Verdict::not_modified : Verdict::go_on;
 }
 
+bool is_range_wanted(const Call& call, const ObjectVersion& object) {
+  auto header = call.http.find("if-range");
+  if (!header) return true;
+  if (auto date = parse_http_date(*header)) return *date == object.modified_at - object.modified_at % kSecondMs;
+  return !header->starts_with("W/") && is_etag(*header, object.etag);
+}
+
 http::Response not_modified(const ObjectVersion& object) {
   http::Response response{.status = 304};
   response.set("ETag", quoted(object.etag)).set("Last-Modified", http_date(object.modified_at));

@@ -12,6 +12,9 @@ enum class Verdict { go_on, not_modified };
 /// If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since of reads. Error: PreconditionFailed.
 AwsResult<Verdict> check_read_conditions(const Call& call, const ObjectVersion& object);
 
+/// Whether If-Range lets a Range be served: without it, or where the object is still the very same.
+bool is_range_wanted(const Call& call, const ObjectVersion& object);
+
 /// The reply where that verdict is not_modified.
 http::Response not_modified(const ObjectVersion& object);
 

@@ -89,13 +89,14 @@ AwsResult<CopySource> require_copy_source(const S3ReadModel& state, const Call& 
   ObjectVersion object = TRY(find(state, call, bucket, name));
   CopySource source{.bucket = bucket, .object = std::move(object), .by_version = name.version.has_value()};
   TRY(check_brought_key(call, source.object.attributes.encryption, KeyOf::copy_source));
+  TRY(check_kms_signature(call, source.object.attributes.encryption));
   TRY(check_readable(source.object));
   TRY(check_copy_conditions(call, source.object));
   return source;
 }
 
 void set_source_version_id(http::Response& response, const CopySource& source) {
-  if (source.bucket.versioning != Versioning::never) response.set("x-amz-copy-source-version-id", source.object.version);
+  if (source.by_version || source.object.version != kNullVersion) response.set("x-amz-copy-source-version-id", source.object.version);
 }
 
 std::optional<std::string> known_md5(const ObjectVersion& object) {

@@ -33,7 +33,7 @@ struct CopySource {
 /// InvalidRequest (a delete marker by its id), InvalidObjectState, PreconditionFailed.
 AwsResult<CopySource> require_copy_source(const S3ReadModel& state, const Call& call);
 
-/// x-amz-copy-source-version-id, for sources in buckets that have ever been versioned.
+/// x-amz-copy-source-version-id, for sources that were named by a version, or have one with an id of its own.
 void set_source_version_id(http::Response& response, const CopySource& source);
 
 /// The MD5 of a source, if it is known without reading it: that of a multipart object is not, nor one that its ETag does not tell.

@@ -19,6 +19,7 @@ namespace cloudemu::s3 {
 namespace {
 
 constexpr size_t kKeysMax = 1000;
+constexpr uint64_t kDocumentBytesMax = 2000 << 10;
 
 struct Target {
   std::string key;
@@ -63,12 +64,12 @@ AwsResult<Request> parse(const Document& root) {
   const auto& targets = request.targets;
   if (targets.empty() || targets.size() > kKeysMax) return fail(malformed_xml());
   if (std::any_of(targets.begin(), targets.end(), [](const Target& target) { return target.key.empty(); })) return fail(no_key_named());
+  for (const Target& target : targets) TRY(check_key_size(target.key));
   return request;
 }
 
 /// The checks that DeleteObject makes for all, made for one key: what fails here is that key's error only.
 AwsResult<void> check_target(const S3ReadModel& state, const Call& call, const Bucket& bucket, const Target& target) {
-  TRY(check_key_size(target.key));
   if (call.judge) {
     Wish wish{.action = target.version ? "DeleteObjectVersion" : "DeleteObject", .key = target.key};
     if (target.version) wish.version = *target.version;
@@ -110,7 +111,8 @@ void write_deleted(xml::Writer& xml, const Target& target, const Deletion& delet
 
 AwsResult<Outcome> delete_objects(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  if (!TRY(has_digest(call))) return fail(invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*"));
+  if (call.http.body.size() > kDocumentBytesMax) return fail(max_message_length_exceeded(kDocumentBytesMax));
+  if (!TRY(has_digest(call))) return fail(missing_digest(kAnyDigest));
   if (call.http.body.empty()) return fail(missing_request_body());
   Request request = TRY(parse(*call.document));
   TRY(check_governance_bypass(bucket, call));

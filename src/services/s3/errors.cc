@@ -247,6 +247,8 @@ AwsError method_not_allowed(std::string_view method, std::string_view resource_t
       .with("ResourceType", text(resource_type));
 }
 
+AwsError missing_digest(std::string_view headers) { return invalid_request(concat("Missing required header for this request: ", headers)); }
+
 AwsError missing_content_length() { return {"MissingContentLength", 411, "You must provide the Content-Length HTTP header."}; }
 
 AwsError missing_request_body() { return {"MissingRequestBodyError", 400, "Request Body is empty"}; }

@@ -71,6 +71,10 @@ AwsError max_post_pre_data_length_exceeded(uint64_t max);
 AwsError max_message_length_exceeded(uint64_t max);
 AwsError metadata_too_large(uint64_t size, uint64_t max);
 AwsError method_not_allowed(std::string_view method, std::string_view resource_type);
+/// The headers that a digest of a document may stand in.
+inline constexpr std::string_view kAnyDigest = "Content-MD5 OR x-amz-checksum-*";
+/// `headers`: those that a digest of the body could have stood in.
+AwsError missing_digest(std::string_view headers);
 AwsError missing_content_length();
 /// Of a document that must be there.
 AwsError missing_request_body();

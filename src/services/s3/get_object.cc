@@ -13,6 +13,7 @@
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
 #include "services/s3/restore.h"
+#include "services/s3/settings/encryption.h"
 
 namespace cloudemu::s3 {
 
@@ -92,7 +93,7 @@ AwsResult<Selection> select_part(const S3ReadModel& state, const ObjectVersion& 
 AwsResult<Selection> select(const S3ReadModel& state, const Call& call, const ObjectVersion& object, std::optional<int> part) {
   if (part) return select_part(state, object, *part);
   auto header = call.http.find("range");
-  if (!header) return Selection{.range = whole(object)};
+  if (!header || !is_range_wanted(call, object)) return Selection{.range = whole(object)};
   auto range = TRY(parse_range(*header, object.size));
   if (!range) return Selection{.range = whole(object)};
   return Selection{.range = *range, .is_partial = true};
@@ -106,12 +107,14 @@ std::optional<Part> part_in_range(const S3ReadModel& state, const ObjectVersion&
   return is_one ? std::optional(std::move(parts.front().part)) : std::nullopt;
 }
 
-/// The checksum of the whole object, or of the one part that is read. Other ranges have none: SDKs would check by it what they get.
+/// The checksum of the whole object, or of the one part that is read, if the object's is made of those of its parts. Other ranges have none:
+/// SDKs would check by it what they get.
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html#Part-level-checksums
 std::optional<Checksum> checksum_of(const S3ReadModel& state, const ObjectVersion& object, const Selection& selection) {
   bool is_all = !selection.part && selection.range.length == object.size;
   bool is_whole = object.part_count == 1 && object.checksum.type == kFullObject;
   if (is_all || (selection.part && is_whole)) return object.checksum;
+  if (object.checksum.type == kFullObject) return std::nullopt;
   auto part = selection.part ? selection.part : part_in_range(state, object, selection.range);
   if (!part || part->checksum.empty()) return std::nullopt;
   return Checksum{object.checksum.algorithm, object.checksum.type, part->checksum};
@@ -125,6 +128,7 @@ AwsResult<Outcome> get_object(const S3ReadModel& state, const Call& call) {
   bool with_checksum = TRY(asks_for_checksum(call));
   ObjectVersion object = TRY(require_object(state, bucket, call));
   TRY(check_read_key(call, object));
+  TRY(check_kms_signature(call, object.attributes.encryption));
   bool is_head = call.http.method == "HEAD";
   if (!is_head) TRY(check_readable(object));
   if (TRY(check_read_conditions(call, object)) == Verdict::not_modified) return outcome_of(not_modified(object));

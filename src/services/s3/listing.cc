@@ -18,7 +18,9 @@ namespace {
 AwsResult<int> parse_int32(const Call& call, std::string_view name, int fallback) {
   const std::string* text = call.query.find(name);
   if (!text || text->empty()) return fallback;
-  auto number = parse_integer<int>(*text);
+  std::string_view digits = *text;
+  if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
+  auto number = parse_integer<int>(digits);
   if (!number) return fail(not_an_integer(name, *text));
   return *number;
 }
@@ -74,6 +76,7 @@ AwsResult<std::string_view> parse_encoding(const Call& call) {
 
 AwsResult<Window> parse_window(const Call& call, std::string_view limit_name) {
   Window window{.prefix = call.query.get("prefix"), .delimiter = call.query.get("delimiter")};
+  TRY(parse_int32(call, limit_name, kPageMax));  // told before a wrong encoding is
   window.encoding = TRY(parse_encoding(call));
   window.asked = TRY(parse_number(call, limit_name, kPageMax));
   window.limit = static_cast<size_t>(std::min(window.asked, kPageMax));

@@ -75,6 +75,14 @@ StringMap user_metadata(const Call& call) {
   return metadata;
 }
 
+/// What the client made up and what has a meaning to S3 are counted apart. Of Content-Type it is not known that it counts.
+AwsResult<void> check_metadata_size(const StringMap& metadata) {
+  uint64_t bytes = 0;
+  for (const auto& [name, value] : metadata) bytes += name == "content-type" ? 0 : name.size() + value.size();
+  if (bytes > kMetadataBytesMax) return fail(metadata_too_large(bytes, kMetadataBytesMax));
+  return {};
+}
+
 }  // namespace
 
 AwsResult<std::string> requested_storage_class(const Call& call) {
@@ -86,9 +94,8 @@ AwsResult<std::string> requested_storage_class(const Call& call) {
 
 AwsResult<ObjectAttributes> request_attributes(const Call& call, const Bucket& bucket) {
   ObjectAttributes attributes{.headers = kept_headers(call), .metadata = user_metadata(call)};
-  uint64_t metadata_bytes = 0;
-  for (const auto& [name, value] : attributes.metadata) metadata_bytes += name.size() + value.size();
-  if (metadata_bytes > kMetadataBytesMax) return fail(metadata_too_large(metadata_bytes, kMetadataBytesMax));
+  TRY(check_metadata_size(attributes.metadata));
+  TRY(check_metadata_size(attributes.headers));
   attributes.storage_class = TRY(requested_storage_class(call));
   attributes.encryption = TRY(requested_encryption(call, bucket));
   attributes.acl = TRY(requested_object_acl(call, bucket));

@@ -194,6 +194,7 @@ AwsResult<Outcome> get_object_retention(const S3ReadModel& state, const Call& ca
 
 AwsResult<Outcome> put_object_retention(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
+  if (!TRY(has_digest(call))) return fail(missing_digest(kAnyDigest));
   ObjectVersion object = TRY(require_lockable(state, bucket, call));
   auto retention = TRY(read_body<Retention>(call, "Retention"));
   if (retention.mode.has_value() != retention.until.has_value()) return fail(malformed_xml());
@@ -212,6 +213,7 @@ AwsResult<Outcome> get_object_legal_hold(const S3ReadModel& state, const Call& c
 
 AwsResult<Outcome> put_object_legal_hold(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
+  if (!TRY(has_digest(call))) return fail(missing_digest(kAnyDigest));
   ObjectVersion object = TRY(require_lockable(state, bucket, call));
   auto hold = TRY(read_body<LegalHold>(call, "LegalHold"));
   return outcome_of(ObjectLegalHoldPut{.bucket = call.bucket, .key = call.key, .version = object.version, .status = std::move(hold.status)},

@@ -5,7 +5,6 @@
 #include "core/strings.h"
 #include "core/time_format.h"
 #include "protocol/xml_reader.h"
-#include "services/s3/copy_source.h"
 #include "services/s3/tags.h"
 
 namespace cloudemu::s3 {
@@ -16,6 +15,8 @@ using Values = iam::Context::Values;
 
 /// Keys that stand for a query parameter of the same name.
 constexpr std::string_view kParameters[] = {"delimiter", "max-keys", "prefix"};
+
+constexpr std::string_view kEncryption = "x-amz-server-side-encryption", kEncryptionKey = "x-amz-server-side-encryption-aws-kms-key-id";
 
 std::optional<Values> some(std::string value) { return Values{std::move(value)}; }
 
@@ -32,11 +33,12 @@ std::optional<TimeMs> signed_at(const Call& call) {
   return parse_iso8601(date);
 }
 
-/// "bucket/key", however the client wrote it.
-std::optional<Values> copy_source(const Call& call) {
-  auto name = parse_copy_source(call);
-  if (!name || call.header("x-amz-copy-source").empty()) return std::nullopt;
-  return some(concat(name->bucket, '/', name->key));
+/// Whether S3 knows the tags of what is there when it decides about an action: not for attributes, nor for what CopyObject reads.
+bool knows_tags(const Call& call, std::string_view action) {
+  if (action == "GetObjectAttributes" || action == "GetObjectVersionAttributes") return false;
+  bool is_read = action == "GetObject" || action == "GetObjectVersion";
+  bool is_copy = call.http.method == "PUT" && call.find_header("x-amz-copy-source") && !call.query.contains("uploadId");
+  return !(is_read && is_copy);
 }
 
 /// The tags that the request is to give an object.
@@ -67,14 +69,28 @@ std::optional<Values> PolicyContext::header(std::string_view name) const {
   return value ? some(std::string(*value)) : std::nullopt;
 }
 
+std::optional<Values> PolicyContext::find_encryption(std::string_view name) const {
+  auto sent = header(name);
+  const std::string* id = call_.query.find("uploadId");
+  if (sent || !id || !bucket_ || wish_.action != "PutObject") return sent;
+  std::optional<Encryption> begun;
+  if (auto upload = state_.upload(bucket_->id, *id)) begun = std::move(upload->attributes.encryption);
+  else if (auto object = state_.completed(bucket_->id, wish_.key, *id)) begun = std::move(object->attributes.encryption);
+  if (!begun || !begun->customer_key.empty()) return std::nullopt;
+  if (name == kEncryption) return some(begun->algorithm.empty() ? "AES256" : std::move(begun->algorithm));
+  bool has_key = name == kEncryptionKey && !begun->key.empty();
+  return has_key ? some(std::move(begun->key)) : std::nullopt;
+}
+
 std::optional<Values> PolicyContext::find_signature(std::string_view name) const {
   if (call_.principal.access_key.empty()) return std::nullopt;
+  bool is_form = !is_signed_in_query(call_) && !call_.http.find("authorization");
   if (name == "authtype") {
-    bool is_form = !is_signed_in_query(call_) && !call_.http.find("authorization");
     return some(is_form ? "POST" : is_signed_in_query(call_) ? "REST-QUERY-STRING" : "REST-HEADER");
   }
   if (name == "signatureversion") return some(is_version_2(call_) ? "AWS" : "AWS4-HMAC-SHA256");
-  auto time = signed_at(call_);
+  // A signature in a header has no age: it is good for a few minutes anyhow.
+  auto time = is_form || is_signed_in_query(call_) ? signed_at(call_) : std::nullopt;
   if (name == "signatureage" && time) return some(std::to_string(std::max<TimeMs>(now() - *time, 0)));
   return std::nullopt;
 }
@@ -92,7 +108,7 @@ std::optional<Values> PolicyContext::find_tag(std::string_view name) const {
   std::optional<std::string> value;
   if (name.starts_with(kRequested)) {
     value = iam::tag_value(request_tags(call_), name.substr(kRequested.size()));
-  } else if (name.starts_with(kExisting) && bucket_ && !wish_.key.empty()) {
+  } else if (name.starts_with(kExisting) && bucket_ && !wish_.key.empty() && knows_tags(call_, wish_.action)) {
     auto object = wish_.version ? state_.version(bucket_->id, wish_.key, *wish_.version) : state_.current(bucket_->id, wish_.key);
     if (object) value = iam::tag_value(object->tags, name.substr(kExisting.size()));
   }
@@ -103,7 +119,7 @@ std::optional<Values> PolicyContext::find(std::string_view key) const {
   constexpr std::string_view kOwn = "s3:";
   if (!key.starts_with(kOwn)) return CallContext::find(key);
   std::string_view name = key.substr(kOwn.size());
-  if (name == "x-amz-copy-source") return copy_source(call_);
+  if (name == kEncryption || name == kEncryptionKey) return find_encryption(name);
   if (name.starts_with("x-amz-") || name == "if-match" || name == "if-none-match") return header(name);
   if (name.starts_with("object-lock-")) return find_lock(name);
   if (name == "versionid") return wish_.version ? some(std::string(*wish_.version)) : std::nullopt;

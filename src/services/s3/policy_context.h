@@ -21,6 +21,8 @@ class PolicyContext final : public iam::CallContext {
   std::optional<Values> find(std::string_view key) const override;
 
  private:
+  /// How what is written is to be encrypted. The calls that go on with an upload cannot say so: what began it speaks for them.
+  std::optional<Values> find_encryption(std::string_view name) const;
   std::optional<Values> find_signature(std::string_view name) const;
   std::optional<Values> find_lock(std::string_view name) const;
   std::optional<Values> find_tag(std::string_view name) const;

@@ -6,9 +6,11 @@
 
 #include "core/strings.h"
 #include "core/word_list.h"
+#include "protocol/json.h"
 #include "services/iam/policy.h"
 #include "services/s3/actions.h"
 #include "services/s3/errors.h"
+#include "services/s3/policy_keys.h"
 
 namespace cloudemu::s3 {
 
@@ -43,7 +45,7 @@ AwsResult<Resources> check_resources(const iam::Patterns& resources, std::string
   iam::Effort effort;
   for (const iam::Pattern& pattern : resources.any_of) {
     std::string_view resource = pattern.text();
-    auto tail = resource == "*" ? std::optional<std::string_view>("*") : arn_tail(resource);
+    auto tail = arn_tail(resource);  // "*" alone is no resource of a bucket's
     bool is_of_bucket = tail && iam::Pattern(tail->substr(0, tail->find('/')), {.wildcards = true}).matches(bucket, no_variables, effort);
     if (!is_of_bucket) return fail(malformed_policy("Policy has invalid resource"));
     size_t slash = tail->find('/');
@@ -70,6 +72,7 @@ AwsResult<void> check_statement(const iam::Statement& statement, std::string_vie
   for (const iam::Pattern& action : statement.actions.any_of) {
     if (!names_an_action(action, effort)) return fail(malformed_policy("Policy has invalid action"));
   }
+  TRY(check_conditions(statement));
   if (statement.resources.inverted) return {};
   Resources reach = TRY(check_resources(statement.resources, bucket));
   if (!statement.actions.inverted) TRY(check_reach(statement.actions, reach));
@@ -82,7 +85,9 @@ AwsError worded(const iam::PolicyFlaw& flaw) {
     case Kind::not_json: return malformed_policy("This policy contains invalid Json");
     case Kind::version: return malformed_policy("The policy must contain a valid version string");
     case Kind::unknown_field: return malformed_policy(concat("Unknown field ", flaw.detail));
-    case Kind::missing_field: return malformed_policy(concat("Missing required field ", flaw.detail));
+    case Kind::missing_field:
+      if (flaw.detail == "Resource") return malformed_policy("Statement is missing required element");
+      return malformed_policy(concat("Missing required field ", flaw.detail));
     case Kind::effect: return malformed_policy(concat("Invalid effect: ", flaw.detail));
     case Kind::principal: return malformed_policy("Invalid principal in policy");
     case Kind::action: return malformed_policy("Policy has invalid action");
@@ -92,6 +97,12 @@ AwsError worded(const iam::PolicyFlaw& flaw) {
     case Kind::syntax: break;
   }
   return malformed_policy("Invalid policy syntax.");
+}
+
+/// Without the blanks and line breaks between its elements.
+size_t normalized_size(std::string_view document) {
+  auto parsed = json::Document::parse(document);
+  return parsed ? parsed->root().text().size() : document.size();
 }
 
 bool is_fixed(std::string_view key, std::string_view value) {
@@ -111,7 +122,7 @@ bool narrows(const iam::Condition& condition) {
 AwsResult<void> check_policy(std::string_view document, std::string_view bucket) {
   constexpr std::string_view kNotJson = "Policies must be valid JSON and the first byte must be '{'";
   if (document.empty() || document.front() != '{') return fail(malformed_policy(std::string(kNotJson)));
-  if (document.size() > kPolicyBytesMax) {
+  if (document.size() > kPolicyBytesMax && normalized_size(document) > kPolicyBytesMax) {
     return fail(AwsError{"PolicyTooLarge", 400, "Normalized policy document exceeds the maximum allowed size of 20480 bytes."});
   }
   auto policy = iam::parse_policy(document);

@@ -12,8 +12,21 @@
 
 namespace cloudemu::s3 {
 
+namespace {
+
+/// What only directory buckets do to an object that is there.
+AwsResult<void> refuse_directory_headers(const Call& call) {
+  for (std::string_view header : {"x-amz-rename-source", "x-amz-write-offset-bytes"}) {
+    if (call.find_header(header)) return fail(header_not_supported(header));
+  }
+  return {};
+}
+
+}  // namespace
+
 AwsResult<void> admit_put_object(const S3ReadModel& state, const Call& call) {
   TRY(refuse_part_number(call));
+  TRY(refuse_directory_headers(call));
   const Bucket& bucket = *TRY(require_bucket(state, call));
   TRY(check_upload_headers(call));
   TRY(check_object_headers(call, bucket));

@@ -56,6 +56,7 @@ constexpr std::string_view kKnown[] = {
     "x-amz-tagging-directive",
     "x-amz-transition-default-minimum-object-size",
     "x-amz-website-redirect-location",
+    "x-amz-write-offset-bytes",
 };
 constexpr std::string_view kKnownPrefixes[] = {"x-amz-checksum-", "x-amz-copy-source", "x-amz-grant-", "x-amz-meta-",
                                                "x-amz-server-side-encryption"};

@@ -131,6 +131,10 @@ AwsResult<Outcome> restore_object(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
   ObjectVersion object = TRY(require_object(state, bucket, call));
   RestoreRequest request = TRY(parse(*call.document));
+  if (object.attributes.storage_class == "INTELLIGENT_TIERING" && request.days) {
+    return fail(
+        invalid_argument("INTELLIGENT_TIERING objects are not subject to restore expiry. Do not specify Days when restoring this object"));
+  }
   if (!is_archived(object.attributes.storage_class)) return fail(not_archived(object));
   const Tier& tier = *TRY(find_tier(request, object.attributes.storage_class));
   const auto& restore = object.attributes.restore;

@@ -16,6 +16,8 @@ constexpr size_t kObjectTagsMax = 10;
 constexpr size_t kBucketTagsMax = 50;
 constexpr size_t kKeyCharactersMax = 128;
 constexpr size_t kValueCharactersMax = 256;
+/// What stands for bytes that are no characters.
+constexpr std::string_view kNoCharacter = "\uFFFD";
 
 /// Letters, digits and blanks of any script, and a few marks.
 bool has_tag_characters(std::string_view text) {
@@ -79,10 +81,12 @@ AwsResult<StringMap> parse_tag_header(std::string_view header) {
   for (std::string_view pair : split(header, '&')) {
     if (pair.empty()) continue;
     auto [name, value] = split_once(pair, '=');
-    std::string key = percent_decode(name, Plus::is_space), text = percent_decode(value, Plus::is_space);
-    bool well_formed = !name.empty() && value.find('=') == std::string_view::npos && is_utf8(key) && is_utf8(text);
-    if (!well_formed || contains_key(tags, key)) return fail(malformed_header(header));
-    tags.emplace_back(std::move(key), std::move(text));
+    auto key = strict_percent_decode(name, Plus::is_space), text = strict_percent_decode(value, Plus::is_space);
+    bool well_formed = key && !key->empty() && text && value.find('=') == std::string_view::npos;
+    if (!well_formed || contains_key(tags, *key)) return fail(malformed_header(header));
+    if (!is_utf8(*key)) return fail(invalid_tag_key("The TagKey you have provided is invalid", kNoCharacter));
+    if (!is_utf8(*text)) return fail(invalid_tag_value(*key, kNoCharacter));
+    tags.emplace_back(std::move(*key), std::move(*text));
   }
   TRY(check_tags(tags, Tagged::object));
   return tags;

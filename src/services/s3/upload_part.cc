@@ -37,6 +37,7 @@ AwsResult<void> admit_upload_part(const S3ReadModel& state, const Call& call) {
   TRY(check_object_headers(call, bucket));
   Upload upload = TRY(require_upload(state, bucket, call));
   TRY(check_part_key(call, upload));
+  TRY(check_kms_signature(call, upload.attributes.encryption));
   TRY(check_lock_digest(call, bucket, upload));
   return check_algorithm(call, upload);
 }

@@ -61,6 +61,7 @@ AwsResult<Outcome> upload_part_copy(const S3ReadModel& state, const Call& call) 
   TRY(check_object_headers(call, bucket));
   Upload upload = TRY(require_upload(state, bucket, call));
   TRY(check_part_key(call, upload));
+  TRY(check_kms_signature(call, upload.attributes.encryption));
   CopySource source = TRY(require_copy_source(state, call));
   const ObjectVersion& object = source.object;
   ByteRange range = TRY(copied_range(call, object.size));

@@ -13,6 +13,7 @@
 #include "services/s3/errors.h"
 #include "services/s3/operations.h"
 #include "services/s3/reply.h"
+#include "services/s3/settings/encryption.h"
 #include "services/s3/settings/website.h"
 
 namespace cloudemu::s3 {
@@ -139,6 +140,9 @@ class WebsiteCall final : public Pipeline {
     if (is_hidden) return fail(access_denied());
     auto* answer = outcome ? std::get_if<Answer>(&*outcome) : nullptr;
     if (!answer) return outcome;
+    // Whoever visits has signed nothing.
+    constexpr std::string_view kKms = "aws:kms";
+    if (answer->response.headers.find("x-amz-server-side-encryption").value_or("").starts_with(kKms)) return fail(kms_needs_version_4());
     auto redirect = answer->response.headers.find(kRedirectHeader);
     if (!redirect) return outcome;
     return outcome_of(redirection(301, std::string(*redirect)));

@@ -148,6 +148,30 @@ TEST_CASE("Bucket policy: deny what is not to be encrypted", "[s3][iam]") {
   CHECK(f.status("POST", "/photos/dog?uploads", {f.owner, {"x-amz-server-side-encryption", "AES256"}}) == 200);
 }
 
+TEST_CASE("Bucket policy: how an upload was begun stands for its parts, which cannot say it", "[s3][iam][multipart]") {
+  Fixture f;
+  auto is_taken = [&](std::string method) {
+    std::string upload = f.s3.begin_upload("/photos/dog", {f.owner, {"x-amz-server-side-encryption", std::move(method)}});
+    const std::string target = "/photos/dog?uploadId=" + upload;
+    Reply part = f.s3.put(target + "&partNumber=1", "woof", {f.owner});
+    int copied = f.status("PUT", target + "&partNumber=2", {f.owner, {"x-amz-copy-source", "/photos/cat"}});
+    const std::string document = parts_document({part.header("ETag")});
+    Reply done = f.s3.post(target, document, {f.owner});
+    return part.status == 200 && copied == 200 && done.status == 200 && f.s3.post(target, document, {f.owner}).status == 200;
+  };
+  f.policy({statement("Deny", "'*'", "'s3:PutObject'", kObjects, "'Null':{'s3:x-amz-server-side-encryption':'true'}")});
+  CHECK(is_taken("AES256"));
+  CHECK(is_taken("aws:kms"));
+  f.policy({statement("Deny", "'*'", "'s3:PutObject'", kObjects, "'StringNotEquals':{'s3:x-amz-server-side-encryption':'aws:kms'}"),
+            statement("Deny", "'*'", "'s3:PutObject'", kObjects, "'Null':{'s3:x-amz-server-side-encryption-aws-kms-key-id':'true'}")});
+  std::string upload =
+      f.s3.begin_upload("/photos/dog", {f.owner,
+                                        {"x-amz-server-side-encryption", "aws:kms"},
+                                        {"x-amz-server-side-encryption-aws-kms-key-id", "1234abcd-12ab-34cd-56ef-1234567890ab"}});
+  CHECK(f.status("PUT", "/photos/dog?partNumber=1&uploadId=" + upload, {f.owner}, "woof") == 200);
+  CHECK(f.status("PUT", "/photos/dog", {f.owner}, "woof") == 403);
+}
+
 TEST_CASE("Bucket policy: by the address of the caller", "[s3][iam]") {
   Fixture f;
   f.policy({statement("Deny", "'*'", "'s3:*'", kObjects, "'NotIpAddress':{'aws:SourceIp':['203.0.113.0/24','2001:db8::/32']}")});
@@ -455,6 +479,48 @@ TEST_CASE("Operations: each row that is built says what it needs", "[s3][iam]") 
     bool asks_otherwise = operation.name == "DeleteObjects" || operation.name == "OptionsObject";
     CHECK(operation.needs.action.empty() == asks_otherwise);
   }
+}
+
+TEST_CASE("Bucket policy: what KMS encrypts is not for anonymous callers", "[s3][iam][encryption]") {
+  Fixture f;
+  REQUIRE(f.s3.put("/photos/secret", "x", {f.owner, {"x-amz-server-side-encryption", "aws:kms"}}).status == 200);
+  f.policy({statement("Allow", "'*'", "'s3:GetObject'", kObjects)});
+  CHECK(f.status("GET", "/photos/cat") == 200);
+  CHECK(f.s3.refusal("GET", "/photos/secret").starts_with("400 InvalidArgument: Requests specifying Server Side Encryption with AWS KMS"));
+  CHECK(f.status("GET", "/photos/secret", {f.other}) == 200);
+}
+
+TEST_CASE("Bucket policy: the tags of what is there are not known to attributes, nor to a copy of it", "[s3][iam]") {
+  Fixture f;
+  REQUIRE(f.s3.put("/photos/open", "x", {f.owner, {"x-amz-tagging", "security=public"}}).status == 200);
+  REQUIRE(f.s3.put("/theirs", {}, {f.other}).status == 200);
+  f.policy({statement("Allow", concat("{'AWS':'", kOther, "'}"), "['s3:GetObject','s3:GetObjectAttributes','s3:GetObjectTagging']",
+                      kObjects, "'StringEquals':{'s3:ExistingObjectTag/security':'public'}")});
+  const Headers copy = {f.other, {"x-amz-copy-source", "/photos/open"}};
+  CHECK(f.status("GET", "/photos/open", {f.other}) == 200);
+  CHECK(f.status("GET", "/photos/open?tagging", {f.other}) == 200);
+  CHECK(f.status("GET", "/photos/open?attributes", {f.other, {"x-amz-object-attributes", "ETag"}}) == 403);
+  CHECK(f.status("PUT", "/theirs/open", copy) == 403);
+  std::string upload = f.s3.begin_upload("/theirs/big", {f.other});
+  CHECK(f.status("PUT", concat("/theirs/big?partNumber=1&uploadId=", upload), copy) == 200);
+}
+
+TEST_CASE("Bucket policy: a copy's source is compared as it was sent", "[s3][iam][copy]") {
+  Fixture f;
+  REQUIRE(f.s3.put("/photos/private/x", "x", {f.owner}).status == 200);
+  f.policy({statement("Deny", "'*'", "'s3:PutObject'", kObjects, "'StringLike':{'s3:x-amz-copy-source':'photos/private/*'}")});
+  CHECK(f.status("PUT", "/photos/a", {f.owner, {"x-amz-copy-source", "photos/private/x"}}) == 403);
+  CHECK(f.status("PUT", "/photos/a", {f.owner, {"x-amz-copy-source", "photos/%70rivate/x"}}) == 200);
+}
+
+TEST_CASE("Bucket policy: only what is signed in a URL or a form has an age", "[s3][iam]") {
+  Fixture f;
+  f.policy({statement("Deny", "'*'", "'s3:GetObject'", kObjects, "'NumericGreaterThanEquals':{'s3:signatureAge':'0'}")});
+  CHECK(f.status("GET", "/photos/cat", {f.owner, {"x-amz-date", "20261123T040000Z"}}) == 200);
+  CHECK(f.status("GET",
+                 "/photos/cat?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=111122223333%2F20261123%2Fus-east-1%2Fs3%2Faws4_request"
+                 "&X-Amz-Date=20261123T040000Z&X-Amz-Expires=604800&X-Amz-SignedHeaders=host&X-Amz-Signature=" +
+                     std::string(64, '0')) == 403);
 }
 
 }  // namespace cloudemu::test

@@ -151,6 +151,20 @@ TEST_CASE("CopyObject: a version of the source", "[s3][copy][versions]") {
         "400 InvalidRequest: The source of a copy request may not specifically refer to a delete marker by version id.");
 }
 
+TEST_CASE("CopyObject: tells the version of a source that was named by one, or has an id", "[s3][copy][versions]") {
+  Fixture f;
+  constexpr auto kHeader = "x-amz-copy-source-version-id";
+  CHECK_FALSE(f.copy("photos/cat").has_header(kHeader));
+  CHECK(f.copy("photos/cat?versionId=null").header(kHeader) == "null");
+  f.s3.set_versioning("photos", "Suspended");
+  CHECK_FALSE(f.copy("photos/cat").has_header(kHeader));
+  CHECK(f.copy("photos/cat?versionId=null").header(kHeader) == "null");
+  f.s3.set_versioning("photos", "Enabled");
+  std::string version = f.s3.put("/photos/cat", "one").header("x-amz-version-id");
+  f.s3.set_versioning("photos", "Suspended");
+  CHECK(f.copy("photos/cat").header(kHeader) == version);
+}
+
 TEST_CASE("CopyObject: what lies in the archive cannot be copied", "[s3][copy]") {
   Fixture f;
   f.s3.put("/photos/cold", "brr", {{"x-amz-storage-class", "GLACIER"}});

@@ -137,6 +137,16 @@ TEST_CASE("Lifecycle: what AWS does not take", "[s3][settings][lifecycle]") {
                              "<AbortIncompleteMultipartUpload><DaysAfterInitiation>0</DaysAfterInitiation>"
                              "</AbortIncompleteMultipartUpload>")) ==
         kInvalid + "'DaysAfterInitiation' for AbortIncompleteMultipartUpload action must be a positive integer");
+  const std::string give_up =
+      "<AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload>";
+  for (std::string size : {"<ObjectSizeGreaterThan>1</ObjectSizeGreaterThan>", "<ObjectSizeLessThan>9</ObjectSizeLessThan>",
+                           "<And><Prefix>a</Prefix><ObjectSizeLessThan>9</ObjectSizeLessThan></And>"}) {
+    CHECK(f.refused_rules(rule("a", give_up, "<Filter>" + size + "</Filter>")) ==
+          kRequest + "AbortIncompleteMultipartUpload cannot be specified with Object Size.");
+  }
+  CHECK(f.refused_rules(rule("a", expire(1),
+                             "<Filter><And><ObjectSizeGreaterThan>9</ObjectSizeGreaterThan><ObjectSizeLessThan>9</ObjectSizeLessThan></And>"
+                             "</Filter>")) == kRequest + "'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'.");
   std::string tag = "<Tag><Key>k</Key><Value>v</Value></Tag>";
   CHECK(f.refused_rules(rule("a", expire(1), "<Filter><And>" + tag + "</And></Filter>")) == kMalformed);
   CHECK(f.refused_rules(rule("a", expire(1), "<Filter><Prefix>p</Prefix>" + tag + "</Filter>")) == kMalformed);

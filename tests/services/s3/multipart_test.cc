@@ -141,6 +141,10 @@ TEST_CASE("CompleteMultipartUpload: lists that are none", "[s3][multipart]") {
   Fixture f;
   std::string etag = f.part(1, "x");
   CHECK(f.refused("") == "400 InvalidRequest: You must specify at least one part");
+  std::vector<std::string> many(10'001, "x");
+  CHECK(f.refused(parts_document(many)).starts_with("400 InvalidArgument: Part number must be"));
+  many.pop_back();
+  CHECK(f.refused(parts_document(many)).starts_with("400 InvalidPart: "));
   CHECK(f.refused("<CompleteMultipartUpload/>") == kMalformed);
   CHECK(f.refused("nonsense") == kMalformed);
   CHECK(f.refused("<Other/>") == kMalformed);
@@ -239,6 +243,9 @@ TEST_CASE("ListParts: pages by part number", "[s3][multipart][listing]") {
   CHECK(elements(rest, "Part/PartNumber") == "5 9");
   CHECK(element(rest, "IsTruncated") == "false");
   CHECK(element(f.s3.get(f.target + "&part-number-marker=9"), "NextPartNumberMarker") == "0");
+  CHECK(elements(f.s3.get(f.target + "&max-parts=%2B2&part-number-marker=%2B1"), "Part/PartNumber") == "2 5");
+  CHECK(f.s3.refusal("GET", f.target + "&max-parts=%2B-2").starts_with("400 InvalidArgument: Provided max-parts"));
+  CHECK(f.s3.refusal("GET", "/photos?uploads&max-uploads=a&encoding-type=foo").starts_with("400 InvalidArgument: Provided max-uploads"));
 }
 
 TEST_CASE("Multipart: two uploads of one key go on side by side", "[s3][multipart]") {

@@ -296,6 +296,12 @@ TEST_CASE("Notification: what is wrong with a configuration, in AWS's words", "[
   refused(queue_configuration(created, "", "arn:aws:sns:us-east-1:000000000000:news"), "The ARN could not be parsed", "ArgumentName",
           "Queue");
   refused(function("arn:aws:lambda:us-east-1:000000000000:layer:f"), "The ARN could not be parsed", "ArgumentName", "CloudFunction");
+  for (std::string arn : {"arn:aws:lambda:eu-west-1:000000000000:function:f", "arn:aws:sns:eu-west-1:000000000000:news"}) {
+    bool is_topic = arn.find(":sns:") != std::string::npos;
+    refused(is_topic ? topic(arn) : function(arn),
+            "The notification destination service region is not valid for the bucket location constraint", "ArgumentName",
+            is_topic ? "Topic" : "CloudFunction");
+  }
   CHECK(s.configure(topic("arn:aws:sns:us-east-1:000000000000:news")).status == 200);
   CHECK(s.configure(function("arn:aws:lambda:us-east-1:000000000000:function:f:live")).status == 200);
   CHECK(s.configure(queue_configuration("")).body.find("<Code>MalformedXML</Code>") != std::string::npos);

@@ -140,6 +140,18 @@ TEST_CASE("Metadata: 2048 bytes of names and values, not one more", "[s3][object
   CHECK(element(s3.last, "MaxSizeAllowed") == "2048");
 }
 
+TEST_CASE("Metadata: what S3 gives a meaning to is counted by itself", "[s3][objects][limits]") {
+  S3 s3;
+  with_bucket(s3);
+  const std::pair<std::string, std::string> own{"x-amz-meta-a", std::string(2047, 'v')};
+  const std::pair<std::string, std::string> longest{"x-amz-website-redirect-location", "/" + std::string(2016, 'r')};
+  CHECK(s3.put("/photos/cat", "meow", {own, longest, {"Content-Type", "text/plain"}}).status == 200);
+  CHECK(s3.refusal("PUT", "/photos/cat", {longest, {"Cache-Control", "x"}}, "meow") ==
+        "400 MetadataTooLarge: Your metadata headers exceed the maximum allowed metadata size");
+  CHECK(element(s3.last, "Size") == "2062");
+  CHECK(s3.refusal("PUT", "/photos/cat", {{longest.first, longest.second + "r"}}, "meow").starts_with("400 MetadataTooLarge"));
+}
+
 TEST_CASE("Keys: 1024 bytes, not one more", "[s3][objects][limits]") {
   S3 s3;
   with_bucket(s3);
@@ -218,8 +230,10 @@ TEST_CASE("PutObject: headers that ask for what the bucket does not have are ref
   CHECK(refused({{"x-amz-acl", "private"}, {"x-amz-grant-read", "id=\"a\""}}) ==
         "400 InvalidRequest: Specifying both Canned ACLs and Header Grants is not allowed");
   CHECK(refused({{"x-amz-object-lock-legal-hold", "ON"}}) == "400 InvalidRequest: Bucket is missing ObjectLockConfiguration");
-  CHECK(refused({{"x-amz-write-offset-bytes", "1"}}) == concat(kNotBuilt, ": x-amz-write-offset-bytes"));
-  CHECK(element(s3.last, "Header") == "x-amz-write-offset-bytes");
+  for (std::string header : {"x-amz-rename-source", "x-amz-write-offset-bytes"}) {
+    CHECK(refused({{header, "1"}}) == kNotBuilt);
+    CHECK(element(s3.last, "Header") == header);
+  }
   CHECK(refused({{"x-amz-server-side-encryption", "ROT13"}}) ==
         "400 InvalidEncryptionAlgorithmError: The Encryption request you specified is not valid. Supported value: AES256.");
 }

@@ -87,7 +87,9 @@ TEST_CASE("PutBucketPolicy: what a statement must have", "[s3][policy]") {
         "400 MalformedPolicy: Missing required field Action");
   CHECK(refused("'Effect':'Allow','Principal':'*','Action':'ec2:Run','Resource':'arn:aws:s3:::photos/*'") ==
         "400 MalformedPolicy: Policy has invalid action");
-  CHECK(refused("'Effect':'Allow','Principal':'*','Action':'s3:GetObject'") == "400 MalformedPolicy: Missing required field Resource");
+  CHECK(refused("'Effect':'Allow','Principal':'*','Action':'s3:GetObject'") ==
+        "400 MalformedPolicy: Statement is missing required element");
+  CHECK(refused("'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*'") == "400 MalformedPolicy: Policy has invalid resource");
   CHECK(refused("'Effect':'Allow','Principal':'*','Action':'s3:GetObject','Resource':'arn:aws:s3:::other/*'") ==
         "400 MalformedPolicy: Policy has invalid resource");
   CHECK(refused("'Effect':'Allow','Principal':'*','Action':'s3:GetObject','Resource':'arn:aws:s3:::photos'") ==
@@ -128,6 +130,64 @@ TEST_CASE("PutBucketPolicy: 20 KiB, not one byte more", "[s3][policy][limits]") 
   CHECK(f.put(padded(20 * 1024)) == 204);
   CHECK(f.refused(padded(20 * 1024 + 1)) ==
         "400 PolicyTooLarge: Normalized policy document exceeds the maximum allowed size of 20480 bytes.");
+}
+
+TEST_CASE("PutBucketPolicy: blanks between its elements do not count", "[s3][policy][limits]") {
+  Fixture f;
+  CHECK(f.put("{" + std::string(21 * 1024, ' ') + statement(kAllow).substr(1)) == 204);
+}
+
+TEST_CASE("PutBucketPolicy: conditions must be such that the actions know", "[s3][policy]") {
+  Fixture f;
+  auto refused = [&](std::string_view actions, std::string_view condition) {
+    return f.refused(statement(concat("'Effect':'Allow','Principal':'*','Action':[", actions,
+                                      "],'Resource':['arn:aws:s3:::photos','arn:aws:s3:::photos/*'],'Condition':{", condition, "}")));
+  };
+  auto put = [&](std::string_view actions, std::string_view condition) {
+    return f.put(statement(concat("'Effect':'Allow','Principal':'*','Action':[", actions,
+                                  "],'Resource':['arn:aws:s3:::photos','arn:aws:s3:::photos/*'],'Condition':{", condition, "}")));
+  };
+  for (std::string key : {"s3:foo", "foo", "s3:VersionStatus", "s3:x-acl", "s3:prefix/"}) {
+    CAPTURE(key);
+    CHECK(refused("'s3:*'", concat("'StringEquals':{'", key, "':'x'}")) == "400 MalformedPolicy: Policy has an invalid condition key");
+  }
+  for (std::string key : {"aws:Foo", "S3:Prefix", "s3:annotation-prefix", "s3:TlsVersion", "s3:ExistingObjectTag/a:b",
+                          "s3:x-amz-storage-class", "saml:aud"}) {
+    CAPTURE(key);
+    CHECK(put("'s3:*'", concat("'StringEquals':{'", key, "':'x'}")) == 204);
+  }
+  constexpr auto kMismatch = "400 MalformedPolicy: Conditions do not apply to combination of actions and resources in statement";
+  const std::pair<std::string, std::string> unknown[] = {{"'s3:GetObject'", "s3:prefix"},
+                                                         {"'s3:ListBucket','s3:GetBucketLocation'", "s3:prefix"},
+                                                         {"'s3:GetObject'", "s3:max-keys"},
+                                                         {"'s3:GetObject','s3:PutObject'", "s3:x-amz-acl"},
+                                                         {"'s3:GetObjectVersion','s3:PutObject'", "s3:x-amz-copy-source"},
+                                                         {"'s3:getobject'", "s3:x-amz-server-side-encryption-customer-algorithm"},
+                                                         {"'s3:GetObject'", "s3:x-amz-grant-read"},
+                                                         {"'s3:PutObject'", "s3:ExistingObjectTag/a"},
+                                                         {"'s3:DeleteObject'", "s3:ExistingObjectTag/a"},
+                                                         {"'s3:PutObjectAcl','s3:PutObjectTagging'", "s3:RequestObjectTag/a"}};
+  for (const auto& [actions, key] : unknown) {
+    CAPTURE(actions, key);
+    CHECK(refused(actions, concat("'StringEquals':{'", key, "':'x'}")) == kMismatch);
+  }
+  const std::pair<std::string, std::string> known[] = {{"'s3:ListBucket','s3:ListBucketVersions'", "s3:prefix"},
+                                                       {"'s3:Get*'", "s3:prefix"},
+                                                       {"'s3:PutObject','s3:PutObjectAcl','s3:PutBucketAcl'", "s3:x-amz-acl"},
+                                                       {"'s3:PutObject'", "s3:x-amz-server-side-encryption"},
+                                                       {"'s3:GetObject','s3:GetObjectAttributes'", "s3:ExistingObjectTag/a"},
+                                                       {"'s3:PutObject','s3:PutObjectTagging'", "s3:RequestObjectTag/a"}};
+  for (const auto& [actions, key] : known) {
+    CAPTURE(actions, key);
+    CHECK(put(actions, concat("'StringEquals':{'", key, "':'x'}")) == 204);
+  }
+  // This is told before what the resource is not good for.
+  CHECK(f.refused(statement("'Effect':'Allow','Principal':'*','Action':'s3:GetObject','Resource':'arn:aws:s3:::photos','Condition':{"
+                            "'StringEquals':{'s3:prefix':'x'}}")) == kMismatch);
+  CHECK(refused("'s3:*'", "'NotIpAddress':{'aws:SourceIp':['10.0.0.0/8','xxxxx/32']}") ==
+        "400 MalformedPolicy: Invalid IP address in Conditions");
+  CHECK(put("'s3:*'", "'IpAddress':{'aws:SourceIp':['10.0.0.0/8','2001:db8::/32','192.0.2.1']}") == 204);
+  CHECK(put("'s3:*'", "'DateLessThan':{'aws:CurrentTime':'foo'}") == 204);
 }
 
 TEST_CASE("GetBucketPolicyStatus: public is what lets everyone in without narrowing it down", "[s3][policy]") {

@@ -57,6 +57,29 @@ TEST_CASE("Replication: the document is kept and shown, and what AWS does not ta
   CHECK(f.remove("replication") == 204);
 }
 
+TEST_CASE("Replication: rules with bare prefixes know less", "[s3][settings][replication]") {
+  Pair f;
+  f.s3.bucket("others");
+  f.s3.set_versioning("others", "Enabled");
+  auto old = [](std::string_view id, std::string_view to, std::string_view more = "") {
+    return concat("<Rule><ID>", id, "</ID><Prefix>", id, "</Prefix><Status>Enabled</Status><Destination><Bucket>arn:aws:s3:::", to,
+                  "</Bucket></Destination>", more, "</Rule>");
+  };
+  CHECK(f.configure(old("a", "copies") + old("b", "copies")) == "200");
+  CHECK(f.refused_rules(old("a", "copies") + old("b", "others")) ==
+        "400 InvalidRequest: Number of distinct destination bucket ARNs cannot exceed 1");
+  CHECK(f.refused_rules(old("a", "copies", "<DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>")) ==
+        "400 InvalidRequest: DeleteMarkerReplication cannot be used for this version of Cross Region Replication configuration schema. "
+        "Please "
+        "refer to S3 Developer Guide for more information.");
+  CHECK(f.configure(rule("a", 1, "<Prefix>a</Prefix>") + rule("b", 2, "<Prefix>b</Prefix>", "others")) == "200");
+  for (std::string_view status : {"Enabled", "Disabled"}) {
+    CHECK(f.refused_rules(rule("a", 1, "", "copies", "Disabled",
+                               concat("<ExistingObjectReplication><Status>", status, "</Status></ExistingObjectReplication>"))) ==
+          kMalformed);
+  }
+}
+
 TEST_CASE("Replication: what is said of KMS and of time must fit together", "[s3][settings][replication]") {
   Pair f;
   auto to = [](std::string_view destination, std::string_view selection = "") {

@@ -117,6 +117,11 @@ TEST_CASE("RestoreObject: what AWS does not take", "[s3][restore]") {
   };
   CHECK(refused("plain", "<Days>1</Days>") == "403 InvalidObjectState: Restore is not allowed for the object's current storage class");
   CHECK(element(f.s3.last, "StorageClass") == "STANDARD");
+  f.s3.put("/photos/tiered", "x", {{"x-amz-storage-class", "INTELLIGENT_TIERING"}});
+  CHECK(
+      refused("tiered", "<Days>1</Days>") ==
+      "400 InvalidArgument: INTELLIGENT_TIERING objects are not subject to restore expiry. Do not specify Days when restoring this object");
+  CHECK(refused("tiered", "").starts_with("403 InvalidObjectState"));
   CHECK(refused("a", "") == kMalformed);
   CHECK(refused("a", "<Days>0</Days>").starts_with("400 InvalidArgument"));
   CHECK(refused("a", tier("Fast")) == kMalformed);

@@ -167,9 +167,22 @@ TEST_CASE("x-amz-tagging: a query string", "[s3][tagging]") {
   CHECK(f.header_refused("a=1&a=2") == kBad);
   CHECK(element(f.s3.last, "ArgumentName") == "x-amz-tagging");
   CHECK(element(f.s3.last, "ArgumentValue") == "a=1&a=2");
-  CHECK(f.header_refused("a=%FF") == kBad);
+  for (std::string header : {"a=%ZZ", "a=%A", "%ZZ=b"}) CHECK(f.header_refused(header) == kBad);
+  CHECK(f.header_refused("a=%FF") == "400 InvalidTag: The TagValue you have provided is invalid");
+  CHECK(element(f.s3.last, "TagKey") == "a");
+  CHECK(element(f.s3.last, "TagValue") == "\uFFFD");
   CHECK(f.header_refused("aws:a=1") == "400 InvalidTag: Your TagKey cannot be prefixed with aws:");
   CHECK(f.header_refused("a=1&b=1&c=1&d=1&e=1&f=1&g=1&h=1&i=1&j=1&k=1") == "400 BadRequest: Object tags cannot be greater than 10");
+}
+
+TEST_CASE("x-amz-tagging: in a presigned URL it is no header", "[s3][tagging][presigned]") {
+  Fixture f;
+  const std::string url = "/photos/cat?AWSAccessKeyId=test&Signature=x&Expires=4102444800";
+  CHECK(f.s3.put(url + "&x-amz-tagging=mood%3Dgood&x-amz-meta-mood=bad", "meow").status == 200);
+  CHECK(f.s3.head("/photos/cat").header("x-amz-meta-mood") == "bad");
+  CHECK_FALSE(f.s3.head("/photos/cat").has_header("x-amz-tagging-count"));
+  CHECK(f.s3.put(url, "meow", {{"x-amz-tagging", "mood=good"}}).status == 200);
+  CHECK(f.s3.head("/photos/cat").header("x-amz-tagging-count") == "1");
 }
 
 }  // namespace cloudemu::test

@@ -182,4 +182,14 @@ TEST_CASE("Website: visitors see what everybody may", "[s3][website][iam]") {
   CHECK(f.visit("/dog").status == 403);  // who may not list is not told what there is
 }
 
+TEST_CASE("Website: visitors, who sign nothing, do not get what KMS encrypts", "[s3][website][encryption]") {
+  Site site;
+  site.configure(kIndex);
+  site.put("/secret", "meow", {{"x-amz-server-side-encryption", "aws:kms"}});
+  Reply reply = site.visit("/secret");
+  CHECK(reply.status == 400);
+  CHECK(reply.header("x-amz-error-code") == "InvalidArgument");
+  CHECK(site.visit("/cat").status == 200);
+}
+
 }  // namespace cloudemu::test

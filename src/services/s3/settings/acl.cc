@@ -17,7 +17,7 @@ AwsResult<Outcome> get_bucket_acl(const S3ReadModel& state, const Call& call) {
 
 AwsResult<Outcome> put_bucket_acl(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  if (call.http.body.size() > kSettingBytesMax) return fail(max_message_length_exceeded(kSettingBytesMax));
+  if (call.http.body.size() > kAclBytesMax) return fail(max_message_length_exceeded(kAclBytesMax));
   Acl acl;
   acl.grants = TRY(put_acl(call, bucket, bucket.owner, AclOf::bucket, "PutBucketAcl"));
   return outcome_of(BucketSettingPut{.bucket = call.bucket, .setting = std::string(Acl::kSetting), .value = events::to_json(acl)}, {});

@@ -102,7 +102,7 @@ const Setting kCors{.name = Cors::kSetting,
                     .read = read_document<Cors, check>,
                     .write = write_document<Cors>,
                     .bytes_max = kDocumentBytesMax,
-                    .needs_digest = true};
+                    .digest = kAnyDigest};
 
 bool is_cors_method(std::string_view method) { return std::find(std::begin(kMethods), std::end(kMethods), method) != std::end(kMethods); }
 

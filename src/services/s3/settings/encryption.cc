@@ -7,6 +7,8 @@
 #include "core/encoding.h"
 #include "core/strings.h"
 #include "protocol/json.h"
+#include "protocol/sigv2.h"
+#include "services/iam/judge.h"
 #include "services/s3/customer_key.h"
 #include "services/s3/reply.h"
 #include "services/s3/settings/settings.h"
@@ -107,9 +109,12 @@ const Setting kEncryption{.name = BucketEncryption::kSetting,
                           .root = "ServerSideEncryptionConfiguration",
                           .otherwise = BucketEncryption::kDefault,
                           .read = read_document<BucketEncryption, check>,
-                          .write = write_document<BucketEncryption>};
+                          .write = write_document<BucketEncryption>,
+                          .bytes_max = kLargeSettingBytesMax};
 
-AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucket) {
+namespace {
+
+AwsResult<Encryption> wanted_encryption(const Call& call, const Bucket& bucket) {
   // Most requests say nothing of it, and most buckets neither.
   bool asks = call.has_header_with(kMethod);
   const BucketEncryption* set = bucket.settings.find<BucketEncryption>();
@@ -132,6 +137,27 @@ AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucke
   if (method) return with_key(*method, call.header(kKey), bucket_key, bucket);
   if (!rule.by_default || rule.by_default->algorithm == kAes) return Encryption{};
   return with_key(rule.by_default->algorithm, rule.by_default->key.value_or(""), bucket_key, bucket);
+}
+
+}  // namespace
+
+AwsError kms_needs_version_4() {
+  return invalid_argument("Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4.",
+                          "Authorization", "null");
+}
+
+AwsResult<void> check_kms_signature(const Call& call, const Encryption& encryption) {
+  if (encryption.algorithm.empty()) return {};
+  bool is_version_2 = sigv2::is_in_header(call.http) || sigv2::is_presigned(call.query);
+  bool is_anonymous = call.judge && call.judge->is_strict() && call.principal.access_key.empty();
+  if (is_version_2 || is_anonymous) return fail(kms_needs_version_4());
+  return {};
+}
+
+AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucket) {
+  Encryption encryption = TRY(wanted_encryption(call, bucket));
+  TRY(check_kms_signature(call, encryption));
+  return encryption;
 }
 
 bool has_md5_as_etag(const Encryption& encryption) { return encryption.algorithm.empty() && encryption.customer_key.empty(); }

@@ -67,6 +67,11 @@ struct BucketEncryption {
 /// InvalidArgument, AccessDenied for keys that the customer brings where the bucket blocks them.
 AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucket);
 
+/// What KMS encrypts is neither written nor read by those who sign with Signature Version 2, or (where that makes them nobody) not at all.
+/// Error: InvalidArgument.
+AwsResult<void> check_kms_signature(const Call& call, const Encryption& encryption);
+AwsError kms_needs_version_4();
+
 /// Whether the ETag of what is encrypted so, an object or a part, is the MD5 of its bytes: not with KMS, nor with a key that the customer
 /// brings. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
 bool has_md5_as_etag(const Encryption& encryption);

@@ -52,7 +52,11 @@ AwsResult<void> check(IntelligentTiering& configuration, const SettingCall& aske
     auto same = std::count_if(tierings.begin(), tierings.end(), [&](const Tiering& other) { return other.tier == tiering.tier; });
     if (same > 1) return fail(malformed_xml());
     int least = tiering.tier == kArchive ? kArchiveDaysMin : kDeepArchiveDaysMin;
-    if (tiering.days >= least && tiering.days <= kDaysMax) continue;
+    if (tiering.days < least) {
+      return fail(invalid_argument(concat("Days specified in ", tiering.tier, " tier should not be less than ", least), "Days",
+                                   std::to_string(tiering.days)));
+    }
+    if (tiering.days <= kDaysMax) continue;
     return fail(invalid_argument(concat("'Days' for ", tiering.tier, " must be between ", least, " and ", kDaysMax), "Days",
                                  std::to_string(tiering.days)));
   }

@@ -57,6 +57,13 @@ std::vector<RuleTag> tags_of(const LifecycleRule& rule) {
   return rule.filter->all_of ? rule.filter->all_of->tags : std::vector<RuleTag>();
 }
 
+bool is_by_size(const LifecycleRule& rule) {
+  if (!rule.filter) return false;
+  const LifecycleFilter& filter = *rule.filter;
+  bool in_and = filter.all_of && (filter.all_of->larger_than || filter.all_of->smaller_than);
+  return filter.larger_than || filter.smaller_than || in_and;
+}
+
 /// As AWS names what a rule is for: "(prefix=logs/)".
 std::string filter_text(const LifecycleRule& rule) {
   std::string prefix = rule.prefix.value_or("");
@@ -72,7 +79,7 @@ AwsResult<void> check_sizes(const std::optional<int64_t>& larger, const std::opt
   }
   if (smaller && *smaller < 1) return fail(invalid_request("'ObjectSizeLessThan' should be greater than 0"));
   if (larger && smaller && *larger >= *smaller) {
-    return fail(invalid_request("'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'"));
+    return fail(invalid_request("'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'."));
   }
   return {};
 }
@@ -217,6 +224,7 @@ AwsResult<void> check_rule(const LifecycleRule& rule, TimeMs lifecycle_day) {
   TRY(check_noncurrent(rule, lifecycle_day));
   if (!rule.abort_uploads) return {};
   if (!tags_of(rule).empty()) return fail(invalid_request("AbortIncompleteMultipartUpload cannot be specified with Tags."));
+  if (is_by_size(rule)) return fail(invalid_request("AbortIncompleteMultipartUpload cannot be specified with Object Size."));
   return check_days(rule.abort_uploads->days, "DaysAfterInitiation", "AbortIncompleteMultipartUpload");
 }
 
@@ -290,7 +298,8 @@ const Setting kLifecycle{.name = Lifecycle::kSetting,
                          .absent_message = "The lifecycle configuration does not exist",
                          .read = read_document<Lifecycle, check>,
                          .write = write_document<Lifecycle>,
-                         .needs_digest = true};
+                         .bytes_max = kLargeSettingBytesMax,
+                         .digest = "Content-MD5"};
 
 AwsResult<Outcome> put_bucket_lifecycle(const S3ReadModel& state, const Call& call) {
   Outcome outcome = TRY(put(kLifecycle, state, call));

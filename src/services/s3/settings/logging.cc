@@ -2,6 +2,7 @@
 //
 // No access logs are delivered: AWS does it now and then, and promises nothing.
 #include "services/s3/acl.h"
+#include "services/s3/settings/ownership_controls.h"
 #include "services/s3/settings/settings.h"
 
 namespace cloudemu::s3 {
@@ -126,6 +127,10 @@ AwsResult<void> check(Logging& logging, const SettingCall& asked) {
     return fail(
         AwsError{"InvalidTargetBucketForLogging", 400, "The owner for the bucket to be logged and the target bucket must be the same"}.with(
             "TargetBucket", logging.enabled->bucket));
+  }
+  bool grants = logging.enabled->grants && !logging.enabled->grants->list.empty();
+  if (grants && !takes_acls(*target)) {
+    return fail(AwsError{"AccessControlListNotSupported", 400, "Target grants not allowed for bucket owner enforced buckets"});
   }
   if (target->region == asked.bucket.region) return {};
   // AWS spells it so, and names the source only where that is not us-east-1.

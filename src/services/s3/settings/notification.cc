@@ -171,14 +171,20 @@ bool is_arn_of(std::string_view service, std::string_view arn) {
   return !fields[3].empty() && is_account_id(fields[4]) && !fields[5].empty();
 }
 
+AwsError foreign_region(std::string_view element, std::string_view arn) {
+  return invalid_argument("The notification destination service region is not valid for the bucket location constraint", element, arn);
+}
+
 /// Topics and functions need not be there: nobody is told.
-AwsResult<void> check_untold(const Notification& notification) {
+AwsResult<void> check_untold(const Notification& notification, std::string_view region) {
   for (const NotifiedTopic& topic : notification.topics) {
     if (!is_arn_of("sns", topic.arn)) return fail(unparsed_arn("Topic", topic.arn));
+    if (split(topic.arn, ':')[3] != region) return fail(foreign_region("Topic", topic.arn));
   }
   for (const NotifiedFunction& function : notification.functions) {
     bool is_function = is_arn_of("lambda", function.arn) && split(function.arn, ':')[5] == "function";
     if (!is_function) return fail(unparsed_arn("CloudFunction", function.arn));
+    if (split(function.arn, ':')[3] != region) return fail(foreign_region("CloudFunction", function.arn));
   }
   return {};
 }
@@ -211,9 +217,7 @@ AwsResult<void> check_queues(const Notification& notification, const SettingCall
       case Target::absent:
         if (!may_be_absent) add(queue.arn, "The destination queue does not exist");
         break;
-      case Target::elsewhere:
-        return fail(invalid_argument("The notification destination service region is not valid for the bucket location constraint", "Queue",
-                                     queue.arn));
+      case Target::elsewhere: return fail(foreign_region("Queue", queue.arn));
       case Target::malformed: return fail(unparsed_arn("Queue", queue.arn));
     }
   }
@@ -237,7 +241,7 @@ AwsResult<void> check(Notification& notification, const SettingCall& asked) {
   }
   TRY(check_ids(all));
   TRY(check_overlaps(all));
-  TRY(check_untold(notification));
+  TRY(check_untold(notification, asked.bucket.region));
   return check_queues(notification, asked);
 }
 

@@ -36,6 +36,11 @@ AwsResult<void> check_id(std::string_view id, const SettingCall& asked) {
 
 AwsResult<void> check_destination(std::string_view arn) {
   constexpr std::string_view kPrefix = "arn:aws:s3:::";
+  constexpr size_t kAccountAt = 4, kFields = 6;
+  auto fields = split(arn, ':');
+  if (arn.starts_with("arn:aws:s3:") && fields.size() == kFields && !fields[kAccountAt].empty()) {
+    return fail(AwsError{"InvalidS3DestinationBucket", 400, "Bucket ARN should not specify a namespace."});
+  }
   if (!arn.starts_with(kPrefix) || !is_bucket_name(arn.substr(kPrefix.size()))) {
     return fail(AwsError{"InvalidS3DestinationBucket", 400, "Invalid bucket ARN."});
   }

@@ -37,6 +37,8 @@ const Setting kObjectLock{.name = ObjectLock::kSetting,
                           .absent_code = "ObjectLockConfigurationNotFoundError",
                           .absent_message = "Object Lock configuration does not exist for this bucket",
                           .read = read_document<ObjectLock, check>,
-                          .write = write_document<ObjectLock>};
+                          .write = write_document<ObjectLock>,
+                          .bytes_max = kLargeSettingBytesMax,
+                          .digest = kAnyDigest};
 
 }  // namespace cloudemu::s3

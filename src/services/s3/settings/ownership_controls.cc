@@ -9,6 +9,8 @@ namespace cloudemu::s3 {
 
 namespace {
 
+constexpr uint64_t kDocumentBytesMax = 2 << 10;
+
 AwsResult<void> check(OwnershipControls& controls, const SettingCall& asked) {
   if (controls.rules.size() != 1) return fail(malformed_xml());
   if (controls.rules.front().ownership != kOwnerEnforced) return {};
@@ -25,6 +27,7 @@ const Setting kOwnershipControls{.name = OwnershipControls::kSetting,
                                  .absent_message = "The bucket ownership controls were not found",
                                  .read = read_document<OwnershipControls, check>,
                                  .write = write_document<OwnershipControls>,
+                                 .bytes_max = kDocumentBytesMax,
                                  .can_be_missed = true};
 
 bool takes_acls(const Bucket& bucket) {

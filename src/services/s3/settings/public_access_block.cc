@@ -27,6 +27,7 @@ const Setting kPublicAccessBlock{.name = PublicAccessBlock::kSetting,
                                  .absent_message = "The public access block configuration was not found",
                                  .read = read_document<PublicAccessBlock>,
                                  .write = write_document<PublicAccessBlock>,
+                                 .bytes_max = kLargeSettingBytesMax,
                                  .can_be_missed = true};
 
 const PublicAccessBlock& public_access_block(const Bucket& bucket) {

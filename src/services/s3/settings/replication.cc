@@ -22,15 +22,22 @@ constexpr std::string_view kIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl
 constexpr std::string_view kClasses[] = {"STANDARD",   "REDUCED_REDUNDANCY",  "STANDARD_IA", "ONEZONE_IA",
                                          "GLACIER_IR", "INTELLIGENT_TIERING", "GLACIER",     "DEEP_ARCHIVE"};
 
-AwsError lacks(std::string_view element) {
-  return invalid_request(concat(element,
-                                " must be specified for this version of Cross Region Replication configuration schema. Please refer to S3 "
-                                "Developer Guide for more information."));
+/// Rules have a bare prefix, as all had once, or a filter. `must`: "must be specified", "cannot be used".
+AwsError of_generation(std::string_view element, std::string_view must) {
+  return invalid_request(
+      concat(element, ' ', must,
+             " for this version of Cross Region Replication configuration schema. Please refer to S3 Developer Guide for "
+             "more information."));
 }
+
+AwsError lacks(std::string_view element) { return of_generation(element, "must be specified"); }
 
 AwsResult<void> check_filter(const ReplicationRule& rule) {
   if (rule.prefix && rule.filter) return fail(malformed_xml());
   if (!rule.prefix && !rule.filter) return fail(malformed_xml());
+  // AWS's model has it, and no bucket takes it.
+  if (rule.existing_objects) return fail(malformed_xml());
+  if (!rule.filter && rule.delete_markers) return fail(of_generation("DeleteMarkerReplication", "cannot be used"));
   if (!rule.filter) return {};
   const ReplicationFilter& filter = *rule.filter;
   if (filter.prefix.has_value() + filter.tag.has_value() + filter.all_of.has_value() > 1) return fail(malformed_xml());
@@ -89,6 +96,13 @@ AwsResult<void> check_destination(const ReplicationRule& rule, const SettingCall
   return check_time(to);
 }
 
+/// Rules with bare prefixes all copy to one bucket.
+AwsResult<void> check_one_destination(const std::vector<ReplicationRule>& rules) {
+  auto is_other = [&](const ReplicationRule& rule) { return !rule.filter && rule.destination.bucket != rules.front().destination.bucket; };
+  if (rules.front().filter || std::none_of(rules.begin(), rules.end(), is_other)) return {};
+  return fail(invalid_request("Number of distinct destination bucket ARNs cannot exceed 1"));
+}
+
 AwsResult<void> check(Replication& replication, const SettingCall& asked) {
   // The bucket itself may change while others are looked up: its name and versioning are of this moment.
   if (asked.bucket.versioning != Versioning::enabled) {
@@ -111,7 +125,7 @@ AwsResult<void> check(Replication& replication, const SettingCall& asked) {
           invalid_request(concat("Found duplicate priority '", *rule.priority, "' in the configuration. Priority must be unique.")));
     }
   }
-  return {};
+  return check_one_destination(replication.rules);
 }
 
 }  // namespace

@@ -69,8 +69,7 @@ AwsResult<Outcome> put(const Setting& setting, const S3ReadModel& state, const C
   const Bucket& bucket = *TRY(require_bucket(state, call));
   std::string id = TRY(requested_id(setting, call));
   if (call.http.body.size() > setting.bytes_max) return fail(max_message_length_exceeded(setting.bytes_max));
-  if (setting.needs_digest && !TRY(has_digest(call)))
-    return fail(invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*"));
+  if (!setting.digest.empty() && !TRY(has_digest(call))) return fail(missing_digest(setting.digest));
   auto value = TRY(setting.read({setting, state, call, bucket}));
   http::Response response{.status = setting.put_status};
   bool is_set = is_there(setting, state, bucket, id);

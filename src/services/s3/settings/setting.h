@@ -15,7 +15,9 @@ namespace cloudemu::s3 {
 
 struct Setting;
 
-/// More than any of them needs, and read in a few milliseconds whatever is in it.
+/// The largest that AWS takes of any of them.
+inline constexpr uint64_t kLargeSettingBytesMax = 2 << 20;
+/// More than those need of which AWS's own limit is not known, and read in a few milliseconds whatever is in it.
 inline constexpr uint64_t kSettingBytesMax = 256 << 10;
 
 /// What the reading of a new value may look at.
@@ -44,7 +46,7 @@ struct Setting {
   WriteSetting write = nullptr;
   uint64_t bytes_max = kSettingBytesMax;  ///< of the document
   int put_status = 200;
-  bool needs_digest = false;  ///< whether its document must come with a digest of it
+  std::string_view digest = {};  ///< the headers that are missed where its document comes without a digest of it; empty: it needs none
   /// Once it was removed the bucket answers the refusal, although every new bucket has `otherwise`.
   bool can_be_missed = false;
   /// The root element of a list of them: a bucket can have many, each with an id.

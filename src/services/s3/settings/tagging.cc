@@ -6,6 +6,8 @@ namespace cloudemu::s3 {
 
 namespace {
 
+constexpr uint64_t kDocumentBytesMax = 160 << 10;
+
 /// An empty set is none.
 AwsResult<std::optional<std::string>> read(const SettingCall& asked) {
   StringMap tags = TRY(parse_tagging(*asked.call.document, Tagged::bucket));
@@ -23,7 +25,8 @@ const Setting kTagging{.name = "tagging",
                        .absent_message = "The TagSet does not exist",
                        .read = read,
                        .write = write,
+                       .bytes_max = kDocumentBytesMax,
                        .put_status = 204,
-                       .needs_digest = true};
+                       .digest = kAnyDigest};
 
 }  // namespace cloudemu::s3

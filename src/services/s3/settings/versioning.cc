@@ -7,6 +7,7 @@ namespace cloudemu::s3 {
 
 namespace {
 
+constexpr uint64_t kDocumentBytesMax = 1 << 10;
 /// Reported only after a client has set it; the only value accepted is "Disabled".
 constexpr std::string_view kMfaDelete = "mfa-delete";
 
@@ -21,7 +22,7 @@ const Setting kVersioning{.name = "versioning", .root = "VersioningConfiguration
 
 AwsResult<Outcome> put_bucket_versioning(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  if (call.http.body.size() > kSettingBytesMax) return fail(max_message_length_exceeded(kSettingBytesMax));
+  if (call.http.body.size() > kDocumentBytesMax) return fail(max_message_length_exceeded(kDocumentBytesMax));
   const Document& root = *call.document;
   if (!root || root->name != kVersioning.root) return fail(malformed_xml());
   const xml::Element* mfa_delete = root->find("MfaDelete");

@@ -40,16 +40,22 @@ TEST_CASE("Request payment: others than the owner must say that they pay", "[s3]
 TEST_CASE("Logging: kept and shown; its target must be there, in the same region", "[s3][settings]") {
   Settings f;
   f.s3.bucket("logs");
+  const std::string grants =
+      "<TargetGrants><Grant><Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"Group\">"
+      "<URI>http://acs.amazonaws.com/groups/global/AllUsers</URI></Grantee><Permission>READ</Permission></Grant></TargetGrants>";
+  CHECK(f.refused("logging", "<BucketLoggingStatus><LoggingEnabled><TargetBucket>logs</TargetBucket>" + grants +
+                                 "<TargetPrefix/></LoggingEnabled></BucketLoggingStatus>") ==
+        "400 AccessControlListNotSupported: Target grants not allowed for bucket owner enforced buckets");
+  REQUIRE(f.s3.remove("/logs?ownershipControls").status == 204);
   auto to = [](std::string_view bucket, std::string_view more = {}) {
     return concat("<BucketLoggingStatus><LoggingEnabled><TargetBucket>", bucket, "</TargetBucket><TargetPrefix>a/</TargetPrefix>", more,
                   "</LoggingEnabled></BucketLoggingStatus>");
   };
   check_document(f, "logging", "BucketLoggingStatus",
-                 "<LoggingEnabled><TargetBucket>logs</TargetBucket><TargetGrants><Grant><Grantee "
-                 "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"Group\"><URI>http://acs.amazonaws.com/groups/global/"
-                 "AllUsers</URI></Grantee><Permission>READ</Permission></Grant></TargetGrants><TargetPrefix>a/</TargetPrefix>"
-                 "<TargetObjectKeyFormat><PartitionedPrefix><PartitionDateSource>EventTime</PartitionDateSource></PartitionedPrefix>"
-                 "</TargetObjectKeyFormat></LoggingEnabled>");
+                 "<LoggingEnabled><TargetBucket>logs</TargetBucket>" + grants +
+                     "<TargetPrefix>a/</TargetPrefix>"
+                     "<TargetObjectKeyFormat><PartitionedPrefix><PartitionDateSource>EventTime</PartitionDateSource></PartitionedPrefix>"
+                     "</TargetObjectKeyFormat></LoggingEnabled>");
   check_document(f, "logging", "BucketLoggingStatus",
                  "<LoggingEnabled><TargetBucket>logs</TargetBucket><TargetPrefix></TargetPrefix><TargetObjectKeyFormat>"
                  "<SimplePrefix></SimplePrefix></TargetObjectKeyFormat></LoggingEnabled>");
@@ -118,6 +124,29 @@ TEST_CASE("Website: what AWS refuses, and its fifty rules", "[s3][settings][webs
   CHECK(f.put("website", many(50)) == 200);
   CHECK(f.refused("website", many(51)) ==
         "400 InvalidRequest: 51 routing rules provided, the number of routing rules in a website configuration is limited to 50.");
+}
+
+TEST_CASE("Documents: AWS's limits of their size", "[s3][settings][limits]") {
+  Settings f;
+  const std::pair<std::string, size_t> limits[] = {{"?versioning", 1024},
+                                                   {"?ownershipControls", 2048},
+                                                   {"?tagging", 163'840},
+                                                   {"?encryption", 2'097'152},
+                                                   {"?lifecycle", 2'097'152},
+                                                   {"?object-lock", 2'097'152},
+                                                   {"?publicAccessBlock", 2'097'152}};
+  for (const auto& [subresource, max] : limits) {
+    CAPTURE(subresource);
+    CHECK(f.s3.refusal("PUT", "/photos" + subresource, {}, std::string(max + 1, ' ')) ==
+          "400 MaxMessageLengthExceeded: Your request was too big.");
+    CHECK(element(f.s3.last, "MaxMessageLengthBytes") == std::to_string(max));
+    CHECK(f.s3.refusal("PUT", "/photos" + subresource, {}, std::string(max, ' ')) == kMalformed);
+  }
+  for (const auto& [target, max] : {std::pair<std::string, size_t>("/photos?delete", 2'048'000), {"/photos/cat?uploadId=", 2'621'440}}) {
+    const std::string id = target.ends_with("=") ? f.s3.begin_upload("/photos/cat") : "";
+    CHECK(f.s3.refusal("POST", target + id, {}, std::string(max + 1, ' ')).starts_with("400 MaxMessageLengthExceeded"));
+    CHECK_FALSE(f.s3.refusal("POST", target + id, {}, std::string(max, ' ')).starts_with("400 MaxMessageLengthExceeded"));
+  }
 }
 
 }  // namespace cloudemu::test

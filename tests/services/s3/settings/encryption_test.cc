@@ -169,4 +169,33 @@ TEST_CASE("KMS: the ETag is no MD5 of the bytes, looks like one, and differs eac
   CHECK(is_made_up(f.s3.put("/photos/cat", "meow").header("ETag")));
 }
 
+TEST_CASE("KMS: what it encrypts is only for those who sign with Signature Version 4", "[s3][encryption][presigned]") {
+  Fixture f;
+  constexpr auto kRefused =
+      "400 InvalidArgument: Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4.";
+  const std::string url = "?AWSAccessKeyId=test&Signature=x&Expires=4102444800", upload_url = url + "&partNumber=1&uploadId=";
+  const Headers header{{"Authorization", "AWS test:x"}, {"Date", "Mon, 23 Nov 2026 04:00:00 GMT"}};
+  for (std::string method : {"aws:kms", "aws:kms:dsse"}) {
+    CAPTURE(method);
+    const std::pair<std::string, std::string> kms{"x-amz-server-side-encryption", method};
+    f.put_cat({kms});
+    CHECK(f.s3.refusal("GET", "/photos/cat" + url) == kRefused);
+    CHECK(element(f.s3.last, "ArgumentName") == "Authorization");
+    CHECK(element(f.s3.last, "ArgumentValue") == "null");
+    CHECK(f.s3.head("/photos/cat" + url).status == 400);
+    CHECK(f.s3.refusal("GET", "/photos/cat", header) == kRefused);
+    CHECK(f.s3.refusal("PUT", "/photos/dog" + url, {{"x-amz-copy-source", "/photos/cat"}}) == kRefused);
+    CHECK(f.s3.refusal("PUT", "/photos/dog" + url, {kms}, "woof") == kRefused);
+    CHECK(f.s3.refusal("POST", "/photos/dog" + url + "&uploads", {kms}) == kRefused);
+    CHECK(f.s3.refusal("PUT", "/photos/dog" + upload_url + f.s3.begin_upload("/photos/dog", {kms}), {}, "woof") == kRefused);
+    CHECK(f.s3.get("/photos/cat").status == 200);
+  }
+  f.put_cat();
+  CHECK(f.s3.get("/photos/cat" + url).status == 200);
+  CHECK(f.s3.put("/photos/dog" + url, "woof").status == 200);
+  f.by_default("aws:kms");
+  CHECK(f.s3.refusal("PUT", "/photos/dog" + url, {}, "woof") == kRefused);
+  CHECK(f.s3.get("/photos/dog" + url).status == 200);
+}
+
 }  // namespace cloudemu::test

@@ -50,7 +50,7 @@ inline void check_document(Settings& f, const std::string& subresource, const st
     CHECK(f.refused(subresource, flawed) == kMalformed);
   }
   CHECK(f.document(subresource) == shown);
-  std::string large = "<" + root + "><!--" + std::string(256 << 10, ' ') + "-->" + inside + "</" + root + ">";
+  std::string large = "<" + root + "><!--" + std::string(2 << 20, ' ') + "-->" + inside + "</" + root + ">";
   CHECK_THAT(f.refused(subresource, large), Catch::StartsWith("400 MaxMessageLengthExceeded"));
   CHECK(f.s3.refusal("PUT", "/nobody?" + subresource, {}, written) == "404 NoSuchBucket: The specified bucket does not exist");
 }

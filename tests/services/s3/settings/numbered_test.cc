@@ -115,8 +115,11 @@ TEST_CASE("Numbered settings: what AWS refuses", "[s3][settings][numbered]") {
   CHECK(refused(1, "<Filter><Prefix>a/</Prefix></Filter>", "<Filter/>") == kMalformed);
   CHECK(refused(1, "V_1", "V_2") == kMalformed);
   CHECK(refused(1, "arn:aws:s3:::reports", "reports") == "400 InvalidS3DestinationBucket: Invalid bucket ARN.");
+  CHECK(refused(1, "arn:aws:s3:::reports", "arn:aws:s3::000000000000:reports") ==
+        "400 InvalidS3DestinationBucket: Bucket ARN should not specify a namespace.");
   CHECK(refused(2, "DEEP_ARCHIVE_ACCESS", "ARCHIVE_ACCESS") == kMalformed);
-  CHECK_THAT(refused(2, "<Days>90</Days>", "<Days>89</Days>"), Catch::StartsWith("400 InvalidArgument"));
+  CHECK(refused(2, "<Days>90</Days>", "<Days>89</Days>") ==
+        "400 InvalidArgument: Days specified in ARCHIVE_ACCESS tier should not be less than 90");
   CHECK_THAT(refused(2, "<Days>180</Days>", "<Days>731</Days>"), Catch::StartsWith("400 InvalidArgument"));
   CHECK(refused(2, "<Days>90</Days>", "<Days>ninety</Days>") == kMalformed);
   CHECK(refused(3, "<Field>ETag</Field>", "<Field>Size</Field>") == kMalformed);
