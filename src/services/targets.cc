@@ -15,13 +15,12 @@ Target target_of(const State& state, std::string_view arn, std::string_view regi
   return queue->settings.fifo ? Target::fifo_queue : Target::queue;
 }
 
-std::string_view policy_of_queue(const State& state, std::string_view arn) {
+std::string_view queue_attribute(const State& state, std::string_view arn, std::string_view attribute) {
   auto name = sqs::parse_queue_arn(arn);
   const sqs::Queue* queue = name ? state.sqs().find_queue(name->account, name->region, name->name) : nullptr;
   if (!queue) return {};
-  const auto& attributes = queue->attributes;
-  auto policy = std::find_if(attributes.begin(), attributes.end(), [](const auto& attribute) { return attribute.first == "Policy"; });
-  return policy == attributes.end() ? std::string_view() : std::string_view(policy->second);
+  auto found = std::find_if(queue->attributes.begin(), queue->attributes.end(), [&](const auto& each) { return each.first == attribute; });
+  return found == queue->attributes.end() ? std::string_view() : std::string_view(found->second);
 }
 
 }  // namespace cloudemu

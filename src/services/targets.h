@@ -17,7 +17,7 @@ enum class Target {
 /// What stands at an ARN, for somebody in a region.
 Target target_of(const State& state, std::string_view arn, std::string_view region);
 
-/// The policy on the queue at an ARN; empty: it has none, or is not there.
-std::string_view policy_of_queue(const State& state, std::string_view arn);
+/// An attribute of the queue at an ARN, "Policy"; empty: it has none, or is not there.
+std::string_view queue_attribute(const State& state, std::string_view arn, std::string_view attribute);
 
 }  // namespace cloudemu

@@ -241,6 +241,8 @@ TEST_CASE("Notification: the configuration comes back as it was understood", "[s
 TEST_CASE("Notification: what is wrong with a configuration, in AWS's words", "[s3][notification]") {
   Setup s;
   s.sqs.create_fifo("jobs.fifo");
+  s.sqs.create("sealed", "{'KmsMasterKeyId':'alias/aws/sqs'}");
+  s.sqs.world.events();
   auto refused = [&](const std::string& inside, std::string_view message, std::string_view name = "", std::string_view value = "") {
     Reply reply = s.configure(inside);
     CHECK(reply.status == 400);
@@ -255,6 +257,8 @@ TEST_CASE("Notification: what is wrong with a configuration, in AWS's words", "[
           "The destination queue does not exist");
   refused(queue_configuration(created, "", "arn:aws:sqs:us-east-1:000000000000:nobody"), kUnable, "ArgumentName1",
           "arn:aws:sqs:us-east-1:000000000000:nobody");
+  refused(queue_configuration(created, "", "arn:aws:sqs:us-east-1:000000000000:sealed"), kUnable, "ArgumentValue1",
+          "Permissions on the destination queue do not allow S3 to publish notifications from this bucket");
   refused(queue_configuration(created, "", "arn:aws:sqs:us-east-1:000000000000:jobs.fifo"), kUnable, "ArgumentValue1",
           "FIFO SQS queues are not supported.");
   refused(queue_configuration(created, "", "arn:aws:sqs:eu-west-1:000000000000:jobs"),

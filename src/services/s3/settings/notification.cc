@@ -146,6 +146,14 @@ class BucketContext final : public iam::Context {
   const Bucket& bucket_;
 };
 
+/// Whether the queue is encrypted by the key that AWS keeps for SQS: S3 may not use it, and nobody can let it.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+bool has_key_of_aws(const std::string& queue_arn, const SettingCall& asked) {
+  constexpr std::string_view kAlias = "alias/aws/sqs";
+  std::string_view key = queue_attribute(asked.call.everything, queue_arn, "KmsMasterKeyId");
+  return key == kAlias || key.ends_with(concat(':', kAlias));
+}
+
 /// Where policies are evaluated, a queue must let S3 send for this bucket.
 bool is_let_in(const std::string& queue_arn, const SettingCall& asked) {
   iam::Judge* judge = asked.call.judge;
@@ -155,7 +163,7 @@ bool is_let_in(const std::string& queue_arn, const SettingCall& asked) {
   iam::Access access{.action = "sqs:SendMessage",
                      .resource = queue_arn,
                      .owner = split(queue_arn, ':')[4],  // S3 is nobody of that account: it needs a grant
-                     .policy = policy_of_queue(asked.call.everything, queue_arn)};
+                     .policy = queue_attribute(asked.call.everything, queue_arn, "Policy")};
   return !judge->refuse(access, s3, BucketContext(asked.bucket));
 }
 
@@ -210,7 +218,7 @@ AwsResult<void> check_queues(const Notification& notification, const SettingCall
   for (const NotifiedQueue& queue : notification.queues) {
     switch (target_of(asked.call.everything, queue.arn, asked.bucket.region)) {
       case Target::queue:
-        if (may_be_absent || is_let_in(queue.arn, asked)) break;
+        if (may_be_absent || (is_let_in(queue.arn, asked) && !has_key_of_aws(queue.arn, asked))) break;
         add(queue.arn, "Permissions on the destination queue do not allow S3 to publish notifications from this bucket");
         break;
       case Target::fifo_queue: add(queue.arn, "FIFO SQS queues are not supported."); break;
