@@ -134,6 +134,8 @@ AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucke
   return with_key(rule.by_default->algorithm, rule.by_default->key.value_or(""), bucket_key, bucket);
 }
 
+Encryption kms_encryption(std::string_view key, const Bucket& bucket) { return with_key(kKms, key, false, bucket); }
+
 bool has_md5_as_etag(const Encryption& encryption) { return encryption.algorithm.empty() && encryption.customer_key.empty(); }
 
 std::string etag_of(std::string_view md5, const Encryption& encryption, Entropy& entropy) {
