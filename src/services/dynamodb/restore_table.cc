@@ -93,6 +93,7 @@ AwsResult<void> apply_overrides(TableDescription& table, json::Value input, Time
   }
   TRY(take_index_rates(table, input["GlobalSecondaryIndexOverride"]));
   if (throughput.is_object()) {
+    TRY(check_throughput(throughput, {.of_new_table = true, .billing_mode = table.billing_mode}));
     table.throughput = read_throughput(throughput);
     for (IndexDescription& index : table.indexes) {
       if (index.global && index.throughput.read == 0) index.throughput = table.throughput;
