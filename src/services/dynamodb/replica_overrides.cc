@@ -57,14 +57,16 @@ void apply_read_overrides(const Replica& replica, TableDescription& table) {
   for_each_read_override(replica, table, [](std::string_view, int64_t& rate, int64_t asked) { rate = std::max<int64_t>(asked, 0); });
 }
 
-void refuse_read_overrides(const Replica& replica, const TableDescription& before, TableDescription& table) {
-  if (before.billing_mode != table.billing_mode) return;
+void keep_reads_apart(Replica& replica, const TableDescription& from, const TableDescription& had, TableDescription& to) {
+  if (had.billing_mode != to.billing_mode) return;
   std::map<std::string, int64_t, std::less<>> known;
-  TableDescription kept = before;
+  TableDescription kept = had;
   for_each_read_override(replica, kept, [&](std::string_view index, int64_t& rate, int64_t) { known[std::string(index)] = rate; });
-  for_each_read_override(replica, table, [&](std::string_view index, int64_t& rate, int64_t) {
+  for_each_read_override(replica, to, [&](std::string_view index, int64_t& rate, int64_t) {
     if (auto found = known.find(index); found != known.end()) rate = found->second;
   });
+  if (replica.read_override > 0 && from.throughput.read > 0) replica.read_override = from.throughput.read;
+  if (replica.on_demand_read_max > 0 && from.on_demand_max.read > 0) replica.on_demand_read_max = from.on_demand_max.read;
 }
 
 }  // namespace cloudemu::dynamodb

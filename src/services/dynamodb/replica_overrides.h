@@ -13,7 +13,8 @@ void read_overrides(json::Value action, Replica& replica);
 void apply_overrides(const Replica& replica, TableDescription& table);
 /// Only what it may read: `table` has just got the rates of its group.
 void apply_read_overrides(const Replica& replica, TableDescription& table);
-/// `replica` reads by rates of its own, which `table`, of another region, was given just now: it goes back to those it had `before`.
-void refuse_read_overrides(const Replica& replica, const TableDescription& before, TableDescription& table);
+/// `from`, the table of `replica`, may read by rates of its own, and `to`, of another region, has just got them: it goes back to those it
+/// `had`, and notes in `replica` what they are now.
+void keep_reads_apart(Replica& replica, const TableDescription& from, const TableDescription& had, TableDescription& to);
 
 }  // namespace cloudemu::dynamodb

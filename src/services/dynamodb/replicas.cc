@@ -246,7 +246,7 @@ void share_settings(const TableDescription& from, std::string_view from_region, 
   to.on_demand_max = from.on_demand_max;
   to.ttl_attribute = from.ttl_attribute;
   to.ttl_index = from.ttl_index;
-  if (const Replica* source = find_replica(to, from_region)) refuse_read_overrides(*source, had, to);
+  if (Replica* source = find_replica(to, from_region)) keep_reads_apart(*source, from, had, to);
   if (const Replica* own = find_replica(from, table.region)) apply_read_overrides(*own, to);
 }
 

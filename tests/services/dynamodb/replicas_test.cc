@@ -154,6 +154,8 @@ TEST_CASE("Replicas: what overrides say is told", "[dynamodb][replicas]") {
   CHECK(db.describes("us-east-1", "'ReplicaStatus':'ACTIVE','OnDemandThroughputOverride':{'MaxReadRequestUnits':7},"));
   db.update("{'Update':{'RegionName':'eu-west-1','OnDemandThroughputOverride':{'MaxReadRequestUnits':9}}}");
   CHECK(db.describes("us-east-1", "'OnDemandThroughputOverride':{'MaxReadRequestUnits':9}"));
+  CHECK(db.describes("eu-west-1", "'OnDemandThroughput':{'MaxReadRequestUnits':9}"));
+  CHECK(db.describes("eu-west-1", "'TableClassSummary':{'TableClass':'STANDARD_INFREQUENT_ACCESS'}"));
 }
 
 TEST_CASE("Replicas: what overrides say, the replica's table has, and no other", "[dynamodb][replicas][index]") {
@@ -186,8 +188,10 @@ TEST_CASE("Replicas: what overrides say, the replica's table has, and no other",
   // From wherever the group changes: reads of one's own stay with whom they are.
   db.ok("UpdateTable", "{'TableName':'cap','ProvisionedThroughput':{'ReadCapacityUnits':6,'WriteCapacityUnits':7}}");
   CHECK(reads("eu-west-1").starts_with("'ReadCapacityUnits':9,'WriteCapacityUnits':7 "));
-  db.in("eu-west-1", "UpdateTable", "{'TableName':'cap','ProvisionedThroughput':{'ReadCapacityUnits':9,'WriteCapacityUnits':10}}");
+  db.in("eu-west-1", "UpdateTable", "{'TableName':'cap','ProvisionedThroughput':{'ReadCapacityUnits':12,'WriteCapacityUnits':10}}");
   CHECK(reads("us-east-1").starts_with("'ReadCapacityUnits':6,'WriteCapacityUnits':10 "));
+  db.ok("UpdateTable", "{'TableName':'cap','ProvisionedThroughput':{'ReadCapacityUnits':6,'WriteCapacityUnits':11}}");
+  CHECK(reads("eu-west-1").starts_with("'ReadCapacityUnits':12,'WriteCapacityUnits':11 "));
   db.in("ap-south-1", "UpdateTable",
         "{'TableName':'cap','ReplicaUpdates':[{'Update':{'RegionName':'eu-west-1','ProvisionedThroughputOverride':"
         "{'ReadCapacityUnits':11}}}]}");
@@ -294,7 +298,7 @@ TEST_CASE("Global tables of 2017: tables that are there are joined, and replicat
   }
   db.region = "us-east-1";
   CHECK(db.refusal("DescribeGlobalTable", "{'GlobalTableName':'glob'}") ==
-        "GlobalTableNotFoundException: Global table not found: Global table with name: glob does not exist");
+        "GlobalTableNotFoundException: Global table with name 'glob' does not exist.");
   CHECK(db.refusal("CreateGlobalTable", "{'GlobalTableName':'tab','ReplicationGroup':[{'RegionName':'us-east-1'}]}") ==
         "ValidationException: Table: tab in region: us-east-1 must have a stream with the view type NEW_AND_OLD_IMAGES");
   std::string group = "'ReplicationGroup':[{'RegionName':'eu-west-1'},{'RegionName':'us-east-1'}]";
