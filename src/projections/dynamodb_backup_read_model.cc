@@ -54,7 +54,7 @@ BackupReadModel::BackupReadModel(sqlite::Database& d)
       transfer_by_arn_(d, concat(kTransfer, "WHERE account = ? AND region = ? AND arn = ?")),
       transfer_by_number_(d, concat(kTransfer, "WHERE id = ?")),
       transfer_by_token_(d, concat(kTransfer, "WHERE account = ? AND region = ? AND kind = ? AND token = ? ORDER BY id DESC")),
-      transfers_(d, concat(kTransfer, "WHERE account = ? AND region = ? AND kind = ? AND arn > ? ORDER BY arn")),
+      transfers_(d, concat(kTransfer, "WHERE account = ?1 AND region = ?2 AND kind = ?3 AND (?4 = '' OR arn < ?4) ORDER BY arn DESC")),
       files_(d, "SELECT line FROM ddb_transfer_file WHERE transfer = ? ORDER BY id") {}
 
 namespace {
@@ -130,6 +130,7 @@ std::optional<Transfer> BackupReadModel::transfer_of_token(std::string_view acco
   return first(transfer_by_token_.query(account, region, kind, token), transfer_of);
 }
 
+/// In the order of AWS's lists: of each table the newest first. `after` is empty for the beginning.
 void BackupReadModel::for_each_transfer(std::string_view account, std::string_view region, std::string_view kind, std::string_view after,
                                         const std::function<bool(const Transfer&)>& visit) const {
   for (auto row = transfers_.query(account, region, kind, after); row.next();) {

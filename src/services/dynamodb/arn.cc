@@ -4,6 +4,7 @@
 
 #include "core/strings.h"
 #include "services/dynamodb/auth.h"
+#include "services/dynamodb/patterns.h"
 #include "services/dynamodb/restore.h"
 #include "services/iam/call_context.h"
 
@@ -17,13 +18,13 @@ AwsError invalid_arn(std::string_view arn) { return validation(concat("Invalid T
 
 AwsError wrong_region(std::string_view arn) { return validation(concat("1 validation error detected: Invalid AWS region in '", arn, "'")); }
 
+}  // namespace
+
 AwsError access_denied(const Call& call, std::string_view arn) {
   return {
       "AccessDeniedException", 400,
       concat("User: ", iam::caller_arn(call.principal), " is not authorized to perform: dynamodb:", call.operation, " on resource: ", arn)};
 }
-
-}  // namespace
 
 std::optional<TableRef> parse_table_arn(std::string_view arn) {
   std::vector<std::string_view> parts = split(arn, ':');
@@ -41,6 +42,32 @@ AwsResult<TableRef> resolve_table(const Call& call, std::string_view ref) {
   bool is_here = parsed->region == call.principal.region || call.principal.region == kSharedRegion;
   if (!is_here) return fail(wrong_region(ref));
   return *parsed;
+}
+
+bool is_elsewhere(const Call& call, std::string_view arn) {
+  std::vector<std::string_view> parts = split(arn, ':');
+  if (parts.size() < 6) return false;
+  bool is_here = parts[3] == call.principal.region || call.principal.region == kSharedRegion;
+  return parts[1] != "aws" || parts[2] != "dynamodb" || !is_here || parts[4] != call.principal.account;
+}
+
+bool is_part_of_table(std::string_view arn, std::string_view kind) {
+  std::vector<std::string_view> parts = split(arn, '/');
+  if (!arn.starts_with("arn:") || parts.size() != 4 || !parts[0].ends_with(":table")) return false;
+  return parts[1].size() >= kNameMin && parts[2] == kind && !parts[3].empty();
+}
+
+AwsResult<void> check_is_arn(std::string_view arn) {
+  if (arn.starts_with("arn:")) return {};
+  return fail(validation(concat("Invalid TableArn: Invalid ResourceArn provided as input ", arn, ": ARNs must start with 'arn:'")));
+}
+
+AwsResult<TableRef> resolve_new_table(const Call& call, std::string_view ref) {
+  TableRef resolved = TRY(resolve_table(call, ref));
+  if (resolved.account != call.principal.account) return fail(access_denied(call, ref));
+  size_t length = resolved.name.size();
+  if (length < kNameMin || length > kNameMax || !patterns::kName.matches(resolved.name)) return fail(invalid_arn(ref));
+  return resolved;
 }
 
 std::string table_arn(std::string_view region, std::string_view account, std::string_view name) {
@@ -90,9 +117,7 @@ AwsResult<const Table*> require_usable_table(const DynamoDbReadModel& state, con
 /// error, and whose table it is comes before where it is.
 AwsResult<const Table*> require_tagged_table(const DynamoDbReadModel& state, const Call& call) {
   std::string_view arn = call.input["ResourceArn"].string();
-  if (!arn.starts_with("arn:")) {
-    return fail(validation(concat("Invalid TableArn: Invalid ResourceArn provided as input ", arn, ": ARNs must start with 'arn:'")));
-  }
+  TRY(check_is_arn(arn));
   std::vector<std::string_view> parts = split(arn, ':');
   if (parts.size() < 6 || parts[2] != "dynamodb") return fail(access_denied(call, arn));
   auto ref = parse_table_arn(arn);

@@ -21,8 +21,17 @@ struct TableRef {
 };
 /// Nothing for an ARN that is not a table's.
 std::optional<TableRef> parse_table_arn(std::string_view arn);
+/// Whether an ARN is of another account, region, partition or service than the caller's: nobody may look there.
+bool is_elsewhere(const Call& call, std::string_view arn);
+AwsError access_denied(const Call& call, std::string_view arn);
+/// Whether an ARN ends as those of a table's parts do: "...:table/NAME/KIND/ID".
+bool is_part_of_table(std::string_view arn, std::string_view kind);
+/// Refuses what is no ARN where only one will do.
+AwsResult<void> check_is_arn(std::string_view arn);
 /// What a TableName says, which may be a name or an ARN. Error: an ARN that is not a table's, or one of another region.
 AwsResult<TableRef> resolve_table(const Call& call, std::string_view ref);
+/// The same of a table that is to be made, which has to be the caller's.
+AwsResult<TableRef> resolve_new_table(const Call& call, std::string_view ref);
 
 /// The table that a TableName means, which may be a name or an ARN. Error: ResourceNotFoundException as calls on items word it.
 AwsResult<const Table*> require_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref);

@@ -14,42 +14,30 @@ constexpr std::string_view kMembers[] = {"ProvisionedWriteCapacityAutoScalingUpd
 
 bool is_given(json::Value value) { return value && !value.is_null(); }
 
-/// The element of a list whose member `name` is that text.
-json::Value element_named(json::Value list, std::string_view name, std::string_view text) {
-  for (json::Value element : list.elements()) {
-    if (element[name].string() == text) return element;
-  }
-  return json::Value();
-}
-
 void copy_member(JsonWriter& json, json::Value from, std::string_view name) {
   if (is_given(from[name])) json.raw_field(name, from[name].text());
 }
 
-void write_index(JsonWriter& json, const IndexDescription& index, json::Value settings, json::Value replica) {
+void write_index(JsonWriter& json, const IndexDescription& index, const AutoScaling& settings, std::string_view region) {
   json.begin_object().field("IndexName", index.name).field("IndexStatus", index.filling ? "CREATING" : "ACTIVE");
-  json::Value reads = element_named(replica["ReplicaGlobalSecondaryIndexUpdates"], "IndexName", index.name);
-  json::Value writes = element_named(settings["GlobalSecondaryIndexUpdates"], "IndexName", index.name);
-  write_scaling(json, "ProvisionedReadCapacityAutoScalingSettings", reads["ProvisionedReadCapacityAutoScalingUpdate"]);
-  write_scaling(json, "ProvisionedWriteCapacityAutoScalingSettings", writes["ProvisionedWriteCapacityAutoScalingUpdate"]);
+  write_scaling(json, "ProvisionedReadCapacityAutoScalingSettings", settings.reads(region, index.name));
+  write_scaling(json, "ProvisionedWriteCapacityAutoScalingSettings", settings.writes(index.name));
   json.end_object();
 }
 
-void write_region(JsonWriter& json, const TableDescription& table, std::string_view region, json::Value settings) {
-  json::Value replica = element_named(settings["ReplicaUpdates"], "RegionName", region);
+void write_region(JsonWriter& json, const TableDescription& table, std::string_view region, const AutoScaling& settings) {
   json.begin_object().field("RegionName", region).key("GlobalSecondaryIndexes").begin_array();
   for (const IndexDescription& index : table.indexes) {
-    if (index.global) write_index(json, index, settings, replica);
+    if (index.global) write_index(json, index, settings, region);
   }
   json.end_array();
-  write_scaling(json, "ReplicaProvisionedReadCapacityAutoScalingSettings", replica["ReplicaProvisionedReadCapacityAutoScalingUpdate"]);
-  write_scaling(json, "ReplicaProvisionedWriteCapacityAutoScalingSettings", settings["ProvisionedWriteCapacityAutoScalingUpdate"]);
+  write_scaling(json, "ReplicaProvisionedReadCapacityAutoScalingSettings", settings.reads(region));
+  write_scaling(json, "ReplicaProvisionedWriteCapacityAutoScalingSettings", settings.writes());
   json.field("ReplicaStatus", "ACTIVE").end_object();
 }
 
 http::Response described(const Table& table, const TableDescription& description, std::string_view status) {
-  auto document = json::Document::parse(description.auto_scaling.text.empty() ? "{}" : description.auto_scaling.text);
-  json::Value settings = document ? document->root() : json::Value();
+  AutoScaling settings(description);
   http::Response response;
   JsonWriter json(response.body);
   json.begin_object().key("TableAutoScalingDescription").begin_object();
@@ -61,6 +49,38 @@ http::Response described(const Table& table, const TableDescription& description
 }
 
 }  // namespace
+
+AutoScaling::AutoScaling(const TableDescription& table) {
+  auto document = json::Document::parse(table.auto_scaling.text.empty() ? "{}" : table.auto_scaling.text);
+  if (document) document_ = std::move(*document);
+}
+
+json::Value AutoScaling::writes(std::string_view index) const {
+  return element_named(root()["GlobalSecondaryIndexUpdates"], "IndexName", index)["ProvisionedWriteCapacityAutoScalingUpdate"];
+}
+
+json::Value AutoScaling::reads(std::string_view region, std::string_view index) const {
+  json::Value indexes = replica(region)["ReplicaGlobalSecondaryIndexUpdates"];
+  return element_named(indexes, "IndexName", index)["ProvisionedReadCapacityAutoScalingUpdate"];
+}
+
+json::Value AutoScaling::replica(std::string_view region) const { return element_named(root()["ReplicaUpdates"], "RegionName", region); }
+
+RawJson AutoScaling::with(json::Value input) const {
+  RawJson out;
+  JsonWriter json(out.text);
+  json.begin_object();
+  for (std::string_view member : kMembers) copy_member(json, is_given(input[member]) ? input : root(), member);
+  json.end_object();
+  return out;
+}
+
+json::Value element_named(json::Value list, std::string_view name, std::string_view text) {
+  for (json::Value element : list.elements()) {
+    if (element[name].string() == text) return element;
+  }
+  return json::Value();
+}
 
 void write_scaling(JsonWriter& json, std::string_view name, json::Value update) {
   if (!update.is_object()) return;
@@ -86,13 +106,8 @@ AwsResult<Outcome> update_replica_auto_scaling(const DynamoDbReadModel& state, c
     if (region == table.region || std::any_of(replicas.begin(), replicas.end(), is_there)) continue;
     return fail(validation(concat("The table has no replica in region: ", region)));
   }
-  auto before = json::Document::parse(table.description.auto_scaling.text.empty() ? "{}" : table.description.auto_scaling.text);
   TableDescription description = table.description;
-  description.auto_scaling.text.clear();
-  JsonWriter json(description.auto_scaling.text);
-  json.begin_object();
-  for (std::string_view member : kMembers) copy_member(json, is_given(call.input[member]) ? call.input : before->root(), member);
-  json.end_object();
+  description.auto_scaling = AutoScaling(table.description).with(call.input);
   http::Response response = described(table, description, "UPDATING");
   return outcome_of(TableUpdated{.table = table.id, .description = std::move(description)}, std::move(response));
 }

@@ -1,5 +1,6 @@
 #include "core/json_writer.h"
 #include "core/strings.h"
+#include "services/dynamodb/arn.h"
 #include "services/dynamodb/canonical.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/resource_policy.h"
@@ -20,8 +21,11 @@ constexpr int64_t kTablesMax = 2500;
 /// table is usable at once.
 AwsResult<Outcome> create_table(const DynamoDbReadModel& state, const Call& call) {
   json::Value input = call.input;
+  TRY(check_table_class(input["TableClass"]));
+  TableRef ref = TRY(resolve_new_table(call, input["TableName"].string()));
   TableDescription description = TRY(read_schema(input));
-  TRY(raise_warm(input["WarmThroughput"], {}, {}, description.warm));
+  description.name = ref.name;
+  TRY(raise_warm(input["WarmThroughput"], warm_of({}, description.throughput, description.billing_mode), {}, description.warm));
   description.stream_view_type = TRY(read_stream(input["StreamSpecification"]));
   description.tags = TRY(read_tags(input["Tags"]));
   if (json::Value policy = input["ResourcePolicy"]; policy.is_string()) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/json_writer.h"
 #include "core/strings.h"
 #include "services/dynamodb/arn.h"
@@ -30,6 +32,12 @@ AwsResult<Outcome> delete_table(const DynamoDbReadModel& state, const Call& call
   const Table& table = *TRY(require_usable_table(state, call));
   if (table.description.deletion_protection) {
     return fail(validation("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."));
+  }
+  const std::vector<IndexDescription>& indexes = table.description.indexes;
+  if (std::any_of(indexes.begin(), indexes.end(), [](const IndexDescription& index) { return index.filling; })) {
+    return fail(
+        table_in_use("Attempt to change a resource which is still in use: Cannot delete table while indexes are being created, updated, or "
+                     "deleted."));
   }
   http::Response response;
   JsonWriter json(response.body);

@@ -1,5 +1,7 @@
 #include "services/dynamodb/expiry.h"
 
+#include <algorithm>
+
 #include "core/bytes.h"
 #include "core/strings.h"
 #include "services/dynamodb/number.h"
@@ -23,7 +25,8 @@ std::optional<TimeMs> expiry_of(const TableDescription& table, const Attributes&
   if (!seconds || *seconds <= 0 || *seconds > kSecondsMax) return std::nullopt;
   TimeMs at = *seconds * 1000;
   if (at < now - kOldestMs) return std::nullopt;
-  return at;
+  // What is over when it is written goes now: a stream tells that it went after it tells that it came.
+  return std::max(at, now);
 }
 
 std::string expiry_bound(TimeMs at) {

@@ -16,7 +16,7 @@ namespace cloudemu::dynamodb {
 namespace {
 
 AwsError global_table_not_found(std::string_view name) {
-  return {"GlobalTableNotFoundException", 400, concat("Global table not found: Global table with name: ", name, " does not exist")};
+  return {"GlobalTableNotFoundException", 400, concat("Global table with name '", name, "' does not exist.")};
 }
 
 std::string name_of(const Call& call) { return std::string(call.input["GlobalTableName"].string()); }

@@ -2,23 +2,17 @@
 
 #include "core/json_writer.h"
 #include "core/strings.h"
+#include "services/dynamodb/auto_scaling.h"
 #include "services/dynamodb/global_table.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/table_description.h"
 #include "services/dynamodb/table_rules.h"
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateGlobalTableSettings.html: billing and capacity of all tables of
-/// a global table of version 2017.11.29. Auto scaling is not looked at.
+/// a global table of version 2017.11.29. Auto scaling is kept and told.
 namespace cloudemu::dynamodb {
 
 namespace {
-
-json::Value settings_of(json::Value list, std::string_view name, std::string_view text) {
-  for (json::Value element : list.elements()) {
-    if (element[name].string() == text) return element;
-  }
-  return json::Value();
-}
 
 void set_units(int64_t& units, json::Value given) {
   if (given.is_number()) units = given.integer();
@@ -35,10 +29,48 @@ AwsResult<void> check_indexes(const TableDescription& table, json::Value list) {
   return {};
 }
 
+void copy_as(JsonWriter& json, std::string_view name, json::Value value) {
+  if (value && !value.is_null()) json.raw_field(name, value.text());
+}
+
+/// Of a list of indexes those with auto scaling, which is the member `from`, as a list in which it is the member `to`.
+std::string indexes_as(json::Value list, std::string_view from, std::string_view to) {
+  std::string text;
+  for (json::Value index : list.elements()) {
+    if (!index[from].is_object()) continue;
+    text.append(text.empty() ? "[" : ",");
+    JsonWriter json(text);
+    json.begin_object().field("IndexName", index["IndexName"].string()).raw_field(to, index[from].text()).end_object();
+  }
+  return text.empty() ? text : text.append("]");
+}
+
+/// What this call says of auto scaling, as UpdateTableReplicaAutoScaling would say it of one table.
+std::string scaling_of(json::Value input, std::string_view region, json::Value replica) {
+  std::string text;
+  std::string writes = indexes_as(input["GlobalTableGlobalSecondaryIndexSettingsUpdate"],
+                                  "ProvisionedWriteCapacityAutoScalingSettingsUpdate", "ProvisionedWriteCapacityAutoScalingUpdate");
+  std::string reads = indexes_as(replica["ReplicaGlobalSecondaryIndexSettingsUpdate"], "ProvisionedReadCapacityAutoScalingSettingsUpdate",
+                                 "ProvisionedReadCapacityAutoScalingUpdate");
+  json::Value own_reads = replica["ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate"];
+  JsonWriter json(text);
+  json.begin_object();
+  copy_as(json, "ProvisionedWriteCapacityAutoScalingUpdate", input["GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate"]);
+  if (!writes.empty()) json.raw_field("GlobalSecondaryIndexUpdates", writes);
+  if (own_reads.is_object() || !reads.empty()) {
+    json.key("ReplicaUpdates").begin_array().begin_object().field("RegionName", region);
+    copy_as(json, "ReplicaProvisionedReadCapacityAutoScalingUpdate", own_reads);
+    if (!reads.empty()) json.raw_field("ReplicaGlobalSecondaryIndexUpdates", reads);
+    json.end_object().end_array();
+  }
+  json.end_object();
+  return text;
+}
+
 AwsResult<TableDescription> changed(const Call& call, const Table& table) {
   TableDescription description = table.description;
   json::Value input = call.input, writes = input["GlobalTableGlobalSecondaryIndexSettingsUpdate"];
-  json::Value replica = settings_of(input["ReplicaSettingsUpdate"], "RegionName", table.region);
+  json::Value replica = element_named(input["ReplicaSettingsUpdate"], "RegionName", table.region);
   json::Value reads = replica["ReplicaGlobalSecondaryIndexSettingsUpdate"];
   TRY(check_indexes(description, writes));
   TRY(check_indexes(description, reads));
@@ -51,9 +83,11 @@ AwsResult<TableDescription> changed(const Call& call, const Table& table) {
   set_units(description.throughput.read, replica["ReplicaProvisionedReadCapacityUnits"]);
   if (json::Value table_class = replica["ReplicaTableClass"]; table_class.is_string()) description.table_class = table_class.string();
   for (IndexDescription& index : description.indexes) {
-    set_units(index.throughput.write, settings_of(writes, "IndexName", index.name)["ProvisionedWriteCapacityUnits"]);
-    set_units(index.throughput.read, settings_of(reads, "IndexName", index.name)["ProvisionedReadCapacityUnits"]);
+    set_units(index.throughput.write, element_named(writes, "IndexName", index.name)["ProvisionedWriteCapacityUnits"]);
+    set_units(index.throughput.read, element_named(reads, "IndexName", index.name)["ProvisionedReadCapacityUnits"]);
   }
+  auto scaling = json::Document::parse(scaling_of(input, table.region, replica));
+  if (scaling && scaling->root().size() > 0) description.auto_scaling = AutoScaling(description).with(scaling->root());
   if (description.billing_mode == "PAY_PER_REQUEST") {
     description.throughput.read = description.throughput.write = 0;
     for (IndexDescription& index : description.indexes) index.throughput.read = index.throughput.write = 0;
@@ -61,10 +95,12 @@ AwsResult<TableDescription> changed(const Call& call, const Table& table) {
   return description;
 }
 
-void write_units(JsonWriter& json, const IndexDescription& index) {
+void write_units(JsonWriter& json, const IndexDescription& index, const AutoScaling& scaling, std::string_view region) {
   json.begin_object().field("IndexName", index.name).field("IndexStatus", index.filling ? "CREATING" : "ACTIVE");
   if (index.throughput.read > 0) json.field("ProvisionedReadCapacityUnits", index.throughput.read);
   if (index.throughput.write > 0) json.field("ProvisionedWriteCapacityUnits", index.throughput.write);
+  write_scaling(json, "ProvisionedReadCapacityAutoScalingSettings", scaling.reads(region, index.name));
+  write_scaling(json, "ProvisionedWriteCapacityAutoScalingSettings", scaling.writes(index.name));
   json.end_object();
 }
 
@@ -72,6 +108,7 @@ void write_settings(JsonWriter& json, std::string_view name, const std::vector<T
   json.begin_object().field("GlobalTableName", name).key("ReplicaSettings").begin_array();
   for (const Table& table : tables) {
     const TableDescription& d = table.description;
+    AutoScaling scaling(d);
     json.begin_object().field("RegionName", table.region).field("ReplicaStatus", "ACTIVE");
     json.key("ReplicaBillingModeSummary").begin_object().field("BillingMode", d.billing_mode);
     if (d.on_demand_since > 0) json.raw_field("LastUpdateToPayPerRequestDateTime", epoch_seconds(d.on_demand_since));
@@ -79,9 +116,11 @@ void write_settings(JsonWriter& json, std::string_view name, const std::vector<T
     json.field("ReplicaProvisionedReadCapacityUnits", d.throughput.read);
     json.field("ReplicaProvisionedWriteCapacityUnits", d.throughput.write).key("ReplicaGlobalSecondaryIndexSettings").begin_array();
     for (const IndexDescription& index : d.indexes) {
-      if (index.global) write_units(json, index);
+      if (index.global) write_units(json, index, scaling, table.region);
     }
     json.end_array();
+    write_scaling(json, "ReplicaProvisionedReadCapacityAutoScalingSettings", scaling.reads(table.region));
+    write_scaling(json, "ReplicaProvisionedWriteCapacityAutoScalingSettings", scaling.writes());
     if (!d.table_class.empty()) json.key("ReplicaTableClassSummary").begin_object().field("TableClass", d.table_class).end_object();
     json.end_object();
   }

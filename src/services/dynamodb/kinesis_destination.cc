@@ -64,7 +64,9 @@ AwsResult<Outcome> enable_kinesis_destination(const DynamoDbReadModel& state, co
   TableDescription description = table.description;
   std::string_view arn = call.input["StreamArn"].string();
   KinesisDestination* known = find_destination(description, arn);
-  if (known && known->active) {
+  // One stream at a time.
+  const std::vector<KinesisDestination>& all = description.kinesis;
+  if (std::any_of(all.begin(), all.end(), [](const KinesisDestination& destination) { return destination.active; })) {
     return fail(not_in_state("EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform ENABLE operation."));
   }
   if (!known) known = &description.kinesis.emplace_back(KinesisDestination{.stream_arn = std::string(arn)});

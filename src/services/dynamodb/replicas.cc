@@ -6,7 +6,9 @@
 #include "core/strings.h"
 #include "services/dynamodb/drop_rows.h"
 #include "services/dynamodb/errors.h"
+#include "services/dynamodb/replica_overrides.h"
 #include "services/dynamodb/stream_rules.h"
+#include "services/dynamodb/table_rules.h"
 
 namespace cloudemu::dynamodb {
 
@@ -14,22 +16,10 @@ namespace {
 
 constexpr std::string_view kReplicatedView = "NEW_AND_OLD_IMAGES";
 
-Replica* find_replica(TableDescription& table, std::string_view region) {
+template <class Description>
+auto* find_replica(Description& table, std::string_view region) {
   auto found = std::find_if(table.replicas.begin(), table.replicas.end(), [&](const Replica& known) { return known.region == region; });
   return found == table.replicas.end() ? nullptr : &*found;
-}
-
-/// Takes over what an action says of a replica.
-void read_overrides(json::Value action, Replica& replica) {
-  if (json::Value key = action["KMSMasterKeyId"]; key.is_string()) replica.kms_key = key.string();
-  if (json::Value table_class = action["TableClassOverride"]; table_class.is_string()) replica.table_class = table_class.string();
-  if (json::Value units = action["ProvisionedThroughputOverride"]; units.is_object()) {
-    replica.read_override = units["ReadCapacityUnits"].integer();
-  }
-  if (json::Value units = action["OnDemandThroughputOverride"]; units.is_object()) {
-    replica.on_demand_read_max = units["MaxReadRequestUnits"].integer();
-  }
-  if (json::Value indexes = action["GlobalSecondaryIndexes"]; indexes.is_array()) replica.index_overrides.text = indexes.text();
 }
 
 /// A group needs streams; AWS enables them, too.
@@ -56,11 +46,11 @@ TableDescription copy_for(const DynamoDbReadModel& state, const Call& call, cons
   copy.recoverable_since = copy.recovery_days = 0;
   copy.kinesis.clear();
   copy.insights.clear();
-  if (!replica.table_class.empty()) copy.table_class = replica.table_class;
+  apply_overrides(replica, copy);
   for (IndexDescription& index : copy.indexes) index.filling = false;
   copy.ttl_filling = false;
   forget_replica(copy, replica.region);
-  copy.replicas.push_back({.region = source.region, .since = call.now});
+  copy.replicas.push_back({.region = source.region, .since = call.now, .kms_key = customer_key(description.sse)});
   copy.global_version = description.global_version;
   copy.global_since = description.global_since;
   return copy;
@@ -70,7 +60,7 @@ class Changes {
  public:
   Changes(const DynamoDbReadModel& state, const Call& call, const Table& before, TableDescription& after)
       : state_(state), call_(call), before_(before), after_(after), others_(replica_tables(state, before)) {
-    for (Table& other : others_) share_settings(after, other.description);
+    for (Table& other : others_) share_settings(after, before.region, other);
   }
 
   AwsResult<void> create(json::Value action) {
@@ -102,6 +92,10 @@ class Changes {
     Replica* replica = find_replica(after_, action["RegionName"].string());
     if (!replica) return fail(not_in_group());
     read_overrides(action, *replica);
+    for (Table& other : others_) {
+      if (other.region == replica->region) apply_overrides(*replica, other.description);
+      else if (Replica* same = find_replica(other.description, replica->region)) read_overrides(action, *same);
+    }
     return {};
   }
 
@@ -120,6 +114,7 @@ class Changes {
 
   std::vector<Event> take() {
     for (Table& other : others_) {
+      if (Replica* source = find_replica(other.description, before_.region)) source->kms_key = customer_key(after_.sse);
       TableDescription description = std::move(other.description);
       const Table* now = state_.find_table(other.id);
       if (!now || now->description == description) continue;
@@ -138,7 +133,7 @@ class Changes {
                    "required."));
   }
   static AwsError not_in_group() {
-    return validation("Update global table operation failed because one or more replicas were not part of the global table.");
+    return validation("Replica specified in the Replica Update or Delete action of the request was not found");
   }
   /// Its region says which table is filled: that one has no number yet.
   Event fill_job(const std::string& region) const {
@@ -178,19 +173,47 @@ std::vector<int64_t> indexes_only_in(const TableDescription& a, const TableDescr
   return numbers;
 }
 
+constexpr std::string_view kActions[] = {"Create", "Update", "Delete"};
+
+AwsResult<void> check_updates(json::Value updates) {
+  size_t made_or_deleted = 0;
+  for (json::Value update : updates.elements()) {
+    auto actions = std::count_if(std::begin(kActions), std::end(kActions), [&](std::string_view kind) { return update[kind].is_object(); });
+    if (actions != 1) {
+      return fail(invalid_values("Exactly one of Create, Update or Delete must be specified in a ReplicationGroupUpdate"));
+    }
+    for (std::string_view kind : kActions) TRY(check_table_class(update[kind]["TableClassOverride"]));
+    if (!update["Update"].is_object()) ++made_or_deleted;
+  }
+  if (made_or_deleted <= 1) return {};
+  return fail(validation("Update table operation with more than one create or delete replica action is not supported"));
+}
+
+/// Nobody but the caller knows what keys there are in other regions.
+AwsResult<void> check_keys(json::Value updates, const TableDescription& before, const TableDescription& after) {
+  bool is_asked = before.sse != after.sse;
+  for (json::Value update : updates.elements()) is_asked = is_asked || !update["Delete"].is_object();
+  if (!is_asked || customer_key(after.sse).empty()) return {};
+  bool lacks = std::any_of(after.replicas.begin(), after.replicas.end(), [](const Replica& replica) { return replica.kms_key.empty(); });
+  if (!lacks) return {};
+  return fail(invalid_values("KMSMasterKeyId must be specified for each replica."));
+}
+
 }  // namespace
 
 AwsResult<std::vector<Event>> change_group(const DynamoDbReadModel& state, const Call& call, const Table& before, TableDescription& after) {
-  bool any = call.input["ReplicaUpdates"].size() > 0;
-  if (any && before.description.global_version == kOldGlobalVersion) {
+  json::Value updates = call.input["ReplicaUpdates"];
+  if (updates.size() > 0 && before.description.global_version == kOldGlobalVersion) {
     return fail(validation(concat("ReplicaUpdates cannot be used for a global table of version ", kOldGlobalVersion)));
   }
+  TRY(check_updates(updates));
   Changes changes(state, call, before, after);
-  for (json::Value update : call.input["ReplicaUpdates"].elements()) {
+  for (json::Value update : updates.elements()) {
     if (update["Create"].is_object()) TRY(changes.create(update["Create"]));
     else if (update["Update"].is_object()) TRY(changes.update(update["Update"]));
     else TRY(changes.remove(update["Delete"]));
   }
+  TRY(check_keys(updates, before.description, after));
   return changes.take();
 }
 
@@ -203,9 +226,11 @@ std::vector<Table> replica_tables(const DynamoDbReadModel& state, const Table& t
   return tables;
 }
 
-void share_settings(const TableDescription& from, TableDescription& to) {
+void share_settings(const TableDescription& from, std::string_view from_region, Table& table) {
   // Tables that were joined number their indexes each in its own way.
   if (from.global_version == kOldGlobalVersion) return;
+  TableDescription& to = table.description;
+  const TableDescription had = to;
   // Each table fills its indexes for itself.
   std::vector<IndexDescription> before = std::exchange(to.indexes, from.indexes);
   for (IndexDescription& index : to.indexes) {
@@ -221,6 +246,8 @@ void share_settings(const TableDescription& from, TableDescription& to) {
   to.on_demand_max = from.on_demand_max;
   to.ttl_attribute = from.ttl_attribute;
   to.ttl_index = from.ttl_index;
+  if (Replica* source = find_replica(to, from_region)) keep_reads_apart(*source, from, had, to);
+  if (const Replica* own = find_replica(from, table.region)) apply_read_overrides(*own, to);
 }
 
 void forget_replica(TableDescription& of, std::string_view region) {

@@ -16,8 +16,9 @@ AwsResult<std::vector<Event>> change_group(const DynamoDbReadModel& state, const
 /// The other tables of the group; copies, since looking one up may forget another.
 std::vector<Table> replica_tables(const DynamoDbReadModel& state, const Table& table);
 
-/// What all tables of a group have in common, from one to another: keys, indexes, billing, time to live.
-void share_settings(const TableDescription& from, TableDescription& to);
+/// What all tables of a group have in common, from one to another: keys, indexes, billing, time to live. But for what a replica may read,
+/// which may be its own.
+void share_settings(const TableDescription& from, std::string_view from_region, Table& to);
 
 /// The table goes: the others forget it.
 void leave_group(const DynamoDbReadModel& state, const Table& table, std::vector<Event>& events);

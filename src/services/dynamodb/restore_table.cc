@@ -93,6 +93,7 @@ AwsResult<void> apply_overrides(TableDescription& table, json::Value input, Time
   }
   TRY(take_index_rates(table, input["GlobalSecondaryIndexOverride"]));
   if (throughput.is_object()) {
+    TRY(check_throughput(throughput, {.of_new_table = true, .billing_mode = table.billing_mode}));
     table.throughput = read_throughput(throughput);
     for (IndexDescription& index : table.indexes) {
       if (index.global && index.throughput.read == 0) index.throughput = table.throughput;
@@ -199,6 +200,7 @@ AwsResult<Outcome> restore_table_to_point_in_time(const DynamoDbReadModel& state
   if (arn.is_string() == name.is_string()) {
     return fail(validation("Exactly one of SourceTableArn and SourceTableName must be given"));
   }
+  if (arn.is_string()) TRY(check_is_arn(arn.string()));
   const Table& source = *TRY(require_backed_up_table(state, call, arn.is_string() ? arn.string() : name.string()));
   if (!source.description.point_in_time_recovery) {
     return fail(AwsError{"PointInTimeRecoveryUnavailableException", 400,

@@ -53,10 +53,9 @@ constexpr Member kStreamMembers[] = {{"StreamEnabled", &kBoolean, true}, {"Strea
 constexpr Shape kStream{.kind = Kind::structure, .name = "StreamSpecification", .members = kStreamMembers};
 constexpr std::string_view kSseTypes[] = {"AES256", "KMS"};
 constexpr Shape kSseType{.kind = Kind::string, .values = kSseTypes};
-constexpr Member kSseMembers[] = {{"Enabled", &kBoolean}, {"SSEType", &kSseType}, {"KMSMasterKeyId", &kString}};
+constexpr Shape kKmsKey{.kind = Kind::string, .min = 1};
+constexpr Member kSseMembers[] = {{"Enabled", &kBoolean}, {"SSEType", &kSseType}, {"KMSMasterKeyId", &kKmsKey}};
 constexpr Shape kSse{.kind = Kind::structure, .name = "SSESpecification", .members = kSseMembers};
-constexpr std::string_view kTableClasses[] = {"STANDARD", "STANDARD_INFREQUENT_ACCESS"};
-constexpr Shape kTableClass{.kind = Kind::string, .values = kTableClasses};
 
 constexpr Shape kTagKey{.kind = Kind::string, .min = 1, .max = 128};
 constexpr Shape kTagValue{.kind = Kind::string, .max = 256};
@@ -67,7 +66,7 @@ constexpr Shape kTagKeys{.kind = Kind::list, .of = &kTagKey};
 constexpr Shape kResourceArn{.kind = Kind::string, .min = 1, .max = 1283};
 
 constexpr Shape kTableName{.kind = Kind::string, .min = 3, .max = 255, .pattern = &patterns::kName};
-constexpr Member kCreateTableMembers[] = {{"TableName", &kTableName},
+constexpr Member kCreateTableMembers[] = {{"TableName", &kTableRef},
                                           {"AttributeDefinitions", &kAttributeDefinitions, true},
                                           {"KeySchema", &kKeySchema, true},
                                           {"LocalSecondaryIndexes", &kLocalIndexes},
@@ -77,7 +76,7 @@ constexpr Member kCreateTableMembers[] = {{"TableName", &kTableName},
                                           {"StreamSpecification", &kStream},
                                           {"SSESpecification", &kSse},
                                           {"Tags", &kTags},
-                                          {"TableClass", &kTableClass},
+                                          {"TableClass", &kString},
                                           {"DeletionProtectionEnabled", &kBoolean},
                                           {"WarmThroughput", &kWarm},
                                           {"ResourcePolicy", &kString},
@@ -104,11 +103,11 @@ constexpr Member kReplicaIndexMembers[] = {{"IndexName", &kIndexName, true},
 constexpr Shape kReplicaIndex{.kind = Kind::structure, .name = "ReplicaGlobalSecondaryIndex", .members = kReplicaIndexMembers};
 constexpr Shape kReplicaIndexes{.kind = Kind::list, .of = &kReplicaIndex, .min = 1};
 constexpr Member kReplicaMembers[] = {{"RegionName", &kString, true},
-                                      {"KMSMasterKeyId", &kString},
+                                      {"KMSMasterKeyId", &kKmsKey},
                                       {"ProvisionedThroughputOverride", &kReadOverride},
                                       {"OnDemandThroughputOverride", &kOnDemandOverride},
                                       {"GlobalSecondaryIndexes", &kReplicaIndexes},
-                                      {"TableClassOverride", &kTableClass}};
+                                      {"TableClassOverride", &kString}};
 constexpr Shape kReplicaCreate{.kind = Kind::structure, .name = "CreateReplicationGroupMemberAction", .members = kReplicaMembers};
 constexpr Shape kReplicaChange{.kind = Kind::structure, .name = "UpdateReplicationGroupMemberAction", .members = kReplicaMembers};
 constexpr Member kReplicaDeleteMembers[] = {{"RegionName", &kString, true}};
@@ -124,7 +123,7 @@ constexpr Member kUpdateTableMembers[] = {{"TableName", &kTableRef},
                                           {"StreamSpecification", &kStream},
                                           {"SSESpecification", &kSse},
                                           {"ReplicaUpdates", &kReplicaUpdates},
-                                          {"TableClass", &kTableClass},
+                                          {"TableClass", &kString},
                                           {"DeletionProtectionEnabled", &kBoolean},
                                           {"WarmThroughput", &kWarm},
                                           {"OnDemandThroughput", &kOnDemand}};
@@ -147,8 +146,10 @@ constexpr Member kTagResourceMembers[] = {{"ResourceArn", &kResourceArn, true}, 
 constexpr Member kUntagResourceMembers[] = {{"ResourceArn", &kResourceArn, true}, {"TagKeys", &kTagKeys, true}};
 constexpr Shape kRevisionId{.kind = Kind::string, .min = 1, .max = 255};
 constexpr Member kResourcePolicyMembers[] = {{"ResourceArn", &kResourceArn, true}, {"ExpectedRevisionId", &kRevisionId}};
-constexpr Member kPutResourcePolicyMembers[] = {
-    {"ResourceArn", &kResourceArn, true}, {"Policy", &kString, true}, {"ExpectedRevisionId", &kRevisionId}};
+constexpr Member kPutResourcePolicyMembers[] = {{"ResourceArn", &kResourceArn, true},
+                                                {"Policy", &kString, true},
+                                                {"ExpectedRevisionId", &kRevisionId},
+                                                {"ConfirmRemoveSelfResourceAccess", &kBoolean}};
 constexpr Member kResourceOnlyMembers[] = {{"ResourceArn", &kResourceArn, true}};
 constexpr Member kListTagsMembers[] = {{"ResourceArn", &kResourceArn, true}, {"NextToken", &kString}};
 

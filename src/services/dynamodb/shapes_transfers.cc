@@ -10,7 +10,9 @@ constexpr Shape kBucketName{.kind = Kind::string, .max = 255, .pattern = &patter
 constexpr Shape kBucketOwner{.kind = Kind::string, .pattern = &patterns::kAccount};
 constexpr Shape kToken{.kind = Kind::string, .pattern = &patterns::kToken};
 constexpr Shape kImportToken{.kind = Kind::string, .min = 112, .max = 1024, .pattern = &patterns::kImportToken};
-constexpr Shape kKeyPrefix{.kind = Kind::string, .max = 1024};
+constexpr Shape kTableArn{.kind = Kind::string, .min = 1, .max = 1024};
+constexpr Shape kExportPrefix{.kind = Kind::string, .min = 1, .max = 1024};
+constexpr Shape kImportPrefix{.kind = Kind::string, .max = 1024};
 constexpr Shape kPage{.kind = Kind::integer, .min = 1, .max = 25};
 constexpr Shape kKmsKey{.kind = Kind::string, .min = 1, .max = 2048};
 constexpr std::string_view kSseAlgorithms[] = {"AES256", "KMS"};
@@ -24,12 +26,12 @@ constexpr std::string_view kExportViews[] = {"NEW_IMAGE", "NEW_AND_OLD_IMAGES"};
 constexpr Shape kExportView{.kind = Kind::string, .values = kExportViews};
 constexpr Member kSpanMembers[] = {{"ExportFromTime", &kTime}, {"ExportToTime", &kTime}, {"ExportViewType", &kExportView}};
 constexpr Shape kSpan{.kind = Kind::structure, .name = "IncrementalExportSpecification", .members = kSpanMembers};
-constexpr Member kExportTableMembers[] = {{"TableArn", &kTableRef, true},
+constexpr Member kExportTableMembers[] = {{"TableArn", &kTableArn, true},
                                           {"ExportTime", &kTime},
                                           {"ClientToken", &kToken},
                                           {"S3Bucket", &kBucketName, true},
                                           {"S3BucketOwner", &kBucketOwner},
-                                          {"S3Prefix", &kKeyPrefix},
+                                          {"S3Prefix", &kExportPrefix},
                                           {"S3SseAlgorithm", &kSseAlgorithm},
                                           {"S3SseKmsKeyId", &kKmsKey},
                                           {"ExportFormat", &kExportFormat},
@@ -38,7 +40,7 @@ constexpr Member kExportTableMembers[] = {{"TableArn", &kTableRef, true},
 constexpr Member kDescribeExportMembers[] = {{"ExportArn", &kArn, true}};
 constexpr Member kListExportsMembers[] = {{"TableArn", &kTableRef}, {"MaxResults", &kPage}, {"NextToken", &kString}};
 
-constexpr Member kSourceMembers[] = {{"S3BucketOwner", &kBucketOwner}, {"S3Bucket", &kBucketName, true}, {"S3KeyPrefix", &kKeyPrefix}};
+constexpr Member kSourceMembers[] = {{"S3BucketOwner", &kBucketOwner}, {"S3Bucket", &kBucketName, true}, {"S3KeyPrefix", &kImportPrefix}};
 constexpr Shape kSource{.kind = Kind::structure, .name = "S3BucketSource", .members = kSourceMembers};
 constexpr std::string_view kInputFormats[] = {"DYNAMODB_JSON", "ION", "CSV"};
 constexpr Shape kInputFormat{.kind = Kind::string, .values = kInputFormats};
@@ -56,9 +58,9 @@ constexpr Member kParametersMembers[] = {{"TableName", &kNewTableName, true},   
                                          {"ProvisionedThroughput", &kTableThroughput}, {"OnDemandThroughput", &kOnDemandThroughput},
                                          {"SSESpecification", &kEncryption},           {"GlobalSecondaryIndexes", &kGlobalIndexList}};
 constexpr Shape kParameters{.kind = Kind::structure, .name = "TableCreationParameters", .members = kParametersMembers};
-constexpr Member kImportTableMembers[] = {
-    {"ClientToken", &kToken},          {"S3BucketSource", &kSource, true},  {"InputFormat", &kInputFormat, true},
-    {"InputFormatOptions", &kOptions}, {"InputCompressionType", &kPacking}, {"TableCreationParameters", &kParameters, true}};
+constexpr Member kImportTableMembers[] = {{"ClientToken", &kToken, true},       {"S3BucketSource", &kSource, true},
+                                          {"InputFormat", &kInputFormat, true}, {"InputFormatOptions", &kOptions},
+                                          {"InputCompressionType", &kPacking},  {"TableCreationParameters", &kParameters, true}};
 constexpr Member kDescribeImportMembers[] = {{"ImportArn", &kArn, true}};
 constexpr Member kListImportsMembers[] = {{"TableArn", &kTableRef}, {"PageSize", &kPage}, {"NextToken", &kImportToken}};
 

@@ -26,13 +26,21 @@ void write_throughput(JsonWriter& json, const Throughput& throughput) {
   json.field("ReadCapacityUnits", throughput.read).field("WriteCapacityUnits", throughput.write).end_object();
 }
 
-/// The reply that makes a table tells what was asked for, which is then still to come.
-void write_warm(JsonWriter& json, const DescribedTable& d, const ReadWrite& asked, const Throughput& throughput) {
-  bool is_to_come = d.occasion == Occasion::created && asked != ReadWrite{};
+/// The replies that make a table or change it tell what was asked for, which is then still to come. `known`: what was asked for before.
+void write_warm(JsonWriter& json, const DescribedTable& d, const ReadWrite& asked, const ReadWrite& known, const Throughput& throughput) {
+  bool is_to_come = (d.occasion == Occasion::created || d.occasion == Occasion::updated) && asked != known;
   if (d.occasion != Occasion::described && !is_to_come) return;
   ReadWrite warm = warm_of(asked, throughput, d.table.description.billing_mode);
   json.key("WarmThroughput").begin_object().field("ReadUnitsPerSecond", warm.read);
   json.field("Status", is_to_come ? "UPDATING" : "ACTIVE").field("WriteUnitsPerSecond", warm.write).end_object();
+}
+
+ReadWrite warm_before(const DescribedTable& d, const IndexDescription& index) {
+  if (!d.before) return {};
+  for (const IndexDescription& known : d.before->indexes) {
+    if (known.number == index.number) return known.warm;
+  }
+  return {};
 }
 
 std::string_view index_status(const DescribedTable& d, const IndexDescription& index) {
@@ -56,7 +64,7 @@ void write_index(JsonWriter& json, const DescribedTable& d, const IndexDescripti
     if (is_being_made) json.field("Backfilling", index.filling && d.occasion == Occasion::described);
     write_throughput(json, index.throughput);
     write_on_demand_max(json, index.on_demand_max, d.occasion);
-    write_warm(json, d, index.warm, index.throughput);
+    write_warm(json, d, index.warm, warm_before(d, index), index.throughput);
   }
   json.end_object();
 }
@@ -117,6 +125,10 @@ void write_restore(JsonWriter& json, const TableDescription& table) {
   if (!table.origin->source.empty()) json.field("SourceBackupArn", table.origin->source);
   json.field("SourceTableArn", table.origin->source_table);
   json.raw_field("RestoreDateTime", epoch_seconds(table.origin->at)).field("RestoreInProgress", table.origin->filling).end_object();
+}
+
+bool is_encrypted_otherwise(const RawJson& before, const RawJson& after) {
+  return is_encrypted(before) != is_encrypted(after) || customer_key(before) != customer_key(after);
 }
 
 std::string_view status(const DescribedTable& d) {
@@ -211,14 +223,16 @@ void write_table(JsonWriter& json, const DescribedTable& d) {
   write_stream(json, d.table);
   write_replicas(json, table);
   write_restore(json, table);
-  write_encryption(json, d.table.region, d.table.account, table);
+  bool changes_encryption = d.before && is_encrypted_otherwise(d.before->sse, table.sse);
+  if (changes_encryption) json.key("SSEDescription").begin_object().field("Status", "UPDATING").end_object();
+  else write_encryption(json, d.table.region, d.table.account, table);
   if (!table.table_class.empty()) {
     json.key("TableClassSummary").begin_object().field("TableClass", table.table_class);
     if (table.class_changed_at > 0) json.raw_field("LastUpdateDateTime", epoch_seconds(table.class_changed_at));
     json.end_object();
   }
   json.field("DeletionProtectionEnabled", table.deletion_protection);
-  write_warm(json, d, table.warm, table.throughput);
+  write_warm(json, d, table.warm, d.before ? d.before->warm : ReadWrite{}, table.throughput);
   json.end_object();
 }
 

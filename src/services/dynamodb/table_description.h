@@ -16,12 +16,13 @@ enum class Occasion {
   deleted   ///< hardly more than the name and DELETING
 };
 
-/// Writes a TableDescription. `state` is null for a table that is just being created. `new_index`: one that is just being created,
-/// `old_index`: one that is just being deleted; empty: none.
+/// Writes a TableDescription. `state` is null for a table that is just being created. `before`: what a table was that is just being changed.
+/// `new_index`: one that is just being created, `old_index`: one that is just being deleted; empty: none.
 struct DescribedTable {
   const Table& table;
   const DynamoDbReadModel* state = nullptr;
   Occasion occasion = Occasion::described;
+  const TableDescription* before = nullptr;
   std::string_view new_index = {};
   const IndexDescription* old_index = nullptr;
 };

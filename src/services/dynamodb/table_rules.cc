@@ -328,7 +328,9 @@ AwsResult<void> check_warm(json::Value value, std::string_view index) {
 AwsResult<void> check_index_rates(json::Value index, const Asked& asked) {
   TRY(check_throughput(index["ProvisionedThroughput"], asked));
   TRY(check_on_demand_max(index["OnDemandThroughput"], asked));
-  return check_warm(index["WarmThroughput"], asked.index);
+  ReadWrite raised;
+  return raise_warm(index["WarmThroughput"], warm_of({}, read_throughput(index["ProvisionedThroughput"]), asked.billing_mode), asked.index,
+                    raised);
 }
 
 Throughput read_throughput(json::Value throughput) {
@@ -370,8 +372,25 @@ ReadWrite warm_of(const ReadWrite& warm, const Throughput& throughput, std::stri
 }
 
 AwsResult<void> check_encryption(json::Value specification) {
-  if (specification["SSEType"].string() != "AES256") return {};
-  return fail(invalid_values("SSEType AES256 is not supported"));
+  json::Value type = specification["SSEType"];
+  if (type.string() == "AES256") return fail(invalid_values("SSEType AES256 is not supported"));
+  bool has_key = specification["KMSMasterKeyId"].is_string();
+  if (!has_key || type.is_string() || !is_true(specification["Enabled"])) return {};
+  return fail(invalid_values("SSEType KMS is required if KMSMasterKeyId is specified"));
+}
+
+AwsResult<void> check_table_class(json::Value name) {
+  if (!name.is_string() || name.string() == "STANDARD" || name.string() == "STANDARD_INFREQUENT_ACCESS") return {};
+  return fail(
+      validation("Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, "
+                 "STANDARD_INFREQUENT_ACCESS]."));
+}
+
+std::string customer_key(const RawJson& sse) {
+  if (!is_encrypted(sse)) return {};
+  auto document = json::Document::parse(sse.text);
+  std::string key(document->root()["KMSMasterKeyId"].string());
+  return key == "alias/aws/dynamodb" ? std::string() : key;
 }
 
 bool is_encrypted(const RawJson& sse) {

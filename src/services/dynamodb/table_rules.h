@@ -55,6 +55,11 @@ ReadWrite warm_of(const ReadWrite& warm, const Throughput& throughput, std::stri
 AwsResult<void> check_encryption(json::Value specification);
 /// Whether a table's specification, as it is kept, says that it is encrypted with a key of KMS.
 bool is_encrypted(const RawJson& sse);
+/// The key, if it is one of the customer's own; else empty: AWS has one for each account.
+std::string customer_key(const RawJson& sse);
+
+/// TableClass, or an override of it.
+AwsResult<void> check_table_class(json::Value name);
 
 /// Tags of CreateTable and TagResource. Error: characters or numbers that AWS does not take.
 AwsResult<events::StringMap> read_tags(json::Value tags);

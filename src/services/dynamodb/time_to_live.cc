@@ -18,10 +18,10 @@ void switch_expiry(const DynamoDbReadModel& state, const Table& table, std::stri
   description.ttl_attribute = std::move(attribute);
   std::vector<Table> replicas = replica_tables(state, table);
   for (const Table& replica : replicas) {
-    TableDescription changed = replica.description;
-    share_settings(description, changed);
-    if (changed == replica.description) continue;
-    append_update(state, replica, std::move(changed), now, events);
+    Table changed = replica;
+    share_settings(description, table.region, changed);
+    if (changed.description == replica.description) continue;
+    append_update(state, replica, std::move(changed.description), now, events);
   }
   append_update(state, table, std::move(description), now, events);
 }

@@ -27,6 +27,12 @@ AwsResult<void> check_input(json::Value input) {
         validation("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
                    "SSESpecification or ReplicaUpdates is required"));
   }
+  TRY(check_table_class(input["TableClass"]));
+  auto is_other = [&](std::string_view name) { return name != "TableClass" && is_given(input[name]); };
+  bool any_other = input["GlobalSecondaryIndexUpdates"].size() > 0 || std::any_of(std::begin(kChanges), std::end(kChanges), is_other);
+  if (is_given(input["TableClass"]) && any_other) {
+    return fail(invalid_values("TableClass modification must be the only operation in the request"));
+  }
   // Even of a table that has provisioned billing already, and before it is looked up.
   if (std::string_view mode = input["BillingMode"].string(); mode == "PROVISIONED") {
     TRY(check_throughput(input["ProvisionedThroughput"], {.billing_mode = mode}));
@@ -87,13 +93,9 @@ AwsResult<void> change_stream(const DynamoDbReadModel& state, json::Value specif
 }
 
 /// A specification that does not say whether it is on leaves an encrypted table encrypted: it names another key, or just the kind.
-void change_encryption(json::Value asked, RawJson& sse) {
-  if (!asked.is_object()) return;
-  if (is_given(asked["Enabled"]) || !is_encrypted(sse)) {
-    sse.text = asked.text();
-    return;
-  }
-  auto before = json::Document::parse(sse.text);
+std::string encryption_of(json::Value asked, const RawJson& known) {
+  if (is_given(asked["Enabled"]) || !is_encrypted(known)) return std::string(asked.text());
+  auto before = json::Document::parse(known.text);
   std::string text;
   JsonWriter json(text);
   json.begin_object().field("Enabled", true);
@@ -102,12 +104,24 @@ void change_encryption(json::Value asked, RawJson& sse) {
     if (is_given(value)) json.raw_field(name, value.text());
   }
   json.end_object();
-  sse.text = std::move(text);
+  return text;
+}
+
+AwsResult<void> change_encryption(json::Value asked, RawJson& sse) {
+  if (!asked.is_object()) return {};
+  RawJson wanted{encryption_of(asked, sse)};
+  if (is_encrypted(sse) && is_encrypted(wanted) && customer_key(sse) == customer_key(wanted)) {
+    return fail(
+        invalid_values("Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want to change Master "
+                       "Key"));
+  }
+  sse = std::move(wanted);
+  return {};
 }
 
 AwsResult<void> change_settings(json::Value input, TimeMs now, TableDescription& table) {
   TRY(check_encryption(input["SSESpecification"]));
-  change_encryption(input["SSESpecification"], table.sse);
+  TRY(change_encryption(input["SSESpecification"], table.sse));
   if (json::Value value = input["TableClass"]; value.is_string() && table.table_class != value.string()) {
     table.table_class = value.string();
     table.class_changed_at = now;
@@ -170,6 +184,7 @@ AwsResult<Outcome> update_table(const DynamoDbReadModel& state, const Call& call
   write_table(json, {.table = replied,
                      .state = &state,
                      .occasion = Occasion::updated,
+                     .before = &table.description,
                      .new_index = added ? std::string_view(added->name) : std::string_view(),
                      .old_index = removed});
   json.end_object();

@@ -84,11 +84,11 @@ std::string change_line(const ExportRequest& request, const Item& key, std::stri
   return line.append("\n");
 }
 
-std::string file_line(std::string_view key, std::string_view packed, int64_t items) {
-  std::string line, digest = md5(packed);
+std::string file_line(const DataFile& file) {
+  std::string line;
   JsonWriter json(line);
-  json.begin_object().field("itemCount", items).field("md5Checksum", base64(digest)).field("etag", hex(digest));
-  json.field("dataFileS3Key", key).end_object();
+  json.begin_object().field("itemCount", file.items).field("md5Checksum", base64(file.md5)).field("etag", file.etag);
+  json.field("dataFileS3Key", file.key).end_object();
   return line;
 }
 

@@ -31,8 +31,12 @@ std::string item_line(const ExportRequest& request, std::string_view json);
 std::string change_line(const ExportRequest& request, const dynamodb::Item& key, std::string_view old_image, std::string_view new_image,
                         TimeMs at);
 
+struct DataFile {
+  std::string_view key, md5, etag;  ///< `md5` as raw bytes
+  int64_t items = 0;
+};
 /// The line of manifest-files.json that names a data file.
-std::string file_line(std::string_view key, std::string_view packed, int64_t items);
+std::string file_line(const DataFile& file);
 /// manifest-summary.json.
 std::string summary(const ExportRequest& request, const dynamodb::Transfer& transfer, TimeMs now);
 /// What stands in a file beside each manifest: the base64 of its MD5.

@@ -1,10 +1,12 @@
 #include <algorithm>
 
+#include "core/digest.h"
 #include "core/strings.h"
 #include "protocol/content_coding.h"
 #include "services/dynamodb/key_item.h"
 #include "services/dynamodb/restore.h"
 #include "services/s3/deposit.h"
+#include "services/s3/settings/encryption.h"
 #include "services/transfers/export_layout.h"
 #include "services/transfers/table_transfers.h"
 
@@ -109,19 +111,25 @@ class Exporter {
 
   const ExportRequest& request() const { return request_; }
 
-  void put(std::string_view key, std::string_view type, std::string bytes) {
-    slice_.events.push_back(s3::deposit(bucket_, key, type, std::move(bytes), moment_.now, moment_.entropy));
+  /// Returns the object's ETag.
+  std::string put(std::string_view key, std::string_view type, std::string bytes) {
+    s3::Deposit object{.key = key, .content_type = type, .bytes = std::move(bytes)};
+    if (request_.sse_algorithm == "KMS") object.encryption = s3::kms_encryption(request_.sse_key, bucket_);
+    s3::ObjectPut put = s3::deposit(bucket_, std::move(object), moment_.now, moment_.entropy);
+    std::string etag = put.etag;
+    slice_.events.push_back(std::move(put));
+    return etag;
   }
 
   void put_data(const File& file) {
     std::string key = request_.data_key(moment_.entropy.uuid());
     std::string packed = encode_content(ContentCoding::gzip, file.lines);
     dynamodb::TransferAdvanced advanced{.transfer = transfer_.number, .items = file.items, .bytes = file.bytes};
-    advanced.file.text = file_line(key, packed, file.items);
+    std::string digest = md5(packed), etag = put(key, "application/octet-stream", std::move(packed));
+    advanced.file.text = file_line({.key = key, .md5 = digest, .etag = etag, .items = file.items});
     lines_.push_back(advanced.file.text);
     transfer_.items += file.items;
     transfer_.bytes += file.bytes;
-    put(key, "application/octet-stream", std::move(packed));
     slice_.events.push_back(std::move(advanced));
     slice_.done = std::max<int64_t>(file.items, 1);
   }
@@ -137,9 +145,9 @@ class Exporter {
     std::string files;
     for (const std::string& line : earlier) append(files, line, "\n");
     std::string text = summary(request_, transfer_, moment_.now);
-    put(request_.folder + "manifest-files.checksum", "text/plain", checksum_of(files));
+    put(request_.folder + "manifest-files.md5", "text/plain", checksum_of(files));
     put(request_.folder + "manifest-files.json", "application/json", std::move(files));
-    put(request_.folder + "manifest-summary.checksum", "text/plain", checksum_of(text));
+    put(request_.folder + "manifest-summary.md5", "text/plain", checksum_of(text));
     put(request_.folder + "manifest-summary.json", "application/json", std::move(text));
     slice_.events.push_back(dynamodb::TransferEnded{.transfer = transfer_.number,
                                                     .status = "COMPLETED",

@@ -71,16 +71,19 @@ class Importer {
   Importer(const State& state, const Table& table, const Transfer& transfer)
       : state_(state), table_(table), advanced_{.transfer = transfer.number} {}
 
-  /// Takes records off `text` until the slice is full.
+  /// Takes records off `text` until the slice is full. The first one that is no item ends its object: what stands behind it is not read.
   void read(dynamodb::ImportFormat& format, std::string_view& text, size_t limit) {
     size_t before = text.size();
     while (units(before - text.size()) < limit) {
       auto record = format.take(text);
       if (!record) break;
       ++read_;
-      if (!import(*record)) ++advanced_.errors;
+      bytes_ = before - text.size();
+      if (import(*record)) continue;
+      ++advanced_.errors;
+      text = {};
+      break;
     }
-    bytes_ = before - text.size();
     advanced_.bytes += static_cast<int64_t>(bytes_);
   }
 
@@ -108,6 +111,7 @@ class Importer {
     put.size = static_cast<uint32_t>(*size);
     put.key.bytes = std::move(*key);
     put.indexes = dynamodb::index_keys(table_.description, attributes, *size);
+    ++advanced_.items;
     add(std::move(put));
     return true;
   }
@@ -117,7 +121,6 @@ class Importer {
     auto [known, is_new] = by_key_.try_emplace(put.key.bytes, puts_.size());
     if (is_new) {
       put.old_size = state_.dynamodb().item_size(table_.id, put.key.bytes);
-      if (!put.old_size) ++advanced_.items;
       puts_.push_back(std::move(put));
       return;
     }
@@ -141,9 +144,12 @@ jobs::Slice give_up(const Transfer& transfer, const Table& table, std::string_vi
   return slice;
 }
 
+/// An import that left something out has failed, but its table stays, with all that could be imported.
 jobs::Slice complete(const Transfer& transfer, const Table& table, TimeMs now) {
+  constexpr std::string_view kLeftOut = "Some of the items failed validation checks. Please check CloudWatch error logs for more details.";
   jobs::Slice slice{.then = jobs::Slice::Then::completed};
-  slice.events.push_back(dynamodb::TransferEnded{.transfer = transfer.number, .status = "COMPLETED", .ended_at = now});
+  if (transfer.errors > 0) slice = failed_transfer(transfer, "ItemValidationError", kLeftOut, now);
+  else slice.events.push_back(dynamodb::TransferEnded{.transfer = transfer.number, .status = "COMPLETED", .ended_at = now});
   slice.events.push_back(dynamodb::TableFilled{.table = table.id});
   return slice;
 }

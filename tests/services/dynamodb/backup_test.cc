@@ -122,6 +122,9 @@ TEST_CASE("A restored table keeps the indexes that the overrides list, and answe
   CHECK(db.ok("Scan", "{'TableName':'copy','IndexName':'gsi','Select':'COUNT'}") == "{'Count':1,'ScannedCount':1}");
   db.ok("RestoreTableFromBackup", db.restore_input(arn, "bare", ",'GlobalSecondaryIndexOverride':[]"));
   CHECK(db.ok("DescribeTable", "{'TableName':'bare'}").find("GlobalSecondaryIndexes") == std::string::npos);
+  CHECK(db.refusal("RestoreTableFromBackup",
+                   db.restore_input(arn, "third", ",'ProvisionedThroughputOverride':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}"))
+            .ends_with("can be specified when BillingMode is PAY_PER_REQUEST"));
   CHECK(db.refusal("RestoreTableFromBackup", db.restore_input(arn, "copy")) == "TableAlreadyExistsException: Table already exists: copy");
 }
 
@@ -159,7 +162,7 @@ TEST_CASE("A backup tells of encryption and of maxima; a table restored as a pro
   Backups db;
   db.table("wide", "p", "",
            "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},{'AttributeName':'x','AttributeType':'S'}],"
-           "'OnDemandThroughput':{'MaxReadRequestUnits':7},'SSESpecification':{'Enabled':true,'KMSMasterKeyId':'1234'},"
+           "'OnDemandThroughput':{'MaxReadRequestUnits':7},'SSESpecification':{'Enabled':true,'SSEType':'KMS','KMSMasterKeyId':'1234'},"
            "'GlobalSecondaryIndexes':[{'IndexName':'gsi','KeySchema':[{'AttributeName':'x','KeyType':'HASH'}],"
            "'Projection':{'ProjectionType':'ALL'},'OnDemandThroughput':{'MaxWriteRequestUnits':8}}]");
   std::string arn = db.arn_in(db.ok("CreateBackup", "{'TableName':'wide','BackupName':'one'}"));

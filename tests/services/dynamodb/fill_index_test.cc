@@ -116,6 +116,10 @@ TEST_CASE("An index that goes while it is filled ends its job", "[dynamodb][upda
   CHECK(db.ok("Scan", kCount) == counted(1500));
   db.ok("UpdateTable", db.remove());
   db.ok("UpdateTable", db.create());
+  CHECK(db.refusal("DeleteTable", "{'TableName':'tab'}") ==
+        "ResourceInUseException: Attempt to change a resource which is still in use: Cannot delete table while indexes are being created, "
+        "updated, or deleted.");
+  db.ok("UpdateTable", db.remove());
   db.ok("DeleteTable", "{'TableName':'tab'}");
   CHECK(ended());
 }

@@ -157,6 +157,7 @@ TEST_CASE("PartiQL: errors are worded as AWS words them", "[dynamodb][partiql]")
   PartiQl db;
   db.songs();
   CHECK(db.refused("UPSERT INTO music VALUE {}") == concat(kMalformed, "Expected data manipulation"));
+  CHECK(db.refused("UPDATE my-music SET year=1 WHERE artist=^x^") == concat(kMalformed, "Expected data manipulation"));
   CHECK(db.refused("INSERT INTO music (artist) VALUES (1)") == concat(kMalformed, "Unexpected keyword"));
   CHECK(db.refused("UPDATE music SET a = set_add(b, <<^c^>>) WHERE artist = ^x^ AND song = ^a^") ==
         "ValidationException: The first argument to SET_ADD must equal the assignment value");

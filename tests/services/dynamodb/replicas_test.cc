@@ -154,6 +154,66 @@ TEST_CASE("Replicas: what overrides say is told", "[dynamodb][replicas]") {
   CHECK(db.describes("us-east-1", "'ReplicaStatus':'ACTIVE','OnDemandThroughputOverride':{'MaxReadRequestUnits':7},"));
   db.update("{'Update':{'RegionName':'eu-west-1','OnDemandThroughputOverride':{'MaxReadRequestUnits':9}}}");
   CHECK(db.describes("us-east-1", "'OnDemandThroughputOverride':{'MaxReadRequestUnits':9}"));
+  CHECK(db.describes("eu-west-1", "'OnDemandThroughput':{'MaxReadRequestUnits':9}"));
+  CHECK(db.describes("eu-west-1", "'TableClassSummary':{'TableClass':'STANDARD_INFREQUENT_ACCESS'}"));
+}
+
+TEST_CASE("Replicas: what overrides say, the replica's table has, and no other", "[dynamodb][replicas][index]") {
+  Group db;
+  db.ok("CreateTable",
+        "{'TableName':'cap','KeySchema':[{'AttributeName':'p','KeyType':'HASH'}],'AttributeDefinitions':[{'AttributeName':'p',"
+        "'AttributeType':'S'}],'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':4},'GlobalSecondaryIndexes':["
+        "{'IndexName':'gsi','KeySchema':[{'AttributeName':'p','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'},"
+        "'ProvisionedThroughput':{'ReadCapacityUnits':3,'WriteCapacityUnits':2}}]}");
+  db.ok(
+      "UpdateTable",
+      "{'TableName':'cap','ReplicaUpdates':[{'Create':{'RegionName':'eu-west-1','KMSMasterKeyId':'key','ProvisionedThroughputOverride':"
+      "{'ReadCapacityUnits':9},'GlobalSecondaryIndexes':[{'IndexName':'gsi','ProvisionedThroughputOverride':{'ReadCapacityUnits':8}}]}}]}");
+  db.ok("UpdateTable", "{'TableName':'cap','ReplicaUpdates':[{'Create':{'RegionName':'ap-south-1'}}]}");
+  auto reads = [&](std::string_view place) {
+    std::string described = db.in(place, "DescribeTable", "{'TableName':'cap'}"), found;
+    for (size_t at = 0; (at = described.find("'NumberOfDecreasesToday'", at)) != std::string::npos; ++at) {
+      std::string_view units = std::string_view(described).substr(described.find("'ReadCapacityUnits'", at));
+      append(found, units.substr(0, units.find('}')), ' ');
+    }
+    return found;
+  };
+  constexpr std::string_view kWrites = ",'WriteCapacityUnits':4 'ReadCapacityUnits':";
+  CHECK(reads("us-east-1") == concat("'ReadCapacityUnits':5", kWrites, "3,'WriteCapacityUnits':2 "));
+  CHECK(reads("eu-west-1") == concat("'ReadCapacityUnits':9", kWrites, "8,'WriteCapacityUnits':2 "));
+  CHECK(reads("ap-south-1") == reads("us-east-1"));
+  CHECK(db.in("eu-west-1", "DescribeTable", "{'TableName':'cap'}")
+            .find("'SSEDescription':{'Status':'ENABLED','SSEType':'KMS','KMSMasterKeyArn':'arn:aws:kms:eu-west-1:000000000000:key/key'}") !=
+        std::string::npos);
+  // From wherever the group changes: reads of one's own stay with whom they are.
+  db.ok("UpdateTable", "{'TableName':'cap','ProvisionedThroughput':{'ReadCapacityUnits':6,'WriteCapacityUnits':7}}");
+  CHECK(reads("eu-west-1").starts_with("'ReadCapacityUnits':9,'WriteCapacityUnits':7 "));
+  db.in("eu-west-1", "UpdateTable", "{'TableName':'cap','ProvisionedThroughput':{'ReadCapacityUnits':12,'WriteCapacityUnits':10}}");
+  CHECK(reads("us-east-1").starts_with("'ReadCapacityUnits':6,'WriteCapacityUnits':10 "));
+  db.ok("UpdateTable", "{'TableName':'cap','ProvisionedThroughput':{'ReadCapacityUnits':6,'WriteCapacityUnits':11}}");
+  CHECK(reads("eu-west-1").starts_with("'ReadCapacityUnits':12,'WriteCapacityUnits':11 "));
+  db.in("ap-south-1", "UpdateTable",
+        "{'TableName':'cap','ReplicaUpdates':[{'Update':{'RegionName':'eu-west-1','ProvisionedThroughputOverride':"
+        "{'ReadCapacityUnits':11}}}]}");
+  db.ok("UpdateTable", "{'TableName':'cap','ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}}");
+  CHECK(reads("eu-west-1").starts_with("'ReadCapacityUnits':11,'WriteCapacityUnits':1 "));
+}
+
+TEST_CASE("Replicas: of a table with a key of its own each names one", "[dynamodb][replicas]") {
+  Group db;
+  constexpr std::string_view kLacks =
+      "ValidationException: One or more parameter values were invalid: KMSMasterKeyId must be specified for each replica.";
+  auto refused = [&](std::string_view members) { return db.refusal("UpdateTable", concat("{'TableName':'tab',", members, "}")); };
+  constexpr std::string_view kEncrypt = "'SSESpecification':{'Enabled':true,'SSEType':'KMS','KMSMasterKeyId':'here'}";
+  db.add("eu-west-1");
+  CHECK(refused(kEncrypt) == kLacks);
+  db.ok("UpdateTable",
+        concat("{'TableName':'tab',", kEncrypt, ",'ReplicaUpdates':[{'Update':{'RegionName':'eu-west-1','KMSMasterKeyId':'there'}}]}"));
+  CHECK(db.describes("eu-west-1", "'SSEDescription':{'Status':'ENABLED','SSEType':'KMS','KMSMasterKeyArn':'arn:aws:kms:eu-west-1:"));
+  CHECK(db.describes("eu-west-1", "{'RegionName':'us-east-1','ReplicaStatus':'ACTIVE','KMSMasterKeyId':'here'}"));
+  CHECK(refused("'ReplicaUpdates':[{'Create':{'RegionName':'ap-south-1'}}]") == kLacks);
+  db.update("{'Create':{'RegionName':'ap-south-1','KMSMasterKeyId':'k'}}");
+  db.update("{'Delete':{'RegionName':'eu-west-1'}}");
 }
 
 TEST_CASE("Replicas: indexes, billing and time to live are the same in all regions", "[dynamodb][replicas][ttl][index]") {
@@ -210,11 +270,22 @@ TEST_CASE("Replicas: what is refused", "[dynamodb][replicas]") {
         "ValidationException: Cannot add, delete, or update the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or "
         "UpdateTable as required.");
   CHECK(refused("{'Delete':{'RegionName':'eu-west-1'}}") ==
-        "ValidationException: Update global table operation failed because one or more replicas were not part of the global table.");
+        "ValidationException: Replica specified in the Replica Update or Delete action of the request was not found");
   db.add("eu-west-1");
   CHECK(refused("{'Create':{'RegionName':'eu-west-1'}}") ==
         "ValidationException: Failed to create a the new replica of table with name: 'tab' because one or more replicas already existed as "
         "tables.");
+  constexpr std::string_view kInvalid = "ValidationException: One or more parameter values were invalid: ";
+  CHECK(refused("{'Create':{'RegionName':'eu-west-2'}},{'Create':{'RegionName':'eu-west-3'}}") ==
+        "ValidationException: Update table operation with more than one create or delete replica action is not supported");
+  for (std::string_view wrong : {"{}", "{'Create':{'RegionName':'eu-west-2'},'Delete':{'RegionName':'eu-west-1'}}"}) {
+    CHECK(refused(wrong) == concat(kInvalid, "Exactly one of Create, Update or Delete must be specified in a ReplicationGroupUpdate"));
+  }
+  CHECK(refused("{'Update':{'RegionName':'eu-west-1','KMSMasterKeyId':''}}") ==
+        "ValidationException: 1 validation error detected: Value '' at 'replicaUpdates.1.member.update.kMSMasterKeyId' failed to satisfy "
+        "constraint: Member must have length greater than or equal to 1");
+  CHECK(refused("{'Update':{'RegionName':'eu-west-1','TableClassOverride':'junk'}}")
+            .starts_with("ValidationException: Invalid table-class parameter provided."));
   CHECK(refused("{'Create':{'RegionName':'moon-east-1'}}").starts_with("ValidationException: One or more parameter values were invalid: "));
 }
 
@@ -227,7 +298,7 @@ TEST_CASE("Global tables of 2017: tables that are there are joined, and replicat
   }
   db.region = "us-east-1";
   CHECK(db.refusal("DescribeGlobalTable", "{'GlobalTableName':'glob'}") ==
-        "GlobalTableNotFoundException: Global table not found: Global table with name: glob does not exist");
+        "GlobalTableNotFoundException: Global table with name 'glob' does not exist.");
   CHECK(db.refusal("CreateGlobalTable", "{'GlobalTableName':'tab','ReplicationGroup':[{'RegionName':'us-east-1'}]}") ==
         "ValidationException: Table: tab in region: us-east-1 must have a stream with the view type NEW_AND_OLD_IMAGES");
   std::string group = "'ReplicationGroup':[{'RegionName':'eu-west-1'},{'RegionName':'us-east-1'}]";
@@ -249,6 +320,15 @@ TEST_CASE("Global tables of 2017: tables that are there are joined, and replicat
         "'ReplicaSettingsUpdate':[{'RegionName':'ap-south-1','ReplicaProvisionedReadCapacityUnits':3}]}");
   CHECK(db.ok("DescribeGlobalTableSettings", "{'GlobalTableName':'glob'}")
             .find("'ReplicaProvisionedReadCapacityUnits':3,'ReplicaProvisionedWriteCapacityUnits':7") != std::string::npos);
+  db.ok("UpdateGlobalTableSettings",
+        "{'GlobalTableName':'glob','GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate':{'MinimumUnits':2,'MaximumUnits':8},"
+        "'ReplicaSettingsUpdate':[{'RegionName':'ap-south-1','ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate':"
+        "{'MinimumUnits':1,'MaximumUnits':5}}]}");
+  std::string settings = db.ok("DescribeGlobalTableSettings", "{'GlobalTableName':'glob'}");
+  constexpr std::string_view kScaled = "'ReplicaProvisionedWriteCapacityAutoScalingSettings':{'MinimumUnits':2,'MaximumUnits':8}";
+  CHECK(settings.find(kScaled) != settings.rfind(kScaled));
+  CHECK(settings.find(concat("'ReplicaProvisionedReadCapacityAutoScalingSettings':{'MinimumUnits':1,'MaximumUnits':5},", kScaled)) !=
+        std::string::npos);
 }
 
 }  // namespace cloudemu::test

@@ -67,7 +67,8 @@ TEST_CASE("A stream has a policy of its own, by which others read it", "[dynamod
   CHECK(f.db.refusal("GetResourcePolicy", concat("{", resource, "}")).starts_with("PolicyNotFoundException"));
   std::string revision = f.db.ok("PutResourcePolicy", concat("{", resource, ",'Policy':'", document("Allow"), "'}"));
   CHECK(f.db.ok("GetResourcePolicy", concat("{", resource, "}")).find("dynamodb:GetRecords") != std::string::npos);
-  CHECK(f.db.ok("PutResourcePolicy", concat("{", resource, ",'Policy':'", document("Allow"), "'}")) == revision);
+  CHECK(f.db.ok("PutResourcePolicy",
+                concat("{", resource, ",'ConfirmRemoveSelfResourceAccess':true,'Policy':'", document("Allow"), "'}")) == revision);
   CHECK(describes_for(kOther));
   f.db.access_key = kOwner;
   f.db.ok("DeleteResourcePolicy", concat("{", resource, "}"));

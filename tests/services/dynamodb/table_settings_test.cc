@@ -32,6 +32,9 @@ TEST_CASE("Kinesis destination: enabled, changed, described, disabled", "[dynamo
       db.kinesis_refusal("EnableKinesisStreamingDestination") ==
       "ValidationException: Table is not in a valid state to enable Kinesis Streaming Destination: EnableKinesisStreamingDestination must "
       "be DISABLED or ENABLE_FAILED to perform ENABLE operation.");
+  CHECK(db.refusal("EnableKinesisStreamingDestination",
+                   "{'TableName':'tab','StreamArn':'arn:aws:kinesis:us-east-1:000000000000:stream/second'}")
+            .starts_with("ValidationException: Table is not in a valid state to enable Kinesis Streaming Destination: "));
   db.kinesis("UpdateKinesisStreamingDestination",
              ",'UpdateKinesisStreamingConfiguration':{'ApproximateCreationDateTimePrecision':'MICROSECOND'}");
   CHECK(

@@ -106,6 +106,38 @@ TEST_CASE("CreateTable: indexes, stream, encryption, class and protection are de
         "deletion protection first.");
 }
 
+TEST_CASE("CreateTable: a table may be named by its ARN, if it is to be the caller's", "[dynamodb][tables]") {
+  DynamoDb db;
+  auto create = [&](std::string_view place, std::string_view name) {
+    return concat("{'TableName':'arn:aws:dynamodb:", place, ":table/", name, "',", kP, ",", kOnDemand, "}");
+  };
+  std::string body = db.ok("CreateTable", create("us-east-1:000000000000", "tab"));
+  CHECK(body.find("'TableName':'tab'") != std::string::npos);
+  CHECK(db.ok("ListTables", "{}") == "{'TableNames':['tab']}");
+  CHECK(db.refusal("CreateTable", create("us-east-1:000000000000", "tab")) == "ResourceInUseException: Table already exists: tab");
+  CHECK(db.refusal("CreateTable", create("eu-west-1:000000000000", "tab")).starts_with("ValidationException"));
+  CHECK(db.refusal("CreateTable", create("us-east-1:111111111111", "tab")).starts_with("AccessDeniedException"));
+  CHECK(db.refusal("CreateTable", create("us-east-1:000000000000", "x")).starts_with("ValidationException: Invalid TableArn"));
+}
+
+TEST_CASE("CreateTable: warm throughput is not below what a table has anyway", "[dynamodb][tables][errors]") {
+  Tables db;
+  auto warm = [](std::string_view units) { return concat(",'WarmThroughput':{", units, "}"); };
+  constexpr std::string_view kLower = " is lower than current WarmThroughput, decreasing WarmThroughput is not supported";
+  CHECK(db.refused(concat(kP, warm("'ReadUnitsPerSecond':11999,'WriteUnitsPerSecond':4000"))) ==
+        concat(kInvalid, "Requested ReadUnitsPerSecond for WarmThroughput for table", kLower));
+  std::string global = concat("{'IndexName':'gsi','KeySchema':[", key("p", "HASH"), "],'Projection':{'ProjectionType':'ALL'}",
+                              warm("'WriteUnitsPerSecond':3999"), "}");
+  CHECK(db.refused(concat(kP, ",'GlobalSecondaryIndexes':[", global, "]")) ==
+        concat(kInvalid, "Requested WriteUnitsPerSecond for WarmThroughput for index gsi", kLower));
+  // With provisioned billing it goes by the capacity.
+  db.create(concat(kP, ",'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':5}",
+                   warm("'ReadUnitsPerSecond':5000,'WriteUnitsPerSecond':2000")));
+  CHECK(db.refused(concat(kP, ",'TableClass':'junk'")) ==
+        "ValidationException: Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, "
+        "STANDARD_INFREQUENT_ACCESS].");
+}
+
 TEST_CASE("CreateTable: a name is taken once", "[dynamodb][tables][errors]") {
   Tables db;
   db.create(concat(kP, ",", kOnDemand));

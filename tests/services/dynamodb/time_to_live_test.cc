@@ -151,6 +151,19 @@ TEST_CASE("Time to live: the stream says that the service deleted the item", "[d
   CHECK(records.find("'userIdentity':{'Type':'Service','PrincipalId':'dynamodb.amazonaws.com'}") != std::string::npos);
 }
 
+TEST_CASE("Time to live: what is over when it is written goes after it came", "[dynamodb][ttl][time][streams]") {
+  Expiring db;
+  db.put_for("early", -60);
+  db.world.advance(5 * kSecondMs);
+  db.enable();
+  db.world.advance(0);
+  CHECK(db.keys().empty());
+  db.put_for("a", -10);
+  CHECK(db.event<ItemPut>().expires_at == db.world.clock().time);
+  db.world.advance(0);
+  CHECK(db.keys().empty());
+}
+
 TEST_CASE("Time to live: a thousand items that expire at once go in slices", "[dynamodb][ttl][time]") {
   Expiring db;
   db.enable();

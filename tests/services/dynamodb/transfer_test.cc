@@ -51,12 +51,14 @@ struct Transfers : DynamoDb {
     }
     return shown(lines);
   }
+  static std::string import_of(std::string_view prefix, std::string_view format, std::string_view more, std::string_view table = "copy") {
+    return concat("{'S3BucketSource':{'S3Bucket':'lake','S3KeyPrefix':'", prefix, "'},'InputFormat':'", format, "'", more,
+                  ",'TableCreationParameters':{'TableName':'", table,
+                  "','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'p','KeyType':'HASH'}],'AttributeDefinitions':"
+                  "[{'AttributeName':'p','AttributeType':'S'}]}}");
+  }
   std::string import_table(std::string_view prefix, std::string_view format, std::string_view more = "") {
-    std::string reply =
-        ok("ImportTable",
-           concat("{'S3BucketSource':{'S3Bucket':'lake','S3KeyPrefix':'", prefix, "'},'InputFormat':'", format, "'", more,
-                  ",'TableCreationParameters':{'TableName':'copy','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'p',"
-                  "'KeyType':'HASH'}],'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'}]}}"));
+    std::string reply = ok("ImportTable", import_of(prefix, format, concat(more, ",'ClientToken':'", ++imports, "'")));
     for (int i = 0; i < 3; ++i) {  // what is fetched on a worker thread arrives in the next turn of the loop
       world.run_jobs();
       ok("ListTables", "{}");
@@ -64,7 +66,13 @@ struct Transfers : DynamoDb {
     world.run_jobs();
     return ok("DescribeImport", concat("{'ImportArn':'", between(reply, "'ImportArn':'", "'"), "'}"));
   }
+
+  int imports = 0;
 };
+
+constexpr std::string_view kTab = "'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab'";
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -81,7 +89,8 @@ TEST_CASE("An export writes every item once, and names its files in manifests", 
   CHECK(manifest.starts_with("out/AWSDynamoDB/0"));
   std::string folder = manifest.substr(0, manifest.rfind('/') + 1);
   CHECK(db.object(folder + "_started") == "");
-  CHECK(db.object(folder + "manifest-files.checksum").size() == 24);
+  CHECK(db.object(folder + "manifest-files.md5").size() == 24);
+  CHECK(db.object(folder + "manifest-summary.md5").size() == 24);
   CHECK(db.ok("ListExports", "{}").find("'ExportType':'FULL_EXPORT'") != std::string::npos);
   CHECK(db.ok("ListBackups", "{}") == "{'BackupSummaries':[]}");
 }
@@ -118,19 +127,50 @@ TEST_CASE("What was exported is imported as it was, in both formats", "[dynamodb
   }
 }
 
-TEST_CASE("An import counts what is no item, reads CSV, and fails without a bucket", "[dynamodb][transfer]") {
+TEST_CASE("An import counts what it writes, and ends each object at the first line that is no item", "[dynamodb][transfer]") {
   Transfers db;
-  db.upload(
-      "json/a",
-      "{\"Item\":{\"p\":{\"S\":\"a\"}}}\nno json\n{\"Item\":{\"q\":{\"S\":\"a\"}}}\n{\"Item\":{\"p\":{\"S\":\"a\"},\"v\":{\"N\":\"2\"}}}");
-  std::string done = db.import_table("json/", "DYNAMODB_JSON");
-  CHECK(done.find("'ErrorCount':2") != std::string::npos);
-  CHECK(done.find("'ProcessedItemCount':4,'ImportedItemCount':1") != std::string::npos);
-  CHECK(db.item("copy", "{'p':{'S':'a'}}") == "{'p':{'S':'a'},'v':{'N':'2'}}");
-  db.ok("DeleteTable", "{'TableName':'copy'}");
+  db.upload("in/a", "{\"Item\":{\"p\":{\"S\":\"a\"}}}\n   \n\n{\"Item\":{\"p\":{\"S\":\"a\"},\"v\":{\"N\":\"2\"}}}");
+  int objects = 0;
+  for (std::string_view wrong : {R"({"NotAnItem":{"p":{"S":"x"}}})", R"({"Item":{"q":{"S":"x"}}})", R"({"Item":{"p":{"N":"1"}}})",
+                                 R"({"Item": )", R"({"Item":{"p":{"S":"x"},"":{"S":"v"}}})"}) {
+    db.upload(concat("in/b", ++objects), concat(wrong, "\n{\"Item\":{\"p\":{\"S\":\"behind\"}}}\nno json"));
+  }
+  std::string done = db.import_table("in/", "DYNAMODB_JSON");
+  INFO(done);
+  CHECK(has(done, "'ImportStatus':'FAILED'"));
+  CHECK(has(done, "'FailureCode':'ItemValidationError','FailureMessage':'Some of the items failed validation checks."));
+  CHECK(has(done, "'ProcessedItemCount':7,'ImportedItemCount':2,'ErrorCount':5"));
+  CHECK(db.ok("Scan", "{'TableName':'copy'}") == "{'Count':1,'Items':[{'p':{'S':'a'},'v':{'N':'2'}}],'ScannedCount':1}");
+  CHECK(has(db.ok("DescribeTable", "{'TableName':'copy'}"), "'TableStatus':'ACTIVE'"));
+}
+
+TEST_CASE("An import tells nothing of how far it is, and its token counts until it has ended", "[dynamodb][transfer]") {
+  Transfers db;
+  std::string lines;
+  for (int i = 0; i < 3000; ++i) append(lines, "{\"Item\":{\"p\":{\"S\":\"", i, "\"}}}\n");
+  db.upload("in/a", lines);
+  std::string begun = db.ok("ImportTable", Transfers::import_of("in/", "DYNAMODB_JSON", ",'ClientToken':'t'"));
+  CHECK(has(begun, "'ProcessedItemCount':0,'ImportedItemCount':0,'ErrorCount':0"));
+  CHECK_FALSE(has(begun, "ProcessedSizeBytes"));
+  std::string arn = Transfers::between(begun, "'ImportArn':'", "'");
+  CHECK(db.ok("DescribeImport", concat("{'ImportArn':'", arn, "'}")) == begun);
+  CHECK(db.ok("ImportTable", Transfers::import_of("elsewhere/", "CSV", ",'ClientToken':'t'")) == begun);
+  CHECK(db.refusal("ImportTable", Transfers::import_of("in/", "DYNAMODB_JSON", ",'ClientToken':'t'", "other")) ==
+        "ImportConflictException: Duplicate request detected with conflicting parameters");
   db.world.run_jobs();
+  db.ok("ListTables", "{}");
+  db.world.run_jobs();
+  std::string done = db.ok("DescribeImport", concat("{'ImportArn':'", arn, "'}"));
+  CHECK(has(done, concat("'ProcessedSizeBytes':", lines.size(), ",'ProcessedItemCount':3000,'ImportedItemCount':3000,'ErrorCount':0")));
+  CHECK(db.refusal("ImportTable", Transfers::import_of("in/", "DYNAMODB_JSON", ",'ClientToken':'t'")) ==
+        "ResourceInUseException: Table already exists: copy");
+  CHECK(has(db.ok("ListImports", "{}"), "'CloudWatchLogGroupArn':'arn:aws:logs:"));
+}
+
+TEST_CASE("An import reads CSV", "[dynamodb][transfer]") {
+  Transfers db;
   db.upload("csv/a", "p,v\na,\"one, \"\"two\"\"\"\nb,\n");
-  done = db.import_table("csv/", "CSV");
+  std::string done = db.import_table("csv/", "CSV");
   CHECK(done.find("'ImportedItemCount':2") != std::string::npos);
   CHECK(db.item("copy", "{'p':{'S':'a'}}") == "{'p':{'S':'a'},'v':{'S':'one, \\'two\\''}}");
   CHECK(db.item("copy", "{'p':{'S':'b'}}") == "{'p':{'S':'b'}}");
@@ -195,7 +235,7 @@ TEST_CASE("Exports and imports: texts have AWS's patterns", "[dynamodb][transfer
   CHECK(exports("'S3Bucket':'lake','ClientToken':'a$'") == violation("a$", "clientToken", R"(^[^\$]+$)"));
   auto imports = [&](std::string_view source, std::string_view more) {
     return db.refusal("ImportTable", concat("{'S3BucketSource':{", source,
-                                            "},'InputFormat':'CSV','TableCreationParameters':{'TableName':"
+                                            "},'InputFormat':'CSV','ClientToken':'t','TableCreationParameters':{'TableName':"
                                             "'copy','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'p','KeyType':'HASH'}],"
                                             "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'}]",
                                             more, "}"));
@@ -213,13 +253,89 @@ TEST_CASE("Exports and imports: texts have AWS's patterns", "[dynamodb][transfer
   CHECK(db.refusal("ListImports", concat("{'NextToken':'", token, "'}")) == violation(token, "nextToken", "([0-9a-f]{16})+"));
 }
 
+TEST_CASE("An export with a key of KMS writes objects that are encrypted so", "[dynamodb][transfer]") {
+  Transfers db;
+  std::string done = db.export_table(",'S3SseAlgorithm':'KMS','S3SseKmsKeyId':'arn:aws:kms:us-east-1:000000000000:key/k'");
+  std::string manifest = Transfers::between(done, "'ExportManifest':'", "'");
+  Reply reply = db.world.send({.method = "HEAD", .target = concat("/lake/", manifest)});
+  CHECK(reply.header("x-amz-server-side-encryption") == "aws:kms");
+  CHECK(reply.header("x-amz-server-side-encryption-aws-kms-key-id") == "arn:aws:kms:us-east-1:000000000000:key/k");
+  std::string files = db.object(concat(manifest.substr(0, manifest.rfind('/')), "/manifest-files.json"));
+  std::string key = Transfers::between(files, "\"dataFileS3Key\":\"", "\""), etag = Transfers::between(files, "\"etag\":\"", "\"");
+  CHECK(db.world.send({.method = "HEAD", .target = concat("/lake/", key)}).header("ETag") == concat('"', etag, '"'));
+}
+
+TEST_CASE("An export tells its type only where it was asked for, but lists have it", "[dynamodb][transfer]") {
+  Transfers db;
+  CHECK_FALSE(has(db.export_table(), "ExportType"));
+  CHECK(has(db.export_table(",'ExportType':'FULL_EXPORT'"), "'ExportType':'FULL_EXPORT'"));
+  CHECK(has(db.ok("ListExports", "{'MaxResults':1}"), "'ExportType':'FULL_EXPORT'"));
+}
+
+TEST_CASE("Exports are listed newest first, while their table is there", "[dynamodb][transfer]") {
+  Transfers db;
+  std::vector<std::string> arns;
+  for (int i = 0; i < 3; ++i) {
+    arns.push_back(Transfers::between(db.export_table(), "'ExportArn':'", "'"));
+    db.world.advance(1);
+  }
+  std::string first = db.ok("ListExports", "{'MaxResults':2}");
+  CHECK(first.find(arns[2]) < first.find(arns[1]));
+  CHECK_FALSE(has(first, arns[0]));
+  std::string rest = db.ok("ListExports", concat("{'NextToken':'", Transfers::between(first, "'NextToken':'", "'"), "'}"));
+  CHECK(rest == concat("{'ExportSummaries':[{'ExportArn':'", arns[0], "','ExportStatus':'COMPLETED','ExportType':'FULL_EXPORT'}]}"));
+  db.ok("DeleteTable", "{'TableName':'tab'}");
+  CHECK(db.ok("ListExports", "{}") == "{'ExportSummaries':[]}");
+  CHECK(has(db.ok("DescribeExport", concat("{'ExportArn':'", arns[0], "'}")), "'ExportStatus':'COMPLETED'"));
+}
+
+TEST_CASE("Exports and imports: what cannot be asked for", "[dynamodb][transfer][errors]") {
+  struct {
+    std::string_view operation, input, refusal;
+  } rows[] = {
+      {"ListExports", "{'NextToken':'0123456789abcdef'}", "ValidationException: The NextToken is not one that ListExports returned"},
+      {"DescribeExport", "{'ExportArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab'}",
+       "ValidationException: Invalid Export ARN: arn:aws:dynamodb:us-east-1:000000000000:table/tab"},
+      {"DescribeExport", "{'ExportArn':'qwerty:aws:dynamodb:us-east-1:000000000000:table/tab'}",
+       "ValidationException: Invalid Export ARN: qwerty:aws:dynamodb:us-east-1:000000000000:table/tab"},
+      {"DescribeImport", "{'ImportArn':'arn:aws:dynamodb:us-east-1:000000000000:table/x/import/01658528578619-c4d4e311'}",
+       "ValidationException: Invalid Import ARN: arn:aws:dynamodb:us-east-1:000000000000:table/x/import/01658528578619-c4d4e311"},
+      {"DescribeImport", "{'ImportArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab/import/01658528578619-c4d4e311'}",
+       "ImportNotFoundException: Import not found: arn:aws:dynamodb:us-east-1:000000000000:table/tab/import/01658528578619-c4d4e311"},
+      {"ExportTableToPointInTime", "{'TableArn':'tab','S3Bucket':'lake'}",
+       "ValidationException: Invalid TableArn: Invalid ResourceArn provided as input tab: ARNs must start with 'arn:'"},
+      {"ExportTableToPointInTime", "{'TableArn':'','S3Bucket':'lake'}",
+       "ValidationException: 1 validation error detected: Value '' at 'tableArn' failed to satisfy constraint: Member must have length "
+       "greater than or equal to 1"},
+  };
+  Transfers db;
+  for (const auto& row : rows) CHECK(db.refusal(row.operation, row.input) == row.refusal);
+  CHECK(db.refusal("ListImports", concat("{'NextToken':'", std::string(112, '0'), "'}")) ==
+        "ValidationException: The NextToken is not one that ListImports returned");
+  for (std::string_view elsewhere : {"arn:qwerty:dynamodb:us-east-1:000000000000", "arn:aws:qwerty:us-east-1:000000000000",
+                                     "arn:aws:dynamodb:qwerty:000000000000", "arn:aws:dynamodb:us-east-1:111111111111"}) {
+    CHECK(db.refusal("DescribeExport", concat("{'ExportArn':'", elsewhere, ":table/tab'}")).starts_with("AccessDeniedException"));
+  }
+  CHECK(db.refusal("ExportTableToPointInTime", concat("{", kTab, ",'S3Bucket':'lake','S3Prefix':''}")) ==
+        "ValidationException: 1 validation error detected: Value '' at 's3Prefix' failed to satisfy constraint: Member must have length "
+        "greater than or equal to 1");
+  CHECK(db.refusal("ExportTableToPointInTime", concat("{", kTab, ",'S3Bucket':'lake','ExportTime':-1}"))
+            .starts_with("InvalidExportTimeException: Export Time is not within"));
+  CHECK(db.refusal("ImportTable", Transfers::import_of("in/", "DYNAMODB_JSON", ",'ClientToken':'t','InputFormatOptions':{'Csv':{}}")) ==
+        "ValidationException: One or more parameter values were invalid: InputFormatOptions.Csv cannot be specified when InputFormat is "
+        "DYNAMODB_JSON");
+  CHECK(db.refusal("ImportTable", Transfers::import_of("in/", "DYNAMODB_JSON", "")) ==
+        "ValidationException: 1 validation error detected: Value null at 'clientToken' failed to satisfy constraint: Member must not be "
+        "null");
+}
+
 TEST_CASE("An incremental export ends after it begins", "[dynamodb][transfer][errors]") {
   Transfers db;
   TimeMs now = db.world.clock().time / 1000;
   CHECK(db.refusal("ExportTableToPointInTime",
                    concat("{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab','S3Bucket':'lake','ExportType':"
                           "'INCREMENTAL_EXPORT','IncrementalExportSpecification':{'ExportFromTime':",
-                          now, ",'ExportToTime':", now, "}}")) ==
+                          now - 100, ",'ExportToTime':", now - 100, "}}")) ==
         "InvalidExportTimeException: Incremental export period from time should not be greater or equal to incremental export period to "
         "time");
 }

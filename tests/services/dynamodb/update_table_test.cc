@@ -87,7 +87,14 @@ TEST_CASE("UpdateTable: something has to be asked for", "[dynamodb][update_table
 
 TEST_CASE("UpdateTable: settings", "[dynamodb][update_table]") {
   Updated db;
-  db.update("'DeletionProtectionEnabled':true,'TableClass':'STANDARD_INFREQUENT_ACCESS','SSESpecification':{'Enabled':true}");
+  std::string body = db.update("'DeletionProtectionEnabled':true,'SSESpecification':{'Enabled':true}");
+  CHECK(body.find("'SSEDescription':{'Status':'UPDATING'}") != std::string::npos);
+  db.update("'TableClass':'STANDARD_INFREQUENT_ACCESS'");
+  CHECK(db.refused("'TableClass':'STANDARD','DeletionProtectionEnabled':false") ==
+        concat(kInvalid, "TableClass modification must be the only operation in the request"));
+  CHECK(db.refused("'TableClass':'junk'") ==
+        "ValidationException: Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, "
+        "STANDARD_INFREQUENT_ACCESS].");
   CHECK(db.describes("'DeletionProtectionEnabled':true"));
   CHECK(db.describes("'TableClassSummary':{'TableClass':'STANDARD_INFREQUENT_ACCESS','LastUpdateDateTime':"));
   CHECK(db.describes("'SSEDescription':{'Status':'ENABLED'"));
@@ -155,7 +162,8 @@ TEST_CASE("UpdateTable: warm throughput rises, each member by itself", "[dynamod
   Updated db;
   constexpr std::string_view kLower = " is lower than current WarmThroughput, decreasing WarmThroughput is not supported";
   db.update("'WarmThroughput':{'ReadUnitsPerSecond':20000,'WriteUnitsPerSecond':5000}");
-  db.update("'WarmThroughput':{'ReadUnitsPerSecond':20001}");
+  std::string body = db.update("'WarmThroughput':{'ReadUnitsPerSecond':20001}");
+  CHECK(body.find("'WarmThroughput':{'ReadUnitsPerSecond':20001,'Status':'UPDATING','WriteUnitsPerSecond':5000}") != std::string::npos);
   constexpr std::string_view kBoth = "'WarmThroughput':{'ReadUnitsPerSecond':20001,'Status':'ACTIVE','WriteUnitsPerSecond':5000}";
   CHECK(db.describes(kBoth));
   db.update("'WarmThroughput':{'ReadUnitsPerSecond':20001,'WriteUnitsPerSecond':5000}");
@@ -177,7 +185,8 @@ TEST_CASE("UpdateTable: an index's warm throughput rises from what AWS gives it 
         concat(kInvalid,
                "Requested ReadUnitsPerSecond for WarmThroughput for index idx is lower than current WarmThroughput, decreasing "
                "WarmThroughput is not supported"));
-  db.update(warm("'WriteUnitsPerSecond':4001"));
+  std::string body = db.update(warm("'WriteUnitsPerSecond':4001"));
+  CHECK(body.find("'WarmThroughput':{'ReadUnitsPerSecond':12000,'Status':'UPDATING','WriteUnitsPerSecond':4001}") != std::string::npos);
   CHECK(db.describes("'WarmThroughput':{'ReadUnitsPerSecond':12000,'Status':'ACTIVE','WriteUnitsPerSecond':4001}"));
   CHECK(db.refused(warm("")).starts_with(kInvalid));
 }
@@ -192,10 +201,17 @@ TEST_CASE("UpdateTable: another key leaves an encrypted table encrypted", "[dyna
   constexpr std::string_view kDescribed =
       "'SSEDescription':{'Status':'ENABLED','SSEType':'KMS','KMSMasterKeyArn':'arn:aws:kms:us-east-1:000000000000:key/5678'}";
   CHECK(db.describes(kDescribed));
-  db.update("'SSESpecification':{'SSEType':'KMS'}");
+  for (std::string_view again : {"'SSEType':'KMS'", "'KMSMasterKeyId':'5678'", "'Enabled':true,'SSEType':'KMS','KMSMasterKeyId':'5678'"}) {
+    CHECK(db.refused(concat("'SSESpecification':{", again, "}")) ==
+          concat(kInvalid,
+                 "Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want to change Master Key"));
+  }
   CHECK(db.describes(kDescribed));
-  db.update("'SSESpecification':{'Enabled':false}");
+  std::string body = db.update("'SSESpecification':{'Enabled':false}");
+  CHECK(body.find("'SSEDescription':{'Status':'UPDATING'}") != std::string::npos);
   CHECK_FALSE(db.describes("SSEDescription"));
+  CHECK(db.refused("'SSESpecification':{'Enabled':true,'KMSMasterKeyId':'1'}") ==
+        concat(kInvalid, "SSEType KMS is required if KMSMasterKeyId is specified"));
 }
 
 TEST_CASE("UpdateTable: streams go on and off; each has a label of its own", "[dynamodb][update_table]") {

@@ -102,7 +102,7 @@ class Parser {
     TRY(table());
     do {
       bool sets = tokens_.accept_word("SET");
-      if (!sets) TRY(tokens_.expect_word("REMOVE"));
+      if (!sets && !tokens_.accept_word("REMOVE")) return fail(malformed("Expected data manipulation"));
       do TRY(action(sets));
       while (tokens_.accept_sign(","));
     } while (tokens_.is_word("SET") || tokens_.is_word("REMOVE"));

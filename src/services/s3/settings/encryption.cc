@@ -160,6 +160,8 @@ AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucke
   return encryption;
 }
 
+Encryption kms_encryption(std::string_view key, const Bucket& bucket) { return with_key(kKms, key, false, bucket); }
+
 bool has_md5_as_etag(const Encryption& encryption) { return encryption.algorithm.empty() && encryption.customer_key.empty(); }
 
 std::string etag_of(std::string_view md5, const Encryption& encryption, Entropy& entropy) {

@@ -72,6 +72,9 @@ AwsResult<Encryption> requested_encryption(const Call& call, const Bucket& bucke
 AwsResult<void> check_kms_signature(const Call& call, const Encryption& encryption);
 AwsError kms_needs_version_4();
 
+/// By a key of KMS, which may be named by its ARN, its id, its alias, or not at all.
+Encryption kms_encryption(std::string_view key, const Bucket& bucket);
+
 /// Whether the ETag of what is encrypted so, an object or a part, is the MD5 of its bytes: not with KMS, nor with a key that the customer
 /// brings. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
 bool has_md5_as_etag(const Encryption& encryption);
