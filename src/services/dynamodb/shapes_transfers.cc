@@ -10,7 +10,6 @@ constexpr Shape kBucketName{.kind = Kind::string, .max = 255, .pattern = &patter
 constexpr Shape kBucketOwner{.kind = Kind::string, .pattern = &patterns::kAccount};
 constexpr Shape kToken{.kind = Kind::string, .pattern = &patterns::kToken};
 constexpr Shape kImportToken{.kind = Kind::string, .min = 112, .max = 1024, .pattern = &patterns::kImportToken};
-constexpr Shape kTableArn{.kind = Kind::string, .min = 1, .max = 1024};
 constexpr Shape kExportPrefix{.kind = Kind::string, .min = 1, .max = 1024};
 constexpr Shape kImportPrefix{.kind = Kind::string, .max = 1024};
 constexpr Shape kPage{.kind = Kind::integer, .min = 1, .max = 25};
@@ -26,7 +25,7 @@ constexpr std::string_view kExportViews[] = {"NEW_IMAGE", "NEW_AND_OLD_IMAGES"};
 constexpr Shape kExportView{.kind = Kind::string, .values = kExportViews};
 constexpr Member kSpanMembers[] = {{"ExportFromTime", &kTime}, {"ExportToTime", &kTime}, {"ExportViewType", &kExportView}};
 constexpr Shape kSpan{.kind = Kind::structure, .name = "IncrementalExportSpecification", .members = kSpanMembers};
-constexpr Member kExportTableMembers[] = {{"TableArn", &kTableArn, true},
+constexpr Member kExportTableMembers[] = {{"TableArn", &kArn, true},
                                           {"ExportTime", &kTime},
                                           {"ClientToken", &kToken},
                                           {"S3Bucket", &kBucketName, true},

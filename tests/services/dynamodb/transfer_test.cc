@@ -303,10 +303,11 @@ TEST_CASE("Exports and imports: what cannot be asked for", "[dynamodb][transfer]
       {"DescribeImport", "{'ImportArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab/import/01658528578619-c4d4e311'}",
        "ImportNotFoundException: Import not found: arn:aws:dynamodb:us-east-1:000000000000:table/tab/import/01658528578619-c4d4e311"},
       {"ExportTableToPointInTime", "{'TableArn':'tab','S3Bucket':'lake'}",
-       "ValidationException: Invalid TableArn: Invalid ResourceArn provided as input tab: ARNs must start with 'arn:'"},
-      {"ExportTableToPointInTime", "{'TableArn':'','S3Bucket':'lake'}",
-       "ValidationException: 1 validation error detected: Value '' at 'tableArn' failed to satisfy constraint: Member must have length "
-       "greater than or equal to 1"},
+       "ValidationException: 1 validation error detected: Value 'tab' at 'tableArn' failed to satisfy constraint: Member must have length "
+       "greater than or equal to 37"},
+      {"ExportTableToPointInTime", "{'TableArn':'a-table-name-that-is-as-long-as-an-arn','S3Bucket':'lake'}",
+       "ValidationException: Invalid TableArn: Invalid ResourceArn provided as input a-table-name-that-is-as-long-as-an-arn: ARNs must "
+       "start with 'arn:'"},
   };
   Transfers db;
   for (const auto& row : rows) CHECK(db.refusal(row.operation, row.input) == row.refusal);
