@@ -26,12 +26,7 @@ class AnyContext final : public iam::Context {
   std::string_view value_;
 };
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  std::string_view text = fuzz::bytes(data, size);
-  auto policy = iam::parse_policy(text);
-  if (!policy) return 0;
+void evaluate(const iam::Policy& policy, std::string_view text) {
   const iam::Caller callers[] = {
       {},
       {.account = "111122223333", .arn = "arn:aws:iam::111122223333:root", .user_id = "111122223333", .canonical_user = "c"},
@@ -44,10 +39,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     for (std::string_view resource : {"arn:aws:s3:::photos/cat.jpg", "arn:aws:dynamodb:us-east-1:111122223333:table/t", ""}) {
       iam::Question question{.caller = caller, .action = "s3:GetObject", .resource = resource, .context = context};
       iam::Effort first, second;
-      fuzz::require(iam::evaluate(*policy, question, first) == iam::evaluate(*policy, question, second));
+      fuzz::require(iam::evaluate(policy, question, first) == iam::evaluate(policy, question, second));
     }
   }
-  for (const iam::Statement& statement : policy->statements) {
+  for (const iam::Statement& statement : policy.statements) {
     for (const iam::Pattern& pattern : statement.resources.any_of) {
       // A text without wildcards and variables matches itself.
       iam::Effort effort;
@@ -55,6 +50,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       auto none = [](std::string_view) { return std::optional<std::string>(); };
       if (is_plain) fuzz::require(pattern.matches(pattern.text(), none, effort) || effort.exhausted());
     }
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  std::string_view text = fuzz::bytes(data, size);
+  for (iam::PolicyOf of : {iam::PolicyOf::resource, iam::PolicyOf::session}) {
+    if (auto policy = iam::parse_policy(text, of)) evaluate(*policy, text);
   }
   return 0;
 }
