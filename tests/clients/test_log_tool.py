@@ -14,7 +14,7 @@ import threading
 import time
 import unittest
 
-from support import LOG, Api, Daemon, create_table, run_log, temporary_directory
+from support import LOG, Api, Daemon, content_md5, create_table, run_log, temporary_directory
 
 
 os.environ.update(PAGER="", CLOUDEMU_PAGER="")  # what a test prints to a terminal, it reads itself
@@ -779,9 +779,10 @@ class Calls(unittest.TestCase):
                "~ object         photos/a", '  tags: none -> {"a":"b c"}\n')
         self.assertRegex(self.ok("state", "s3://photos/a"), r'text/plain +\{"a":"b c"\} +\{"k":"v"\}\n')
         change(call("PUT", "/photos/a?acl", b"", {"x-amz-acl": "public-read"})[0], "acl: none -> [", '"permission":"READ"')
-        change(call("PUT", "/photos/a?legal-hold", b"<LegalHold><Status>ON</Status></LegalHold>")[0], "legal hold: none -> ON\n")
-        change(call("PUT", "/photos/a?retention", b"<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2100-01-01T00:00:00Z</RetainUntilDate>"
-                                                  b"</Retention>")[0],
+        hold = b"<LegalHold><Status>ON</Status></LegalHold>"
+        change(call("PUT", "/photos/a?legal-hold", hold, content_md5(hold))[0], "legal hold: none -> ON\n")
+        retention = b"<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2100-01-01T00:00:00Z</RetainUntilDate></Retention>"
+        change(call("PUT", "/photos/a?retention", retention, content_md5(retention))[0],
                "retention: none -> GOVERNANCE, retained until: none -> 2100-01-01T00:00:00.000Z\n")
         upload = re.search(b"<UploadId>(.*)</UploadId>", call("POST", "/photos/up?uploads")[1]).group(1).decode()
         change(200, "+ upload         photos/up  upload " + upload)
