@@ -1,7 +1,9 @@
 """Resource policies decide, through boto3: anonymous callers, a second account, users and roles of the owner's, and the policies that
 people write (deny without TLS, deny unencrypted puts, deny by source address)."""
+import base64
 import json
 import os
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -148,6 +150,24 @@ class Enforced(Policies):
         dynamodb.get_item(TableName="items", Key={"p": {"S": "x"}})
         self.refused("AccessDeniedException", dynamodb.put_item, TableName="items", Item={"p": {"S": "x"}})
         self.refused("AccessDeniedException", dynamodb.batch_get_item, RequestItems={"items": {"Keys": [{"p": {"S": "x"}}]}})
+
+    def test_a_pod_that_has_a_token_and_no_keys(self):
+        """As SDKs do with AWS_WEB_IDENTITY_TOKEN_FILE: the call is not signed, what it returns works."""
+        def part(claims):
+            return base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
+        token = ".".join([part({"alg": "RS256"}), part({"iss": "https://oidc.example.com/id/1", "sub": "system:serviceaccount:default:app",
+                                                        "aud": ["sts.amazonaws.com"], "exp": int(time.time()) + 600}), "c2ln"])
+        role = self.client("sts", None).assume_role_with_web_identity(
+            RoleArn="arn:aws:iam::111122223333:role/app", RoleSessionName="pod", WebIdentityToken=token)
+        self.assertEqual((role["SubjectFromWebIdentityToken"], role["Audience"], role["Provider"]),
+                         ("system:serviceaccount:default:app", "sts.amazonaws.com", "https://oidc.example.com/id/1"))
+        keys = role["Credentials"]
+        made = {"region_name": "us-east-1", "endpoint_url": self.daemon.url, "aws_access_key_id": keys["AccessKeyId"],
+                "aws_secret_access_key": keys["SecretAccessKey"], "aws_session_token": keys["SessionToken"]}
+        self.assertEqual(boto3.client("sts", **made).get_caller_identity()["Arn"], "arn:aws:sts::111122223333:assumed-role/app/pod")
+        boto3.client("s3", **made).get_object(Bucket="photos", Key="private/diary")
+        self.refused("InvalidIdentityToken", self.client("sts", None).assume_role_with_web_identity,
+                     RoleArn="arn:aws:iam::111122223333:role/app", RoleSessionName="pod", WebIdentityToken="no token")
 
     def test_deny_without_tls(self):
         self.bucket_policy(statement("Deny", "s3:*", ["arn:aws:s3:::photos", "arn:aws:s3:::photos/*"],

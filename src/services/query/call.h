@@ -1,5 +1,7 @@
 #pragma once
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
@@ -74,14 +76,22 @@ using Decide = AwsResult<Rest> (*)(const Input& input);
 /// What an operation wants to do to which resource, for policies.
 struct Needs {
   /// Where the input names the resource.
-  enum class Of { nothing, account, queue_url, queue_name, source_queue_arn };
+  enum class Of {
+    nothing,
+    token,  ///< likewise; and who calls is proven by a token in the input, not by a signature
+    account,
+    queue_url,
+    queue_name,
+    source_queue_arn
+  };
   Of of = Of::nothing;
   std::string_view action = {};  ///< without the service's prefix; empty: the operation's name
   bool owners_only = false;      ///< no policy can grant it to another account
 };
 /// Whether a policy can let anybody in who does not belong to the owner's account.
 inline bool can_be_granted(const Needs& needs) {
-  return needs.of != Needs::Of::nothing && needs.of != Needs::Of::account && !needs.owners_only;
+  constexpr Needs::Of kNever[] = {Needs::Of::nothing, Needs::Of::token, Needs::Of::account};
+  return std::find(std::begin(kNever), std::end(kNever), needs.of) == std::end(kNever) && !needs.owners_only;
 }
 
 /// One row of a service's table.

@@ -110,7 +110,8 @@ class QueryCall final : public Pipeline {
     QueryParameters parameters = QueryParameters::parse(http_.query);
     AuthInput input{.http = http_, .query = parameters, .service = api_->traits.name, .body = http_.body};
     if (environment_.auth == AuthMode::verify) input.region = region_of_host(http_.header("host"), api_->traits.name);
-    input.lets_anonymous_in = api_->authorise && evaluates_policies() && can_be_granted(operation_->needs);
+    bool may_be_granted = api_->authorise && evaluates_policies() && can_be_granted(operation_->needs);
+    input.lets_anonymous_in = may_be_granted || operation_->needs.of == Needs::Of::token;
     auto principal = cloudemu::authenticate(input, environment_, state, moment);
     if (!principal) return fail(refused_caller(principal.error(), moment));
     return std::move(*principal);

@@ -9,13 +9,13 @@ using query::Bound;
 constexpr query::Operation kOperations[] = {
     {"AssumeRole", Bound<assume_role>::decide},
     {"AssumeRoleWithSAML"},
-    {"AssumeRoleWithWebIdentity"},
+    {"AssumeRoleWithWebIdentity", Bound<assume_role_with_web_identity>::decide, {query::Needs::Of::token}},
     {"AssumeRoot"},
     {"DecodeAuthorizationMessage"},
-    {"GetAccessKeyInfo"},
+    {"GetAccessKeyInfo", Bound<get_access_key_info>::decide},
     {"GetCallerIdentity", Bound<get_caller_identity>::decide},
     {"GetDelegatedAccessToken"},
-    {"GetFederationToken"},
+    {"GetFederationToken", Bound<get_federation_token>::decide},
     {"GetSessionToken", Bound<get_session_token>::decide},
     {"GetWebIdentityToken"},
 };

@@ -33,25 +33,19 @@ AwsResult<void> check_policy(std::string_view document) {
   return fail(malformed_policy_document("Syntax errors in policy."));
 }
 
-}  // namespace
-
 void check_policy_arns(Constraints& constraints, const std::vector<PolicyArnInput>& policies) {
-  if (policies.size() > kPolicyArnsMax) {
-    constraints.count("policyArns", policies.size(), kPolicyArnsMax, policies.front().arn.value_or(""));
-    return;
-  }
+  constraints.count("policyArns", policies.size(), kPolicyArnsMax, policies.empty() ? "" : policies.front().arn.value_or(""));
+  if (policies.size() > kPolicyArnsMax) return;
   for (size_t i = 0; i < policies.size(); ++i) {
     constraints.text(concat("policyArns.", i + 1, ".member.arn"), policies[i].arn, kText, {20, 2048});
   }
 }
 
-void check_tags(Constraints& constraints, const std::vector<TagInput>& tags, const query::TextList& transitive) {
-  if (tags.size() > kTagsMax || transitive.size() > kTagsMax) {
+void check_tags(Constraints& constraints, const std::vector<TagInput>& tags) {
+  if (tags.size() > kTagsMax) {
     std::vector<std::string> keys;
     for (const TagInput& tag : tags) keys.emplace_back(tag.key.value_or(""));
     constraints.count("tags", tags.size(), kTagsMax, join(keys, ", "));
-    keys.assign(transitive.begin(), transitive.end());
-    constraints.count("transitiveTagKeys", transitive.size(), kTagsMax, join(keys, ", "));
     return;
   }
   for (size_t i = 0; i < tags.size(); ++i) {
@@ -60,24 +54,47 @@ void check_tags(Constraints& constraints, const std::vector<TagInput>& tags, con
     constraints.text(member + "key", tags[i].key, kTagKey, {1, kTagKeyMax})
         .text(member + "value", tags[i].value, kTagValue, {0, kTagValueMax});
   }
-  for (size_t i = 0; i < transitive.size(); ++i) {
-    constraints.text(concat("transitiveTagKeys.", i + 1, ".member"), transitive[i], kTagKey, {1, kTagKeyMax});
+}
+
+std::vector<std::string_view> keys_of(const events::StringMap& tags) {
+  std::vector<std::string_view> keys;
+  for (const auto& [key, value] : tags) keys.push_back(key);
+  return keys;
+}
+
+}  // namespace
+
+void check_limits(Constraints& constraints, const LimitsInput& input) {
+  constraints.text("policy", input.policy, kText, {1, kSessionPolicyMax});
+  check_policy_arns(constraints, input.policy_arns);
+  check_tags(constraints, input.tags);
+}
+
+void check_transitive_tags(Constraints& constraints, const query::TextList& keys) {
+  constraints.count("transitiveTagKeys", keys.size(), kTagsMax, join({keys.begin(), keys.end()}, ", "));
+  if (keys.size() > kTagsMax) return;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    constraints.text(concat("transitiveTagKeys.", i + 1, ".member"), keys[i], kTagKey, {1, kTagKeyMax});
   }
 }
 
-AwsResult<system::SessionScope> session_scope(const AssumeRoleInput& input, const system::SessionScope* calling) {
+AwsResult<system::SessionScope> session_scope(const LimitsInput& input) {
   system::SessionScope scope;
   if (input.policy) TRY(check_policy(*input.policy));
   scope.policy = input.policy.value_or("");
-  scope.source_identity = input.source_identity.value_or("");
-  std::vector<std::string_view> keys;
   for (const TagInput& tag : input.tags) {
-    if (has_key(keys, *tag.key)) {
+    if (has_key(keys_of(scope.tags), *tag.key)) {
       return fail(invalid_parameter_value("Duplicate tag keys found. Please note that Tag keys are case insensitive."));
     }
-    keys.push_back(*tag.key);
     scope.tags.emplace_back(*tag.key, *tag.value);
   }
+  return scope;
+}
+
+AwsResult<system::SessionScope> session_scope(const AssumeRoleInput& input, const system::SessionScope* calling) {
+  system::SessionScope scope = TRY(session_scope(input));
+  scope.source_identity = input.source_identity.value_or("");
+  const std::vector<std::string_view> keys = keys_of(scope.tags);
   for (std::string_view key : input.transitive_tags) {
     if (!has_key(keys, key)) {
       return fail(invalid_parameter_value("The specified transitive tag key must be included in the requested tags."));
@@ -99,7 +116,7 @@ AwsResult<system::SessionScope> session_scope(const AssumeRoleInput& input, cons
   return scope;
 }
 
-int64_t packed_percent(const AssumeRoleInput& input) {
+int64_t packed_percent(const LimitsInput& input) {
   size_t bytes = input.policy.value_or("").size();
   for (const PolicyArnInput& policy : input.policy_arns) bytes += policy.arn.value_or("").size();
   for (const TagInput& tag : input.tags) bytes += tag.key->size() + tag.value->size();

@@ -9,14 +9,15 @@ namespace cloudemu::sts {
 
 inline constexpr size_t kSessionPolicyMax = 2048;  ///< characters
 
-void check_policy_arns(Constraints& constraints, const std::vector<PolicyArnInput>& policies);
-void check_tags(Constraints& constraints, const std::vector<TagInput>& tags, const query::TextList& transitive);
+void check_limits(Constraints& constraints, const LimitsInput& input);
+void check_transitive_tags(Constraints& constraints, const query::TextList& keys);
 
-/// `calling`: of the session that asks, whose transitive tags and source identity the new one has, too; null: none asks.
 /// Errors: MalformedPolicyDocument, InvalidParameterValue.
+AwsResult<system::SessionScope> session_scope(const LimitsInput& input);
+/// `calling`: of the session that asks, whose transitive tags and source identity the new one has, too; null: none asks.
 AwsResult<system::SessionScope> session_scope(const AssumeRoleInput& input, const system::SessionScope* calling);
 
 /// How much of the room for policies and tags is taken; 0: there are none. AWS packs them in a form of its own, so this is about right.
-int64_t packed_percent(const AssumeRoleInput& input);
+int64_t packed_percent(const LimitsInput& input);
 
 }  // namespace cloudemu::sts

@@ -361,6 +361,72 @@ TEST_CASE("AssumeRole: tags and the source identity of a session are what polici
   CHECK_FALSE(denied_if("aws:PrincipalTag/mine", "1"));
 }
 
+/// As an issuer would make one; nobody checks who signed it.
+std::string web_token(std::string_view claims) {
+  std::string payload = base64(claims);
+  std::replace(payload.begin(), payload.end(), '+', '-');
+  std::replace(payload.begin(), payload.end(), '/', '_');
+  payload.erase(std::min(payload.find('='), payload.size()));
+  return concat("eyJhbGciOiJub25lIn0.", payload, ".c2ln");
+}
+
+TEST_CASE("AssumeRoleWithWebIdentity: whoever brings a token need not sign", "[sts]") {
+  World world(Environment{.auth = AuthMode::verify, .credentials = {}});
+  auto assume = [&](std::string_view token, std::string_view more = "") {
+    Reply reply = world.send({.method = "POST",
+                              .target = "/",
+                              .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
+                              .body = concat("Action=AssumeRoleWithWebIdentity&Version=2011-06-15&", kAssume,
+                                             "&WebIdentityToken=", percent_encode(token), more)});
+    auto root = xml::parse(reply.body);
+    REQUIRE(root);
+    return Answer{reply.status, std::move(*root), reply.body};
+  };
+  Answer answer = assume(web_token(R"({"iss":"https://idp.example.com","sub":"system:serviceaccount:a:b","aud":["sts.amazonaws.com"]})"));
+  INFO(answer.body);
+  CHECK(answer.status == 200);
+  CHECK(answer["AssumeRoleWithWebIdentityResult/SubjectFromWebIdentityToken"] == "system:serviceaccount:a:b");
+  CHECK(answer["AssumeRoleWithWebIdentityResult/Audience"] == "sts.amazonaws.com");
+  CHECK(answer["AssumeRoleWithWebIdentityResult/Provider"] == "https://idp.example.com");
+  CHECK(answer["AssumeRoleWithWebIdentityResult/AssumedRoleUser/Arn"] == "arn:aws:sts::111122223333:assumed-role/builder/ci");
+  CHECK(answer["AssumeRoleWithWebIdentityResult/Credentials/AccessKeyId"].starts_with("ASIA"));
+  CHECK_STS_ERROR(assume("no-token-at-all"), 400, "InvalidIdentityToken",
+                  "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)");
+  CHECK(assume("opaque", "&ProviderId=www.amazon.com")["AssumeRoleWithWebIdentityResult/Provider"] == "www.amazon.com");
+  CHECK(assume(web_token(R"({"iss":"i","sub":"s","exp":1})"))["Error/Code"] == "ExpiredTokenException");
+  CHECK(assume(std::string(20'000, 'x'))["Error/Code"] == "InvalidIdentityToken");
+  CHECK(assume(std::string(20'001, 'x'))["Error/Code"] == "ValidationError");
+}
+
+TEST_CASE("GetFederationToken: a user of a name, who may do what the policy says", "[sts][iam]") {
+  Sts sts(Environment{.auth = AuthMode::verify, .credentials = {}});
+  CHECK_STS_ERROR(sts.call("GetFederationToken"), 400, "ValidationError",
+                  "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null");
+  CHECK(sts.call("GetFederationToken", concat("Name=", std::string(33, 'x'))).status == 400);
+  Answer nothing = sts.call("GetFederationToken", "Name=bob");
+  CHECK(nothing["GetFederationTokenResult/FederatedUser/Arn"] == "arn:aws:sts::000000000000:federated-user/bob");
+  CHECK(nothing["GetFederationTokenResult/FederatedUser/FederatedUserId"] == "000000000000:bob");
+  constexpr std::string_view kPolicy = R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sqs:*","Resource":"*"}})";
+  Answer policy = sts.call("GetFederationToken", concat("Name=bob&Policy=", percent_encode(kPolicy)));
+  sts.use(nothing, "GetFederationTokenResult");
+  CHECK(sts.call("ListQueues", "", "sqs").status == 403);
+  CHECK_STS_ERROR(sts.call("GetFederationToken", "Name=bob"), 403, "AccessDenied",
+                  "Cannot call GetFederationToken with session credentials");
+  sts.use(policy, "GetFederationTokenResult");
+  CHECK(sts.call("ListQueues", "", "sqs").status == 200);
+}
+
+TEST_CASE("GetAccessKeyInfo: whose a key is", "[sts]") {
+  Sts sts;
+  auto account = [&](std::string_view key) {
+    return sts.call("GetAccessKeyInfo", concat("AccessKeyId=", key))["GetAccessKeyInfoResult/Account"];
+  };
+  CHECK(account("AKIAIOSFODNN7EXAMPLE") == "000000000000");
+  Answer role = sts.call("AssumeRole", kAssume);
+  CHECK(account(role["AssumeRoleResult/Credentials/AccessKeyId"]) == "111122223333");
+  CHECK(sts.call("GetAccessKeyInfo", "AccessKeyId=short").status == 400);
+}
+
 TEST_CASE("STS: errors have no Detail", "[sts]") {
   Sts sts;
   std::string body = sts.call("AssumeRole").body;
