@@ -90,6 +90,18 @@ def s3(port):
     policy = ('{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Resource":"arn:aws:s3:::photos","Action":[%s]}]}' % actions).encode()
     assert len(policy) <= 20480, len(policy)
     measure(port, "PutBucketPolicy of 20 KiB of wildcards", lambda: Api(port).call("PUT", "/photos?policy", policy))
+    large = (2 << 20) - 100
+    tags = "".join("<Tag><Key>key%d</Key><Value>%s</Value></Tag>" % (number, "v" * 140) for number in range(10))
+    rules = "".join("<Rule><ID>%d</ID><Filter><And><Prefix>p%d/</Prefix>%s</And></Filter><Status>Enabled</Status><Expiration><Days>9</Days></Expiration></Rule>"
+                    % (number, number, tags) for number in range(1000))
+    assert len(rules) < large, len(rules)
+    measure(port, "a lifecycle of 1,000 rules, %d KiB" % (len(rules) >> 10), document("PUT", "/photos?lifecycle", "LifecycleConfiguration", rules))
+    default = "<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule>"
+    for path, root, unit in (("encryption", "ServerSideEncryptionConfiguration", default), ("lifecycle", "LifecycleConfiguration", "<Rule/>"),
+                             ("object-lock", "ObjectLockConfiguration", "<Rule><DefaultRetention/></Rule>"),
+                             ("publicAccessBlock", "PublicAccessBlockConfiguration", "<BlockPublicAcls>true</BlockPublicAcls>"),
+                             ("replication", "ReplicationConfiguration", "<Rule><Status>Enabled</Status></Rule>")):
+        measure(port, "2 MiB of " + root, document("PUT", "/photos?" + path, root, filled(unit, large, "")))
     attributes = " ".join('a%x="b"' % number for number in range(room // 13))
     measure(port, "8 MiB of attributes", document("PUT", "/photos?tagging", "Tagging", "<a %s/>" % attributes))
 
