@@ -15,7 +15,7 @@ namespace cloudemu::s3 {
 
 struct Setting;
 
-/// The largest that AWS takes of any of them.
+/// The largest that AWS takes of any of them. Read in a few milliseconds where few of its elements can be right.
 inline constexpr uint64_t kLargeSettingBytesMax = 2 << 20;
 /// More than those need of which AWS's own limit is not known, and read in a few milliseconds whatever is in it.
 inline constexpr uint64_t kSettingBytesMax = 256 << 10;

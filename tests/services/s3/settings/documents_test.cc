@@ -126,13 +126,13 @@ TEST_CASE("Website: what AWS refuses, and its fifty rules", "[s3][settings][webs
         "400 InvalidRequest: 51 routing rules provided, the number of routing rules in a website configuration is limited to 50.");
 }
 
-TEST_CASE("Documents: AWS's limits of their size", "[s3][settings][limits]") {
+TEST_CASE("Documents: AWS's limits of their size, but for a lifecycle", "[s3][settings][limits]") {
   Settings f;
   const std::pair<std::string, size_t> limits[] = {{"?versioning", 1024},
                                                    {"?ownershipControls", 2048},
                                                    {"?tagging", 163'840},
                                                    {"?encryption", 2'097'152},
-                                                   {"?lifecycle", 2'097'152},
+                                                   {"?lifecycle", 1'048'576},
                                                    {"?object-lock", 2'097'152},
                                                    {"?publicAccessBlock", 2'097'152}};
   for (const auto& [subresource, max] : limits) {
