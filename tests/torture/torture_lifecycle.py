@@ -42,6 +42,9 @@ def main():
         for path in ("/large", "/small", "/small/key"):
             assert api.call("PUT", path, b"x" if path.endswith("key") else b"")[0] == 200
         fill_all(daemon.port)
+        api.close()  # the daemon may have done so: filling takes minutes
+        api = Api(daemon.port)
+        api.connection.timeout = 600
 
         def measure(what, act):
             stalls.measure(daemon.port, "%s, %d objects" % (what, OBJECTS), act, lambda other: other.call("GET", "/small/key"))
