@@ -91,10 +91,10 @@ def s3(port):
     assert len(policy) <= 20480, len(policy)
     measure(port, "PutBucketPolicy of 20 KiB of wildcards", lambda: Api(port).call("PUT", "/photos?policy", policy))
     large = (2 << 20) - 100
-    tags = "".join("<Tag><Key>key%d</Key><Value>%s</Value></Tag>" % (number, "v" * 45) for number in range(10))
+    tags = "".join("<Tag><Key>key%d</Key><Value/></Tag>" % number for number in range(10))
     rules = "".join("<Rule><ID>%d</ID><Filter><And><Prefix>p%d/</Prefix>%s</And></Filter><Status>Enabled</Status><Expiration><Days>9</Days></Expiration></Rule>"
                     % (number, number, tags) for number in range(1000))
-    assert len(rules) < 1 << 20, len(rules)
+    assert len(rules) < 512 << 10, len(rules)
     measure(port, "a lifecycle of 1,000 rules, %d KiB" % (len(rules) >> 10), document("PUT", "/photos?lifecycle", "LifecycleConfiguration", rules))
     default = "<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule>"
     for path, root, unit in (("encryption", "ServerSideEncryptionConfiguration", default), ("lifecycle", "LifecycleConfiguration", "<Rule/>"),

@@ -132,7 +132,7 @@ TEST_CASE("Documents: AWS's limits of their size, but for a lifecycle", "[s3][se
                                                    {"?ownershipControls", 2048},
                                                    {"?tagging", 163'840},
                                                    {"?encryption", 2'097'152},
-                                                   {"?lifecycle", 1'048'576},
+                                                   {"?lifecycle", 524'288},
                                                    {"?object-lock", 2'097'152},
                                                    {"?publicAccessBlock", 2'097'152}};
   for (const auto& [subresource, max] : limits) {
