@@ -28,7 +28,7 @@ class Constraints {
   Constraints& required(std::string_view member, const query::Text& value);
   /// Absent is fine.
   Constraints& text(std::string_view member, const query::Text& value, const Pattern& pattern, Lengths lengths);
-  /// Of a list. `shown`: how the refusal shows it.
+  /// Of a list. `shown`: what the refusal shows of it; all of it may be megabytes.
   Constraints& count(std::string_view member, size_t elements, size_t max, std::string_view shown);
   Constraints& range(std::string_view member, const query::Integer& value, int64_t min, int64_t max);
   /// Error: ValidationError, if there is any flaw.

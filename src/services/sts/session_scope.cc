@@ -42,12 +42,8 @@ void check_policy_arns(Constraints& constraints, const std::vector<PolicyArnInpu
 }
 
 void check_tags(Constraints& constraints, const std::vector<TagInput>& tags) {
-  if (tags.size() > kTagsMax) {
-    std::vector<std::string> keys;
-    for (const TagInput& tag : tags) keys.emplace_back(tag.key.value_or(""));
-    constraints.count("tags", tags.size(), kTagsMax, join(keys, ", "));
-    return;
-  }
+  constraints.count("tags", tags.size(), kTagsMax, tags.empty() ? "" : tags.front().key.value_or(""));
+  if (tags.size() > kTagsMax) return;
   for (size_t i = 0; i < tags.size(); ++i) {
     std::string member = concat("tags.", i + 1, ".member.");
     constraints.required(member + "key", tags[i].key).required(member + "value", tags[i].value);
@@ -71,7 +67,7 @@ void check_limits(Constraints& constraints, const LimitsInput& input) {
 }
 
 void check_transitive_tags(Constraints& constraints, const query::TextList& keys) {
-  constraints.count("transitiveTagKeys", keys.size(), kTagsMax, join({keys.begin(), keys.end()}, ", "));
+  constraints.count("transitiveTagKeys", keys.size(), kTagsMax, keys.empty() ? std::string_view() : keys.front());
   if (keys.size() > kTagsMax) return;
   for (size_t i = 0; i < keys.size(); ++i) {
     constraints.text(concat("transitiveTagKeys.", i + 1, ".member"), keys[i], kTagKey, {1, kTagKeyMax});
