@@ -48,12 +48,16 @@ struct MfaInput {
 struct LimitsInput {
   query::Text policy;
   std::vector<PolicyArnInput> policy_arns;
-  std::vector<TagInput> tags;
+  std::vector<TagInput> tags;  ///< none where an operation does not take them
   template <class Self, class Members>
   static void describe(Self& self, Members& members) {
+    describe_policies(self, members);
+    members.list("Tags", "Tags.member", self.tags);
+  }
+  template <class Self, class Members>
+  static void describe_policies(Self& self, Members& members) {
     members("Policy", self.policy);
     members.list("PolicyArns", "PolicyArns.member", self.policy_arns);
-    members.list("Tags", "Tags.member", self.tags);
   }
 };
 
@@ -80,8 +84,7 @@ struct AssumeRoleWithWebIdentityInput : LimitsInput {
   query::Integer duration_s;
   template <class Self, class Members>
   static void describe(Self& self, Members& members) {
-    members("Policy", self.policy);
-    members.list("PolicyArns", "PolicyArns.member", self.policy_arns);
+    describe_policies(self, members);
     members("RoleArn", self.role_arn);
     members("RoleSessionName", self.session_name);
     members("WebIdentityToken", self.token);

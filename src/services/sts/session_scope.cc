@@ -26,11 +26,10 @@ AwsResult<void> check_policy(std::string_view document) {
   using Kind = iam::PolicyFlaw::Kind;
   auto policy = iam::parse_policy(document, iam::PolicyOf::session);
   if (policy && !policy->statements.empty()) return {};
-  if (policy) return fail(malformed_policy_document("Syntax errors in policy."));
-  const iam::PolicyFlaw& flaw = policy.error();
-  if (flaw.kind == Kind::not_json) return fail(malformed_policy_document("This policy contains invalid Json"));
-  if (flaw.kind == Kind::principal) return fail(malformed_policy_document("Policy document should not specify a principal."));
-  return fail(malformed_policy_document("Syntax errors in policy."));
+  Kind kind = policy ? Kind::syntax : policy.error().kind;
+  return fail(malformed_policy_document(kind == Kind::not_json    ? "This policy contains invalid Json"
+                                        : kind == Kind::principal ? "Policy document should not specify a principal."
+                                                                  : "Syntax errors in policy."));
 }
 
 void check_policy_arns(Constraints& constraints, const std::vector<PolicyArnInput>& policies) {
@@ -52,9 +51,10 @@ void check_tags(Constraints& constraints, const std::vector<TagInput>& tags) {
   }
 }
 
-std::vector<std::string_view> keys_of(const events::StringMap& tags) {
-  std::vector<std::string_view> keys;
-  for (const auto& [key, value] : tags) keys.push_back(key);
+/// They are of the request, which outlives the call.
+query::TextList keys_of(const std::vector<TagInput>& tags) {
+  query::TextList keys;
+  for (const TagInput& tag : tags) keys.push_back(tag.key.value_or(""));
   return keys;
 }
 
@@ -78,10 +78,12 @@ AwsResult<system::SessionScope> session_scope(const LimitsInput& input) {
   system::SessionScope scope;
   if (input.policy) TRY(check_policy(*input.policy));
   scope.policy = input.policy.value_or("");
+  query::TextList keys;
   for (const TagInput& tag : input.tags) {
-    if (has_key(keys_of(scope.tags), *tag.key)) {
+    if (has_key(keys, *tag.key)) {
       return fail(invalid_parameter_value("Duplicate tag keys found. Please note that Tag keys are case insensitive."));
     }
+    keys.push_back(*tag.key);
     scope.tags.emplace_back(*tag.key, *tag.value);
   }
   return scope;
@@ -90,7 +92,7 @@ AwsResult<system::SessionScope> session_scope(const LimitsInput& input) {
 AwsResult<system::SessionScope> session_scope(const AssumeRoleInput& input, const system::SessionScope* calling) {
   system::SessionScope scope = TRY(session_scope(input));
   scope.source_identity = input.source_identity.value_or("");
-  const std::vector<std::string_view> keys = keys_of(scope.tags);
+  const query::TextList keys = keys_of(input.tags);
   for (std::string_view key : input.transitive_tags) {
     if (!has_key(keys, key)) {
       return fail(invalid_parameter_value("The specified transitive tag key must be included in the requested tags."));

@@ -108,10 +108,14 @@ AwsResult<system::SessionIssued> role_session(const Call& call, const auto& inpu
   return session;
 }
 
+void write_packed_size(query::ReplyWriter& reply, const LimitsInput& limits) {
+  if (int64_t packed = packed_percent(limits); packed > 0) reply.integer("PackedPolicySize", packed);
+}
+
 void write_role_session(query::ReplyWriter& reply, const system::SessionIssued& session, const LimitsInput& limits) {
   reply.begin_object("AssumedRoleUser").text("AssumedRoleId", session.user_id).text("Arn", session.arn).end_object();
   write_credentials(reply, session);
-  if (int64_t packed = packed_percent(limits); packed > 0) reply.integer("PackedPolicySize", packed);
+  write_packed_size(reply, limits);
 }
 
 Answer answer(const Call& call, query::ReplyWriter& reply, system::SessionIssued session) {
@@ -194,7 +198,7 @@ AwsResult<Outcome> get_federation_token(const State&, const Call& call, const Ge
   query::ReplyWriter reply = call.reply();
   write_credentials(reply, session);
   reply.begin_object("FederatedUser").text("FederatedUserId", session.user_id).text("Arn", session.arn).end_object();
-  if (int64_t packed = packed_percent(input); packed > 0) reply.integer("PackedPolicySize", packed);
+  write_packed_size(reply, input);
   return answer(call, reply, std::move(session));
 }
 

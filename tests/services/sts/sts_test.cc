@@ -427,6 +427,21 @@ TEST_CASE("GetAccessKeyInfo: whose a key is", "[sts]") {
   CHECK(sts.call("GetAccessKeyInfo", "AccessKeyId=short").status == 400);
 }
 
+TEST_CASE("AssumeRole: each transitive tag of the calling session is looked for among the new ones", "[sts]") {
+  Sts sts(Environment{.auth = AuthMode::verify, .credentials = {}});
+  std::string calling(kAssume);
+  constexpr int kTags = 20;
+  for (int i = 1; i <= kTags; ++i)
+    append(calling, "&Tags.member.", i, ".Key=t", i, "&Tags.member.", i, ".Value=v&TransitiveTagKeys.member.", i, "=t", i);
+  sts.use(sts.call("AssumeRole", calling), "AssumeRoleResult");
+  for (int i = 1; i <= kTags; ++i) {
+    CHECK_STS_ERROR(sts.call("AssumeRole", concat(kAssume, "&Tags.member.1.Key=T", i, "&Tags.member.1.Value=x")), 400,
+                    "InvalidParameterValue",
+                    "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling "
+                    "session.");
+  }
+}
+
 TEST_CASE("STS: errors have no Detail", "[sts]") {
   Sts sts;
   std::string body = sts.call("AssumeRole").body;
