@@ -102,7 +102,7 @@ AwsResult<void> check_stream(const DynamoDbReadModel& state, const StreamRef& re
                              const TableAccess& access, iam::Judge& judge) {
   const Table* table = state.find_table(ref.account, ref.region, ref.table);
   std::string_view policy = stream_policy(table, ref.label);
-  if (policy.empty() && caller.owns(ref.account)) return {};
+  if (policy.empty() && iam::owns(call.principal, ref.account)) return {};
   PolicyContext context(call, caller, access, ref.account, table);
   auto refusal = judge.refuse({.action = access.action, .resource = std::string(access.table), .owner = ref.account, .policy = policy},
                               caller, context);
@@ -122,7 +122,7 @@ AwsResult<void> check(const DynamoDbReadModel& state, const Call& call, const ia
   const Table* table = state.find_table(ref.account, ref.region, ref.name);
   std::string_view policy = table ? std::string_view(table->description.resource_policy) : std::string_view();
   // Nearly all calls are of the owner, and nearly no table has a policy.
-  if (policy.empty() && caller.owns(ref.account)) return {};
+  if (policy.empty() && iam::owns(call.principal, ref.account)) return {};
   std::string arn = table_arn(ref.region, ref.account, ref.name);
   if (!access.index.empty()) append(arn, "/index/", access.index);
   PolicyContext context(call, caller, access, ref.account, table);

@@ -4,6 +4,7 @@
 #include "core/strings.h"
 #include "services/dynamodb/arn.h"
 #include "services/dynamodb/auto_scaling.h"
+#include "services/dynamodb/canonical.h"
 #include "services/dynamodb/operations.h"
 
 namespace cloudemu::dynamodb {
@@ -11,8 +12,6 @@ namespace cloudemu::dynamodb {
 namespace {
 
 constexpr std::string_view kMembers[] = {"ProvisionedWriteCapacityAutoScalingUpdate", "GlobalSecondaryIndexUpdates", "ReplicaUpdates"};
-
-bool is_given(json::Value value) { return value && !value.is_null(); }
 
 void copy_member(JsonWriter& json, json::Value from, std::string_view name) {
   if (is_given(from[name])) json.raw_field(name, from[name].text());

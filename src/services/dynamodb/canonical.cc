@@ -191,6 +191,8 @@ AwsError nested_too_deeply() {
   return validation("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit");
 }
 
+bool is_given(json::Value value) { return value && !value.is_null(); }
+
 bool is_true(json::Value value) {
   if (!value.is_string()) return value.boolean();
   std::string text = lower(value.string());

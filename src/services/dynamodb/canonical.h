@@ -27,6 +27,8 @@ AwsError nested_too_deeply();
 
 /// A boolean; AWS reads them from texts ("yes", "1"), too.
 bool is_true(json::Value value);
+/// Whether a member is there: null is as good as absent.
+bool is_given(json::Value value);
 
 /// Null if a name may be an attribute's, else what is wrong with it.
 const char* attribute_name_flaw(std::string_view name);

@@ -3,6 +3,7 @@
 #include "core/json_writer.h"
 #include "core/strings.h"
 #include "services/dynamodb/auto_scaling.h"
+#include "services/dynamodb/canonical.h"
 #include "services/dynamodb/global_table.h"
 #include "services/dynamodb/operations.h"
 #include "services/dynamodb/table_description.h"
@@ -30,7 +31,7 @@ AwsResult<void> check_indexes(const TableDescription& table, json::Value list) {
 }
 
 void copy_as(JsonWriter& json, std::string_view name, json::Value value) {
-  if (value && !value.is_null()) json.raw_field(name, value.text());
+  if (is_given(value)) json.raw_field(name, value.text());
 }
 
 /// Of a list of indexes those with auto scaling, which is the member `from`, as a list in which it is the member `to`.

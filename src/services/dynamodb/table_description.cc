@@ -127,10 +127,6 @@ void write_restore(JsonWriter& json, const TableDescription& table) {
   json.raw_field("RestoreDateTime", epoch_seconds(table.origin->at)).field("RestoreInProgress", table.origin->filling).end_object();
 }
 
-bool is_encrypted_otherwise(const RawJson& before, const RawJson& after) {
-  return is_encrypted(before) != is_encrypted(after) || customer_key(before) != customer_key(after);
-}
-
 std::string_view status(const DescribedTable& d) {
   if (d.occasion == Occasion::described && is_filling(d.table)) return "CREATING";
   switch (d.occasion) {

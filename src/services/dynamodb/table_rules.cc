@@ -17,8 +17,6 @@ constexpr int64_t kWarmReads = 12'000, kWarmWrites = 4'000;
 /// As a maximum of on-demand throughput: there is to be none.
 constexpr int64_t kNoMaximum = -1;
 
-bool is_given(json::Value value) { return value && !value.is_null(); }
-
 /// Whose throughput it is; `index` is empty for the table's own.
 std::string owner(std::string_view index) { return index.empty() ? "table" : concat("index ", index); }
 
@@ -384,6 +382,10 @@ AwsResult<void> check_table_class(json::Value name) {
   return fail(
       validation("Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, "
                  "STANDARD_INFREQUENT_ACCESS]."));
+}
+
+bool is_encrypted_otherwise(const RawJson& before, const RawJson& after) {
+  return is_encrypted(before) != is_encrypted(after) || customer_key(before) != customer_key(after);
 }
 
 std::string customer_key(const RawJson& sse) {

@@ -57,6 +57,8 @@ AwsResult<void> check_encryption(json::Value specification);
 bool is_encrypted(const RawJson& sse);
 /// The key, if it is one of the customer's own; else empty: AWS has one for each account.
 std::string customer_key(const RawJson& sse);
+/// Whether two specifications differ in whether there is such a key, or in which.
+bool is_encrypted_otherwise(const RawJson& before, const RawJson& after);
 
 /// TableClass, or an override of it.
 AwsResult<void> check_table_class(json::Value name);

@@ -256,8 +256,8 @@ AwsResult<Outcome> import_table(const DynamoDbReadModel& state, const Call& call
   TableDescription description = TRY(read_schema(call.input["TableCreationParameters"]));
   const Table* table = state.find_table(call.principal.account, call.principal.region, description.name);
   // A token counts until its import has ended: then the table is there. Of the request only the table's name is compared.
-  if (table && !is_filling(*table)) return fail(table_in_use(concat("Table already exists: ", description.name)));
-  if (auto known = begun_before(state, call, kImport)) {
+  bool has_ended = table && !is_filling(*table);
+  if (auto known = begun_before(state, call, kImport); known && !has_ended) {
     if (known->facts.table_name != description.name) return fail(conflicts("ImportConflictException"));
     return outcome_of(describe_import_of(*known));
   }

@@ -15,8 +15,6 @@ namespace cloudemu::dynamodb {
 
 namespace {
 
-bool is_given(json::Value value) { return value && !value.is_null(); }
-
 AwsResult<void> check_input(json::Value input) {
   constexpr std::string_view kChanges[] = {"ProvisionedThroughput", "BillingMode",        "StreamSpecification",
                                            "SSESpecification",      "TableClass",         "DeletionProtectionEnabled",
@@ -110,7 +108,7 @@ std::string encryption_of(json::Value asked, const RawJson& known) {
 AwsResult<void> change_encryption(json::Value asked, RawJson& sse) {
   if (!asked.is_object()) return {};
   RawJson wanted{encryption_of(asked, sse)};
-  if (is_encrypted(sse) && is_encrypted(wanted) && customer_key(sse) == customer_key(wanted)) {
+  if (is_encrypted(sse) && !is_encrypted_otherwise(sse, wanted)) {
     return fail(
         invalid_values("Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want to change Master "
                        "Key"));

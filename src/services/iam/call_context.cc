@@ -35,8 +35,17 @@ std::string_view boolean(bool value) { return value ? "true" : "false"; }
 
 }  // namespace
 
+std::string root_arn(std::string_view region, std::string_view account) {
+  return concat("arn:", partition_of(region), ":iam::", account, ":root");
+}
+
 std::string caller_arn(const Principal& principal) {
-  return principal.arn.empty() ? concat("arn:", partition_of(principal.region), ":iam::", principal.account, ":root") : principal.arn;
+  return principal.arn.empty() ? root_arn(principal.region, principal.account) : principal.arn;
+}
+
+bool owns(const Principal& principal, std::string_view owner) {
+  bool is_limited = principal.session && !principal.session->policy.empty();
+  return !principal.access_key.empty() && principal.account == owner && !is_limited;
 }
 
 Caller caller_of(const Principal& principal, std::string canonical_user) {

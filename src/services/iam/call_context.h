@@ -11,8 +11,13 @@
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 namespace cloudemu::iam {
 
-/// "arn:aws:iam::111122223333:root", or the user or the session of a role that calls.
+/// "arn:aws:iam::111122223333:root", in the partition of a region.
+std::string root_arn(std::string_view region, std::string_view account);
+/// That of the account, or the user or the session of a role that calls.
 std::string caller_arn(const Principal& principal);
+
+/// Whether somebody may do what he wants with what `owner` has, unless a policy on it denies it: it is his own, and no session limits him.
+bool owns(const Principal& principal, std::string_view owner);
 
 /// A caller as policies name it. `canonical_user` may stay empty where the service knows no such ids.
 Caller caller_of(const Principal& principal, std::string canonical_user = {});

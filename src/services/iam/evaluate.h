@@ -19,8 +19,6 @@ struct Caller {
   std::string_view session_policy = {};
 
   bool is_anonymous() const { return account.empty() && service.empty(); }
-  /// Whether somebody may do what he wants in his own account, unless a policy on the resource denies it.
-  bool owns(std::string_view owner) const { return !account.empty() && account == owner && session_policy.empty(); }
 };
 
 /// What is to be done to what.

@@ -183,8 +183,7 @@ AwsResult<void> require_access(const S3ReadModel& state, const Call& call, const
   if (right && right->of == AclOf::object) object = find_object(state, bucket, wish);
   std::string_view owner = object ? owner_of(object->attributes, bucket) : std::string_view(bucket.owner);
   // Nearly all calls are of the owner, and most buckets have no policy.
-  bool is_limited = call.principal.session && !call.principal.session->policy.empty();
-  if (!policy && !is_limited && !call.principal.access_key.empty() && call.principal.account == owner) return {};
+  if (!policy && iam::owns(call.principal, owner)) return {};
   iam::Caller caller = iam::caller_of(call.principal, canonical_user_id(call.principal.account));
   std::string action = concat("s3:", wish.action), arn = arn_of(bucket.name, wish.key);
   PolicyContext context(state, call, caller, &bucket, wish);

@@ -25,13 +25,16 @@ AwsResult<int> parse_int32(const Call& call, std::string_view name, int fallback
   return *number;
 }
 
-}  // namespace
-
-AwsResult<int> parse_number(const Call& call, std::string_view name, int fallback) {
-  int number = TRY(parse_int32(call, name, fallback));
+AwsResult<int> not_negative(int number, std::string_view name) {
   if (number >= 0) return number;
   std::string_view told = name == "max-keys" ? "maxKeys" : name;  // as AWS spells it here
   return fail(invalid_argument(concat("Argument ", told, " must be an integer between 0 and 2147483647"), told, std::to_string(number)));
+}
+
+}  // namespace
+
+AwsResult<int> parse_number(const Call& call, std::string_view name, int fallback) {
+  return not_negative(TRY(parse_int32(call, name, fallback)), name);
 }
 
 AwsResult<void> check_listing(const Call& call, ListType type) {
@@ -76,9 +79,10 @@ AwsResult<std::string_view> parse_encoding(const Call& call) {
 
 AwsResult<Window> parse_window(const Call& call, std::string_view limit_name) {
   Window window{.prefix = call.query.get("prefix"), .delimiter = call.query.get("delimiter")};
-  TRY(parse_int32(call, limit_name, kPageMax));  // told before a wrong encoding is
+  // What is no number is told before a wrong encoding is, and one below 0 after it.
+  int asked = TRY(parse_int32(call, limit_name, kPageMax));
   window.encoding = TRY(parse_encoding(call));
-  window.asked = TRY(parse_number(call, limit_name, kPageMax));
+  window.asked = TRY(not_negative(asked, limit_name));
   window.limit = static_cast<size_t>(std::min(window.asked, kPageMax));
   window.shows_restores = TRY(asks_for_restores(call));
   return window;

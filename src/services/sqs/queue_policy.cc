@@ -4,9 +4,9 @@
 
 #include "core/account_id.h"
 #include "core/json_writer.h"
-#include "core/region.h"
 #include "core/strings.h"
 #include "protocol/json.h"
+#include "services/iam/call_context.h"
 #include "services/iam/policy.h"
 #include "services/sqs/errors.h"
 #include "services/sqs/limits.h"
@@ -16,17 +16,13 @@ namespace cloudemu::sqs {
 
 namespace {
 
-constexpr std::string_view kShared[] = {"*",           "ChangeMessageVisibility",    "DeleteMessage", "GetQueueAttributes",
-                                        "GetQueueUrl", "ListDeadLetterSourceQueues", "PurgeQueue",    "ReceiveMessage",
-                                        "SendMessage"};
-
 /// The version that is meant where a document names none.
 constexpr std::string_view kOldVersion = "2008-10-17";
 
 /// Writes a document as it is kept.
 class KeptPolicy {
  public:
-  explicit KeptPolicy(std::string_view partition) : partition_(partition), json_(out_) {}
+  explicit KeptPolicy(std::string_view region) : region_(region), json_(out_) {}
 
   std::string write(json::Value policy) {
     json_.begin_object();
@@ -69,11 +65,9 @@ class KeptPolicy {
   }
 
   /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
-  void write_principal(std::string_view name) {
-    json_.string(is_account_id(name) ? concat("arn:", partition_, ":iam::", name, ":root") : std::string(name));
-  }
+  void write_principal(std::string_view name) { json_.string(is_account_id(name) ? iam::root_arn(region_, name) : std::string(name)); }
 
-  std::string_view partition_;
+  std::string_view region_;
   std::string out_;
   JsonWriter json_;
 };
@@ -96,8 +90,6 @@ AwsResult<void> check_action(std::string_view action) {
 }
 
 }  // namespace
-
-bool is_shared_action(std::string_view name) { return std::find(std::begin(kShared), std::end(kShared), name) != std::end(kShared); }
 
 AwsError unknown_action(std::string_view shown) {
   return invalid_value(shown, "ActionName", "Please refer to the appropriate WSDL for a list of valid actions.");
@@ -122,7 +114,7 @@ AwsResult<std::string> parse_policy(std::string_view text, std::string_view regi
     }
     for (const iam::Pattern& action : statement.actions.any_of) TRY(check_action(action.text()));
   }
-  return KeptPolicy(partition_of(region)).write(document->root());
+  return KeptPolicy(region).write(document->root());
 }
 
 }  // namespace cloudemu::sqs

@@ -8,9 +8,7 @@
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-using-identity-based-policies.html
 namespace cloudemu::sqs {
 
-/// Whether a queue can be shared for an action: "SendMessage", "*". Other operations are the owner's alone.
-bool is_shared_action(std::string_view name);
-/// `shown`: the action as the refusal names it, "SQS:SendMessageBatch".
+/// What is refused is no action that could be allowed. `shown`: as the refusal names it, "SQS:SendMessageBatch".
 AwsError unknown_action(std::string_view shown);
 
 /// The text as AWS gives it back: without blanks, with a version, and with the root's ARN for an account's number.

@@ -8,6 +8,7 @@
 #include "core/strings.h"
 #include "protocol/json.h"
 #include "protocol/sigv2.h"
+#include "services/iam/call_context.h"
 #include "services/iam/judge.h"
 #include "services/s3/customer_key.h"
 #include "services/s3/reply.h"
@@ -85,8 +86,7 @@ AwsResult<void> check_context(const Call& call, std::optional<std::string_view> 
 AwsResult<void> check_customer_keys_allowed(const Call& call, const BucketEncryption* set) {
   const auto* blocked = set && set->rules.front().blocked ? &*set->rules.front().blocked : nullptr;
   if (!blocked || std::find(blocked->types.begin(), blocked->types.end(), "SSE-C") == blocked->types.end()) return {};
-  const Principal& who = call.principal;
-  std::string user = who.arn.empty() ? concat("arn:aws:iam::", who.account, ":root") : who.arn;
+  std::string user = iam::caller_arn(call.principal);
   return fail(access_denied(concat("User: ", user, " is not authorized to perform: s3:PutObject on resource: \"arn:aws:s3:::", call.bucket,
                                    "/", call.key, "\" because this bucket has blocked upload requests that specify Server Side Encryption ",
                                    "with Customer provided keys (SSE-C). Please specify a different server-side encryption type")));

@@ -3,6 +3,7 @@
 #include "services/s3/settings/public_access_block.h"
 
 #include "core/strings.h"
+#include "services/iam/call_context.h"
 #include "services/s3/settings/settings.h"
 
 namespace cloudemu::s3 {
@@ -11,11 +12,9 @@ namespace {
 
 /// "User: arn:aws:iam::111122223333:root is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::photos" because ..."
 AwsError blocked(const Call& call, std::string_view operation, std::string_view why) {
-  const Principal& who = call.principal;
-  std::string user = who.arn.empty() ? concat("arn:aws:iam::", who.account, ":root") : who.arn;
   std::string key = call.key.empty() ? std::string() : concat("/", call.key);
-  return access_denied(concat("User: ", user, " is not authorized to perform: s3:", operation, " on resource: \"arn:aws:s3:::", call.bucket,
-                              key, "\" because ", why, " block public access setting."));
+  return access_denied(concat("User: ", iam::caller_arn(call.principal), " is not authorized to perform: s3:", operation,
+                              " on resource: \"arn:aws:s3:::", call.bucket, key, "\" because ", why, " block public access setting."));
 }
 
 }  // namespace
