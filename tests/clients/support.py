@@ -29,18 +29,19 @@ def is_sanitized():
 
 
 class Daemon:
-    """A running cloudemu. Without data_dir it is ephemeral."""
+    """A running cloudemu. Without data_dir it is ephemeral; `meter` (turns.py) measures its loop."""
 
-    def __init__(self, data_dir=None, flags=()):
+    def __init__(self, data_dir=None, flags=(), meter=None):
         self.data_dir = data_dir
         self.flags = list(flags)
+        self.environment = {**os.environ, **(meter.environment if meter else {})}
         self.start()
 
     def start(self):
         where = ["--data-dir", self.data_dir] if self.data_dir else ["--ephemeral"]
         port = [] if "-port" in self.flags else ["--port", "0"]  # DynamoDB Local's word
         self.process = subprocess.Popen([DAEMON, *port, *where, *self.flags], stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True)
+                                        stderr=subprocess.PIPE, text=True, env=self.environment)
         first = self.process.stdout.readline()
         found = re.search(r":(\d+),", first)
         if not found:

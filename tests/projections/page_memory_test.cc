@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstring>
 #include <random>
@@ -25,6 +27,13 @@ void mark(void* place, size_t number) {
 bool is_marked(const void* place, size_t number) {
   const auto* words = static_cast<const size_t*>(place);
   return std::all_of(words, words + PageMemory::kPlaceBytes / sizeof(size_t), [number](size_t word) { return word == number; });
+}
+
+bool is_resident(void* place) {
+  auto at = reinterpret_cast<uintptr_t>(place) / 4096 * 4096;
+  unsigned char resident = 0;
+  REQUIRE(mincore(reinterpret_cast<void*>(at), 1, &resident) == 0);
+  return resident & 1;
 }
 
 }  // namespace
@@ -85,6 +94,28 @@ TEST_CASE("The lowest slab is filled first, so that others become empty", "[proj
     if (place) memory.give(place);
   }
   CHECK(memory.slabs_in_use() == 0);
+}
+
+TEST_CASE("Beyond the small slabs the next one is made ready beside; what nobody uses is given back", "[projections][page_memory]") {
+  PageMemory memory(64);
+  std::vector<void*> taken(PageMemory::kSmallSlabs * kPlaces);
+  for (void*& place : taken) place = memory.take();
+  CHECK(memory.settle() == 1);
+  for (int i = 0; i < 3; ++i) {  // a slab more each time, on the one that is ready
+    for (size_t at = 0; at < kPlaces; ++at) taken.push_back(memory.take());
+    CHECK(memory.settle() == 1);
+  }
+  auto* last = static_cast<char*>(taken.back());
+  CHECK(is_resident(last));
+  for (void* place : taken) memory.give(place);
+  CHECK(memory.settle() == 0);
+  CHECK(memory.slabs_in_use() == 0);
+  CHECK_FALSE(is_resident(last));
+  // And again, on slabs that were given back.
+  for (void*& place : taken) mark(place = memory.take(), 7);
+  CHECK(memory.settle() == 1);
+  CHECK(std::all_of(taken.begin(), taken.end(), [](void* place) { return is_marked(place, 7); }));
+  for (void* place : taken) memory.give(place);
 }
 
 TEST_CASE("Memory that is not reserved gives no place, and owns nothing", "[projections][page_memory]") {

@@ -2,7 +2,7 @@
 """Whether what time does to a large bucket keeps others waiting, and is done when the clock's reply comes.
 
 Hundreds of thousands of objects get lifecycle rules, fall due at one midnight and go, while another client reads a small object again and
-again. A fault is a call of the other that took longer than 20 ms where none did before; or an object that is still there.
+again. A fault is a turn of the loop of more than 20 ms, or an object that is still there.
 usage: torture_lifecycle.py [OBJECTS]"""
 import multiprocessing
 import os
@@ -35,7 +35,7 @@ def fill_all(port):
 
 
 def main():
-    with temporary_directory() as directory, Daemon(directory) as daemon:
+    with temporary_directory() as directory, Daemon(directory, meter=stalls.meter) as daemon:
         api = Api(daemon.port)
         api.connection.timeout = 600
         api.call("POST", "/_cloudemu/clock", b'{"freeze": "2030-01-01T12:00:00Z"}')
@@ -66,9 +66,8 @@ def main():
         print("objects left on the first page: %d" % left)
         measure("ten years", lambda: advance(b"3650d"))
         api.close()
-    print("%d tries, %d faults" % (stalls.tries, stalls.faults))
-    return 1 if stalls.faults else 0
+    stalls.end()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -2,7 +2,7 @@
 """Whether what is done to large queues, or to many, keeps others waiting.
 
 While one client purges, deletes, resets or changes a queue of hundreds of thousands of messages, another asks for the address of a small
-queue again and again. A fault is a call of the other that took longer than 20 ms where none did before; or queues that get dearer the
+queue again and again. A fault is a turn of the loop of more than 20 ms; or queues that get dearer the
 more there are.
 usage: torture_sqs_stalls.py [MESSAGES] [QUEUES]"""
 import multiprocessing
@@ -106,9 +106,8 @@ def large_queue_on_disk(daemon):
 
 
 for story in (large_queues, many_queues):
-    with Daemon() as daemon:
+    with Daemon(meter=stalls.meter) as daemon:
         story(daemon)
-with temporary_directory() as data_dir, Daemon(data_dir, ["--sync", "everysec"]) as daemon:
+with temporary_directory() as data_dir, Daemon(data_dir, ["--sync", "everysec"], stalls.meter) as daemon:
     large_queue_on_disk(daemon)
-print("%d tries, %d faults" % (stalls.tries, stalls.faults))
-sys.exit(1 if stalls.faults else 0)
+stalls.end()
