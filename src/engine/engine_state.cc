@@ -18,8 +18,8 @@ constexpr uint64_t kRestorePollMs = 200;
 /// A commit that is due waits until the log has caught up, but not beyond this many times its limits.
 constexpr uint64_t kCommitPatience = 3;
 /// How long a commit may keep the loop, and the events that one has at least.
-constexpr uint64_t kCommitMsMax = 15;
-constexpr uint64_t kCommitEventsMin = 1024;
+constexpr uint64_t kCommitMsMax = 10;
+constexpr uint64_t kCommitEventsMin = 512;
 /// Likewise of large events, whose calls keep it for as long again.
 constexpr uint64_t kLargeCommitMsMax = 8;
 constexpr uint64_t kCommitBytesMin = 1 << 20;

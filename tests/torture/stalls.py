@@ -46,6 +46,7 @@ class Stalls:
     def measure(self, port, what, act, call, quiet_s=2.0, after_s=2.0):
         """The longest turn, and the waiting times of the other client, before and while `act` runs and what it left behind is worked off."""
         self.tries += 1
+        self.judge("    until then:")  # what led up to this, filling a table, say, must not keep others waiting either
         before = Other(port, call)
         time.sleep(quiet_s)
         quiet_p99, quiet_max, _ = before.finish()
@@ -56,16 +57,19 @@ class Stalls:
         act()
         took = (time.monotonic() - start) * 1000
         time.sleep(after_s)
-        turn = self.meter.longest()
         p99, longest, calls = other.finish()
+        self.judge("%-46s took %8.1f ms; another client waited p99 %6.2f, at most %7.2f ms in %d calls (before: %.2f, %.2f);"
+                   % (what, took, p99, longest, calls, quiet_p99, quiet_max))
+
+    def judge(self, what):
+        """Looks at the longest turn since this was asked last."""
+        turn = self.meter.longest()
         is_fault = turn.cpu_ms + turn.blocked_ms > LIMIT_MS
         self.faults += is_fault
-        print("%-46s took %8.1f ms; longest turn %5.1f ms and %5.1f blocked; another client waited p99 %6.2f, at most %7.2f ms in %d calls "
-              "(before: %.2f, %.2f)%s" % (what, took, turn.cpu_ms, turn.blocked_ms, p99, longest, calls, quiet_p99, quiet_max,
-                                          "  FAULT" if is_fault else ""), flush=True)
-        if is_fault:
-            for functions in self.meter.where():
-                print("    in " + functions, flush=True)
+        print("%s longest turn %.1f ms, and %.1f blocked%s" % (what, turn.cpu_ms, turn.blocked_ms, "  FAULT" if is_fault else ""), flush=True)
+        for functions in self.meter.where() if is_fault else []:
+            print("    in " + functions, flush=True)
+        self.meter.begin()
 
     def end(self):
         """The last line, and the exit code."""

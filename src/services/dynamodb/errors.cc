@@ -54,6 +54,7 @@ AwsError duplicate_item() { return {"DuplicateItemException", 400, "Duplicate pr
 AwsError key_mismatch() { return validation("The provided key element does not match the schema"); }
 
 AwsError item_too_large() { return validation("Item size has exceeded the maximum allowed size"); }
+AwsError updated_item_too_large() { return validation("Item size to update has exceeded the maximum allowed size"); }
 
 AwsError as_list_of_one(AwsError error) {
   bool is_list = error.message.find(" detected: ") != std::string::npos && error.message.find(" validation error") < 4;

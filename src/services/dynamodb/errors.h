@@ -37,6 +37,7 @@ AwsError duplicate_item();
 /// A key that does not have the table's attributes and types.
 AwsError key_mismatch();
 AwsError item_too_large();
+AwsError updated_item_too_large();
 
 /// PutItem, UpdateItem and DeleteItem report what they find before they look for the table as a list of one, since 2025.
 AwsError as_list_of_one(AwsError error);

@@ -165,7 +165,7 @@ AwsResult<Change> decide_update(const Table& table, const UpdateRequest& request
     TRY(check_index_keys(table.description, attributes, &before, WrittenBy::update));
   }
   size_t size = size_of(item);
-  if (size > kItemBytesMax) return fail(validation("Item size to update has exceeded the maximum allowed size"));
+  if (size > kItemBytesMax) return fail(updated_item_too_large());
   uint32_t charged = std::max(static_cast<uint32_t>(size), existing.size().value_or(0));
   if (!exists && !request.update.creates()) return Change{.event = {}, .new_item = {}, .size = 0};
   ItemPut event{.table = table.id, .key = {existing.key()}};

@@ -91,7 +91,7 @@ class PageReader {
     if (stretch_.whole_items) page_.fetched += read_cost(visit.item_size, request_.consistency);
     take_item(visit);
     bool full = page_.bytes >= kPageBytesMax || page_.scanned >= kPageItemsMax || parsed_bytes_ >= kPageParsedBytesMax ||
-                (request_.limit && page_.scanned >= *request_.limit);
+                effort_ >= kPageEffortMax || (request_.limit && page_.scanned >= *request_.limit);
     if (full) append_item(page_.last_key, item_of_key(stretch_.table->description, stretch_.index, visit.key, KeyOrder::index_first));
     return !full;
   }
@@ -106,7 +106,7 @@ class PageReader {
     Item item =
         only_keys ? item_of_key(stretch_.table->description, stretch_.index, visit.key, KeyOrder::table_first) : read_item(visit.json);
     parsed_bytes_ += visit.json.size();
-    if (!request_.filter || expression::holds(*request_.filter, item)) add(item, visit.json);
+    if (!request_.filter || expression::holds(*request_.filter, item, effort_)) add(item, visit.json);
   }
 
   void add(std::string_view json) {
@@ -132,6 +132,7 @@ class PageReader {
   expression::Projection wanted_;
   Page page_;
   size_t parsed_bytes_ = 0;
+  size_t effort_ = 0;
 };
 
 /// Flaws of a starting key that AWS tells as they are: those of numbers, and what a set may not hold.

@@ -43,6 +43,15 @@ struct Conditions : DynamoDb {
 
 }  // namespace
 
+TEST_CASE("Conditions: to look for a long text in a long text takes the time of both", "[dynamodb][condition][limits]") {
+  Conditions db;
+  db.put("tab", concat("{'p':{'S':'k'},'s':{'S':'", std::string(400'000, 'x'), "'}}"));
+  // The product of both would be a minute's work.
+  CHECK_FALSE(db.holds("contains(s, :v)", concat("':v':{'S':'", std::string(200'000, 'x'), "y'}")));
+  CHECK(db.holds("contains(s, :v)", concat("':v':{'S':'", std::string(400'000, 'x'), "'}")));
+  CHECK(db.holds("contains(s, :v)", "':v':{'S':'xx'}"));
+}
+
 TEST_CASE("Conditions: comparisons of values of one type", "[dynamodb][condition]") {
   Conditions db;
   CHECK(db.holds("n = :v", "':v':{'N':'5.00'}"));

@@ -283,6 +283,24 @@ TEST_CASE("UpdateExpression: large sets are joined and thinned out at once", "[d
   CHECK(item.ends_with(",'59999']}}"));
 }
 
+TEST_CASE("UpdateExpression: elements of several lists, one in the other, go at once", "[dynamodb][update]") {
+  Updates db;
+  constexpr std::string_view kLists =
+      "'a':{'L':[{'L':[{'N':'0'},{'N':'1'},{'N':'2'}]},{'N':'3'},{'L':[{'N':'4'},{'M':{'x':{'N':'5'},'y':{'N':'6'}}}]},{'N':'7'}]}";
+  CHECK(db.updated(kLists, "REMOVE a[1], a[0][2], a[2][1].x, a[2][0], a[0][0], a[3]") ==
+        "'a':{'L':[{'L':[{'N':'1'}]},{'L':[{'M':{'y':{'N':'6'}}}]}]}");
+  CHECK(db.updated(kLists, "REMOVE a[9], a[0][7], a[0][1]") ==
+        "'a':{'L':[{'L':[{'N':'0'},{'N':'2'}]},{'N':'3'},{'L':[{'N':'4'},{'M':{'x':{'N':'5'},'y':{'N':'6'}}}]},{'N':'7'}]}");
+}
+
+TEST_CASE("UpdateExpression: a large attribute may be named often, but is not copied more often than fits", "[dynamodb][update][limits]") {
+  Updates db;
+  std::string copies;
+  for (int i = 0; i < 290; ++i) append(copies, i ? "," : "SET ", "a", i, "=a");
+  CHECK(db.refused(concat("'a':{'S':'", std::string(300'000, 'x'), "'}"), copies) ==
+        "ValidationException: Item size to update has exceeded the maximum allowed size");
+}
+
 TEST_CASE("UpdateExpression: in an upsert the key of the new item can be read", "[dynamodb][update]") {
   Updates db;
   auto upsert = [&](std::string_view key, std::string_view text) {

@@ -1,6 +1,7 @@
 #include "services/dynamodb/expression/condition.h"
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 
 #include "core/strings.h"
@@ -47,9 +48,14 @@ bool begins_with(const Value& value, const Value& prefix) {
   return value.text.starts_with(prefix.text);
 }
 
+/// In the time of both lengths, where std::string::find() takes their product: an item may have 400 KB, and so may what is looked for.
+bool is_within(std::string_view part, std::string_view text) {
+  return part.empty() || memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+}
+
 bool contains(const Value& container, const Value& part) {
   if (container.type == Type::string || container.type == Type::binary) {
-    return part.type == container.type && container.text.find(part.text) != std::string::npos;
+    return part.type == container.type && is_within(part.text, container.text);
   }
   bool is_set = dynamodb::is_set(container.type);
   if (is_set && part.type != member_type(container.type)) return false;
@@ -75,6 +81,16 @@ bool compare_operands(Op op, const Value* a, const Value* b) {
   if (op == Op::equal) return equal(*a, *b);
   auto order = compare(*a, *b);
   return order && in_order(op, *order);
+}
+
+/// How much longer an operand takes than one that is looked at once.
+size_t extra_effort(const Condition& condition, const Value* first) {
+  constexpr size_t kTextBytes = 128;  // are searched in the time of one comparison
+  size_t effort = 0;
+  if (condition.op == Op::in) effort += condition.operands.size();
+  if (condition.operands[0].is_size) effort += 2;
+  if (condition.op == Op::contains && first) effort += first->text.size() / kTextBytes + first->elements.size();
+  return effort;
 }
 
 bool apply_function(Op op, const Condition& condition, const Value* first, const Item& item) {
@@ -112,14 +128,20 @@ std::string_view name_of(Op op) {
 }
 
 bool holds(const Condition& condition, const Item& item) {
-  auto part_holds = [&](const Condition& part) { return holds(part, item); };
+  size_t effort = 0;
+  return holds(condition, item, effort);
+}
+
+bool holds(const Condition& condition, const Item& item, size_t& effort) {
+  auto part_holds = [&](const Condition& part) { return holds(part, item, effort); };
   switch (condition.op) {
     case Op::all: return std::all_of(condition.parts.begin(), condition.parts.end(), part_holds);
     case Op::any: return std::any_of(condition.parts.begin(), condition.parts.end(), part_holds);
-    case Op::negation: return !holds(condition.parts.front(), item);
+    case Op::negation: return !holds(condition.parts.front(), item, effort);
     default: break;
   }
   Evaluated first(condition.operands[0], item);
+  effort += 1 + extra_effort(condition, first.get());
   if (condition.op >= Op::attribute_exists) return apply_function(condition.op, condition, first.get(), item);
   if (condition.op == Op::in) {
     return std::any_of(std::next(condition.operands.begin()), condition.operands.end(),

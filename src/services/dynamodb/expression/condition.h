@@ -50,6 +50,8 @@ std::string_view name_of(Condition::Op op);
 
 /// Whether an item (an empty one stands for none) meets a condition.
 bool holds(const Condition& condition, const Item& item);
+/// Likewise; adds to `effort` what it took, in comparisons of small values.
+bool holds(const Condition& condition, const Item& item, size_t& effort);
 
 /// Reads a ConditionExpression, FilterExpression or KeyConditionExpression; `kind` says which in error messages.
 AwsResult<Condition> parse_condition(std::string_view kind, std::string_view text, Placeholders& placeholders);

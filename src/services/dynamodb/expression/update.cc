@@ -1,11 +1,15 @@
 #include "services/dynamodb/expression/update.h"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
+#include <tuple>
 #include <unordered_set>
 
 #include "core/strings.h"
 #include "services/dynamodb/canonical.h"
 #include "services/dynamodb/number.h"
+#include "services/dynamodb/write_request.h"
 
 namespace cloudemu::dynamodb::expression {
 
@@ -143,28 +147,47 @@ AwsResult<void> check_way(const UpdateAction& action, Item& item, Before before)
   return fail(bad_target());
 }
 
-/// Whether `a` lies further back in a list than `b`: it is removed first, so that the other's index still holds.
-bool further_back(const Path* a, const Path* b) {
-  size_t common = std::min(a->steps.size(), b->steps.size());
-  for (size_t i = 0; i < common; ++i) {
-    const PathStep &x = a->steps[i], &y = b->steps[i];
-    if (x == y) continue;
-    if (x.is_index != y.is_index) return x.is_index;
-    return x.is_index ? x.index > y.index : x.name < y.name;
-  }
-  return a->steps.size() > b->steps.size();
+/// Of elements of lists: what lies deeper comes first, and elements of one list one after the other.
+bool deeper(const Path* a, const Path* b) {
+  if (a->steps.size() != b->steps.size()) return a->steps.size() > b->steps.size();
+  auto before = [](const PathStep& x, const PathStep& y) {
+    return std::tie(x.is_index, x.index, x.name) < std::tie(y.is_index, y.index, y.name);
+  };
+  return std::lexicographical_compare(a->steps.begin(), a->steps.end(), b->steps.begin(), b->steps.end(), before);
 }
 
-void remove(const Path& path, Item& item) {
-  const PathStep& last = path.steps.back();
-  if (!path.is_nested()) {
-    erase_attribute(item, last.name);
-    return;
-  }
-  Value* parent = parent_of(path, item);
+bool is_in_same_list(const Path& a, const Path& b) {
+  return a.steps.size() == b.steps.size() && std::equal(a.steps.begin(), std::prev(a.steps.end()), b.steps.begin());
+}
+
+void remove_attribute(const Path& path, Item& item) {
+  Value* parent = path.is_nested() ? parent_of(path, item) : nullptr;
+  if (parent || !path.is_nested()) erase_attribute(parent ? parent->map : item, path.steps.back().name);
+}
+
+/// Removes from the list that all of these paths lead into, in one go: a list may have a hundred thousand elements.
+void remove_elements(std::span<const Path* const> paths, Item& item) {
+  Value* parent = parent_of(*paths.front(), item);
   if (!parent) return;
-  if (!last.is_index) erase_attribute(parent->map, last.name);
-  else if (last.index < parent->elements.size()) parent->elements.erase(parent->elements.begin() + last.index);
+  size_t at = 0;
+  auto next = paths.begin();
+  std::erase_if(parent->elements, [&](const Value&) {
+    bool is_named = next != paths.end() && (*next)->steps.back().index == at++;
+    if (is_named) ++next;
+    return is_named;
+  });
+}
+
+/// Indexes mean the lists as they were.
+void remove_all(std::vector<const Path*> paths, Item& item) {
+  auto elements = std::partition(paths.begin(), paths.end(), [](const Path* path) { return !path->steps.back().is_index; });
+  std::for_each(paths.begin(), elements, [&](const Path* path) { remove_attribute(*path, item); });
+  std::sort(elements, paths.end(), deeper);
+  while (elements != paths.end()) {
+    auto end = std::find_if(elements, paths.end(), [&](const Path* path) { return !is_in_same_list(*path, **elements); });
+    remove_elements({elements, end}, item);
+    elements = end;
+  }
 }
 
 }  // namespace
@@ -173,10 +196,16 @@ void remove(const Path& path, Item& item) {
 AwsResult<void> apply(const Update& update, Before before, Item& item) {
   std::vector<std::pair<const Path*, Value>> written, appended;
   std::vector<const Path*> removed;
+  size_t size = 0;
   for (const UpdateAction& action : update.actions) {
     std::optional<Value> value = TRY(result_of(update, action, item));
     TRY(check_way(action, item, before));
-    if (value) TRY(check_depth(action.path, *value));
+    if (value) {
+      TRY(check_depth(action.path, *value));
+      // A large attribute may be named three hundred times. All of the values come into the item.
+      size += size_of(*value);
+      if (size > kItemBytesMax) return fail(updated_item_too_large());
+    }
     const Path& path = action.path;
     bool appends = path.steps.back().is_index && !resolve(path, item);
     if (value) (appends ? appended : written).emplace_back(&path, std::move(*value));
@@ -187,9 +216,7 @@ AwsResult<void> apply(const Update& update, Before before, Item& item) {
   std::stable_sort(appended.begin(), appended.end(),
                    [](const auto& a, const auto& b) { return a.first->steps.back().index < b.first->steps.back().index; });
   for (auto& [path, value] : appended) write(*path, item, std::move(value));
-  // Indexes mean the list as it was.
-  std::sort(removed.begin(), removed.end(), further_back);
-  for (const Path* path : removed) remove(*path, item);
+  remove_all(std::move(removed), item);
   return {};
 }
 
