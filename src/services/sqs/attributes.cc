@@ -72,6 +72,11 @@ std::string_view value_or_default(const StringMap& map, std::string_view name) {
   return value ? std::string_view(*value) : attribute ? attribute->fallback : std::string_view();
 }
 
+/// What the attribute reads. A redrive policy may be kept in other words.
+std::string shown(const StringMap& attributes, const QueueSettings& settings, std::string_view name) {
+  return name == "RedrivePolicy" ? redrive_policy_text(settings) : std::string(value_or_default(attributes, name));
+}
+
 int64_t number(const StringMap& map, std::string_view name) { return parse_integer(value_or_default(map, name)).value_or(0); }
 
 /// Attributes being set, one by one.
@@ -147,7 +152,7 @@ class Setter {
         RedrivePolicy policy = TRY(parse_redrive_policy(state_, value, queue_));
         set_.settings.dead_letter_arn = policy.dead_letter_arn;
         set_.settings.receives_max = policy.receives_max;
-        return std::move(policy.text);
+        return redrive_policy_text(set_.settings);
       }
       case Kind::text:
       case Kind::read_only: break;
@@ -208,7 +213,8 @@ AwsResult<AttributeSet> change_attributes(const SqsReadModel& state, const query
 
 std::optional<std::string_view> first_difference(const Queue& queue, const query::TextMap& given, const AttributeSet& wanted) {
   for (const auto& [name, value] : given) {
-    if (value_or_default(queue.attributes, name) != value_or_default(wanted.attributes, name)) return find_by_name(kAttributes, name)->name;
+    bool same = shown(queue.attributes, queue.settings, name) == shown(wanted.attributes, wanted.settings, name);
+    if (!same) return find_by_name(kAttributes, name)->name;
   }
   return std::nullopt;
 }
@@ -234,8 +240,8 @@ std::optional<std::string> attribute_value(const Queue& queue, const QueueCounte
   if (name == "FifoQueue") return "true";
   // Without a key there is none to use again: https://github.com/hashicorp/terraform-provider-aws/issues/40728
   if (name == "KmsDataKeyReusePeriodSeconds" && !find_value(queue.attributes, "KmsMasterKeyId")) return std::nullopt;
-  std::string_view value = value_or_default(queue.attributes, name);
-  return value.empty() ? std::nullopt : std::optional(std::string(value));
+  std::string value = shown(queue.attributes, queue.settings, name);
+  return value.empty() ? std::nullopt : std::optional(std::move(value));
 }
 
 }  // namespace cloudemu::sqs

@@ -85,7 +85,15 @@ AwsResult<RedrivePolicy> parse_redrive_policy(const SqsReadModel& state, std::st
   if (!queue) return invalid("Dead letter target does not exist.");
   if (queue->settings.fifo != source.fifo()) return invalid("Dead-letter queue must be same type of queue as the source.");
   if (!allows(*queue, source)) return invalid("The redrive allow policy of the dead-letter queue does not allow this source queue.");
-  return RedrivePolicy{policy.text(), std::string(target.string()), *receives_max};
+  return RedrivePolicy{std::string(target.string()), *receives_max};
+}
+
+std::string redrive_policy_text(const QueueSettings& settings) {
+  std::string text;
+  if (settings.dead_letter_arn.empty()) return text;
+  JsonWriter json(text);
+  json.begin_object().field("deadLetterTargetArn", settings.dead_letter_arn).field("maxReceiveCount", settings.receives_max).end_object();
+  return text;
 }
 
 AwsResult<std::string> parse_redrive_allow_policy(std::string_view text) {
