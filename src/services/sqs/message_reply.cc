@@ -9,6 +9,13 @@ namespace cloudemu::sqs {
 
 namespace {
 
+/// "When a message is moved from a FIFO queue to a FIFO DLQ, the original message's deduplication ID will be replaced with the original
+/// message's ID": https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+std::string_view deduplication_of(const Message& message) {
+  bool is_dead_fifo = !message.dead_letter_source.empty() && !message.deduplication.empty();
+  return is_dead_fifo ? message.message_id : message.deduplication;
+}
+
 /// The value of a system attribute of a message; empty if it has none.
 std::string system_attribute(const Message& message, std::string_view name) {
   if (name == "AWSTraceHeader") return std::string(message.trace);
@@ -17,7 +24,7 @@ std::string system_attribute(const Message& message, std::string_view name) {
   }
   if (name == "ApproximateReceiveCount") return std::to_string(message.receives);
   if (name == "DeadLetterQueueSourceArn") return std::string(message.dead_letter_source);
-  if (name == "MessageDeduplicationId") return std::string(message.deduplication);
+  if (name == "MessageDeduplicationId") return std::string(deduplication_of(message));
   if (name == "MessageGroupId") return std::string(message.group);
   if (name == "SenderId") return std::string(message.sender);
   if (name == "SentTimestamp") return std::to_string(message.sent_at);

@@ -147,7 +147,8 @@ TEST_CASE("Dead-letter queue: thousands of messages move over several receives",
   CHECK(sqs.counts(dead) == "2500/0/0");
 }
 
-TEST_CASE("FIFO dead-letter queue: keeps its order, the group goes on, and retention counts from the move", "[sqs][dead_letter][fifo]") {
+TEST_CASE("FIFO dead-letter queue: keeps its order, the group goes on, retention counts from the move, and ids deduplicate no more",
+          "[sqs][dead_letter][fifo]") {
   Sqs sqs(BOTH_PROTOCOLS);
   std::string dead = sqs.create_fifo("dead.fifo", "'MessageRetentionPeriod':'100'");
   std::string queue = sqs.create_fifo("jobs.fifo", redrive_to("dead.fifo", 1));
@@ -158,6 +159,10 @@ TEST_CASE("FIFO dead-letter queue: keeps its order, the group goes on, and reten
   sqs.world.advance(90 * kSecondMs);
   CHECK(sqs.bodies(queue) == "c");
   sqs.world.advance(20 * kSecondMs);
+  Answer answer = sqs.call("ReceiveMessage", concat("{'QueueUrl':'", dead, "','AttributeNames':['All'],'VisibilityTimeout':0}"));
+  json::Value message = answer["Messages"].at(0);
+  CHECK(message["Attributes"]["MessageDeduplicationId"].string() == message["MessageId"].string());
+  CHECK(message["Attributes"]["MessageGroupId"].string() == "g");
   CHECK(sqs.bodies(dead, "'VisibilityTimeout':0") == "a b");
   sqs.world.advance(80 * kSecondMs);
   CHECK(sqs.counts(dead) == "0/0/0");
