@@ -85,8 +85,14 @@ std::vector<std::string> FormInput::items(std::string_view name, std::string_vie
 }
 
 void FormInput::list(std::string_view name, std::string_view query_name, TextList& list) {
+  auto refuse = [&](std::string_view why) {
+    if (!flaw_) flaw_ = malformed_input(std::string(why));
+  };
+  // What AWS answers is told by https://github.com/rusoto/rusoto/issues/324 and https://github.com/rusoto/rusoto/issues/586.
   for (const std::string& item : items(name, query_name)) {
-    if (auto text = form_.find(item)) list.push_back(*text);
+    if (item.ends_with(".0")) refuse("0 is not a valid index");
+    else if (auto text = form_.find(item)) list.push_back(*text);
+    else if (!form_.items(concat(item, ".member")).empty()) refuse("Start of list found where not expected");
   }
 }
 

@@ -221,6 +221,22 @@ TEST_CASE("Query: a list without a value is a list of nothing, as botocore write
   }
 }
 
+TEST_CASE("Query: lists that are numbered in another way than SQS's", "[sqs][wire]") {
+  World world;
+  world.send(form_request("/", "Action=CreateQueue&QueueName=jobs"));
+  struct Case {
+    std::string_view form, message;
+  };
+  for (Case c : {Case{"Action=ReceiveMessage&QueueUrl=jobs&MessageAttributeNames.member.1=All", "Start of list found where not expected"},
+                 Case{"Action=ReceiveMessage&QueueUrl=jobs&AttributeName.member.1=All", "Start of list found where not expected"},
+                 Case{"Action=GetQueueAttributes&QueueUrl=jobs&AttributeName.0=All", "0 is not a valid index"}}) {
+    INFO(c.form);
+    Reply reply = world.send(form_request("/", c.form));
+    CHECK(reply.status == 400);
+    CHECK(reply.body.find(concat("<Code>MalformedInput</Code><Message>", c.message, "</Message>")) != std::string::npos);
+  }
+}
+
 TEST_CASE("An entry of a batch without an id is named by its number", "[sqs][wire]") {
   World world;
   world.send(form_request("/", "Action=CreateQueue&QueueName=jobs"));
