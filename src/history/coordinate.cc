@@ -111,6 +111,8 @@ Result<log::Sequence> sequence_at(log::FileSystem& files, const std::string& log
   return found;
 }
 
+bool names_time(std::string_view coordinate) { return coordinate.starts_with("@") && coordinate != "@"; }
+
 Result<log::Sequence> resolve(log::FileSystem& files, const std::string& log_directory, std::string_view coordinate, TimeMs now) {
   log::Sequence last = TRY(last_sequence(files, log_directory));
   auto unreadable = [&] {

@@ -23,6 +23,9 @@ Result<log::Sequence> sequence_at(log::FileSystem& files, const std::string& log
 /// Error: Errc::bad_input for what cannot be read, Errc::not_found for what is not in the log.
 Result<log::Sequence> resolve(log::FileSystem& files, const std::string& log_directory, std::string_view coordinate, TimeMs now);
 
+/// Whether a coordinate names a time, and so the events after it.
+bool names_time(std::string_view coordinate);
+
 /// "90", "45s", "1h30m", "2d", "250ms", "PT1H30M": milliseconds, at most some thousand years.
 std::optional<TimeMs> parse_duration(std::string_view text);
 

@@ -115,6 +115,7 @@ class LogTool(unittest.TestCase):
         self.assertEqual(numbers("s3://photos/cat.txt"), [2, 8])
         self.refused(1, "no event type is called lambda.*", "log", "--type", "lambda.*")
         self.assertEqual(numbers("--since", "@-1h"), [1, 2, 3, 4, 5, 6, 7, 8])
+        self.assertEqual(numbers("--since", "@"), [8])
 
     def test_a_number_with_a_dash_is_a_count_only_where_log_expects_no_value(self):
         for words in (("--grep", "-5"), ("--key", "-5"), ("--request", "-5"), ("--grep", "-5", "-1")):
@@ -144,6 +145,14 @@ class LogTool(unittest.TestCase):
             process.terminate()
             process.wait()
             api.close()
+
+    def test_following_ends_where_nothing_can_follow(self):
+        self.assertEqual([e["seq"] for e in self.lines("log", "--follow", "--since", "7", "--until", "HEAD")], [7, 8])
+        # Nobody reads any more, and nothing new comes.
+        process = subprocess.Popen([LOG, "--data-dir", self.dir, "log", "--follow"], stdout=subprocess.PIPE)
+        process.stdout.readline()
+        process.stdout.close()
+        self.assertEqual(process.wait(20), 0)
 
     def test_request_ids_in_every_spelling(self):
         request = self.lines("show", "4")[0]["req"]
@@ -331,6 +340,22 @@ class LogTool(unittest.TestCase):
             for limit in ("2", "0"):
                 code, out, error = run_log(data_dir, "--json", "state", "--limit", limit, "bucket", "photos")
                 self.assertEqual((code, len(out.splitlines()), error), (0, 2, ""))
+        code, out, error = run_log(self.dir, "--json", "state", "--limit", "2")
+        self.assertEqual((code, [json.loads(line)["name"] for line in out.splitlines()]), (0, ["photos", "orders"]))
+        self.assertIn("there is more than --limit 2", error)
+
+    def test_a_blob_that_is_missing_is_damage(self):
+        with temporary_directory() as data_dir:
+            with Daemon(data_dir) as daemon:
+                api = Api(daemon.port)
+                api.call("PUT", "/photos")
+                api.call("PUT", "/photos/large", b"x" * 20000)
+                api.close()
+            for path in glob.glob(data_dir + "/blobs/??/*"):
+                os.remove(path)
+            code, _, error = run_log(data_dir, "cat", "s3://photos/large")
+            self.assertEqual(code, 3)
+            self.assertRegex(error, "blob [0-9a-f]{64} is missing.*cloudemu-log verify")
 
     def test_mistakes(self):
         self.refused(1, "there is no event 9999", "show", "9999")
@@ -340,6 +365,7 @@ class LogTool(unittest.TestCase):
         self.refused(2, expected + "lake", "state", "lake", "x")
         self.refused(2, expected + "7", "diff", "5", "6", "7")
         self.refused(2, "sqs://jobs names a queue, and nothing in it: write sqs://QUEUE/MESSAGE-ID", "cat", "sqs://jobs")
+        self.refused(2, "--version-id is for objects, and dynamodb://orders/a is none", "cat", "--version-id", "x", "dynamodb://orders/a")
         self.refused(2, "there is no verb fly. There are: info, log, show, state, ", "fly")
         self.refused(2, "not expected: soon", "info", "soon")
         self.refused(2, "not expected: a b c", "info", "a", "b", "c")

@@ -211,6 +211,11 @@ TEST_CASE("History: thinning keeps the ends and spreads the rest", "[history][sn
   CHECK(left.back() == 60);
 }
 
+TEST_CASE("Coordinate: a time is one that says a time", "[history][coordinate]") {
+  for (std::string_view time : {"@-5m", "@2026-11-23T10:00:00Z"}) CHECK(history::names_time(time));
+  for (std::string_view event : {"@", "HEAD", "HEAD~1", "17", "req:0000"}) CHECK_FALSE(history::names_time(event));
+}
+
 TEST_CASE("Coordinate: every way to name a point in history", "[history][coordinate]") {
   TemporaryDirectory dir;
   Writer writer(dir.path());

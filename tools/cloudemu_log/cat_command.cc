@@ -30,7 +30,10 @@ class Printer {
 
  private:
   Result<void> print_blob(const s3::Piece& piece) {
-    auto blob = TRY(blobs_.open(piece.blob));
+    auto opened = blobs_.open(piece.blob);
+    // The log says that it is there: that it is not is damage.
+    if (!opened) return fail(opened.error().code == Errc::not_found ? Errc::corrupt : opened.error().code, opened.error().context);
+    auto blob = std::move(*opened);
     for (uint64_t done = 0; done < piece.size;) {
       size_t wanted = static_cast<size_t>(std::min<uint64_t>(buffer_.size(), piece.size - done));
       auto read = blob->read(piece.offset + done, std::span(buffer_).first(wanted));
@@ -107,6 +110,9 @@ Result<void> print_thing(Context& context, const CatOptions& options) {
   if (wanted.part.empty()) {
     return fail(Errc::bad_input,
                 concat(options.address, " names a ", kind_name(wanted.kind), ", and nothing in it: write ", form_of(wanted.kind)));
+  }
+  if (!options.version.empty() && wanted.kind != Selection::Kind::bucket) {
+    return fail(Errc::bad_input, concat("--version-id is for objects, and ", options.address, " is none"));
   }
   auto sequence = TRY(history::resolve(context.files, history::log_directory(context.data_dir), options.at, context.now));
   auto state = TRY(history::open_past(context.files, context.data_dir, sequence));

@@ -1,6 +1,4 @@
 // cloudemu-log log: what happened.
-#include <unistd.h>
-
 #include <algorithm>
 #include <deque>
 
@@ -21,7 +19,7 @@ namespace cloudemu::tool {
 
 namespace {
 
-constexpr useconds_t kFollowPauseUs = 100'000;
+constexpr int kFollowPauseMs = 100;
 
 Subjects::Ids ids_for(const EventFilter& filter) { return filter.wants_all_messages() ? Subjects::Ids::all : Subjects::Ids::first; }
 
@@ -97,7 +95,7 @@ Result<Bounds> bounds(Context& context, const LogOptions& options) {
   Bounds b{TRY(history::first_sequence(context.files, directory)), UINT64_MAX};
   // A point in time is the last event before it: what is wanted comes after.
   if (!options.since.empty()) {
-    b.first = TRY(history::resolve(context.files, directory, options.since, context.now)) + (options.since[0] == '@' ? 1 : 0);
+    b.first = TRY(history::resolve(context.files, directory, options.since, context.now)) + (history::names_time(options.since) ? 1 : 0);
   }
   if (!options.until.empty()) b.last = TRY(history::resolve(context.files, directory, options.until, context.now));
   return b;
@@ -128,20 +126,21 @@ Result<void> forward(Context& context, bool follow, history::LogLines& lines, Re
   // The event may stand within a call, whose first event says who called.
   if (from > 1 && from <= TRY(lines.last())) from = first_of_call(*TRY(lines.around(from)), from);
   auto reader = TRY(log::LogReader::open(context.files, directory, from));
+  log::Sequence next = from;
   while (true) {
     auto batch = TRY(reader.next());
     if (!batch) {
       flush_output();
-      if (!follow) return {};
-      ::usleep(kFollowPauseUs);
+      if (!follow || next > within.last) return {};
+      pause_output(kFollowPauseMs);
       continue;
     }
     std::string_view rest = batch->lines;
-    for (log::Sequence n = batch->first_sequence; !rest.empty(); ++n) {
+    for (next = batch->first_sequence; !rest.empty(); ++next) {
       size_t end = rest.find('\n');
-      if (n > within.last) return {};
+      if (next > within.last) return {};
       auto text = renderer.render(rest.substr(0, end));
-      if (text && n >= within.first) print(*text);
+      if (text && next >= within.first) print(*text);
       rest.remove_prefix(end + 1);
     }
   }

@@ -1,6 +1,7 @@
 #include "output.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -84,6 +85,11 @@ void print(std::string_view text) {
 
 void flush_output() {
   if (std::fflush(stdout) != 0) give_up();
+}
+
+void pause_output(int ms) {
+  pollfd output{.fd = STDOUT_FILENO, .events = 0, .revents = 0};
+  if (::poll(&output, 1, ms) > 0) std::_Exit(kOk);
 }
 
 void note(std::string_view sentence) {

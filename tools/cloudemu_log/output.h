@@ -8,6 +8,8 @@ namespace cloudemu::tool {
 void print(std::string_view text);
 /// What was printed is out; to be called before the program waits or ends.
 void flush_output();
+/// Waits, unless nobody reads any more: then the program ends quietly.
+void pause_output(int ms);
 /// A remark beside the output, for people.
 void note(std::string_view sentence);
 /// From now on what is printed goes through a pager, if it goes to a terminal and there is one: CLOUDEMU_PAGER, else PAGER, else less.

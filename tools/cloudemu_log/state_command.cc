@@ -115,8 +115,12 @@ int show_outline(Context& context, State& state, const StateOptions& o, Kind kin
     if (is_terminal()) note(what);
     return kOk;
   }
+  Limit limit(o.limit);
   Rows rows(context.json, {"KIND", "NAME", "COUNT", "ACCOUNT", "REGION", "CREATED"}, {.wide = 1, .spare = {5}});
-  for (const Resource& r : all) rows.add({r.kind, r.name, r.count, r.account, r.region, iso8601(r.created_at)});
+  for (const Resource& r : all) {
+    if (!limit.take()) break;
+    rows.add({r.kind, r.name, r.count, r.account, r.region, iso8601(r.created_at)});
+  }
   // What is the same in all rows, and as expected, need not be read.
   bool is_default = std::all_of(all.begin(), all.end(), [](const Resource& r) { return r.account == kDefaultAccount; });
   if (is_default) rows.hide("ACCOUNT");
