@@ -332,7 +332,16 @@ resource "aws_sqs_queue" "jobs" {
   visibility_timeout_seconds = var.stage == "one" ? 45 : 60
   message_retention_seconds  = 86400
   tags                       = { stage = var.stage }
+  # In another order than SQS gives it back.
+  redrive_policy = <<POLICY
+{
+  "maxReceiveCount": 3,
+  "deadLetterTargetArn": "${aws_sqs_queue.dead.arn}"
 }
+POLICY
+}
+
+resource "aws_sqs_queue" "dead" { name = "terraform-dead" }
 
 data "aws_caller_identity" "me" {}
 
