@@ -43,7 +43,7 @@ std::string_view methods_of(const http::Request& preflight) {
 bool is_for_page(const http::Request& request, const Environment& environment) {
   if (!control::is_page(request)) return false;
   std::string_view host = request.header("host");
-  return s3::bucket_of_host(host, environment.domains).empty() && s3::bucket_of_website(host).empty();
+  return s3::bucket_of_host(host, environment.domains).empty() && !s3::is_website(host);
 }
 
 /// How DynamoDB Local answers those who only look whether it is there: compose files wait for this very status.

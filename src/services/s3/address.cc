@@ -54,9 +54,10 @@ bool climbs_out(std::string_view key) {
   return false;
 }
 
+bool is_website(std::string_view host_header) { return before_service(host_name(host_header)).label.starts_with("s3-website"); }
+
 std::string_view bucket_of_website(std::string_view host_header) {
-  BeforeService named = before_service(host_name(host_header));
-  return named.label.starts_with("s3-website") ? named.bucket : std::string_view();
+  return is_website(host_header) ? before_service(host_name(host_header)).bucket : std::string_view();
 }
 
 std::string_view bucket_of_host(std::string_view host_header, std::span<const std::string> domains) {

@@ -23,6 +23,9 @@ Address parse_address(std::string_view host_header, std::string_view path, std::
 /// The bucket of a website endpoint: "photos" of photos.s3-website-eu-west-1.amazonaws.com, photos.s3-website.localhost. Empty: it is none.
 std::string_view bucket_of_website(std::string_view host_header);
 
+/// Whether a host name is a website endpoint, of a bucket or of none.
+bool is_website(std::string_view host_header);
+
 /// The bucket in the labels of a host name, or empty: bucket.s3.ANY.HOST, bucket.s3.us-east-1.amazonaws.com,
 /// bucket.s3-eu-west-1.amazonaws.com, bucket.localhost, bucket.NAME of one of the `domains`.
 std::string_view bucket_of_host(std::string_view host_header, std::span<const std::string> domains = {});

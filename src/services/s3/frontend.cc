@@ -255,7 +255,7 @@ class S3Call final : public Pipeline {
 }  // namespace
 
 std::unique_ptr<PendingCall> open_call(const http::Request& request, const Environment& environment, uint64_t request_id) {
-  if (!bucket_of_website(request.header("host")).empty()) return open_website_call(request, environment, request_id);
+  if (is_website(request.header("host"))) return open_website_call(request, environment, request_id);
   return std::make_unique<S3Call>(request, environment, request_id);
 }
 

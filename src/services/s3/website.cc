@@ -27,6 +27,13 @@ AwsError no_website(std::string_view bucket) {
       "BucketName", std::string(bucket));
 }
 
+/// The endpoint alone is no website.
+AwsError no_bucket_named() {
+  AwsError elsewhere{"WebsiteRedirect", 301, "Request does not contain a bucket name."};
+  elsewhere.headers.set("Location", "https://aws.amazon.com/s3/");
+  return elsewhere;
+}
+
 http::Response redirection(int status, std::string location) {
   http::Response response{.status = status};
   response.set("Location", std::move(location)).set("Content-Type", "text/html; charset=utf-8");
@@ -45,6 +52,14 @@ std::string list_of(const AwsError& error) {
   add_item(html, "Message", error.message);
   for (const auto& [name, value] : error.members) add_item(html, name, value);
   return html;
+}
+
+void add_error_headers(http::Response& response, const AwsError& error) {
+  response.set("x-amz-error-code", error.code).set("x-amz-error-message", error.message);
+  for (const auto& [name, value] : error.members) {
+    bool fits = std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+    if (fits) response.set(concat("x-amz-error-detail-", name), value);
+  }
 }
 
 bool matches(const RoutingRule& rule, std::string_view key, int status) {
@@ -84,6 +99,7 @@ class WebsiteCall final : public Pipeline {
   }
 
   AwsResult<void> check(const State&, const Moment&) override {
+    if (bucket_.empty()) return fail(no_bucket_named());
     bool is_read = http_.method == "GET" || http_.method == "HEAD";
     if (!is_read && !is_preflight()) return fail(method_not_allowed(http_.method, "OBJECT"));
     if (!is_utf8(key_)) return fail(invalid_uri(http_.path));
@@ -106,14 +122,31 @@ class WebsiteCall final : public Pipeline {
     const std::string& suffix = site->index_document->suffix;
     auto page = read(state, moment, *bucket, is_folder ? key_ + suffix : key_, http_);
     if (page) return page;
-    bool has_index = !is_folder && read(state, moment, *bucket, concat(key_, '/', suffix), http_).has_value();
-    if (has_index) return outcome_of(redirection(302, concat('/', percent_encode(key_, Slash::keep), '/')));
-    if (auto redirected = redirect_by_rule(*site, page.error().status)) return outcome_of(std::move(*redirected));
-    if (!site->error_document) return page;
-    return outcome_of_error(state, moment, *bucket, site->error_document->key, page.error());
+    AwsError error = page.error();
+    if (!is_folder) {
+      std::string index = concat(key_, '/', suffix);
+      auto folder = read(state, moment, *bucket, index, http_);
+      if (folder) return outcome_of(to_folder());
+      if (is_there(state, *bucket, index)) error = folder.error();
+    }
+    if (auto redirected = redirect_by_rule(*site, error.status)) return outcome_of(std::move(*redirected));
+    if (!site->error_document) return fail(std::move(error));
+    return outcome_of_error(state, moment, *bucket, site->error_document->key, error);
   }
 
-  /// The error document with the status of the error; where it cannot be had, a page that says both.
+  /// To where the folder's index is: a page that AWS tells of like an error.
+  http::Response to_folder() const {
+    http::Response response = error_page({"Found", 302, "Resource Found"});
+    response.set("Location", concat('/', percent_encode(key_, Slash::keep), '/'));
+    return response;
+  }
+
+  static bool is_there(const State& state, const Bucket& bucket, const std::string& key) {
+    auto current = state.s3().current(bucket.id, key);
+    return current && !current->marker;
+  }
+
+  /// The error document with the status and the headers of the error; where it cannot be had, a page that says both.
   Outcome outcome_of_error(const State& state, const Moment& moment, const Bucket& bucket, const std::string& key, const AwsError& error) {
     http::Request plain;  // no range, no conditions
     plain.method = http_.method;
@@ -122,6 +155,7 @@ class WebsiteCall final : public Pipeline {
     if (auto* answer = document ? std::get_if<Answer>(&*document) : nullptr) {
       // The document may itself send the visitor elsewhere.
       if (!answer->response.headers.find("Location")) answer->response.status = error.status;
+      add_error_headers(answer->response, error);
       return std::move(*document);
     }
     std::string more = concat("<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>\n",
@@ -129,15 +163,13 @@ class WebsiteCall final : public Pipeline {
     return outcome_of(error_page(error, more));
   }
 
-  /// An object as everybody gets it. Errors: AccessDenied, and those of GetObject.
+  /// An object as everybody gets it. Errors: AccessDenied, and those of GetObject: whoever may read a key is told when nothing is there,
+  /// whether he may list the bucket or not.
   AwsResult<Outcome> read(const State& state, const Moment& moment, const Bucket& bucket, const std::string& key,
                           const http::Request& request) {
     Call wish = call(state, moment, key, request);
     if (judge()) TRY(require_access(state.s3(), wish, bucket, {.action = "GetObject", .key = key}));
     auto outcome = get_object(state.s3(), wish);
-    bool is_hidden = !outcome && outcome.error().code == "NoSuchKey" && judge() &&
-                     !require_access(state.s3(), wish, bucket, {.action = "ListBucket", .prefix = key});
-    if (is_hidden) return fail(access_denied());
     auto* answer = outcome ? std::get_if<Answer>(&*outcome) : nullptr;
     if (!answer) return outcome;
     // Whoever visits has signed nothing.
@@ -208,11 +240,7 @@ class WebsiteCall final : public Pipeline {
     add_item(response.body, "RequestId", request_id_text(request_id_));
     add_item(response.body, "HostId", host_id(request_id_));
     append(response.body, "</ul>\n", more, "<hr/>\n</body>\n</html>\n");
-    response.set("x-amz-error-code", error.code).set("x-amz-error-message", error.message);
-    for (const auto& [name, value] : error.members) {
-      bool fits = std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
-      if (fits) response.set(concat("x-amz-error-detail-", name), value);
-    }
+    add_error_headers(response, error);
     response.set("Content-Type", "text/html; charset=utf-8");
     return response;
   }

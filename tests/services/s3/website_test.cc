@@ -54,6 +54,15 @@ TEST_CASE("Website: its endpoints have names of their own", "[s3][website]") {
   CHECK(s3::bucket_of_website("photos.s3.localhost") == "");
   CHECK(s3::bucket_of_website("s3-website.localhost") == "");
   CHECK(s3::bucket_of_website("localhost:4566") == "");
+  for (std::string host : {"s3-website.localhost:4566", "s3-website-eu-west-1.amazonaws.com"}) {
+    CAPTURE(host);
+    CHECK(s3::is_website(host));
+    Reply reply = Site().s3.world.send({.target = "/", .headers = {{"Host", host}}});
+    CHECK(reply.status == 301);
+    CHECK(reply.header("Location") == "https://aws.amazon.com/s3/");
+    CHECK(reply.header("x-amz-error-code") == "WebsiteRedirect");
+  }
+  CHECK_FALSE(s3::is_website("s3.localhost"));
 }
 
 TEST_CASE("Website: objects, and the index of each folder", "[s3][website]") {
@@ -66,6 +75,10 @@ TEST_CASE("Website: objects, and the index of each folder", "[s3][website]") {
   CHECK(f.visit("/docs/").body == "<h1>Docs</h1>");
   CHECK(f.visit("/cat?versionId=nonsense&acl").body == "meow");
   CHECK(f.sent("/docs") == "302 /docs/");
+  Reply found = f.visit("/docs");
+  CHECK(found.header("x-amz-error-code") == "Found");
+  CHECK(found.header("x-amz-error-message") == "Resource Found");
+  CHECK_THAT(found.body, Catch::Contains("<h1>302 Found</h1>\n<ul>\n<li>Code: Found</li>\n<li>Message: Resource Found</li>\n"));
   CHECK(f.visit("/cat", "HEAD").status == 200);
   CHECK(f.visit("/cat", "GET", {{"Range", "bytes=1-2"}}).body == "eo");
   CHECK(f.visit("/cat", "GET", {{"If-None-Match", home.header("ETag")}}).status == 200);
@@ -97,12 +110,17 @@ TEST_CASE("Website: what is not there is told in HTML", "[s3][website]") {
   CHECK(nobody.header("x-amz-error-code") == "NoSuchBucket");
 }
 
-TEST_CASE("Website: an error document comes with the error's status", "[s3][website]") {
+TEST_CASE("Website: an error document comes with the error's status and headers", "[s3][website]") {
   Site f;
   f.configure(concat(kError, kIndex));
   Reply missing = f.visit("/dog", "GET", {{"Range", "bytes=0-1"}});
   CHECK(missing.status == 404);
   CHECK(missing.body == "<h1>Oh</h1>");
+  for (std::string method : {"GET", "HEAD"}) {
+    CHECK(f.visit("/dog", method).header("x-amz-error-code") == "NoSuchKey");
+    CHECK(f.visit("/dog", method).header("x-amz-error-message") == "The specified key does not exist.");
+    CHECK(f.visit("/dog", method).header("x-amz-error-detail-Key") == "dog");
+  }
   f.s3.remove("/photos/error.html");
   Reply twice = f.visit("/dog");
   CHECK(twice.status == 404);
@@ -115,6 +133,7 @@ TEST_CASE("Website: an error document may send the visitor elsewhere", "[s3][web
   f.put("/error.html", "", {{"x-amz-website-redirect-location", "/docs/"}});
   f.configure(concat(kError, kIndex));
   CHECK(f.sent("/dog") == "301 /docs/");
+  CHECK(f.visit("/dog").header("x-amz-error-code") == "NoSuchKey");
 }
 
 TEST_CASE("Website: the bucket's CORS rules hold", "[s3][website][cors]") {
@@ -179,7 +198,17 @@ TEST_CASE("Website: visitors see what everybody may", "[s3][website][iam]") {
                    R"("Resource":"arn:aws:s3:::photos/*"}})");
   CHECK(f.visit("/cat").body == "meow");
   CHECK(f.visit("/").body == "<h1>Home</h1>");
-  CHECK(f.visit("/dog").status == 403);  // who may not list is not told what there is
+  CHECK(f.visit("/dog").status == 404);  // who may read it is told that it is not there, unlike of GetObject
+  f.put("?policy", R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject",)"
+                   R"("Resource":["arn:aws:s3:::photos/d*s","arn:aws:s3:::photos/docs/*","arn:aws:s3:::photos/a"]}})");
+  f.put("/a/index.html", "<h1>A</h1>");
+  f.put("/b/index.html", "<h1>B</h1>");
+  CHECK(f.visit("/dogs").status == 404);
+  CHECK(f.visit("/cat").status == 403);
+  CHECK(f.visit("/dog").status == 403);
+  CHECK(f.sent("/docs") == "302 /docs/");
+  CHECK(f.visit("/a").status == 403);  // its index is there, and may not be read
+  CHECK(f.visit("/b").status == 403);
 }
 
 TEST_CASE("Website: visitors, who sign nothing, do not get what KMS encrypts", "[s3][website][encryption]") {
