@@ -10,9 +10,15 @@ namespace {
 
 constexpr size_t kRulesMax = 50;
 constexpr uint64_t kDocumentBytesMax = 128 << 10;
-/// "301", "404": three digits that begin as they must.
-bool is_code(std::string_view code, std::string_view first_digits) {
-  return code.size() == 3 && first_digits.find(code.front()) != std::string_view::npos && is_digit(code[1]) && is_digit(code[2]);
+/// Those that stand for something: 306 and 418 do not.
+bool is_redirect_code(int code) { return (code >= 301 && code <= 308) && code != 306; }
+bool is_error_code(int code) { return (code >= 400 && code <= 417) || (code >= 500 && code <= 505); }
+
+/// Error: MalformedXML for what is no number.
+AwsResult<int> parse_code(std::string_view text) {
+  auto code = parse_integer<int>(text);
+  if (!code) return fail(malformed_xml());
+  return *code;
 }
 
 AwsResult<void> check_protocol(const std::optional<std::string>& protocol) {
@@ -28,14 +34,15 @@ AwsResult<void> check_rule(const RoutingRule& rule) {
       return fail(invalid_request(
           "Condition cannot be empty. To redirect all requests without a condition, the condition element shouldn't be present."));
     }
-    if (code && !is_code(*code, "45")) {
+    if (code && !is_error_code(TRY(parse_code(*code)))) {
       return fail(invalid_request(concat("The provided HTTP error code (", *code, ") is not valid. Valid codes are 4XX or 5XX.")));
     }
   }
   const Redirect& redirect = rule.redirect;
+  if (redirect == Redirect()) return fail(malformed_xml());
   if (redirect.key && redirect.prefix) return fail(invalid_request("You can only define ReplaceKeyPrefix or ReplaceKey but not both."));
   TRY(check_protocol(redirect.protocol));
-  if (redirect.code && (!is_code(*redirect.code, "3") || *redirect.code == "300")) {
+  if (redirect.code && !is_redirect_code(TRY(parse_code(*redirect.code)))) {
     return fail(
         invalid_request(concat("The provided HTTP redirect code (", *redirect.code, ") is not valid. Valid codes are 3XX except 300.")));
   }

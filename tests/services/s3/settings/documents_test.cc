@@ -116,6 +116,27 @@ TEST_CASE("Website: what AWS refuses, and its fifty rules", "[s3][settings][webs
             .starts_with("400 InvalidRequest: The provided HTTP redirect code (200)"));
   CHECK(f.refused("website", rule("<Redirect><HttpRedirectCode>300</HttpRedirectCode></Redirect>"))
             .starts_with("400 InvalidRequest: The provided HTTP redirect code (300)"));
+  auto to = [&](std::string_view code) { return rule(concat("<Redirect><HttpRedirectCode>", code, "</HttpRedirectCode></Redirect>")); };
+  auto on = [&](std::string_view code) {
+    return rule(concat("<Condition><HttpErrorCodeReturnedEquals>", code,
+                       "</HttpErrorCodeReturnedEquals></Condition>"
+                       "<Redirect><HostName>a</HostName></Redirect>"));
+  };
+  for (std::string_view code : {"301", "305", "307", "308"}) CHECK(f.put("website", to(code)) == 200);
+  for (std::string_view code : {"306", "309", "399", "3010"}) {
+    CHECK(f.refused("website", to(code)) ==
+          concat("400 InvalidRequest: The provided HTTP redirect code (", code, ") is not valid. Valid codes are 3XX except 300."));
+  }
+  for (std::string_view code : {"400", "417", "500", "505"}) CHECK(f.put("website", on(code)) == 200);
+  for (std::string_view code : {"399", "418", "499", "506"}) {
+    CHECK(f.refused("website", on(code)) ==
+          concat("400 InvalidRequest: The provided HTTP error code (", code, ") is not valid. Valid codes are 4XX or 5XX."));
+  }
+  for (std::string_view code : {"3xx", "jibberish", ""}) {
+    CHECK(f.refused("website", to(code)) == kMalformed);
+    CHECK(f.refused("website", on(code)) == kMalformed);
+  }
+  CHECK(f.refused("website", rule("<Redirect></Redirect>")) == kMalformed);
   auto many = [&](int count) {
     std::string rules;
     for (int i = 0; i < count; ++i) rules += "<RoutingRule><Redirect><HostName>a</HostName></Redirect></RoutingRule>";
