@@ -250,7 +250,7 @@ class S3(Boto3):
         self.assertTrue(s3.get_bucket_policy_status(Bucket=bucket)["PolicyStatus"]["IsPublic"])
         s3.put_bucket_acl(Bucket=bucket, ACL="public-read")
         acl = s3.get_bucket_acl(Bucket=bucket)
-        self.assertEqual([grant["Permission"] for grant in acl["Grants"]], ["READ", "FULL_CONTROL"])
+        self.assertEqual([grant["Permission"] for grant in acl["Grants"]], ["FULL_CONTROL", "READ"])
         s3.put_object(Bucket=bucket, Key="k", Body=b"x", GrantRead='id="%s"' % acl["Owner"]["ID"])
         grants = s3.get_object_acl(Bucket=bucket, Key="k")["Grants"]
         s3.put_object_acl(Bucket=bucket, Key="k", AccessControlPolicy={"Owner": acl["Owner"], "Grants": grants})

@@ -137,11 +137,12 @@ AwsResult<void> add_grants(const Call& call, std::string_view header, std::strin
   return {};
 }
 
-Grants canned_acl(std::string_view name, const Owners& owners, AclOf of) {
+/// The owner's grant comes first; with --legacy-acl behind those of groups, as ceph's suite, which sorts by names that groups lack, needs it.
+Grants canned_acl(std::string_view name, const Owners& owners, AclOf of, bool legacy) {
   auto group = [](std::string_view uri, std::string_view permission) {
     return Grant{.user = {}, .group = std::string(uri), .permission = std::string(permission)};
   };
-  Grants grants;
+  Grants grants = owner_only(owners.thing);
   if (name.starts_with("public-read")) grants.push_back(group(kAllUsers, "READ"));
   if (name == "public-read-write") grants.push_back(group(kAllUsers, "WRITE"));
   if (name == "authenticated-read") grants.push_back(group(kAuthenticatedUsers, "READ"));
@@ -149,7 +150,7 @@ Grants canned_acl(std::string_view name, const Owners& owners, AclOf of) {
     grants.push_back(group(kLogDelivery, "WRITE"));
     grants.push_back(group(kLogDelivery, "READ_ACP"));
   }
-  grants.push_back(owner_only(owners.thing).front());
+  if (legacy) std::rotate(grants.begin(), grants.begin() + 1, grants.end());
   if (of == AclOf::object && owners.thing != owners.bucket && name.starts_with("bucket-owner-")) {
     grants.push_back(owner_only(owners.bucket).front());
     if (name == "bucket-owner-read") grants.back().permission = "READ";
@@ -221,7 +222,7 @@ AwsResult<std::optional<Grants>> acl_of_headers(const Call& call, const Owners& 
   for (auto [header, permission] : kGrantHeaders) {
     if (auto list = call.find_header(header)) TRY(add_grants(call, header, *list, permission, grants));
   }
-  if (canned) grants = canned_acl(*canned, owners, of);
+  if (canned) grants = canned_acl(*canned, owners, of, call.legacy_acl);
   if (grants == owner_only(owners.thing)) return std::nullopt;
   return std::optional(std::move(grants));
 }

@@ -104,6 +104,12 @@ AwsResult<ObjectVersion> require_object(const S3ReadModel& state, const Bucket& 
   return std::move(*found);
 }
 
+AwsResult<ObjectVersion> require_unmarked_object(const S3ReadModel& state, const Bucket& bucket, const Call& call) {
+  auto object = require_object(state, bucket, call);
+  if (object || object.error().code != "NoSuchKey" || !state.current(bucket.id, call.key)) return object;
+  return fail(method_not_allowed(call.http.method, "DeleteMarker"));
+}
+
 AwsResult<ObjectVersion> named_with_bucket(AwsResult<ObjectVersion> found, const Call& call) {
   if (found) return found;
   AwsError error = std::move(found.error());

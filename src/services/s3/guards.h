@@ -25,6 +25,9 @@ AwsResult<void> check_key_size(std::string_view key);
 /// The object that key and versionId name. Errors: those above, NoSuchKey, NoSuchVersion, and MethodNotAllowed for a delete marker.
 AwsResult<ObjectVersion> require_object(const S3ReadModel& state, const Bucket& bucket, const Call& call);
 
+/// The same for the operations to which a key whose latest version is a delete marker is not missing (404) but marked (405).
+AwsResult<ObjectVersion> require_unmarked_object(const S3ReadModel& state, const Bucket& bucket, const Call& call);
+
 /// The same for the few operations that tell the key of what is missing with its bucket: "photos/cat".
 AwsResult<ObjectVersion> named_with_bucket(AwsResult<ObjectVersion> found, const Call& call);
 

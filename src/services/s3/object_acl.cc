@@ -23,7 +23,7 @@ AwsResult<Outcome> get_object_acl(const S3ReadModel& state, const Call& call) {
 
 AwsResult<Outcome> put_object_acl(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  ObjectVersion object = TRY(require_object(state, bucket, call));
+  ObjectVersion object = TRY(require_unmarked_object(state, bucket, call));
   if (call.http.body.size() > kAclBytesMax) return fail(max_message_length_exceeded(kAclBytesMax));
   std::string_view owner = owner_of(object.attributes, bucket);
   Grants grants = TRY(put_acl(call, bucket, owner, AclOf::object, "PutObjectAcl"));

@@ -14,19 +14,11 @@ ObjectTagsPut tags_put(const Call& call, const ObjectVersion& object, StringMap 
   return {.bucket = call.bucket, .key = call.key, .version = object.version, .tags = std::move(tags)};
 }
 
-/// The version whose tags are asked for. Unlike other reads, a key that was deleted has tags that cannot be had (405), where the latest
-/// version is the marker.
-AwsResult<ObjectVersion> require_tagged(const S3ReadModel& state, const Bucket& bucket, const Call& call) {
-  auto object = require_object(state, bucket, call);
-  if (object || object.error().code != "NoSuchKey" || !state.current(bucket.id, call.key)) return object;
-  return fail(method_not_allowed(call.http.method, "DeleteMarker"));
-}
-
 }  // namespace
 
 AwsResult<Outcome> get_object_tagging(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  ObjectVersion object = TRY(named_with_bucket(require_tagged(state, bucket, call), call));
+  ObjectVersion object = TRY(named_with_bucket(require_unmarked_object(state, bucket, call), call));
   http::Response response = xml_reply(tagging_document(object.tags));
   set_version_id(response, bucket, object.version);
   return outcome_of(std::move(response));
@@ -34,7 +26,7 @@ AwsResult<Outcome> get_object_tagging(const S3ReadModel& state, const Call& call
 
 AwsResult<Outcome> put_object_tagging(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  ObjectVersion object = TRY(require_tagged(state, bucket, call));
+  ObjectVersion object = TRY(require_unmarked_object(state, bucket, call));
   StringMap tags = TRY(parse_tagging(*call.document, Tagged::object));
   http::Response response;
   set_version_id(response, bucket, object.version);
@@ -43,7 +35,7 @@ AwsResult<Outcome> put_object_tagging(const S3ReadModel& state, const Call& call
 
 AwsResult<Outcome> delete_object_tagging(const S3ReadModel& state, const Call& call) {
   const Bucket& bucket = *TRY(require_bucket(state, call));
-  ObjectVersion object = TRY(require_tagged(state, bucket, call));
+  ObjectVersion object = TRY(require_unmarked_object(state, bucket, call));
   http::Response response = no_content();
   set_version_id(response, bucket, object.version);
   if (object.tags.empty()) return outcome_of(std::move(response));

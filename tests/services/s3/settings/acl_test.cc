@@ -75,7 +75,7 @@ TEST_CASE("CreateBucket: with ownership and ACL by header", "[s3][settings][owne
   CHECK(s3.put("/logs", {}, {{"x-amz-object-ownership", "ObjectWriter"}, {"x-amz-acl", "log-delivery-write"}}).status == 200);
   CHECK(s3.world.events().size() == 3);
   CHECK(element(s3.get("/logs?ownershipControls"), "Rule/ObjectOwnership") == "ObjectWriter");
-  CHECK(elements(s3.get("/logs?acl"), "AccessControlList/Grant/Permission") == "WRITE READ_ACP FULL_CONTROL");
+  CHECK(elements(s3.get("/logs?acl"), "AccessControlList/Grant/Permission") == "FULL_CONTROL WRITE READ_ACP");
   CHECK(s3.refusal("PUT", "/open", {{"x-amz-object-ownership", "ObjectWriter"}, {"x-amz-acl", "public-read"}}) ==
         "400 InvalidBucketAclWithBlockPublicAccessError: Bucket cannot have public ACLs set with BlockPublicAccess enabled");
   CHECK(s3.refusal("PUT", "/open", {{"x-amz-acl", "public-read"}}) ==
@@ -113,9 +113,9 @@ TEST_CASE("ACLs: canned ones, of buckets and of objects", "[s3][settings][acl]")
   Fixture f;
   const std::string only_owner = "FULL_CONTROL | owner | ";
   const std::pair<std::string, std::string> canned[] = {
-      {"public-read", "READ FULL_CONTROL | owner | global/AllUsers"},
-      {"public-read-write", "READ WRITE FULL_CONTROL | owner | global/AllUsers global/AllUsers"},
-      {"authenticated-read", "READ FULL_CONTROL | owner | global/AuthenticatedUsers"},
+      {"public-read", "FULL_CONTROL READ | owner | global/AllUsers"},
+      {"public-read-write", "FULL_CONTROL READ WRITE | owner | global/AllUsers global/AllUsers"},
+      {"authenticated-read", "FULL_CONTROL READ | owner | global/AuthenticatedUsers"},
       {"bucket-owner-full-control", only_owner},
       {"private", only_owner}};
   for (std::string target : {"/photos?acl", "/photos/cat?acl"}) {
@@ -130,7 +130,7 @@ TEST_CASE("ACLs: canned ones, of buckets and of objects", "[s3][settings][acl]")
 
 TEST_CASE("ACLs: an object is written with one, and a copy with its own", "[s3][settings][acl]") {
   Fixture f;
-  const std::string everybody = "READ FULL_CONTROL | owner | global/AllUsers", only_owner = "FULL_CONTROL | owner | ";
+  const std::string everybody = "FULL_CONTROL READ | owner | global/AllUsers", only_owner = "FULL_CONTROL | owner | ";
   CHECK(f.s3.put("/photos/dog", "woof", {{"x-amz-acl", "public-read"}}).status == 200);
   CHECK(f.acl("/photos/dog?acl") == everybody);
   CHECK(f.s3.put("/photos/copy", {}, {{"x-amz-copy-source", "/photos/dog"}}).status == 200);
@@ -146,6 +146,17 @@ TEST_CASE("ACLs: an object is written with one, and a copy with its own", "[s3][
   CHECK(f.acl("/photos/film?acl") == only_owner);
 }
 
+TEST_CASE("PutObjectAcl: a key that was deleted has a marker, which has no ACL", "[s3][settings][acl][versions]") {
+  Fixture f;
+  f.s3.set_versioning("photos", "Enabled");
+  f.s3.remove("/photos/cat");
+  for (std::string method : {"PUT", "GET"}) {
+    CHECK(f.s3.refusal(method, "/photos/cat?acl", {{"x-amz-acl", "public-read"}})
+              .starts_with(method == "PUT" ? "405 MethodNotAllowed" : "404 NoSuchKey"));
+  }
+  CHECK(f.s3.refusal("PUT", "/photos/nothing?acl", {{"x-amz-acl", "public-read"}}).starts_with("404 NoSuchKey"));
+}
+
 TEST_CASE("PutObjectAcl: of one version, and nothing else of it changes", "[s3][settings][acl][versions]") {
   Fixture f;
   f.s3.set_versioning("photos", "Enabled");
@@ -153,7 +164,7 @@ TEST_CASE("PutObjectAcl: of one version, and nothing else of it changes", "[s3][
   f.s3.put("/photos/cat", "purr");
   CHECK(f.s3.put("/photos/cat?acl&versionId=" + old, {}, {{"x-amz-acl", "public-read"}}).header("x-amz-version-id") == old);
   CHECK(f.acl("/photos/cat?acl") == "FULL_CONTROL | owner | ");
-  CHECK(f.acl("/photos/cat?acl&versionId=" + old) == "READ FULL_CONTROL | owner | global/AllUsers");
+  CHECK(f.acl("/photos/cat?acl&versionId=" + old) == "FULL_CONTROL READ | owner | global/AllUsers");
   Reply read = f.s3.get("/photos/cat?versionId=" + old);
   CHECK(read.body == "meow");
   CHECK(read.header("x-amz-meta-mood") == "good");
