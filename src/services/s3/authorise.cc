@@ -19,6 +19,7 @@ namespace cloudemu::s3 {
 namespace {
 
 constexpr std::string_view kPolicy = "policy";
+constexpr std::string_view kNeedsName = "Anonymous users cannot invoke this API. Please authenticate.";
 
 /// What the account's root may do whatever the policy says, so that nobody locks himself out.
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
@@ -34,7 +35,7 @@ AwsError refused(const iam::Refusal& refusal) { return refusal.anonymous ? acces
 /// What belongs to an account is told nobody. AWS shows him who asks for his buckets what S3 is.
 AwsError refused_of_account(const iam::Refusal& refusal, std::string_view action) {
   if (!refusal.anonymous) return refused(refusal);
-  if (action != "ListAllMyBuckets") return access_denied("Anonymous users cannot invoke this API. Please authenticate.");
+  if (action != "ListAllMyBuckets") return access_denied(std::string(kNeedsName));
   AwsError elsewhere = bare_error(307);
   elsewhere.headers.set("Location", "https://aws.amazon.com/s3/");
   return elsewhere;
@@ -94,14 +95,38 @@ AwsResult<void> require_of_account(const S3ReadModel& state, const Call& call, s
   return {};
 }
 
-/// Nobody begins an upload in parts without a name, whoever may write.
-AwsResult<void> require_name(const S3ReadModel& state, const Call& call, const Bucket& bucket, const Wish& wish) {
-  if (!call.principal.access_key.empty()) return {};
+/// Why the caller is refused where no policy and no ACL is asked; nothing for the bucket's owner.
+std::optional<iam::Refusal> refused_to_others(const S3ReadModel& state, const Call& call, const Bucket& bucket, const Wish& wish) {
   iam::Caller caller = iam::caller_of(call.principal, canonical_user_id(call.principal.account));
   std::string name = concat("s3:", wish.action), arn = arn_of(bucket.name, wish.key);
   PolicyContext context(state, call, caller, &bucket, wish);
-  if (!call.judge->refuse({.action = name, .resource = arn, .owner = bucket.owner}, caller, context)) return {};
-  return fail(access_denied("Anonymous users cannot initiate multipart uploads.  Please authenticate."));
+  return call.judge->refuse({.action = name, .resource = arn, .owner = bucket.owner}, caller, context);
+}
+
+/// What nobody does without a name, whatever the bucket lets everyone do.
+struct Named {
+  std::string_view operation, words;
+};
+constexpr Named kNamed[] = {{"CopyObject", "Anonymous users cannot copy objects.  Please authenticate."},
+                            {"CreateMultipartUpload", "Anonymous users cannot initiate multipart uploads.  Please authenticate."},
+                            {"DeleteBucketOwnershipControls", "s3:PutBucketOwnershipControls does not support Anonymous requests!"},
+                            {"GetBucketOwnershipControls", "s3:GetBucketOwnershipControls does not support Anonymous requests!"},
+                            {"PutBucketAcl", kNeedsName},
+                            {"PutBucketOwnershipControls", "s3:PutBucketOwnershipControls does not support Anonymous requests!"},
+                            {"PutObjectAcl", kNeedsName}};
+
+AwsResult<void> require_name(const S3ReadModel& state, const Operation& operation, const Call& call, const Bucket& bucket,
+                             const Wish& wish) {
+  auto named = std::find_if(std::begin(kNamed), std::end(kNamed), [&](const Named& row) { return row.operation == operation.name; });
+  bool may_lack_name = named == std::end(kNamed) || !call.principal.access_key.empty();
+  if (may_lack_name || !refused_to_others(state, call, bucket, wish)) return {};
+  return fail(access_denied(std::string(named->words)));
+}
+
+/// The policy of a bucket is its owner's account's, even where the policy gives it to others.
+AwsResult<void> require_own_policy(const S3ReadModel& state, const Call& call, const Bucket& bucket, const Wish& wish) {
+  if (!is_always_roots(wish.action) || !refused_to_others(state, call, bucket, wish)) return {};
+  return fail(method_not_allowed(call.http.method, "BUCKETPOLICY"));
 }
 
 /// Whether the ACL that a write asks for needs no permission of its own: it gives nothing to others than the two owners, or the bucket's ACL
@@ -212,8 +237,12 @@ AwsResult<void> authorise_call(const S3ReadModel& state, const Operation& operat
   if (operation.route.scope == Scope::object || operation.decide == post_object) wish.key = call.key;
   const std::string* version = takes_version_id(operation) ? call.query.find("versionId") : nullptr;
   if (version) wish = {.action = needs.on_version, .key = wish.key, .version = *version};
-  if (operation.decide == create_multipart_upload) TRY(require_name(state, call, *bucket, wish));
-  TRY(require_access(state, call, *bucket, wish));
+  TRY(require_name(state, operation, call, *bucket, wish));
+  auto allowed = require_access(state, call, *bucket, wish);
+  // Who may not enter is told where the bucket is all the same: SDKs find its region so.
+  if (!allowed && operation.decide == head_bucket) allowed.error().headers.set("x-amz-bucket-region", bucket->region);
+  TRY(std::move(allowed));
+  TRY(require_own_policy(state, call, *bucket, wish));
   if (operation.decide == get_object_attributes) {
     wish.action = version ? "GetObjectVersion" : "GetObject";
     TRY(require_access(state, call, *bucket, wish));

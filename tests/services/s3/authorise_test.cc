@@ -72,6 +72,48 @@ TEST_CASE("Bucket policy: without one only the owner's account comes in", "[s3][
   CHECK(f.s3.get("/", {f.other}).status == 200);
 }
 
+TEST_CASE("HeadBucket: who may not enter is told the region", "[s3][iam]") {
+  Fixture f;
+  for (const Headers& who : {Headers{}, Headers{f.other}}) {
+    Reply reply = f.s3.call("HEAD", "/photos", who, {});
+    CHECK(reply.status == 403);
+    CHECK(reply.header("x-amz-bucket-region") == "us-east-1");
+  }
+}
+
+TEST_CASE("Bucket policy: it is its owner's account's, even where it is given to all", "[s3][iam]") {
+  for (iam::Mode mode : {iam::Mode::enforce, iam::Mode::soft}) {
+    Fixture f(mode);
+    f.policy({statement("Allow", "'*'", "'s3:*Policy'", kPhotos)});
+    bool is_strict = mode == iam::Mode::enforce;
+    for (const Headers& who : {Headers{}, Headers{f.other}}) {
+      CHECK(f.status("GET", "/photos?policy", who) == (is_strict ? 405 : 200));
+      if (!is_strict) continue;
+      CHECK(element(f.s3.last, "ResourceType") == "BUCKETPOLICY");
+      CHECK(f.status("PUT", "/photos?policy", who, "{}") == 405);
+      CHECK(f.status("DELETE", "/photos?policy", who) == 405);
+    }
+    CHECK(f.status("GET", "/photos?policy", {f.owner}) == 200);
+  }
+}
+
+TEST_CASE("Bucket policy: what anonymous callers may never do, and how they are told", "[s3][iam]") {
+  Fixture f;
+  f.policy({statement("Allow", "'*'", "'s3:*'", kPhotos), statement("Allow", "'*'", "'s3:*'", kObjects)});
+  const std::string denied = "403 AccessDenied: ", name = "Anonymous users cannot invoke this API. Please authenticate.";
+  CHECK(f.s3.refusal("PUT", "/photos/copy", {{"x-amz-copy-source", "photos/cat"}}) ==
+        denied + "Anonymous users cannot copy objects.  Please authenticate.");
+  CHECK(f.s3.refusal("PUT", "/photos?acl", {{"x-amz-acl", "private"}}) == denied + name);
+  CHECK(f.s3.refusal("PUT", "/photos/cat?acl", {{"x-amz-acl", "private"}}) == denied + name);
+  for (std::string method : {"PUT", "DELETE"}) {
+    CHECK(f.s3.refusal(method, "/photos?ownershipControls") ==
+          denied + "s3:PutBucketOwnershipControls does not support Anonymous requests!");
+  }
+  CHECK(f.s3.refusal("GET", "/photos?ownershipControls") == denied + "s3:GetBucketOwnershipControls does not support Anonymous requests!");
+  CHECK(f.status("GET", "/photos?ownershipControls", {f.other}) == 200);
+  CHECK(f.status("PUT", "/photos/copy", {f.other, {"x-amz-copy-source", "photos/cat"}}) == 200);
+}
+
 TEST_CASE("Bucket policy: nobody begins an upload in parts without a name, whoever may write", "[s3][iam]") {
   for (iam::Mode mode : {iam::Mode::enforce, iam::Mode::soft, iam::Mode::off}) {
     Fixture f(mode);
