@@ -5,6 +5,7 @@
 
 #include "core/strings.h"
 #include "services/s3/errors.h"
+#include "services/s3/object_headers.h"
 #include "services/s3/operations.h"
 #include "services/s3/settings/cors.h"
 
@@ -16,6 +17,14 @@ namespace {
 bool is_preflight_method(std::string_view method) {
   constexpr std::string_view kMethods[] = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"};
   return std::find(std::begin(kMethods), std::end(kMethods), method) != std::end(kMethods);
+}
+
+/// The first of a list of names that no header can have.
+std::optional<std::string_view> find_impossible_name(std::string_view list) {
+  for (std::string_view name : split(list, ',')) {
+    if (!is_header_name(trim(name))) return name;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -40,6 +49,10 @@ AwsResult<Outcome> options_object(const S3ReadModel& state, const Call& call) {
   if (method && method->empty()) method.reset();
   auto unknown = [&] { return fail(bad_request(concat("Invalid Access-Control-Request-Method: ", method.value_or("null")))); };
   if (method && !is_preflight_method(*method)) return unknown();
+  std::string_view names = call.http.header("access-control-request-headers");
+  if (auto name = find_impossible_name(names)) {
+    return fail(bad_request(concat("Access-Control-Request-Headers \"", *name, "\" contains invalid character.")));
+  }
   auto refused = [&](std::string_view why, std::string_view resource_type) {
     return fail(access_forbidden(concat("CORSResponse: ", why), method.value_or("OPTIONS"), resource_type));
   };
@@ -48,7 +61,7 @@ AwsResult<Outcome> options_object(const S3ReadModel& state, const Call& call) {
   const Cors* cors = bucket->settings.find<Cors>();
   if (!cors) return refused("CORS is not enabled for this bucket.", "BUCKET");
   if (!method) return unknown();
-  auto headers = cors_headers(*cors, {.origin = origin, .method = *method, .headers = call.http.header("access-control-request-headers")});
+  auto headers = cors_headers(*cors, {.origin = origin, .method = *method, .headers = names});
   if (!headers) {
     return refused(
         "This CORS request is not allowed. This is usually because the evalution of Origin, request method / "

@@ -85,6 +85,11 @@ AwsResult<void> check_metadata_size(const StringMap& metadata) {
 
 }  // namespace
 
+bool is_header_name(std::string_view name) {
+  constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
+  return std::all_of(name.begin(), name.end(), [&](char c) { return is_alnum(c) || kOthers.find(c) != std::string_view::npos; });
+}
+
 AwsResult<std::string> requested_storage_class(const Call& call) {
   auto requested = call.find_header("x-amz-storage-class");
   if (!requested || *requested == "STANDARD") return std::string();

@@ -21,6 +21,9 @@ AwsResult<void> check_object_headers(const Call& call, const Bucket& bucket);
 /// AccessDenied for another key.
 AwsResult<void> check_read_key(const Call& call, const ObjectVersion& object);
 
+/// What the name of a header is made of: https://www.rfc-editor.org/rfc/rfc9110#name-tokens
+bool is_header_name(std::string_view name);
+
 /// All headers that describe an object, in the reply to GetObject and HeadObject.
 void set_object_headers(http::Response& response, const ObjectVersion& object);
 

@@ -7,6 +7,7 @@
 #include "core/word_list.h"
 #include "services/s3/checksum.h"
 #include "services/s3/errors.h"
+#include "services/s3/object_headers.h"
 
 namespace cloudemu::s3 {
 
@@ -31,12 +32,6 @@ constexpr std::string_view kNoHeaders[] = {"x-amz-algorithm",
                                            "x-amz-trailer"};
 
 bool is_header(std::string_view name) { return contains(kHeaders, name) || (name.starts_with("x-amz-") && !contains(kNoHeaders, name)); }
-
-/// RFC 9110: what the name of a header is made of. What is no such name would come out of the object as a broken reply.
-bool is_token(std::string_view name) {
-  constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
-  return std::all_of(name.begin(), name.end(), [&](char c) { return is_alnum(c) || kOthers.find(c) != std::string_view::npos; });
-}
 
 bool is_header_value(std::string_view value) {
   return std::all_of(value.begin(), value.end(), [](char c) {
@@ -122,7 +117,8 @@ AwsResult<void> fill_headers(const FormPlan::Fields& fields, http::Request& requ
     std::string name = lower(field.name);
     if (name == "acl") name = "x-amz-acl";
     if (!is_header(name)) continue;
-    if (!is_token(name)) return fail(invalid_argument("The name of a field cannot be the name of a header.", "Field", field.name));
+    // It would come out of the object as a broken reply.
+    if (!is_header_name(name)) return fail(invalid_argument("The name of a field cannot be the name of a header.", "Field", field.name));
     if (!is_header_value(field.value))
       return fail(invalid_argument("The value of a field cannot stand in a header.", field.name, field.value));
     headers.emplace_back(std::move(name), field.value);

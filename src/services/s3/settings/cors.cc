@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/strings.h"
+#include "services/s3/object_headers.h"
 #include "services/s3/settings/settings.h"
 
 namespace cloudemu::s3 {
@@ -24,6 +25,14 @@ AwsResult<void> check_wildcards(std::string_view element, const std::vector<std:
   return {};
 }
 
+/// AWS says "AllowedHeader" of those that are exposed, too.
+AwsResult<void> check_header_names(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (!is_header_name(name)) return fail(invalid_request(concat("AllowedHeader \"", name, "\" contains invalid character.")));
+  }
+  return {};
+}
+
 AwsResult<void> check_rule(const CorsRule& rule) {
   if (rule.id && utf8_length(*rule.id) > kIdCharactersMax) {
     return fail(invalid_argument("ID length should not exceed allowed limit of 255", "ID", *rule.id));
@@ -39,7 +48,8 @@ AwsResult<void> check_rule(const CorsRule& rule) {
     return fail(
         invalid_request(concat("ExposeHeader \"", header, "\" contains wildcard. We currently do not support wildcard for ExposeHeader.")));
   }
-  return {};
+  TRY(check_header_names(rule.allowed_headers));
+  return check_header_names(rule.expose_headers);
 }
 
 AwsResult<void> check(Cors& cors, const SettingCall&) {

@@ -70,6 +70,12 @@ TEST_CASE("PutBucketCors: what AWS refuses", "[s3][settings][cors]") {
         "400 InvalidRequest: AllowedHeader \"x-*-*\" can not have more than one wildcard.");
   CHECK(refused(kGet + "<ExposeHeader>*</ExposeHeader>") ==
         "400 InvalidRequest: ExposeHeader \"*\" contains wildcard. We currently do not support wildcard for ExposeHeader.");
+  for (std::string name : {"invalid header", "X-Custom:Header", "X(Custom)", "Bad/Header", "X[Key]", "Bad=Name"}) {
+    for (std::string element : {"AllowedHeader", "ExposeHeader"}) {
+      CHECK(refused(concat(kGet, "<", element, ">", name, "</", element, ">")) ==
+            concat("400 InvalidRequest: AllowedHeader \"", name, "\" contains invalid character."));
+    }
+  }
 }
 
 TEST_CASE("PutBucketCors: a hundred rules, ids of 255 characters, 64 KiB, and one past each", "[s3][settings][cors][limits]") {
@@ -129,6 +135,11 @@ TEST_CASE("CORS: preflights that no rule is asked about", "[s3][settings][cors]"
         "403 AccessForbidden: CORSResponse: CORS is not enabled for this bucket.");
   CHECK(element(f.s3.last, "ResourceType") == "BUCKET");
   CHECK(error_of(f.preflight("/nobody/cat", "https://app.example.test", "PUT")) == "403 AccessForbidden: CORSResponse: Bucket not found");
+  for (auto [names, bad] : {std::pair("x-amz-date,invalid header", "invalid header"), std::pair("date, Bad/Header", " Bad/Header"),
+                            std::pair("X(Custom)", "X(Custom)")}) {
+    CHECK(error_of(f.preflight("/photos/cat", "https://app.example.test", "GET", names)) ==
+          concat("400 BadRequest: Access-Control-Request-Headers \"", bad, "\" contains invalid character."));
+  }
   f.rules(rule(kGet));
   CHECK(error_of(f.s3.call("OPTIONS", "/photos/cat", {})) == "400 BadRequest: Insufficient information. Origin request header needed.");
   CHECK(error_of(f.preflight("/photos/cat", "https://app.example.test", "patch")) ==
