@@ -120,6 +120,14 @@ TEST_CASE("Lifecycle: what AWS does not take", "[s3][settings][lifecycle]") {
         kInvalid + "Rule ID must be unique. Found same ID for more than one rule");
   CHECK(f.rules(rule(std::string(255, 'i'), expire(1))).starts_with("200"));
   CHECK(f.refused_rules(rule(std::string(256, 'i'), expire(1))) == kInvalid + "ID length should not exceed allowed limit of 255");
+  for (const auto& around : {std::pair("<Filter><Prefix>", "</Prefix></Filter>"), std::pair("<Prefix>", "</Prefix>"),
+                             std::pair("<Filter><And><ObjectSizeLessThan>9</ObjectSizeLessThan><Prefix>", "</Prefix></And></Filter>")}) {
+    auto prefixed = [&](size_t size) {
+      return concat("<Rule>", around.first, std::string(size, 'p'), around.second, "<Status>Enabled</Status>", expire(1), "</Rule>");
+    };
+    CHECK(f.rules(prefixed(1024)).starts_with("200"));
+    CHECK(f.refused_rules(prefixed(1025)) == kRequest + "The maximum size of a prefix is 1024");
+  }
   CHECK(f.refused_rules("<Rule><Status>Enabled</Status>" + expire(1) + "</Rule>") == kMalformed);
   CHECK(f.refused_rules("<Rule><Prefix/><Filter/><Status>Enabled</Status>" + expire(1) + "</Rule>") == kMalformed);
   CHECK(f.refused_rules("<Rule><Prefix/><Status>enabled</Status>" + expire(1) + "</Rule>") == kMalformed);

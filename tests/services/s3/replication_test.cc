@@ -44,6 +44,9 @@ TEST_CASE("Replication: the document is kept and shown, and what AWS does not ta
   CHECK(f.refused_rules(rule("a", 1, "", "nobody")) == "400 InvalidRequest: Destination bucket must exist.");
   f.s3.bucket("plain");
   CHECK(f.refused_rules(rule("a", 1, "", "plain")) == "400 InvalidRequest: Destination bucket must have versioning enabled.");
+  auto prefixed = [](size_t size) { return rule("a", 1, concat("<Prefix>", std::string(size, 'p'), "</Prefix>")); };
+  CHECK(f.configure(prefixed(1024)) == "200");
+  CHECK(f.refused_rules(prefixed(1025)) == "400 InvalidArgument: Rule prefix cannot be longer than maximum allowed key length of 1024");
   CHECK(f.refused_rules(rule("a", 1, "") + rule("a", 2, "")).starts_with("400 InvalidArgument: Rule Id must be unique"));
   CHECK(f.refused_rules(rule("a", 1, "") + rule("b", 1, "")).starts_with("400 InvalidRequest: Found duplicate priority '1'"));
   CHECK(f.refused_rules("<Rule><Filter/><Status>Enabled</Status><Destination><Bucket>arn:aws:s3:::copies</Bucket></Destination></Rule>")

@@ -67,11 +67,7 @@ bool is_by_size(const LifecycleRule& rule) {
 }
 
 /// As AWS names what a rule is for: "(prefix=logs/)".
-std::string filter_text(const LifecycleRule& rule) {
-  std::string prefix = rule.prefix.value_or("");
-  if (rule.filter) prefix = rule.filter->all_of ? rule.filter->all_of->prefix.value_or("") : rule.filter->prefix.value_or("");
-  return concat("'(prefix=", prefix, ")'");
-}
+std::string filter_text(const LifecycleRule& rule) { return concat("'(prefix=", prefix_of(rule), ")'"); }
 
 AwsResult<void> check_sizes(const std::optional<int64_t>& larger, const std::optional<int64_t>& smaller) {
   for (const auto& size : {larger, smaller}) {
@@ -89,6 +85,7 @@ AwsResult<void> check_sizes(const std::optional<int64_t>& larger, const std::opt
 /// A filter has one condition; several stand in an And, of two at least.
 AwsResult<void> check_filter(const LifecycleRule& rule) {
   if (rule.prefix.has_value() == rule.filter.has_value()) return fail(malformed_xml());
+  if (prefix_of(rule).size() > kRulePrefixBytesMax) return fail(invalid_request("The maximum size of a prefix is 1024"));
   if (!rule.filter) return {};
   const LifecycleFilter& filter = *rule.filter;
   int conditions = filter.prefix.has_value() + filter.tag.has_value() + filter.larger_than.has_value() + filter.smaller_than.has_value() +

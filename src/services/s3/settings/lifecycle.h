@@ -153,6 +153,15 @@ struct LifecycleRule {
   }
 };
 
+inline constexpr size_t kRulePrefixBytesMax = 1024;
+
+/// The prefix that a rule goes by, of lifecycle or of replication, whichever generation its document is of.
+template <class Rule>
+std::string prefix_of(const Rule& rule) {
+  if (!rule.filter) return rule.prefix.value_or("");
+  return rule.filter->all_of ? rule.filter->all_of->prefix.value_or("") : rule.filter->prefix.value_or("");
+}
+
 struct Lifecycle {
   static constexpr std::string_view kSetting = "lifecycle";
   std::vector<LifecycleRule> rules;

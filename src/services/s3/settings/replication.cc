@@ -35,6 +35,9 @@ AwsError lacks(std::string_view element) { return of_generation(element, "must b
 AwsResult<void> check_filter(const ReplicationRule& rule) {
   if (rule.prefix && rule.filter) return fail(malformed_xml());
   if (!rule.prefix && !rule.filter) return fail(malformed_xml());
+  if (prefix_of(rule).size() > kRulePrefixBytesMax) {
+    return fail(invalid_argument("Rule prefix cannot be longer than maximum allowed key length of 1024"));
+  }
   // AWS's model has it, and no bucket takes it.
   if (rule.existing_objects) return fail(malformed_xml());
   if (!rule.filter && rule.delete_markers) return fail(of_generation("DeleteMarkerReplication", "cannot be used"));
