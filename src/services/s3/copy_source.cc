@@ -2,6 +2,7 @@
 
 #include "core/encoding.h"
 #include "core/strings.h"
+#include "services/s3/bucket_name.h"
 #include "services/s3/conditions.h"
 #include "services/s3/customer_key.h"
 #include "services/s3/errors.h"
@@ -45,7 +46,7 @@ AwsResult<CopySourceName> parse(std::string_view header) {
   std::string path = TRY(decode(header));
   if (path.starts_with("arn:")) return fail(header_not_implemented(kHeader));
   auto [bucket, key] = split_once(std::string_view(path).substr(path.starts_with('/') ? 1 : 0), '/');
-  if (bucket.empty()) return fail(invalid_source("Invalid copy source bucket name"));
+  if (!could_be_bucket_name(bucket)) return fail(invalid_source("Invalid copy source bucket name"));
   if (key.empty()) return fail(invalid_source("Invalid copy source object key"));
   name.bucket = bucket;
   name.key = key;

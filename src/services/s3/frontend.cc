@@ -138,6 +138,9 @@ class S3Call final : public Pipeline {
     }
     TRY(check_key());
     if (!operation_->decide) return fail(not_implemented(operation_->name));
+    if (operation_->decide == post_object && !is_post_form(http_)) {
+      return fail(precondition_failed("Bucket POST must be of the enclosure-type multipart/form-data"));
+    }
     if (operation_->body != Body::stream) TRY(check_payload_word(state.s3()));
     return refuse_unbuilt_headers(call(state, moment), operation_->name);
   }

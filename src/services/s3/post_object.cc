@@ -137,7 +137,6 @@ http::Response success(const UploadedBody& form, const Call& call, const ObjectP
 }  // namespace
 
 AwsResult<void> admit_post_object(const S3ReadModel&, const Call& call) {
-  if (!is_post_form(call.http)) return fail(precondition_failed("Bucket POST must be of the enclosure-type multipart/form-data"));
   if (!form_boundary(call.http.header("content-type"))) return fail(malformed_post_request());
   if (!call.http.content_length) return fail(missing_content_length());
   return {};

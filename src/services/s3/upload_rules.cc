@@ -36,6 +36,8 @@ AwsResult<void> check_digests(const Call& call) {
     return fail(bad_md5(expected, base64(body.digest(DigestKind::md5))));
   }
   auto declared = TRY(declared_checksum(call));
+  bool is_announced = declared && declared->in_trailer;
+  if (!body.trailers.empty() && !is_announced) return fail(malformed_trailer());
   if (!declared) return {};
   std::string_view name = algorithm_name(declared->kind);
   if (declared->in_trailer) {
@@ -47,8 +49,6 @@ AwsResult<void> check_digests(const Call& call) {
       return fail(invalid_request(concat("Value for ", header, " trailing header is invalid.")));
     }
     declared->raw = std::move(*raw);
-  } else if (!body.trailers.empty()) {
-    return fail(malformed_trailer());
   }
   if (declared->raw != body.digest(declared->kind)) return fail(bad_digest(name));
   return {};

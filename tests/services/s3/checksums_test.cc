@@ -156,6 +156,10 @@ TEST_CASE("aws-chunked: trailers that were not announced, or did not come", "[s3
   CHECK(f.s3.refusal("PUT", "/photos/cat", chunked_headers("x-amz-checksum-crc32"), "4\r\nmeow\r\n0\r\n\r\n") == kMalformed);
   CHECK(f.s3.refusal("PUT", "/photos/cat", chunked_headers("x-amz-colour"), chunked(kBody, "x-amz-colour:red")) ==
         "400 InvalidRequest: The value specified in the x-amz-trailer header is not supported");
+  Headers unannounced = chunked_headers("");
+  unannounced.pop_back();
+  CHECK(f.s3.refusal("PUT", "/photos/cat", unannounced, chunked(kBody, "x-amz-checksum-sha1:" + sum(DigestKind::sha1))) == kMalformed);
+  CHECK(f.s3.put("/photos/cat", "4\r\nmeow\r\n0\r\n\r\n", unannounced).status == 200);
 }
 
 TEST_CASE("aws-chunked: lengths that do not add up", "[s3][checksums][chunked]") {

@@ -113,7 +113,10 @@ TEST_CASE("CopyObject: sources that are none", "[s3][copy]") {
   CHECK(f.refused("photos") == "400 InvalidArgument: Invalid copy source object key");
   CHECK(element(f.s3.last, "ArgumentName") == "x-amz-copy-source");
   CHECK(f.refused("photos/") == "400 InvalidArgument: Invalid copy source object key");
-  CHECK(f.refused("/") == "400 InvalidArgument: Invalid copy source bucket name");
+  for (std::string source : {"/", "my-buc@k&()t/cat", "2001:0db8::7334/cat", "ph/cat"}) {
+    INFO(source);
+    CHECK(f.refused(source) == "400 InvalidArgument: Invalid copy source bucket name");
+  }
   for (std::string source : {"photos/%FF", "photos/100%", "photos/%4", "photos/%zz", "photos/%%41", "photos/cat?versionId=%"}) {
     INFO(source);
     CHECK(f.refused(source) == "400 InvalidArgument: Invalid copy source encoding");

@@ -152,6 +152,9 @@ TEST_CASE("PostObject: what is no form, or lacks something", "[s3][form]") {
   CHECK(f.s3.refusal("POST", "/photos", {{"Content-Type", "text/plain"}}, "x") ==
         "412 PreconditionFailed: At least one of the pre-conditions you specified did not hold");
   CHECK(element(f.s3.last, "Condition") == "Bucket POST must be of the enclosure-type multipart/form-data");
+  S3 guarded(Environment{.policies = iam::Mode::enforce});  // told before who may write
+  guarded.put("/photos", {}, {as("000000000000")});
+  CHECK(guarded.refusal("POST", "/photos", {{"Content-Type", "application/json"}}, "{}").starts_with("412 PreconditionFailed"));
   constexpr auto kMalformed = "400 MalformedPOSTRequest: The body of your POST request is not well-formed multipart/form-data.";
   CHECK(f.s3.refusal("POST", "/photos", {{"Content-Type", "multipart/form-data"}}, "x") == kMalformed);
   CHECK(f.s3.refusal("POST", "/photos", {{"Content-Type", "multipart/form-data; boundary=xyz"}}, "x") == kMalformed);

@@ -94,6 +94,8 @@ TEST_CASE("PutBucketVersioning: what is said of MFA delete is told again", "[s3]
   CHECK(element(s3.get("/photos?versioning"), "MfaDelete") == "Disabled");
   s3.set_versioning("photos", "Suspended");
   CHECK(element(s3.get("/photos?versioning"), "MfaDelete") == "Disabled");
+  CHECK(s3.refusal("PUT", "/photos?versioning", {}, "<VersioningConfiguration><MfaDelete>Enabled</MfaDelete></VersioningConfiguration>") ==
+        "400 IllegalVersioningConfigurationException: The Versioning element must be specified");
 }
 
 TEST_CASE("DeleteObject: a delete marker hides what is kept", "[s3][versions]") {

@@ -25,12 +25,12 @@ AwsResult<Outcome> put_bucket_versioning(const S3ReadModel& state, const Call& c
   if (call.http.body.size() > kDocumentBytesMax) return fail(max_message_length_exceeded(kDocumentBytesMax));
   const Document& root = *call.document;
   if (!root || root->name != kVersioning.root) return fail(malformed_xml());
+  const xml::Element* status = root->find("Status");
+  if (!status) return fail(illegal_versioning_configuration());
   const xml::Element* mfa_delete = root->find("MfaDelete");
   if (mfa_delete && mfa_delete->text != "Disabled") {
     return fail(mfa_delete->text == "Enabled" ? not_implemented("PutBucketVersioning with MfaDelete") : malformed_xml());
   }
-  const xml::Element* status = root->find("Status");
-  if (!status) return fail(illegal_versioning_configuration());
   if (status->text != "Enabled" && status->text != "Suspended") return fail(malformed_xml());
   if (status->text == "Suspended" && has_object_lock(bucket)) {
     return fail(invalid_bucket_state("An Object Lock configuration is present on this bucket, so the versioning state cannot be changed."));
