@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html and sigv4-query-string-auth.html
 #include "services/s3/auth_errors.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "core/strings.h"
@@ -100,8 +101,25 @@ AwsError bad_date(bool in_query) {
 
 /// Other services count the date among the parts of the Authorization header.
 bool lacks_only_date(const http::Request& request, const AuthRefusal& refusal) {
-  bool has_date = request.find("x-amz-date") || request.find("date");
+  bool has_date = !request.header("x-amz-date").empty() || !request.header("date").empty();
   return !has_date && refusal.detail.starts_with("Authorization header requires existence of");
+}
+
+/// What of an Authorization header is not as it has to be.
+std::string malformed_components(std::string_view header) {
+  std::vector<std::string_view> components = split(split_once(header, ' ').second, ',');
+  for (std::string_view& component : components) component = trim(component);
+  if (components.size() == 3) {
+    for (std::string_view component : components) {
+      if (component.find('=') == std::string_view::npos) return concat("the authorization component \"", component, "\" is malformed.");
+    }
+    for (std::string_view name : {"Credential", "SignedHeaders", "Signature"}) {
+      bool is_there = std::any_of(components.begin(), components.end(),
+                                  [&](std::string_view component) { return split_once(component, '=').first == name; });
+      if (!is_there) return concat("missing ", name, ".");
+    }
+  }
+  return "the authorization header requires three components: Credential, SignedHeaders, and Signature.";
 }
 
 AwsError expired(const AuthRefusal& refusal, const QueryParameters& query, const Moment& moment) {
@@ -173,7 +191,7 @@ AwsError auth_error(const AuthRefusal& refusal, const http::Request& request, co
                               request.header("authorization"));
     case Flaw::malformed_header:
       if (lacks_only_date(request, refusal)) return bad_date(false);
-      return malformed_header("the authorization header requires three components: Credential, SignedHeaders, and Signature.");
+      return malformed_header(malformed_components(request.header("authorization")));
     case Flaw::malformed_query:
       if (sigv2::is_presigned(query)) return access_denied(refusal.detail);
       return query_error(

@@ -184,12 +184,25 @@ TEST_CASE("Auth: Authorization headers that are none", "[s3][auth]") {
   CHECK(refused("AWS4-HMAC-SHA256 Credential=" + kCredential) ==
         "400 AuthorizationHeaderMalformed: The authorization header is malformed; the authorization header requires three components: "
         "Credential, SignedHeaders, and Signature.");
+  for (auto [components, flaw] :
+       {std::pair("Credential=a,SignedHeaders-host,Signature=b", "the authorization component \"SignedHeaders-host\" is malformed."),
+        std::pair("Creds=a,SignedHeaders=host, Signature=b", "missing Credential."),
+        std::pair("Credential=a,Headers=host,Signature=b", "missing SignedHeaders."),
+        std::pair("Credential=a, SignedHeaders=host,Sign=b", "missing Signature.")}) {
+    CHECK(refused(concat("AWS4-HMAC-SHA256 ", components)) ==
+          concat("400 AuthorizationHeaderMalformed: The authorization header is malformed; ", flaw));
+  }
   CHECK(refused(authorization("test", "host", std::string(64, '0'))) ==
         "400 AuthorizationHeaderMalformed: The authorization header is malformed; the Credential is mal-formed; expecting "
         "\"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".");
   CHECK(f.s3.refusal(
             "GET", "/photos/cat",
             {{"x-amz-content-sha256", "UNSIGNED-PAYLOAD"}, {"Authorization", authorization(kCredential, "host", std::string(64, '0'))}}) ==
+        "403 AccessDenied: AWS authentication requires a valid Date or x-amz-date header");
+  CHECK(f.s3.refusal("GET", "/photos/cat",
+                     {{"x-amz-date", ""},
+                      {"x-amz-content-sha256", "UNSIGNED-PAYLOAD"},
+                      {"Authorization", authorization(kCredential, "host", std::string(64, '0'))}}) ==
         "403 AccessDenied: AWS authentication requires a valid Date or x-amz-date header");
 }
 
