@@ -82,9 +82,12 @@ void write_indexes(JsonWriter& json, const DescribedTable& d, bool global) {
   json.end_array();
 }
 
+/// AWS tells the definitions in the order of their names, whatever their order in the request was.
 void write_schema(JsonWriter& json, const TableDescription& table) {
+  std::vector<KeyAttribute> attributes = table.attributes;
+  std::sort(attributes.begin(), attributes.end(), [](const KeyAttribute& a, const KeyAttribute& b) { return a.name < b.name; });
   json.key("AttributeDefinitions").begin_array();
-  for (const KeyAttribute& attribute : table.attributes) {
+  for (const KeyAttribute& attribute : attributes) {
     json.begin_object().field("AttributeName", attribute.name).field("AttributeType", attribute.type).end_object();
   }
   json.end_array();

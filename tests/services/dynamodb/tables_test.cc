@@ -64,6 +64,15 @@ TEST_CASE("CreateTable: an on-demand table", "[dynamodb][tables]") {
                "WriteUnitsPerSecond':4000}}}"));
 }
 
+TEST_CASE("AttributeDefinitions are told in the order of their names, as bytes", "[dynamodb][tables][index]") {
+  Tables db;
+  db.create(concat("'AttributeDefinitions':[", attribute("p", "S"), ",", attribute("b", "N"), ",", attribute("Z", "S"), "],'KeySchema':[",
+                   key("p", "HASH"), ",", key("b", "RANGE"), "],", kOnDemand, ",'LocalSecondaryIndexes':[{'IndexName':'idx','KeySchema':[",
+                   key("p", "HASH"), ",", key("Z", "RANGE"), "],'Projection':{'ProjectionType':'ALL'}}]"));
+  std::string sorted = concat("'AttributeDefinitions':[", attribute("Z", "S"), ",", attribute("b", "N"), ",", attribute("p", "S"), "]");
+  CHECK(db.ok("DescribeTable", "{'TableName':'tab'}").find(sorted) != std::string::npos);
+}
+
 TEST_CASE("CreateTable: a provisioned table has its throughput and no billing summary", "[dynamodb][tables]") {
   Tables db;
   std::string body = db.create(concat(kP, ",'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':3}"));
