@@ -236,16 +236,17 @@ std::string collection_metrics(const Table& table, json::Value input, json::Valu
 }  // namespace
 
 void write_collection_metrics(JsonWriter& json, json::Value input, const std::vector<WrittenItem>& items) {
-  std::map<std::string_view, std::string> by_table;
+  std::map<std::string_view, std::vector<std::string>> by_table;
   for (const WrittenItem& item : items) {
     std::string metrics = collection_metrics(*item.table.table, input, item.key_holder);
     if (metrics.empty()) continue;
-    std::string& list = by_table[item.table.name];
-    append(list, list.empty() ? "" : ",", metrics);
+    // However many items of a collection are written, it is told once.
+    std::vector<std::string>& list = by_table[item.table.name];
+    if (std::find(list.begin(), list.end(), metrics) == list.end()) list.push_back(std::move(metrics));
   }
   if (by_table.empty()) return;
   json.key("ItemCollectionMetrics").begin_object();
-  for (const auto& [name, list] : by_table) json.key(name).begin_array().raw(list).end_array();
+  for (const auto& [name, list] : by_table) json.key(name).begin_array().raw(join(list, ",")).end_array();
   json.end_object();
 }
 

@@ -146,6 +146,17 @@ TEST_CASE("Item collections: of a transaction by table, mere checks aside", "[dy
         "{'ItemCollectionKey':{'p':{'S':'k'}},'SizeEstimateRangeGB':[0.0,1.0]}]}}");
 }
 
+TEST_CASE("Item collections: each is told once, however many of its items are written", "[dynamodb][capacity][batch]") {
+  Capacity db;
+  auto put = [](std::string_view key) {
+    return concat("{'PutRequest':{'Item':{'p':{'S':'", key.substr(0, 1), "'},'r':{'S':'", key, "'}}}}");
+  };
+  std::string puts = concat(put("k1"), ",", put("a"), ",", put("k2"));
+  CHECK(db.ok("BatchWriteItem", concat("{'RequestItems':{'indexed':[", puts, "]},'ReturnItemCollectionMetrics':'SIZE'}")) ==
+        "{'UnprocessedItems':{},'ItemCollectionMetrics':{'indexed':[{'ItemCollectionKey':{'p':{'S':'k'}},'SizeEstimateRangeGB':[0.0,1.0]},"
+        "{'ItemCollectionKey':{'p':{'S':'a'}},'SizeEstimateRangeGB':[0.0,1.0]}]}}");
+}
+
 TEST_CASE("Item collections: measured for tables with local indexes", "[dynamodb][capacity]") {
   Capacity db;
   CHECK(db.ok("PutItem", "{'TableName':'indexed','Item':{'p':{'S':'k'},'r':{'S':'1'}},'ReturnItemCollectionMetrics':'SIZE'}") ==
