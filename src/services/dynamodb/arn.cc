@@ -34,13 +34,13 @@ std::optional<TableRef> parse_table_arn(std::string_view arn) {
   return TableRef{parts[4], parts[3], name};
 }
 
-AwsResult<TableRef> resolve_table(const Call& call, std::string_view ref) {
+AwsResult<TableRef> resolve_table(const Call& call, std::string_view ref, Reach reach) {
   if (!ref.starts_with("arn:")) return TableRef{call.principal.account, call.principal.region, ref};
   auto parsed = parse_table_arn(ref);
   if (!parsed) return fail(invalid_arn(ref));
   // Tables that all regions share are in none.
   bool is_here = parsed->region == call.principal.region || call.principal.region == kSharedRegion;
-  if (!is_here) return fail(wrong_region(ref));
+  if (!is_here && reach == Reach::region) return fail(wrong_region(ref));
   return *parsed;
 }
 
@@ -91,11 +91,12 @@ AwsResult<const Table*> require_named_table(const DynamoDbReadModel& state, cons
   return table;
 }
 
-AwsResult<const Table*> require_backed_up_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref) {
-  TableRef resolved = TRY(resolve_table(call, ref));
+AwsResult<const Table*> require_backed_up_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref, Reach reach) {
+  TableRef resolved = TRY(resolve_table(call, ref, reach));
   // Nobody can let another account do this.
-  bool is_own = resolved.account == call.principal.account && resolved.region == call.principal.region;
-  const Table* table = is_own ? state.find_table(resolved.account, resolved.region, resolved.name) : nullptr;
+  bool is_near = reach == Reach::account || resolved.region == call.principal.region;
+  const Table* table =
+      is_near && resolved.account == call.principal.account ? state.find_table(resolved.account, resolved.region, resolved.name) : nullptr;
   if (table && !table->deleting) return table;
   return fail(AwsError{"TableNotFoundException", 400, concat("Table not found: ", resolved.name)});
 }

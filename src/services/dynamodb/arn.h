@@ -28,8 +28,10 @@ AwsError access_denied(const Call& call, std::string_view arn);
 bool is_part_of_table(std::string_view arn, std::string_view kind);
 /// Refuses what is no ARN where only one will do.
 AwsResult<void> check_is_arn(std::string_view arn);
-/// What a TableName says, which may be a name or an ARN. Error: an ARN that is not a table's, or one of another region.
-AwsResult<TableRef> resolve_table(const Call& call, std::string_view ref);
+/// Where a call may look for what it names: only restores look beyond the region.
+enum class Reach { region, account };
+/// What a TableName says, which may be a name or an ARN. Error: an ARN that is not a table's, or one that is out of reach.
+AwsResult<TableRef> resolve_table(const Call& call, std::string_view ref, Reach reach = Reach::region);
 /// The same of a table that is to be made, which has to be the caller's.
 AwsResult<TableRef> resolve_new_table(const Call& call, std::string_view ref);
 
@@ -38,7 +40,8 @@ AwsResult<const Table*> require_table(const DynamoDbReadModel& state, const Call
 /// The same, as calls on tables word it; TableName is a member of the input. The table may be one that is being deleted.
 AwsResult<const Table*> require_named_table(const DynamoDbReadModel& state, const Call& call);
 /// The table of a call on backups, which have an error of their own for one that does not exist. `ref`: a name or an ARN.
-AwsResult<const Table*> require_backed_up_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref);
+AwsResult<const Table*> require_backed_up_table(const DynamoDbReadModel& state, const Call& call, std::string_view ref,
+                                                Reach reach = Reach::region);
 /// Likewise for calls that change the table. Error: ResourceInUseException for one that is being deleted.
 AwsResult<const Table*> require_usable_table(const DynamoDbReadModel& state, const Call& call);
 /// The table that a ResourceArn of the tagging calls means.

@@ -90,11 +90,11 @@ http::Response description_of(const BackupCreated& backup, std::string_view stat
 
 }  // namespace
 
-AwsResult<Backup> require_backup(const DynamoDbReadModel& state, const Call& call) {
+AwsResult<Backup> require_backup(const DynamoDbReadModel& state, const Call& call, Reach reach) {
   std::string_view arn = call.input["BackupArn"].string();
   auto backup = state.backups().find(arn);
-  bool is_own = backup && backup->facts.account == call.principal.account && backup->facts.region == call.principal.region;
-  if (!is_own || !is_visible(*backup, call.now)) {
+  bool is_near = backup && (reach == Reach::account || backup->facts.region == call.principal.region);
+  if (!is_near || backup->facts.account != call.principal.account || !is_visible(*backup, call.now)) {
     return fail(AwsError{"BackupNotFoundException", 400, concat("Backup not found: ", arn)});
   }
   return std::move(*backup);

@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "projections/dynamodb_read_model.h"
+#include "services/dynamodb/arn.h"
 #include "services/dynamodb/call.h"
 #include "services/errand.h"
 
@@ -19,7 +20,7 @@ inline constexpr std::string_view kExport = "EXPORT", kImport = "IMPORT";
 inline bool is_filling(const Table& table) { return table.description.origin && table.description.origin->filling; }
 
 /// The backup that BackupArn means. Error: BackupNotFoundException.
-AwsResult<Backup> require_backup(const DynamoDbReadModel& state, const Call& call);
+AwsResult<Backup> require_backup(const DynamoDbReadModel& state, const Call& call, Reach reach = Reach::region);
 /// A backup of a table as it is now, without name and ARN.
 BackupCreated backup_of(const DynamoDbReadModel& state, const Table& table, std::string_view kind, TimeMs now);
 std::string backup_arn(const Table& table, TimeMs now, Entropy& entropy);

@@ -106,6 +106,12 @@ AwsResult<void> apply_overrides(TableDescription& table, json::Value input, Time
   return {};
 }
 
+/// A key is good in its own region only: a table that comes from another one is told how to be encrypted.
+AwsResult<void> check_way(const Call& call, std::string_view from_region) {
+  if (from_region == call.principal.region || call.input["SSESpecificationOverride"].is_object()) return {};
+  return fail(invalid_values("SSESpecificationOverride must be specified when a table is restored to another region"));
+}
+
 /// What a restored table has of its source: keys, indexes, throughput and encryption. Streams, TTL, tags, policies, protection and
 /// recovery are the source's own.
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
@@ -181,7 +187,8 @@ TimeMs earliest_restorable(const TableDescription& table, const Call& call) {
 
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableFromBackup.html
 AwsResult<Outcome> restore_table_from_backup(const DynamoDbReadModel& state, const Call& call) {
-  Backup backup = TRY(require_backup(state, call));
+  Backup backup = TRY(require_backup(state, call, Reach::account));
+  TRY(check_way(call, backup.facts.region));
   TableDescription table = TRY(description_of(state, call, backup.facts.description));
   table.origin = Origin{.kind = std::string(kFromBackup),
                         .source = backup.facts.arn,
@@ -201,11 +208,12 @@ AwsResult<Outcome> restore_table_to_point_in_time(const DynamoDbReadModel& state
     return fail(validation("Exactly one of SourceTableArn and SourceTableName must be given"));
   }
   if (arn.is_string()) TRY(check_is_arn(arn.string()));
-  const Table& source = *TRY(require_backed_up_table(state, call, arn.is_string() ? arn.string() : name.string()));
+  const Table& source = *TRY(require_backed_up_table(state, call, arn.is_string() ? arn.string() : name.string(), Reach::account));
   if (!source.description.point_in_time_recovery) {
     return fail(AwsError{"PointInTimeRecoveryUnavailableException", 400,
                          concat("Point in time recovery is not enabled for table '", source.description.name, "'")});
   }
+  TRY(check_way(call, source.region));
   TimeMs at = TRY(moment_of(source, call));
   TableDescription table = TRY(description_of(state, call, source.description));
   table.origin = Origin{.kind = std::string(kFromPast), .source = {}, .source_table = table_arn(source), .at = at};

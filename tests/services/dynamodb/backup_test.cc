@@ -68,6 +68,33 @@ TEST_CASE("A backup holds what was there, whatever becomes of its table", "[dyna
   CHECK(db.count("tab") == "10");
 }
 
+TEST_CASE("A table is restored into another region, which says how it is encrypted", "[dynamodb][backup]") {
+  Backups db;
+  db.fill(3);
+  std::string backup = db.backup(), table = "arn:aws:dynamodb:us-east-1:000000000000:table/tab";
+  db.ok("UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+  std::string latest = concat("{'SourceTableArn':'", table, "','TargetTableName':'past','UseLatestRestorableTime':true");
+  constexpr std::string_view kPlain = ",'SSESpecificationOverride':{'Enabled':false}";
+  constexpr std::string_view kLacks =
+      "ValidationException: One or more parameter values were invalid: SSESpecificationOverride must be specified when a table is restored "
+      "to another region";
+  db.region = "eu-west-1";
+  CHECK(db.refusal("RestoreTableFromBackup", db.restore_input(backup, "copy")) == kLacks);
+  CHECK(db.refusal("RestoreTableToPointInTime", concat(latest, "}")) == kLacks);
+  std::string reply = db.ok("RestoreTableFromBackup", db.restore_input(backup, "copy", kPlain));
+  CHECK(reply.find("'TableArn':'arn:aws:dynamodb:eu-west-1:000000000000:table/copy'") != std::string::npos);
+  CHECK(reply.find(concat("'SourceTableArn':'", table, "'")) != std::string::npos);
+  db.ok("RestoreTableToPointInTime", concat(latest, kPlain, "}"));
+  db.world.run_jobs();
+  CHECK(db.count("copy") == "3");
+  CHECK(db.count("past") == "3");
+  // Seen is a backup in its own region only, and nobody reaches into another account.
+  CHECK(db.refusal("DescribeBackup", concat("{'BackupArn':'", backup, "'}")).starts_with("BackupNotFoundException: "));
+  db.access_key = "111111111111";
+  CHECK(db.refusal("RestoreTableFromBackup", db.restore_input(backup, "copy", kPlain)).starts_with("BackupNotFoundException: "));
+  CHECK(db.refusal("RestoreTableToPointInTime", concat(latest, kPlain, "}")) == "TableNotFoundException: Table not found: tab");
+}
+
 TEST_CASE("What a deleted backup alone needed goes; what another needs stays", "[dynamodb][backup]") {
   Backups db;
   db.fill(3);
