@@ -43,13 +43,16 @@ void read_overrides(json::Value action, Replica& replica) {
   if (json::Value indexes = action["GlobalSecondaryIndexes"]; indexes.is_array()) replica.index_overrides.text = indexes.text();
 }
 
+void encrypt_with(std::string_view key, TableDescription& table) {
+  table.sse.text.clear();
+  JsonWriter json(table.sse.text);
+  json.begin_object().field("Enabled", true).field("SSEType", "KMS").field("KMSMasterKeyId", key).end_object();
+}
+
 void apply_overrides(const Replica& replica, TableDescription& table) {
   apply_read_overrides(replica, table);
   if (!replica.table_class.empty()) table.table_class = replica.table_class;
-  if (replica.kms_key.empty()) return;
-  table.sse.text.clear();
-  JsonWriter json(table.sse.text);
-  json.begin_object().field("Enabled", true).field("SSEType", "KMS").field("KMSMasterKeyId", replica.kms_key).end_object();
+  if (!replica.kms_key.empty()) encrypt_with(replica.kms_key, table);
 }
 
 void apply_read_overrides(const Replica& replica, TableDescription& table) {

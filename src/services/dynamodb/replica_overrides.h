@@ -1,4 +1,6 @@
 #pragma once
+#include <string_view>
+
 #include "events/dynamodb_table.h"
 #include "protocol/json.h"
 
@@ -9,6 +11,8 @@ namespace cloudemu::dynamodb {
 /// Takes over what an action of ReplicaUpdates says.
 void read_overrides(json::Value action, Replica& replica);
 
+/// Makes a customer's key the one that the table is encrypted with.
+void encrypt_with(std::string_view key, TableDescription& table);
 /// Gives the replica's table what is asked of it alone.
 void apply_overrides(const Replica& replica, TableDescription& table);
 /// Only what it may read: `table` has just got the rates of its group.

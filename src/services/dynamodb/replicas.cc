@@ -4,6 +4,7 @@
 
 #include "core/region.h"
 #include "core/strings.h"
+#include "services/dynamodb/canonical.h"
 #include "services/dynamodb/drop_rows.h"
 #include "services/dynamodb/errors.h"
 #include "services/dynamodb/replica_overrides.h"
@@ -88,6 +89,10 @@ class Changes {
   }
 
   AwsResult<void> update(json::Value action) {
+    if (is_own_key(action)) {
+      encrypt_with(action["KMSMasterKeyId"].string(), after_);
+      return {};
+    }
     TRY(check_region(action["RegionName"].string()));
     Replica* replica = find_replica(after_, action["RegionName"].string());
     if (!replica) return fail(not_in_group());
@@ -126,6 +131,14 @@ class Changes {
   }
 
  private:
+  /// The key of the table itself, too, is changed as those of its replicas are. Nothing else of it is.
+  bool is_own_key(json::Value action) const {
+    if (action["RegionName"].string() != before_.region || after_.replicas.empty()) return false;
+    constexpr std::string_view kOthers[] = {"ProvisionedThroughputOverride", "OnDemandThroughputOverride", "GlobalSecondaryIndexes",
+                                            "TableClassOverride"};
+    bool any_other = std::any_of(std::begin(kOthers), std::end(kOthers), [&](std::string_view name) { return is_given(action[name]); });
+    return action["KMSMasterKeyId"].is_string() && !any_other;
+  }
   AwsResult<void> check_region(std::string_view region) const {
     if (region != before_.region) return {};
     return fail(

@@ -105,8 +105,14 @@ std::string encryption_of(json::Value asked, const RawJson& known) {
   return text;
 }
 
-AwsResult<void> change_encryption(json::Value asked, RawJson& sse) {
+AwsResult<void> change_encryption(json::Value asked, TableDescription& table) {
   if (!asked.is_object()) return {};
+  if (table.global_version == kGlobalVersion && is_given(asked["KMSMasterKeyId"])) {
+    return fail(
+        validation("Invalid operation: Customer Managed CMKs on Global Table Version 2019.11.21 replicas cannot be updated through "
+                   "SSESpecification parameter and can only be updated through ReplicaUpdates parameter"));
+  }
+  RawJson& sse = table.sse;
   RawJson wanted{encryption_of(asked, sse)};
   if (is_encrypted(sse) && !is_encrypted_otherwise(sse, wanted)) {
     return fail(
@@ -119,7 +125,7 @@ AwsResult<void> change_encryption(json::Value asked, RawJson& sse) {
 
 AwsResult<void> change_settings(json::Value input, TimeMs now, TableDescription& table) {
   TRY(check_encryption(input["SSESpecification"]));
-  TRY(change_encryption(input["SSESpecification"], table.sse));
+  TRY(change_encryption(input["SSESpecification"], table));
   if (json::Value value = input["TableClass"]; value.is_string() && table.table_class != value.string()) {
     table.table_class = value.string();
     table.class_changed_at = now;

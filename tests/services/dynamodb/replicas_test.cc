@@ -206,9 +206,19 @@ TEST_CASE("Replicas: of a table with a key of its own each names one", "[dynamod
   auto refused = [&](std::string_view members) { return db.refusal("UpdateTable", concat("{'TableName':'tab',", members, "}")); };
   constexpr std::string_view kEncrypt = "'SSESpecification':{'Enabled':true,'SSEType':'KMS','KMSMasterKeyId':'here'}";
   db.add("eu-west-1");
-  CHECK(refused(kEncrypt) == kLacks);
-  db.ok("UpdateTable",
-        concat("{'TableName':'tab',", kEncrypt, ",'ReplicaUpdates':[{'Update':{'RegionName':'eu-west-1','KMSMasterKeyId':'there'}}]}"));
+  std::string there = "{'Update':{'RegionName':'eu-west-1','KMSMasterKeyId':'there'}}";
+  std::string here = "{'Update':{'RegionName':'us-east-1','KMSMasterKeyId':'here'}}";
+  for (std::string_view members : {std::string(kEncrypt), concat(kEncrypt, ",'ReplicaUpdates':[", there, "]")}) {
+    CHECK(refused(members) ==
+          "ValidationException: Invalid operation: Customer Managed CMKs on Global Table Version 2019.11.21 replicas cannot be updated "
+          "through SSESpecification parameter and can only be updated through ReplicaUpdates parameter");
+  }
+  CHECK(refused(concat("'ReplicaUpdates':[", here, "]")) == kLacks);
+  db.update(concat(there, ",", here));
+  CHECK(db.describes("us-east-1", "'KMSMasterKeyArn':'arn:aws:kms:us-east-1:000000000000:key/here'"));
+  db.update("{'Update':{'RegionName':'us-east-1','KMSMasterKeyId':'another'}}");
+  CHECK(db.describes("eu-west-1", "'KMSMasterKeyId':'another'"));
+  db.update(here);
   CHECK(db.describes("eu-west-1", "'SSEDescription':{'Status':'ENABLED','SSEType':'KMS','KMSMasterKeyArn':'arn:aws:kms:eu-west-1:"));
   CHECK(db.describes("eu-west-1", "{'RegionName':'us-east-1','ReplicaStatus':'ACTIVE','KMSMasterKeyId':'here'}"));
   CHECK(refused("'ReplicaUpdates':[{'Create':{'RegionName':'ap-south-1'}}]") == kLacks);
@@ -271,7 +281,12 @@ TEST_CASE("Replicas: what is refused", "[dynamodb][replicas]") {
         "UpdateTable as required.");
   CHECK(refused("{'Delete':{'RegionName':'eu-west-1'}}") ==
         "ValidationException: Replica specified in the Replica Update or Delete action of the request was not found");
+  constexpr std::string_view kOwnKey = "{'Update':{'RegionName':'us-east-1','KMSMasterKeyId':'here'}}";
+  constexpr std::string_view kOwnClass =
+      "{'Update':{'RegionName':'us-east-1','KMSMasterKeyId':'here','TableClassOverride':'STANDARD_INFREQUENT_ACCESS'}}";
+  CHECK(refused(kOwnKey).starts_with("ValidationException: Cannot add, delete, or update the local region through ReplicaUpdates."));
   db.add("eu-west-1");
+  CHECK(refused(kOwnClass).starts_with("ValidationException: Cannot add, delete, or update the local region through ReplicaUpdates."));
   CHECK(refused("{'Create':{'RegionName':'eu-west-1'}}") ==
         "ValidationException: Failed to create a the new replica of table with name: 'tab' because one or more replicas already existed as "
         "tables.");
