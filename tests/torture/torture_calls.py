@@ -234,8 +234,6 @@ def control(api):
     api.http("PUT", "/bkt")
     for n in range(THINGS):
         api.http("PUT", "/bkt/%d" % n, b"x")
-    api.measure("events, all", lambda: api.http("GET", "/_cloudemu/events"))
-    api.measure("events, a filter that nothing passes", lambda: api.http("GET", "/_cloudemu/events?since=1&type=none.None"))
     api.measure("a past state", lambda: api.http("GET", "/@%d/bkt?list-type=2" % (THINGS // 2)))
     api.measure("another", lambda: api.http("GET", "/@%d/bkt?list-type=2" % (THINGS // 3)))
     api.measure("info", lambda: api.http("GET", "/_cloudemu/info"))

@@ -15,7 +15,9 @@ namespace cloudemu::dynamodb {
 namespace {
 
 constexpr size_t kKeysMax = 100;
-constexpr size_t kReplyBytesMax = 16 << 20;
+constexpr size_t kReplyBytesMax = 16 << 20;  ///< of items, as AWS counts them; and of their text, which is longer
+/// A bound of our own, in values: where parts of items are wanted, all of each is taken apart. What is left comes back as unprocessed.
+constexpr size_t kValuesMax = 50'000;
 constexpr size_t kLongItemBytes = 16 * 1024;
 
 /// What is asked of one table.
@@ -95,7 +97,7 @@ AwsResult<Outcome> get_all(const DynamoDbReadModel& state, const Call& call, std
   JsonWriter unprocessed_json(unprocessed), consumed_json(consumed);
   http::Response response;
   JsonWriter json(response.body);
-  size_t bytes = 0;
+  size_t bytes = 0, values = 0;
   json.begin_object().key("Responses").begin_object();
   for (const TableReads& read : reads) {
     json.key(read.ref).begin_array();
@@ -104,12 +106,14 @@ AwsResult<Outcome> get_all(const DynamoDbReadModel& state, const Call& call, std
     for (; next < read.keys.size(); ++next) {
       auto item = state.item(read.table->id, read.keys[next]);
       size_t size = item ? item->size : 0;
-      if (bytes + size > kReplyBytesMax) break;
+      bool is_long = item && !read.wanted && response.body.size() + item->json.size() > kReplyBytesMax;
+      if (bytes + size > kReplyBytesMax || (is_long && bytes > 0) || values > kValuesMax) break;
       bytes += size;
       cost.table += read_cost(size, read.consistency);
       if (!item) continue;
       // Items of a table are often alike. Growing bit by bit would copy megabytes again and again.
       if (item->json.size() > kLongItemBytes) reserve(response.body, item->json.size() * (read.keys.size() - next));
+      if (read.wanted) values += count_values(item->json);
       json.raw(read.wanted ? project(item->json, read.wanted) : item->json);
     }
     json.end_array();

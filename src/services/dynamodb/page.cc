@@ -106,6 +106,7 @@ class PageReader {
     Item item =
         only_keys ? item_of_key(stretch_.table->description, stretch_.index, visit.key, KeyOrder::table_first) : read_item(visit.json);
     parsed_bytes_ += visit.json.size();
+    effort_ += count_values(visit.json) + (request_.wanted ? request_.wanted->size() : 0);
     if (!request_.filter || expression::holds(*request_.filter, item, effort_)) add(item, visit.json);
   }
 

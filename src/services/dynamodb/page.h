@@ -19,7 +19,7 @@ inline constexpr size_t kPageBytesMax = 1 << 20;
 /// AWS's pages end is theirs to say, too: they count something for each item beside its bytes.
 inline constexpr int64_t kPageItemsMax = 10'000;
 inline constexpr size_t kPageParsedBytesMax = 2 << 20;  ///< of items that had to be looked into
-inline constexpr size_t kPageEffortMax = 200'000;       ///< comparisons that a filter made
+inline constexpr size_t kPageEffortMax = 200'000;       ///< values that were read, and comparisons with them
 
 /// What a request says of its pages, apart from which stretch it reads.
 struct PageRequest {

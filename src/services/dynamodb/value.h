@@ -61,6 +61,8 @@ size_t size_of(const Item& item);
 
 /// Reads canonical JSON: what this program wrote, not what a client sent.
 Item read_item(std::string_view canonical);
+/// How many values, one in the other, there are about: what it takes to read them.
+size_t count_values(std::string_view canonical);
 Value read_value(std::string_view canonical);
 void append_value(std::string& out, const Value& value);
 void append_item(std::string& out, const Item& item);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/check.h"
 #include "core/encoding.h"
 #include "core/json_writer.h"
@@ -124,6 +126,8 @@ class Reader {
 };
 
 }  // namespace
+
+size_t count_values(std::string_view canonical) { return static_cast<size_t>(std::count(canonical.begin(), canonical.end(), '{')); }
 
 Item read_item(std::string_view canonical) {
   Reader reader(canonical);

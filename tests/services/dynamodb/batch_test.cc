@@ -155,6 +155,18 @@ TEST_CASE("BatchGetItem: what cannot be", "[dynamodb][batch][errors]") {
                   "expression pattern: [a-zA-Z0-9_.-]+]") != std::string::npos);
 }
 
+TEST_CASE("BatchGetItem: where parts of huge items are wanted, what would take too long is left to be asked for again",
+          "[dynamodb][batch][limits]") {
+  Batches db;
+  std::string list;
+  for (int i = 0; i < 40'000; ++i) append(list, i ? "," : "", "{'N':'1'}");
+  for (int i = 0; i < 5; ++i) db.put("tab", concat("{'p':{'S':'", i, "'},'l':{'L':[", list, "]}}"));
+  std::string wanted = "'ProjectionExpression':'l[39999]'";
+  std::string reply = db.get(concat("'tab':{", wanted, ",'Keys':[", keys(5), "]}"));
+  CHECK(reply == concat("{'Responses':{'tab':[{'l':{'L':[{'N':'1'}]}},{'l':{'L':[{'N':'1'}]}}]},'UnprocessedKeys':{'tab':{", wanted,
+                        ",'Keys':[{'p':{'S':'2'}},{'p':{'S':'3'}},{'p':{'S':'4'}}]}}}"));
+}
+
 TEST_CASE("BatchGetItem: at 16 MB the rest is left to be asked for again", "[dynamodb][batch][limits]") {
   Batches db;
   std::string large(400'000, 'x');

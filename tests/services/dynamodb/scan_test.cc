@@ -121,7 +121,7 @@ TEST_CASE("Scan: a page ends where its filter has cost a lot; all pages together
   append(filter, "','ExpressionAttributeValues':{':v':{'S':'7'}}");
   std::string page = db.ok("Scan", concat("{'TableName':'tab',", filter, "}"));
   CHECK(page.find("'LastEvaluatedKey'") != std::string::npos);
-  CHECK(page.find("'ScannedCount':1334,") != std::string::npos);  // 150 comparisons of each
+  CHECK(page.find("'ScannedCount':1316,") != std::string::npos);  // 150 comparisons with each, and two values
   auto all = words(db.keys(filter));
   CHECK(std::set<std::string>(all.begin(), all.end()).size() == 1999);
   CHECK(all.size() == 1999);
