@@ -26,17 +26,32 @@ Word multiply(Word a, Word b, Word polynomial) {
   return product;
 }
 
-/// crc(AB) = crc(A) * x^(8 |B|) + crc(B): the initial and final complements cancel out.
+/// x^(8 length).
 template <class Word>
-Word combine(Word first, Word second, uint64_t second_length, Word polynomial) {
+Word shift_by(uint64_t length, Word polynomial) {
   constexpr Word kOne = Word(1) << (sizeof(Word) * 8 - 1);
   Word power = kOne >> 8;  // x^8
   Word shift = kOne;
-  for (uint64_t left = second_length; left != 0; left >>= 1) {
+  for (uint64_t left = length; left != 0; left >>= 1) {
     if (left & 1) shift = multiply(shift, power, polynomial);
     power = multiply(power, power, polynomial);
   }
-  return multiply(first, shift, polynomial) ^ second;
+  return shift;
+}
+
+/// crc(AB) = crc(A) * x^(8 |B|) + crc(B): the initial and final complements cancel out.
+template <class Word>
+Word combine(Word first, Word second, uint64_t second_length, Word polynomial) {
+  // Ten thousand parts of an object have the same length as a rule, and the shift takes thirty times what is left.
+  struct Known {
+    uint64_t length = 0;
+    Word polynomial = 0, shift = 0;
+  };
+  thread_local Known known;
+  if (known.length != second_length || known.polynomial != polynomial) {
+    known = {second_length, polynomial, shift_by(second_length, polynomial)};
+  }
+  return multiply(first, known.shift, polynomial) ^ second;
 }
 
 }  // namespace

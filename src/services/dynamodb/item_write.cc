@@ -95,6 +95,17 @@ bool same_entry(const TableDescription& table, const IndexDescription& index, co
   return equal(projected(a), projected(b));
 }
 
+/// What an update compares with what it makes of them. To copy the whole item would take as long as to read it.
+Item index_key_attributes(const TableDescription& table, const Item& item) {
+  Item keys;
+  for (const Attribute& attribute : item) {
+    bool is_key = std::any_of(table.indexes.begin(), table.indexes.end(),
+                              [&](const IndexDescription& index) { return schema_of(index).find(attribute.name); });
+    if (is_key) keys.push_back(attribute);
+  }
+  return keys;
+}
+
 const IndexKey* entry_of(const std::vector<IndexKey>& entries, int64_t number) {
   auto found = std::find_if(entries.begin(), entries.end(), [&](const IndexKey& entry) { return entry.index == number; });
   return found == entries.end() ? nullptr : &*found;
@@ -156,13 +167,13 @@ AwsResult<Change> decide_put(const Table& table, PutRequest& request, ItemBefore
 AwsResult<Change> decide_update(const Table& table, const UpdateRequest& request, ItemBefore& existing) {
   TRY(check_update_paths(table.description, request.update));
   bool exists = existing.json() != nullptr, has_indexes = !table.description.indexes.empty();
-  // The old item is looked at again only if there are indexes.
-  Item item = !exists ? read_item(request.key) : has_indexes ? existing.tree() : existing.take_tree();
+  Item before = has_indexes ? index_key_attributes(table.description, existing.tree()) : Item();
+  Item item = exists ? existing.take_tree() : read_item(request.key);
   TRY(expression::apply(request.update, exists ? expression::Before::present : expression::Before::absent, item));
   Attributes attributes(item);
   if (has_indexes) {
-    Attributes before(existing.tree());
-    TRY(check_index_keys(table.description, attributes, &before, WrittenBy::update));
+    Attributes old(before);
+    TRY(check_index_keys(table.description, attributes, &old, WrittenBy::update));
   }
   size_t size = size_of(item);
   if (size > kItemBytesMax) return fail(updated_item_too_large());

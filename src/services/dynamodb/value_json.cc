@@ -23,22 +23,21 @@ class Reader {
       Attribute& attribute = item.emplace_back();
       attribute.name = string();
       expect(':');
-      attribute.value = value();
+      read(attribute.value);
     } while (take(','));
     expect('}');
     return item;
   }
 
-  Value value() {
+  /// Where the value is to be: a list may have a hundred thousand of them.
+  void read(Value& value) {
     expect('{');
     auto type = type_of_code(string());
     CHECK_INVARIANT(type.has_value());
     expect(':');
-    Value value;
     value.type = *type;
     fill(value);
     expect('}');
-    return value;
   }
 
   void done() const { CHECK_INVARIANT(at_ == end_); }
@@ -52,7 +51,7 @@ class Reader {
       case Type::boolean: value.boolean = literal() == 't'; return;
       case Type::null: literal(); return;
       case Type::map: value.map = item(); return;
-      case Type::list: return elements(value, [&](Value& element) { element = this->value(); });
+      case Type::list: return elements(value, [&](Value& element) { read(element); });
       default: break;
     }
     elements(value, [&](Value& element) {
@@ -138,7 +137,8 @@ Item read_item(std::string_view canonical) {
 
 Value read_value(std::string_view canonical) {
   Reader reader(canonical);
-  Value value = reader.value();
+  Value value;
+  reader.read(value);
   reader.done();
   return value;
 }
