@@ -73,18 +73,23 @@ class Meter {
     report_->longest_blocked = blocked;
   }
 
-  /// From the signal: one line of places, innermost first, each an offset in the program or library that it names.
+  /// From the signal: one line of places, innermost first, each an offset in the program or library that it names. Without malloc(), which
+  /// may be what was interrupted, and so without dprintf().
   void keep_stack() const {
     void* places[64];
     int count = backtrace(places, 64);
+    char line[16 * 1024];
+    size_t used = 0;
     for (int i = 2; i < count; ++i) {
       Dl_info found;
-      if (dladdr(places[i], &found)) {
-        dprintf(stacks_, "%s+0x%zx ", found.dli_fname,
-                static_cast<size_t>(static_cast<char*>(places[i]) - static_cast<char*>(found.dli_fbase)));
-      }
+      if (!dladdr(places[i], &found)) continue;
+      auto offset = static_cast<size_t>(static_cast<char*>(places[i]) - static_cast<char*>(found.dli_fbase));
+      int more = std::snprintf(line + used, sizeof line - used, "%s+0x%zx ", found.dli_fname, offset);
+      if (more < 0 || used + static_cast<size_t>(more) + 1 >= sizeof line) break;
+      used += static_cast<size_t>(more);
     }
-    dprintf(stacks_, "\n");
+    line[used++] = '\n';
+    [[maybe_unused]] ssize_t written = write(stacks_, line, used);
   }
 
  private:
