@@ -30,12 +30,19 @@ class TurnMeter:
         with open(self.path + ".stacks", "w"):
             pass
 
+    def has_turns(self):
+        """Whether there was a turn since begin()."""
+        return self.read()[0] > 0
+
     def longest(self):
-        """The longest turn since begin()."""
-        with open(self.path, "rb") as report:
-            turns, cpu, blocked = struct.unpack("3Q", report.read(24))
+        """The longest turn since begin(), in which there must have been one."""
+        turns, cpu, blocked = self.read()
         assert turns > 0, "nothing was measured"
         return Turn(cpu / 1e6, blocked / 1e6)
+
+    def read(self):
+        with open(self.path, "rb") as report:
+            return struct.unpack("3Q", report.read(24))
 
     def where(self):
         """The functions of the daemon that turns longer than half of the limit were in, a text for each turn, innermost first."""

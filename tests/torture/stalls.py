@@ -46,7 +46,8 @@ class Stalls:
     def measure(self, port, what, act, call, quiet_s=2.0, after_s=2.0):
         """The longest turn, and the waiting times of the other client, before and while `act` runs and what it left behind is worked off."""
         self.tries += 1
-        self.judge("    until then:")  # what led up to this, filling a table, say, must not keep others waiting either
+        if self.meter.has_turns():  # what led up to this, filling a table, say, must not keep others waiting either
+            self.judge("    until then:")
         before = Other(port, call)
         time.sleep(quiet_s)
         quiet_p99, quiet_max, _ = before.finish()
