@@ -1,8 +1,9 @@
 // Measures each turn of an event loop, from when epoll_wait() returns to when it is called again: what nobody else is served in.
 //
 // Loaded into a daemon by LD_PRELOAD (tests/clients/turns.py). Time on the processor is counted, and time that the thread was blocked (on a
-// disk or a lock), but not the time that it waited for a processor: so a busy machine changes little. On a
-// virtual machine "blocked" holds what its host took away, too. Only the thread that asks for events first is measured. A turn that takes more than the limit on the processor leaves its stack in a file, once it is past it.
+// disk or a lock; on a virtual machine also by its host), but not the time that it waited for a processor: so a busy machine changes little.
+// Only the thread that asks for events first is measured. A turn that takes more than the limit on the processor leaves its stack in a
+// file, once it is past it.
 #include <dlfcn.h>
 #include <execinfo.h>
 #include <fcntl.h>
