@@ -166,10 +166,10 @@ void PageMemory::give_back(size_t number) const {
   if (number >= kSmallSlabs) madvise(slab_at(number), kSlabBytes, MADV_NOHUGEPAGE);
 }
 
-size_t PageMemory::settle() {
+bool PageMemory::settle() {
   std::unique_lock lock(mutex_);
   if (thread_.joinable()) idle_.wait(lock, [&] { return !is_working_ && !has_work(); });
-  return ready_ == kNoSlab ? 0 : 1;
+  return ready_ != kNoSlab;
 }
 
 size_t PageMemory::slabs_in_use() const {

@@ -34,8 +34,8 @@ class PageMemory {
   bool owns(const void* address) const { return reinterpret_cast<uintptr_t>(address) - begin_ < bytes_; }
   /// In which there is a place in use.
   size_t slabs_in_use() const;
-  /// Waits until the thread has nothing to do; returns how many slabs it has ready.
-  size_t settle();
+  /// Waits until the thread has nothing to do; whether it has a slab ready.
+  bool settle();
 
  private:
   static constexpr uint16_t kNone = UINT16_MAX;

@@ -48,7 +48,7 @@ def dynamodb(port):
         yield ("%s, 16 MiB of %s" % (operation, name), lambda o=operation, b=body.encode(): send(o, b))
     packed = gzip.compress(bodies[2][2].encode())
     yield ("PutItem, 16 MiB of nulls as %d KiB of gzip" % (len(packed) >> 10),
-            lambda: send("PutItem", packed, {"Content-Encoding": "gzip"}))
+           lambda: send("PutItem", packed, {"Content-Encoding": "gzip"}))
 
 
 def s3(port):

@@ -44,6 +44,16 @@ class TurnMeter:
         with open(self.path, "rb") as report:
             return struct.unpack("3Q", report.read(24))
 
+    def judge(self, what):
+        """Prints the longest turn since begin(), and where it was if that is a fault; begins anew. True: it is one."""
+        turn = self.longest()
+        is_fault = sum(turn) > LIMIT_MS
+        print("%s longest turn %.1f ms, and %.1f blocked%s" % (what, *turn, "  FAULT" if is_fault else ""), flush=True)
+        for functions in self.where() if is_fault else []:
+            print("    in " + functions, flush=True)
+        self.begin()
+        return is_fault
+
     def where(self):
         """The functions of the daemon that turns longer than half of the limit were in, a text for each turn, innermost first."""
         with open(self.path + ".stacks") as stacks:

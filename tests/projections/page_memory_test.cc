@@ -100,20 +100,20 @@ TEST_CASE("Beyond the small slabs the next one is made ready beside; what nobody
   PageMemory memory(64);
   std::vector<void*> taken(PageMemory::kSmallSlabs * kPlaces);
   for (void*& place : taken) place = memory.take();
-  CHECK(memory.settle() == 1);
+  CHECK(memory.settle());
   for (int i = 0; i < 3; ++i) {  // a slab more each time, on the one that is ready
     for (size_t at = 0; at < kPlaces; ++at) taken.push_back(memory.take());
-    CHECK(memory.settle() == 1);
+    CHECK(memory.settle());
   }
   auto* last = static_cast<char*>(taken.back());
   CHECK(is_resident(last));
   for (void* place : taken) memory.give(place);
-  CHECK(memory.settle() == 0);
+  CHECK_FALSE(memory.settle());
   CHECK(memory.slabs_in_use() == 0);
   CHECK_FALSE(is_resident(last));
   // And again, on slabs that were given back.
   for (void*& place : taken) mark(place = memory.take(), 7);
-  CHECK(memory.settle() == 1);
+  CHECK(memory.settle());
   CHECK(std::all_of(taken.begin(), taken.end(), [](void* place) { return is_marked(place, 7); }));
   for (void* place : taken) memory.give(place);
 }

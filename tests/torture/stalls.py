@@ -4,7 +4,7 @@ import sys
 import time
 
 from support import Api
-from turns import LIMIT_MS, TurnMeter
+from turns import TurnMeter
 
 
 class Other:
@@ -64,13 +64,7 @@ class Stalls:
 
     def judge(self, what):
         """Looks at the longest turn since this was asked last."""
-        turn = self.meter.longest()
-        is_fault = turn.cpu_ms + turn.blocked_ms > LIMIT_MS
-        self.faults += is_fault
-        print("%s longest turn %.1f ms, and %.1f blocked%s" % (what, turn.cpu_ms, turn.blocked_ms, "  FAULT" if is_fault else ""), flush=True)
-        for functions in self.meter.where() if is_fault else []:
-            print("    in " + functions, flush=True)
-        self.meter.begin()
+        self.faults += self.meter.judge(what)
 
     def end(self):
         """The last line, and the exit code."""

@@ -10,18 +10,17 @@ import sys
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "clients"))
+from stalls import Stalls  # noqa: E402
 from support import Api, Daemon, content_md5  # noqa: E402
-from turns import LIMIT_MS, TurnMeter  # noqa: E402
 
 THINGS = int(os.environ.get("THINGS", "50000"))
-tries = faults = 0
+stalls = Stalls()
 
 
 class Client(Api):
-    def __init__(self, daemon, meter):
-        super().__init__(daemon.port)
+    def __init__(self, port):
+        super().__init__(port)
         self.connection.timeout = 120
-        self.meter = meter
 
     def do(self, operation, **document):
         status, reply = self.dynamodb(operation, document)
@@ -39,18 +38,11 @@ class Client(Api):
         return reply
 
     def measure(self, what, act):
-        global tries, faults
-        self.meter.begin()
-        reply = act()
+        stalls.tries += 1
+        stalls.meter.begin()
+        act()
         self.http("GET", "/_cloudemu/health")  # the turn of the call is over
-        turn = self.meter.longest()
-        tries += 1
-        is_fault = sum(turn) > LIMIT_MS
-        faults += is_fault
-        print("%-62s longest turn %6.1f ms, and %5.1f blocked%s" % (what, *turn, "  FAULT" if is_fault else ""), flush=True)
-        for functions in self.meter.where() if is_fault else []:
-            print("    in " + functions, flush=True)
-        return reply
+        stalls.judge("%-62s" % what)
 
 
 def create_table(api, *keys):
@@ -170,8 +162,7 @@ def parts(api):
         return "<CompleteMultipartUpload>%s</CompleteMultipartUpload>" % "".join(
             "<Part><PartNumber>%d</PartNumber><ETag>%s</ETag></Part>" % part for part in etags)
 
-    upload = begin("small")
-    small = "/bkt/small?uploadId=" + upload
+    small = "/bkt/small?uploadId=" + begin("small")
     etags = [(n, put("%s&partNumber=%d" % (small, n), b"x")) for n in range(1, 10_001)]
     api.measure("ListParts", lambda: api.http("GET", small))
     api.measure("CompleteMultipartUpload of 10,000 parts, too small", lambda: api.http("POST", small, listed(etags), status=400))
@@ -306,12 +297,10 @@ STORIES = {story.__name__: story for story in (scans, items, parts, listings, se
 def main():
     for name in sys.argv[1:] or STORIES:
         print("--- %s" % name, flush=True)
-        meter = TurnMeter()
-        with Daemon(meter=meter) as daemon:
-            STORIES[name](Client(daemon, meter))
-    print("%d tries, %d faults" % (tries, faults))
-    return 1 if faults else 0
+        with Daemon(meter=stalls.meter) as daemon:
+            STORIES[name](Client(daemon.port))
+    stalls.end()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -83,7 +83,7 @@ bool compare_operands(Op op, const Value* a, const Value* b) {
   return order && in_order(op, *order);
 }
 
-/// How much longer an operand takes than one that is looked at once.
+/// What a condition takes beyond one comparison of small values.
 size_t extra_effort(const Condition& condition, const Value* first) {
   constexpr size_t kTextBytes = 128;  // are searched in the time of one comparison
   size_t effort = 0;
